@@ -1,0 +1,58 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+/// Dependencies point one way: vnnlua -> Bindings -> {LuaHost, Solvers, Verification, Pruning},
+/// Verification -> {Networks, MILP}, Pruning -> Networks -> Tensors, Solvers -> MILP; everything may use Essentials.
+/// Nothing numerical imports LuaHost, MILP names no solver, and only Bindings knows both worlds.
+let package = Package(
+  name: "vnnlua",
+  products: [.executable(name: "vnnlua", targets: ["vnnlua"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
+  ],
+  targets: [
+    // C libraries of the system.
+    .systemLibrary(name: "CLua", pkgConfig: "lua5.4", providers: [.apt(["liblua5.4-dev"])]),
+    .systemLibrary(name: "CGLPK", providers: [.apt(["libglpk-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CDigest", pkgConfig: "libmd", providers: [.apt(["libmd-dev"])]),
+    .systemLibrary(name: "CEdit", pkgConfig: "libedit", providers: [.apt(["libedit-dev"])]),
+    .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+
+    // C of our own: what Swift cannot say (longjmp, dlopen tables, function multiversioning, #embed).
+    .target(name: "CLuaBridge", dependencies: ["CLua"]),
+    .target(name: "CHiGHS"),
+    .target(name: "COpenBLAS"),
+    .target(name: "CKernels"),
+    .target(name: "CStdlib"),
+
+    // The rooms, lowest first.
+    .target(name: "Essentials", dependencies: ["CDigest", "CZlib"]),
+    .target(name: "Tensors", dependencies: ["Essentials", "COpenBLAS", "CKernels", "CPNG"]),
+    .target(name: "Networks", dependencies: ["Essentials", "Tensors", "CKernels"]),
+    .target(name: "Pruning", dependencies: ["Essentials", "Networks"]),
+    .target(name: "MILP", dependencies: ["Essentials"]),
+    .target(name: "Solvers", dependencies: ["Essentials", "MILP", "CGLPK", "CHiGHS"]),
+    .target(name: "Verification", dependencies: ["Essentials", "Networks", "MILP"]),
+    .target(name: "LuaHost", dependencies: ["Essentials", "CLua", "CLuaBridge"]),
+    .target(
+      name: "Bindings", dependencies: ["Essentials", "LuaHost", "Solvers", "Verification", "Pruning", "CStdlib"]),
+    .executableTarget(
+      name: "vnnlua",
+      dependencies: [
+        "Bindings", "LuaHost", "CEdit", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+
+    // One test target per room, and scripts and documented examples run end to end.
+    .target(name: "TestSupport", dependencies: ["Essentials"], path: "Tests/Support"),
+    .testTarget(name: "EssentialsTests", dependencies: ["Essentials", "TestSupport"]),
+    .testTarget(name: "LuaHostTests", dependencies: ["LuaHost", "TestSupport"]),
+    .testTarget(name: "TensorsTests", dependencies: ["Tensors", "TestSupport"]),
+    .testTarget(name: "NetworksTests", dependencies: ["Networks", "TestSupport"]),
+    .testTarget(name: "PruningTests", dependencies: ["Pruning", "TestSupport"]),
+    .testTarget(name: "SolversTests", dependencies: ["Solvers", "TestSupport"]),
+    .testTarget(name: "VerificationTests", dependencies: ["Verification", "Solvers", "TestSupport"]),
+    .testTarget(name: "ScriptTests", dependencies: ["Bindings", "TestSupport"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

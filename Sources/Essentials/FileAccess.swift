@@ -1,0 +1,137 @@
+import CZlib
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Whole files in and out. Reading may be through gzip; writing never leaves half a file behind.
+public enum FileAccess {
+  /// The bytes of the file at `path`.
+  ///
+  /// - Parameter byteLimit: files larger than this are refused; 2 GiB by default.
+  /// - Throws: `OutsideFailure` naming the file when it cannot be read.
+  public static func read(_ path: String, byteLimit: Int = 1 << 31) throws -> [UInt8] {
+    guard let file = fopen(path, "rb") else { throw failure(path, "cannot be opened") }
+    defer { fclose(file) }
+    var information = stat()
+    guard fstat(fileno(file), &information) == 0 else { throw failure(path, "cannot be examined") }
+    guard information.st_mode & S_IFMT != S_IFDIR else { throw OutsideFailure("\(path): is a directory, not a file") }
+    return try drain(path, expected: Int(information.st_size), byteLimit: byteLimit) { buffer in
+      let count = fread(buffer.baseAddress, 1, buffer.count, file)
+      return count == 0 && ferror(file) != 0 ? -1 : count
+    }
+  }
+
+  /// The content of the file at `path`, decompressed if it is gzipped and as it is otherwise.
+  ///
+  /// - Parameter byteLimit: content larger than this is refused; 2 GiB by default.
+  /// - Throws: `OutsideFailure` naming the file when it is missing, truncated or damaged.
+  public static func readDecompressed(_ path: String, byteLimit: Int = 1 << 31) throws -> [UInt8] {
+    guard let file = gzopen(path, "rb") else { throw failure(path, "cannot be opened") }
+    gzbuffer(file, 1 << 17)
+    var isOpen = true
+    defer { if isOpen { gzclose(file) } }
+    let content = try drain(path, expected: 1 << 16, byteLimit: byteLimit) { buffer in
+      Int(gzread(file, buffer.baseAddress, UInt32(buffer.count)))
+    }
+    // zlib reports a stream that ends in the middle only here.
+    isOpen = false
+    let status = gzclose(file)
+    guard status == Z_OK else {
+      throw OutsideFailure("\(path): the compressed data ends early or is damaged")
+    }
+    return content
+  }
+
+  /// Writes `bytes` to `path` so that a reader, or a crash at any moment, sees either the old file or the whole new
+  /// one: write to a temporary name beside it, flush to the disk, rename.
+  ///
+  /// - Throws: `OutsideFailure` naming the file; the old file is then untouched.
+  public static func write(_ bytes: some Sequence<UInt8>, to path: String) throws {
+    let temporary = "\(path).\(getpid()).partial"
+    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
+    guard descriptor >= 0 else { throw failure(path, "cannot be written") }
+    do {
+      try Array(bytes).withUnsafeBytes { try writeAll($0, to: descriptor, path: path) }
+      guard fsync(descriptor) == 0 || errno == EINVAL else { throw failure(path, "cannot be written") }
+    } catch {
+      close(descriptor)
+      unlink(temporary)
+      throw error
+    }
+    guard close(descriptor) == 0, rename(temporary, path) == 0 else {
+      let reason = failure(path, "cannot be written")
+      unlink(temporary)
+      throw reason
+    }
+  }
+
+  /// Writes `text` as UTF-8; see `write(_:to:)`.
+  public static func write(_ text: String, to path: String) throws { try write(text.utf8, to: path) }
+
+  /// Appends `line` and a line feed to the file at `path` in a single write and flushes it to the disk, so that rows
+  /// of several processes do not mix and a row that was reported written survives a crash.
+  public static func appendLine(_ line: String, to path: String) throws {
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o666)
+    guard descriptor >= 0 else { throw failure(path, "cannot be opened for appending") }
+    defer { close(descriptor) }
+    try Array((line + "\n").utf8).withUnsafeBytes { try writeAll($0, to: descriptor, path: path) }
+    guard fsync(descriptor) == 0 || errno == EINVAL else { throw failure(path, "cannot be flushed") }
+  }
+
+  /// Makes the directory `path` and those above it; existing ones are fine.
+  public static func makeDirectory(_ path: String) throws {
+    var made = path.hasPrefix("/") ? "/" : ""
+    for part in path.split(separator: "/") {
+      made += made.isEmpty || made.hasSuffix("/") ? String(part) : "/" + part
+      guard mkdir(made, 0o777) == 0 || errno == EEXIST else { throw failure(made, "cannot be made") }
+    }
+    guard isDirectory(path) else { throw OutsideFailure("\(path): exists and is not a directory") }
+  }
+
+  /// Whether `path` exists and is a directory.
+  public static func isDirectory(_ path: String) -> Bool {
+    var information = stat()
+    return stat(path, &information) == 0 && information.st_mode & S_IFMT == S_IFDIR
+  }
+
+  /// Whether something exists at `path`.
+  public static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
+  private static func failure(_ path: String, _ what: String) -> OutsideFailure {
+    OutsideFailure("\(path): \(what): \(String(cString: strerror(errno)))")
+  }
+
+  private static func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32, path: String) throws {
+    var rest = bytes
+    while let base = rest.baseAddress, !rest.isEmpty {
+      let count = Glibc.write(descriptor, base, rest.count)
+      if count < 0 {
+        if errno == EINTR { continue }
+        throw failure(path, "cannot be written")
+      }
+      rest = UnsafeRawBufferPointer(rebasing: rest[count...])
+    }
+  }
+
+  /// Collects what `next` delivers until it delivers nothing.
+  private static func drain(
+    _ path: String, expected: Int, byteLimit: Int, next: (UnsafeMutableBufferPointer<UInt8>) -> Int
+  ) throws -> [UInt8] {
+    var content: [UInt8] = []
+    content.reserveCapacity(max(0, min(expected, byteLimit)))
+    let chunk = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: 1 << 17)
+    defer { chunk.deallocate() }
+    while true {
+      let count = next(chunk)
+      guard count >= 0 else { throw OutsideFailure("\(path): the data ends early or is damaged") }
+      if count == 0 { return content }
+      guard content.count + count <= byteLimit else {
+        throw OutsideFailure("\(path): larger than the limit of \(byteLimit) bytes")
+      }
+      content.append(contentsOf: chunk[..<count])
+    }
+  }
+}

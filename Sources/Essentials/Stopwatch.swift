@@ -1,0 +1,29 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Measures wall and CPU seconds from the moment it is made.
+public struct Stopwatch: Sendable {
+  private let wallStart = Stopwatch.read(CLOCK_MONOTONIC)
+  private let processorStart = Stopwatch.read(CLOCK_PROCESS_CPUTIME_ID)
+
+  /// Starts now.
+  public init() {}
+
+  /// Wall seconds since the start, from the monotonic clock.
+  public var wallSeconds: Double { Stopwatch.read(CLOCK_MONOTONIC) - wallStart }
+
+  /// CPU seconds of the whole process, all threads together, since the start.
+  public var processorSeconds: Double { Stopwatch.read(CLOCK_PROCESS_CPUTIME_ID) - processorStart }
+
+  /// Seconds on the monotonic clock; only differences mean anything.
+  public static var now: Double { read(CLOCK_MONOTONIC) }
+
+  private static func read(_ clock: clockid_t) -> Double {
+    var time = timespec()
+    clock_gettime(clock, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+  }
+}
