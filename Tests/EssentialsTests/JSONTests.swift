@@ -1,0 +1,45 @@
+import Essentials
+import Testing
+
+@Suite("JSON, digests and names")
+struct JSONTests {
+  @Test("a value survives the round trip, numbers to the last bit")
+  func roundTrip() throws {
+    let value = JSON.object([
+      "a": .array([.integer(1), .number(0.1 + 0.2), .number(-1e-300), .null, .boolean(true)]),
+      "text": .string("line\n\"quoted\" é /path"),
+    ])
+    let text = try value.text()
+    #expect(!text.contains("\n"))
+    #expect(try JSON(parsing: Array(text.utf8), path: "memory") == value)
+    #expect(try JSON(parsing: Array(value.text(indented: true).utf8), path: "memory") == value)
+  }
+
+  @Test("keys are sorted, so equal values have equal text")
+  func canonical() throws {
+    #expect(try JSON.object(["b": .integer(1), "a": .integer(2)]).text() == "{\"a\":2,\"b\":1}")
+  }
+
+  @Test("what JSON cannot say is misuse, what is not JSON is a failure that names the file")
+  func badValues() {
+    #expect(throws: Misuse.self) { try JSON.number(.nan).text() }
+    #expect(throws: Misuse.self) { try JSON.array([.number(.infinity)]).text() }
+    for text in ["", "{", "[1,]", "{\"a\":}", "nul"] {
+      let error = #expect(throws: OutsideFailure.self) { try JSON(parsing: Array(text.utf8), path: "p.json") }
+      #expect(error?.message.hasPrefix("p.json") == true)
+    }
+  }
+
+  @Test("SHA-256 of known texts (FIPS 180-4 examples)")
+  func digests() {
+    #expect(Digest.sha256("abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
+    #expect(Digest.sha256("") == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")
+  }
+
+  @Test("a mistyped name finds its neighbour, a foreign one finds nothing")
+  func nearest() {
+    #expect(NearestName.of("epoch", in: ["epochs", "batch_size"]) == "epochs")
+    #expect(NearestName.of("time_limit", in: ["time_limit_s", "seed"]) == "time_limit_s")
+    #expect(NearestName.of("zzzzzzzz", in: ["epochs", "seed"]) == nil)
+  }
+}
