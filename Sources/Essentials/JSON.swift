@@ -18,7 +18,8 @@ public enum JSON: Equatable, Sendable {
     do {
       self = try JSONDecoder().decode(JSON.self, from: Data(bytes))
     } catch let DecodingError.dataCorrupted(context) {
-      throw OutsideFailure("\(path): not valid JSON: \(context.underlyingError.map { "\($0)" } ?? context.debugDescription)")
+      throw OutsideFailure(
+        "\(path): not valid JSON: \(context.underlyingError.map { "\($0)" } ?? context.debugDescription)")
     } catch {
       throw OutsideFailure("\(path): not valid JSON: \(error)")
     }
@@ -29,7 +30,8 @@ public enum JSON: Equatable, Sendable {
   /// - Throws: `Misuse` for numbers that JSON does not have: infinities and NaN.
   public func text(indented: Bool = false) throws -> String {
     let encoder = JSONEncoder()
-    encoder.outputFormatting = indented ? [.sortedKeys, .withoutEscapingSlashes, .prettyPrinted] : [.sortedKeys, .withoutEscapingSlashes]
+    encoder.outputFormatting =
+      indented ? [.sortedKeys, .withoutEscapingSlashes, .prettyPrinted] : [.sortedKeys, .withoutEscapingSlashes]
     do {
       return String(decoding: try encoder.encode(self), as: UTF8.self)
     } catch {

@@ -3,7 +3,9 @@ public enum NearestName {
   /// The candidate with the smallest edit distance to `name`, or nil when none is close (more than half of it differs).
   public static func of(_ name: String, in candidates: some Sequence<String>) -> String? {
     let ranked = candidates.map { ($0, distance(name.lowercased(), $0.lowercased())) }
-    guard let best = ranked.min(by: { ($0.1, $0.0) < ($1.1, $1.0) }), best.1 <= max(2, name.count / 2) else { return nil }
+    guard let best = ranked.min(by: { ($0.1, $0.0) < ($1.1, $1.0) }), best.1 <= max(2, name.count / 2) else {
+      return nil
+    }
     return best.0
   }
 

@@ -15,7 +15,8 @@ public final class Network {
     guard !layers.isEmpty else { throw Misuse("network: expected at least one layer") }
     for (index, pair) in zip(layers, layers.dropFirst()).enumerated() where pair.0.outputCount != pair.1.inputCount {
       throw Misuse(
-        "network: layer \(index + 1) has \(pair.0.outputCount) outputs but layer \(index + 2) takes \(pair.1.inputCount) inputs")
+        "network: layer \(index + 1) has \(pair.0.outputCount) outputs but layer \(index + 2) takes \(pair.1.inputCount) inputs"
+      )
     }
     self.layers = layers
     self.metadata = metadata

@@ -1,5 +1,5 @@
 import Essentials
-import Glibc
+import FoundationEssentials
 import TestSupport
 import Testing
 
@@ -61,15 +61,6 @@ struct FileAccessTests {
   }
 
   private func entries(of directory: String) throws -> [String] {
-    let handle = try #require(opendir(directory))
-    defer { closedir(handle) }
-    var names: [String] = []
-    while let entry = readdir(handle) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) {
-        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-      }
-      if name != "." && name != ".." { names.append(name) }
-    }
-    return names.sorted()
+    try FileManager.default.contentsOfDirectory(atPath: directory).sorted()
   }
 }

@@ -7,7 +7,8 @@ struct RandomSourceTests {
   func streamIsFixed() throws {
     // xoshiro256++ from the state (1, 2, 3, 4): the first numbers of the authors' reference program.
     var reference = try #require(RandomSource(words: [1, 2, 3, 4]))
-    #expect((0..<4).map { _ in reference.next() } == [41_943_041, 58_720_359, 3_588_806_011_781_223, 3_591_011_842_654_386])
+    #expect(
+      (0..<4).map { _ in reference.next() } == [41_943_041, 58_720_359, 3_588_806_011_781_223, 3_591_011_842_654_386])
   }
 
   @Test("uniform numbers fill [0, 1) evenly", arguments: [0, 1, 77] as [UInt64])
