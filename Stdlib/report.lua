@@ -1,0 +1,73 @@
+--- Plain-text reports: aligned tables, progress on one line, seconds that people can read.
+local system = require "vnn.system"
+
+local report = {}
+
+local function width(text) return utf8.len(text) or #text end
+
+--- Lays out rows under headers in aligned columns; numbers are set right, text left.
+---
+--- ```lua
+--- print(report.table({ "rate", "found" }, { { 0.5, "yes" }, { 0.95, "no" } }))
+--- -- rate  found
+--- --  0.5  yes
+--- -- 0.95  no
+--- ```
+---@param headers string[]
+---@param rows any[][]
+---@return string
+function report.table(headers, rows)
+  local widths, numeric = {}, {}
+  for column, header in ipairs(headers) do
+    widths[column], numeric[column] = width(header), #rows > 0
+    for _, row in ipairs(rows) do
+      local value = row[column]
+      widths[column] = math.max(widths[column], width(tostring(value == nil and "" or value)))
+      if type(value) ~= "number" and value ~= nil then numeric[column] = false end
+    end
+  end
+  local function line(cells)
+    local parts = {}
+    for column = 1, #headers do
+      local text = tostring(cells[column] == nil and "" or cells[column])
+      local padding = (" "):rep(widths[column] - width(text))
+      parts[column] = numeric[column] and padding .. text or text .. padding
+    end
+    return (table.concat(parts, "  "):gsub("%s+$", ""))
+  end
+  local lines = { line(headers) }
+  for _, row in ipairs(rows) do lines[#lines + 1] = line(row) end
+  return table.concat(lines, "\n")
+end
+
+--- Seconds with two or three significant digits and a unit: "0.45 ms", "38 ms", "2.3 s", "74 s".
+---@param seconds number?
+---@return string text "-" for nil
+function report.seconds(seconds)
+  if not seconds then return "-" end
+  if seconds < 0.001 then return ("%.2f ms"):format(seconds * 1000) end
+  if seconds < 0.1 then return ("%.1f ms"):format(seconds * 1000) end
+  if seconds < 10 then return ("%.2f s"):format(seconds) end
+  return ("%.0f s"):format(seconds)
+end
+
+--- Shows `text` on the terminal's current line in place of what it showed before; silent when standard error is no
+--- terminal. Call `report.progress()` to clear the line.
+---@param text? string
+function report.progress(text)
+  if not system.is_terminal("stderr") then return end
+  io.stderr:write("\r\27[K", text or "")
+  io.stderr:flush()
+end
+
+--- A bar of `columns` cells of which `fraction` is filled.
+---@param fraction number 0 to 1
+---@param columns? integer (default: 24)
+---@return string
+function report.bar(fraction, columns)
+  columns = columns or 24
+  local filled = math.floor(fraction * columns + 0.5)
+  return ("█"):rep(filled) .. ("░"):rep(columns - filled)
+end
+
+return report
