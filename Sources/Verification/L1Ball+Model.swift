@@ -30,8 +30,10 @@ extension L1Ball {
         _ = try model.addRow(
           indices: [Int32(input.index), Int32(growth.index)], values: [1, -1], lower: -.infinity, upper: center,
           name: "growth\(index + 1)")
-        indices += [Int32(input.index), Int32(growth.index)]
-        values += [-1, 2]
+        indices.append(Int32(input.index))
+        values.append(-1)
+        indices.append(Int32(growth.index))
+        values.append(2)
         right -= center
         columns.append(RegionColumn(variable: growth) { x in max(x[index] - center, 0) })
       }
