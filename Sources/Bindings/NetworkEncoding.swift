@@ -46,7 +46,7 @@ final class NetworkEncoding: LuaObject {
   /// Whether `solution` proves that `network` has no adversarial input in the region: it must be the solution of this
   /// very model, unchanged and without rows that a callback added, and the encoded network must be `network` itself.
   private func provesRobust(_ solution: Solution, _ network: Network) -> Bool {
-    guard network.hasSameParameters(as: encoding.network), solution.isProof(about: encoding.model, revision: revision)
+    guard network.hasSameParameters(as: encoding.network), solution.isAbout(encoding.model, revision: revision)
     else { return false }
     return VerdictRule().verdict(solution, of: encoding.model, isDense: true) == .robust
   }

@@ -1,6 +1,7 @@
 import Essentials
 import LuaHost
 import Networks
+import Pruning
 import Tensors
 
 /// `vnn.nn`: dense ReLU networks and their training.
@@ -128,7 +129,7 @@ extension TrainingOptions {
     gradientNormLimit = try table.optionalDouble("gradient_norm_limit")
     shuffle = try table.bool("shuffle", default: shuffle)
     seed = UInt64(bitPattern: Int64(try table.int("seed", default: 0)))
-    masks = try table.optionalObject("mask", as: Box<PruningMask>.self)?.value.tensors
+    masks = try table.optionalObject("mask", as: Box<Mask>.self)?.value.weights
     validationShare = try table.double("validation_share", default: 0)
     patience = try table.optionalInt("patience")
     checkpointPath = try table.optionalString("checkpoint")

@@ -48,7 +48,7 @@ enum VerifyModule {
   /// Most candidates of a solver are none, so a plain forward pass sorts them out first; what passes it is only
   /// believed after `Witness` has looked at the raw parameters itself.
   private static func check(_ network: Network, _ problem: Problem, _ candidate: [Double]) throws -> Witness? {
-    try problem.check(shapeOf: network)
+    try problem.check(network)
     guard candidate.count == network.inputCount else {
       throw Misuse("verify.check: expected \(network.inputCount) inputs, got \(candidate.count)")
     }
