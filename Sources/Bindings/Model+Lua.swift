@@ -65,9 +65,8 @@ extension Model: LuaObject {
     }
     type.method("imply") { model, call in
       let binary: Variable = try call.boxed(1)
-      let value = try call.int(2, in: 0...1)
-      let rows = try model.imply(
-        binary, value == 1, try call.expression(3) - call.expression(5), try call.relation(4), 0)
+      let difference = try call.expression(3) - call.expression(5)
+      let rows = try model.imply(binary, is: try call.int(2), difference, try call.relation(4), 0)
       return call.push(rows.map { Box($0) })
     }
     type.method("minimize") { model, call in
@@ -103,7 +102,8 @@ extension Model: LuaObject {
       return call.push(bounds.lower) + call.push(bounds.upper)
     }
     type.method("set_bounds") { model, call in
-      try model.setBounds(of: try call.boxed(1), lower: try call.double(2), upper: try call.double(3))
+      let variable: Variable = try call.boxed(1)
+      try model.setBounds(of: variable, lower: try call.double(2), upper: try call.double(3))
       return 0
     }
   }

@@ -36,13 +36,13 @@ enum ModelSolve {
     }
     let solver = try SolverRegistry.solver(named: solverName)
     options.shouldStop = { Interrupt.isRequested }
-    let observer = handlers.flatMap { observer($0, solver, model) }
+    let observer = handlers.flatMap { observe($0, solver, model) }
     let solution = try call.answeringInterrupts { try solver.solve(model, options: options, observer: observer) }
     if solution.status == .stopped { call.acknowledgeInterrupt() }
     return call.push(boxed: solution)
   }
 
-  private static func observer(_ handlers: Handlers, _ solver: any Solver, _ model: Model) -> SolveObserver? {
+  private static func observe(_ handlers: Handlers, _ solver: any Solver, _ model: Model) -> SolveObserver? {
     guard !handlers.functions.isEmpty else { return nil }
     // Stopping and submitting cost nothing; what changes how a solver works must be asked for by name.
     let answers = handlers.answers ?? solver.capabilities.answers.intersection([.stop, .submit])

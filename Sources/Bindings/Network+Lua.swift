@@ -46,7 +46,7 @@ extension Network: LuaObject {
     type.method("save") { network, call in
       let path = try call.string(1)
       let isSingle = try call.options(2) { try $0.string("precision", oneOf: ["f64", "f32"], default: "f64") == "f32" }
-      try NetworkFile.write(network, to: path, precision: isSingle ? .float32 : .float64)
+      try NetworkFile.write(network, to: path, elementType: isSingle ? .float32 : .float64)
       return call.push(true)
     }
     type.method("summary") { network, call in call.push(network.summary) }

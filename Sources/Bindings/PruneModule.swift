@@ -31,14 +31,15 @@ enum PruneModule {
   /// The mask that the options in argument 2 describe.
   private static func mask(for network: Network, _ call: Call) throws -> Mask {
     var pruning = PruningOptions()
-    let (criterion, amount, within, seed) = try call.options(2) { table in
+    let (criterion, amount, within, seed) = try call.options(2) {
+      table -> (any Criterion, PruningAmount, Mask?, Int) in
       pruning.structure = try choice(table, "structure", default: pruning.structure)
       pruning.scope = try choice(table, "scope", default: pruning.scope)
       pruning.keepsBiases = try table.bool("keep_biases", default: false)
       pruning.layers = try table.optional("layers", layers) ?? .hidden
       let (rate, count) = (try table.optionalDouble("rate"), try table.optionalInt("count"))
       let criterion = try table.optional("criterion", criterion) ?? MagnitudeCriterion()
-      let within = try table.optionalObject("within", as: Box<Mask>.self)
+      let within = try table.optionalObject("within", as: Box<Mask>.self)?.value
       let seed = try table.int("seed", default: 0)
       switch (rate, count) {
       case (let rate?, nil): return (criterion, PruningAmount.rate(rate), within, seed)
@@ -48,7 +49,7 @@ enum PruneModule {
     }
     var random = RandomSource(seed: UInt64(bitPattern: Int64(seed)))
     return try Pruner(options: pruning).mask(
-      for: network, by: criterion, amount: amount, within: within?.value, using: &random)
+      for: network, by: criterion, amount: amount, within: within, using: &random)
   }
 
   private static func choice<Choice: RawRepresentable<String> & CaseIterable>(

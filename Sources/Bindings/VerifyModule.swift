@@ -62,17 +62,25 @@ enum VerifyModule {
   private static func attack(_ call: Call) throws -> Int {
     let network: Network = try call.object(1)
     let problem: Problem = try call.boxed(2)
+    var random = RandomSource(seed: 0)
     let options = try call.options(3) { table in
       var options = AttackOptions()
-      options.method =
-        try table.string("method", oneOf: ["frank_wolfe", "projected_gradient"], default: "frank_wolfe")
-          == "frank_wolfe" ? .frankWolfe : .projectedGradient
+      if let names = try table.optionalStrings("methods") {
+        options.methods = try names.map { name in
+          guard let method = AttackMethod(rawValue: name) else {
+            let known = AttackMethod.allCases.map(\.rawValue).joined(separator: ", ")
+            throw Misuse("methods: expected some of \(known), got \(name)")
+          }
+          return method
+        }
+      }
       options.restarts = try table.int("restarts", default: options.restarts)
-      options.iterations = try table.int("iterations", default: options.iterations)
-      options.seed = UInt64(bitPattern: Int64(try table.int("seed", default: 0)))
+      options.steps = try table.int("steps", default: options.steps)
+      random = RandomSource(seed: UInt64(bitPattern: Int64(try table.int("seed", default: 0))))
       return options
     }
-    let result = try Attack.run(network, problem: problem, options: options)
+    let attack = try Attack(network, problem: problem, options: options)
+    let result = try attack.run(using: &random, shouldStop: { Interrupt.isRequested })
     return call.push(try Tensor(result.point)) + call.push(result.margin)
   }
 }
