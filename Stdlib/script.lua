@@ -278,4 +278,17 @@ function script.main(declaration, file, arguments)
   return math.tointeger(result) or 0
 end
 
+--- Ends a script: runs the declaration that its chunk returned, if it did, and turns the result into an exit code.
+---@param returned any what the chunk returned first
+---@param file string how the script was called
+---@param arguments string[]
+---@return integer code
+function script.finish(returned, file, arguments)
+  if type(returned) == "table" and (rawget(returned, "run") ~= nil or rawget(returned, "options") ~= nil) then
+    return script.main(returned, file, arguments)
+  end
+  if returned == false then return 1 end
+  return math.tointeger(returned) or 0
+end
+
 return script

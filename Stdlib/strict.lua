@@ -3,8 +3,6 @@
 --- A global is declared by an assignment in the main chunk of a file (so `function f() end` at the top declares `f`);
 --- afterwards every function may assign it. Reading an undeclared global is an error everywhere, and so is assigning
 --- one inside a function. `rawget(_G, "name")` asks whether one exists.
-local names = require "vnn.names"
-
 local strict = {}
 
 --- Names declared so far that may hold nil.
@@ -22,6 +20,8 @@ local function candidates(globals)
 end
 
 local function describe(globals, name)
+  -- Loaded here because most scripts never need it.
+  local names = require "vnn.names"
   return ("'%s'%s"):format(tostring(name), names.suggestion(tostring(name), candidates(globals)))
 end
 

@@ -112,6 +112,7 @@ bool vnn_interrupt_acknowledge(vnn_host *host);
 vnn_host *vnn_interrupt_target(void);
 
 // Macros of Lua's headers that Swift does not import.
+static inline const char *vnn_lua_release(void) { return LUA_RELEASE; }
 static inline void vnn_pop(lua_State *L, int count) { lua_settop(L, -count - 1); }
 static inline int vnn_upvalue_index(int position) { return lua_upvalueindex(position); }
 static inline int vnn_registry_index(void) { return LUA_REGISTRYINDEX; }
