@@ -80,13 +80,7 @@ enum Traceback {
 
   /// The name of the native function on top of the stack, or nil when it is another kind of function.
   private static func nativeName(on state: OpaquePointer) -> String? {
-    guard let function = lua_tocfunction(state, -1), isNative(function), lua_getupvalue(state, -1, 1) != nil else {
-      return nil
-    }
-    defer { vnn_pop(state, 1) }
-    guard let pointer = lua_touserdata(state, -1) else { return nil }
+    guard let pointer = vnn_to_native(state, -1) else { return nil }
     return Unmanaged<NativeFunction>.fromOpaque(pointer).takeUnretainedValue().name
   }
-
-  private static func isNative(_ function: lua_CFunction) -> Bool { vnn_is_native(function) }
 }
