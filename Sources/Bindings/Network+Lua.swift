@@ -15,7 +15,11 @@ extension Network: LuaObject {
     type.field("inputs") { network, call in call.push(network.inputCount) }
     type.field("outputs") { network, call in call.push(network.outputCount) }
     type.field("depth") { network, call in call.push(network.layers.count) }
-    type.field("sparsity") { network, call in call.push(network.sparsity) }
+    type.field("sparsity") { network, call in
+      let layers = network.summary
+      let weights = layers.reduce(0) { $0 + $1.inputs * $1.outputs }
+      return call.push(Double(layers.reduce(0) { $0 + $1.zeroWeights }) / Double(weights))
+    }
     type.field("metadata") { network, call in
       call.push(.table(network.metadata.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) }))
     }
@@ -49,7 +53,17 @@ extension Network: LuaObject {
       try NetworkFile.write(network, to: path, elementType: isSingle ? .float32 : .float64)
       return call.push(true)
     }
-    type.method("summary") { network, call in call.push(network.summary) }
+    type.method("summary") { network, call in
+      call.push(
+        .array(
+          network.summary.map { layer in
+            .table([
+              ("inputs", .integer(layer.inputs)), ("outputs", .integer(layer.outputs)),
+              ("parameters", .integer(layer.parameters)), ("zero_weights", .integer(layer.zeroWeights)),
+              ("empty_neurons", .integer(layer.emptyNeurons)), ("largest_weight", .number(layer.largestWeight)),
+            ])
+          }))
+    }
     type.text { $0.description }
   }
 }

@@ -38,12 +38,12 @@ enum PruneModule {
       pruning.keepsBiases = try table.bool("keep_biases", default: false)
       pruning.layers = try table.optional("layers", layers) ?? .hidden
       let (rate, count) = (try table.optionalDouble("rate"), try table.optionalInt("count"))
-      let criterion = try table.optional("criterion", criterion) ?? MagnitudeCriterion()
+      let chosen: any Criterion = try table.optional("criterion", criterion(reading:)) ?? MagnitudeCriterion()
       let within = try table.optionalObject("within", as: Box<Mask>.self)?.value
       let seed = try table.int("seed", default: 0)
       switch (rate, count) {
-      case (let rate?, nil): return (criterion, PruningAmount.rate(rate), within, seed)
-      case (nil, let count?): return (criterion, PruningAmount.count(count), within, seed)
+      case (let rate?, nil): return (chosen, PruningAmount.rate(rate), within, seed)
+      case (nil, let count?): return (chosen, PruningAmount.count(count), within, seed)
       default: throw Misuse("expected either a rate or a count")
       }
     }
@@ -64,7 +64,7 @@ enum PruneModule {
     return try call.string(1, oneOf: ["hidden", "all"]) == "all" ? .all : .hidden
   }
 
-  private static func criterion(_ call: Call) throws -> any Criterion {
+  private static func criterion(reading call: Call) throws -> any Criterion {
     if call.kind(1) == .function { return ScriptCriterion(function: try call.function(1)) }
     switch try call.string(1, oneOf: ["magnitude", "random"]) {
     case "random": return RandomCriterion()
