@@ -34,7 +34,7 @@ let package = Package(
     .target(name: "MILP", dependencies: ["Essentials"]),
     .target(name: "Solvers", dependencies: ["Essentials", "MILP", "CGLPK", "CHiGHS"]),
     .target(name: "Verification", dependencies: ["Essentials", "Networks", "MILP"]),
-    .target(name: "LuaHost", dependencies: ["Essentials", "CLua", "CLuaBridge"]),
+    .target(name: "LuaHost", dependencies: ["Essentials", "CLua", "CLuaBridge", "CStdlib"]),
     .target(
       name: "Bindings", dependencies: ["Essentials", "LuaHost", "Solvers", "Verification", "Pruning", "CStdlib"]),
     .executableTarget(

@@ -1,10 +1,5 @@
 #include "include/training.h"
-
-#if defined(__x86_64__)
-#define MULTIVERSIONED __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define MULTIVERSIONED
-#endif
+#include "multiversion.h"
 
 typedef double eight __attribute__((vector_size(64), aligned(8)));
 

@@ -36,7 +36,9 @@ extension Network {
     _ input: UnsafeBufferPointer<Double>, outputWeights: UnsafeBufferPointer<Double>,
     into gradient: UnsafeMutableBufferPointer<Double>
   ) -> Double {
-    guard let x = input.baseAddress, let w = outputWeights.baseAddress, let result = gradient.baseAddress else { return 0 }
+    guard let x = input.baseAddress, let w = outputWeights.baseAddress, let result = gradient.baseAddress else {
+      return 0
+    }
     let total = layers.reduce(0) { $0 + $1.outputCount }
     let widest = layers.reduce(0) { max($0, $1.outputCount) }
     var value = 0.0

@@ -1,1 +1,5 @@
-print("vnnlua")
+import Bindings
+import LuaHost
+
+let interpreter = try Interpreter()
+try BindingRegistry.register(into: interpreter)

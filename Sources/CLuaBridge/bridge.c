@@ -1,0 +1,359 @@
+#include "bridge.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+// --- Memory -----------------------------------------------------------------------------------------------------
+
+static void *allocate(void *context, void *block, size_t old_size, size_t new_size) {
+  vnn_host *host = context;
+  size_t held = block ? old_size : 0;
+  if (new_size > held && host->byte_limit && host->swift_depth == 0 && host->bytes + (new_size - held) > host->byte_limit)
+    return NULL;
+  if (new_size == 0) {
+    free(block);
+    host->bytes -= held;
+    return NULL;
+  }
+  void *moved = realloc(block, new_size);
+  if (moved) {
+    host->bytes += new_size - held;
+    return moved;
+  }
+  // Lua would raise, perhaps over a Swift frame; and it counts on shrinking never to fail.
+  if (new_size <= held) return block;
+  if (host->swift_depth > 0) abort();
+  return NULL;
+}
+
+// --- Interrupts -------------------------------------------------------------------------------------------------
+
+static vnn_host *volatile target;
+
+static void hook(lua_State *L, lua_Debug *record) {
+  (void)record;
+  vnn_host *host = vnn_host_of(L);
+  if (!host->pending || host->shielded) {
+    lua_sethook(L, NULL, 0, 0);
+    return;
+  }
+  // Cleaners (`__close`) get some time to run, and whatever caught the error is interrupted again after that, at the
+  // latest at every instruction.
+  lua_sethook(L, hook, LUA_MASKCOUNT, host->grace);
+  host->grace = host->grace > 1000 ? host->grace / 1000 : 1;
+  host->raised = 1;
+  luaL_where(L, 0);
+  lua_pushliteral(L, "interrupted");
+  lua_concat(L, 2);
+  lua_error(L);
+}
+
+/// Lets a pending interrupt that nobody has raised yet be raised at the next instruction of `L`.
+static inline void arm(vnn_host *host, lua_State *L) {
+  if (host->pending && !host->raised && !host->shielded) lua_sethook(L, hook, LUA_MASKCOUNT, 1);
+}
+
+void vnn_interrupt(vnn_host *host) {
+  host->pending = 1;
+  host->raised = 0;
+  host->grace = 1000000;
+  // Under a Swift frame the entry point arms the hook when that frame has returned.
+  if (host->swift_depth == 0) arm(host, host->running);
+}
+
+static void on_signal(int number) {
+  vnn_host *host = target;
+  if (!host) return;
+  if ((uintptr_t)pthread_self() != host->thread) {
+    pthread_kill((pthread_t)host->thread, number);
+  } else if (host->pending) {
+    signal(number, SIG_DFL);
+    raise(number);
+  } else {
+    vnn_interrupt(host);
+  }
+}
+
+void vnn_catch_interrupts(vnn_host *host) {
+  target = host;
+  if (host) host->thread = (uintptr_t)pthread_self();
+  struct sigaction action;
+  memset(&action, 0, sizeof action);
+  // No SA_RESTART: a blocking read (a prompt, a pipe) shall return.
+  action.sa_handler = host ? on_signal : SIG_DFL;
+  sigemptyset(&action.sa_mask);
+  sigaction(SIGINT, &action, NULL);
+}
+
+vnn_host *vnn_interrupt_target(void) { return target; }
+
+bool vnn_interrupt_pending(void) {
+  vnn_host *host = target;
+  return host && host->pending;
+}
+
+bool vnn_interrupt_acknowledge(vnn_host *host) {
+  bool was = host->pending;
+  host->raised = 0;
+  host->pending = 0;
+  return was;
+}
+
+// --- Calls between Lua and Swift --------------------------------------------------------------------------------
+
+static bool is_standard_library(const lua_Debug *record) { return strncmp(record->source, "=[vnn.", 6) == 0; }
+
+void vnn_push_position(lua_State *L) {
+  lua_Debug record;
+  lua_Debug first = {.currentline = -1};
+  for (int level = 0; lua_getstack(L, level, &record); level++) {
+    lua_getinfo(L, "Sl", &record);
+    if (record.currentline <= 0) continue;
+    if (first.currentline < 0) first = record;
+    if (is_standard_library(&record)) continue;
+    first = record;
+    break;
+  }
+  if (first.currentline > 0) lua_pushfstring(L, "%s:%d: ", first.short_src, first.currentline);
+  else lua_pushliteral(L, "");
+}
+
+static int enter(lua_State *L, void *function) {
+  vnn_host *host = vnn_host_of(L);
+  host->swift_depth++;
+  int results = host->dispatch(L, function);
+  host->swift_depth--;
+  arm(host, L);
+  if (results >= 0) return results;
+  if (results == VNN_RAISE_MESSAGE) {
+    vnn_push_position(L);
+    vnn_insert(L, -2);
+    lua_concat(L, 2);
+  }
+  return lua_error(L);
+}
+
+int vnn_native(lua_State *L) { return enter(L, lua_touserdata(L, lua_upvalueindex(1))); }
+
+int vnn_index(lua_State *L) {
+  if (lua_type(L, 2) == LUA_TSTRING) {
+    lua_pushvalue(L, 2);
+    switch (lua_rawget(L, lua_upvalueindex(1))) {
+      case LUA_TFUNCTION: return 1;
+      case LUA_TLIGHTUSERDATA: {
+        void *reader = lua_touserdata(L, -1);
+        vnn_pop(L, 1);
+        return enter(L, reader);
+      }
+      default: vnn_pop(L, 1);
+    }
+  }
+  return enter(L, lua_touserdata(L, lua_upvalueindex(2)));
+}
+
+int vnn_release(lua_State *L) {
+  vnn_block *block = lua_touserdata(L, 1);
+  if (!block || lua_rawlen(L, 1) != sizeof *block) return 0;
+  if (block->identity != lua_touserdata(L, lua_upvalueindex(1)) || !block->object) return 0;
+  void *object = block->object;
+  block->object = NULL;
+  vnn_host *host = vnn_host_of(L);
+  host->swift_depth++;
+  host->release(L, object, block->bytes);
+  host->swift_depth--;
+  return 0;
+}
+
+int vnn_pcall(lua_State *L, int arguments, int results, int handler) {
+  vnn_host *host = vnn_host_of(L);
+  int depth = host->swift_depth;
+  int shielded = host->shielded;
+  lua_State *running = host->running;
+  // A function called back by someone who answers interrupts runs to its end if the interrupt came before it.
+  host->shielded = shielded && host->pending;
+  host->running = L;
+  host->swift_depth = 0;
+  arm(host, L);
+  int status = lua_pcall(L, arguments, results, handler);
+  host->swift_depth = depth;
+  host->running = running;
+  host->shielded = shielded;
+  return status;
+}
+
+// --- What may raise, protected ----------------------------------------------------------------------------------
+
+static int get(lua_State *L) { return lua_gettable(L, 1), 1; }
+static int set(lua_State *L) { return lua_settable(L, 1), 0; }
+static int to_string(lua_State *L) { return luaL_tolstring(L, 1, NULL), 1; }
+static int length(lua_State *L) { return lua_pushinteger(L, luaL_len(L, 1)), 1; }
+static int equal(lua_State *L) { return lua_pushboolean(L, lua_compare(L, 1, 2, LUA_OPEQ)), 1; }
+
+static int try(lua_State *L, lua_CFunction function, int arguments, int results) {
+  lua_pushcfunction(L, function);
+  vnn_insert(L, -arguments - 1);
+  return vnn_pcall(L, arguments, results, 0);
+}
+
+int vnn_try_get(lua_State *L) { return try(L, get, 2, 1); }
+int vnn_try_set(lua_State *L) { return try(L, set, 3, 0); }
+int vnn_try_tostring(lua_State *L) { return try(L, to_string, 1, 1); }
+int vnn_try_length(lua_State *L) { return try(L, length, 1, 1); }
+int vnn_try_equal(lua_State *L) { return try(L, equal, 2, 1); }
+
+// --- pcall and coroutines that an interrupt passes through ------------------------------------------------------
+
+static bool passes_through(lua_State *L) {
+  vnn_host *host = vnn_host_of(L);
+  if (!host->pending || !host->raised) return false;
+  // It comes again should something else catch it.
+  lua_sethook(L, hook, LUA_MASKCOUNT, host->grace);
+  return true;
+}
+
+static int finish_pcall(lua_State *L, int status, lua_KContext extra) {
+  if (status == LUA_OK || status == LUA_YIELD) return lua_gettop(L) - (int)extra;
+  if (passes_through(L)) return lua_error(L);
+  lua_pushboolean(L, 0);
+  lua_pushvalue(L, -2);
+  return 2;
+}
+
+static int protected_call(lua_State *L) {
+  luaL_checkany(L, 1);
+  lua_pushboolean(L, 1);
+  lua_insert(L, 1);
+  int status = lua_pcallk(L, lua_gettop(L) - 2, LUA_MULTRET, 0, 0, finish_pcall);
+  return finish_pcall(L, status, 0);
+}
+
+static int protected_call_with_handler(lua_State *L) {
+  int count = lua_gettop(L);
+  luaL_checktype(L, 2, LUA_TFUNCTION);
+  lua_pushboolean(L, 1);
+  lua_pushvalue(L, 1);
+  lua_rotate(L, 3, 2);
+  int status = lua_pcallk(L, count - 2, LUA_MULTRET, 2, 2, finish_pcall);
+  return finish_pcall(L, status, 2);
+}
+
+/// Resumes `co` with `count` arguments from `L`; the number of results on `L`, or -1 with the error value there.
+static int resume(lua_State *L, lua_State *co, int count) {
+  vnn_host *host = vnn_host_of(L);
+  if (!lua_checkstack(co, count)) return lua_pushliteral(L, "too many arguments to resume"), -1;
+  lua_xmove(L, co, count);
+  int results = 0;
+  lua_State *resumer = host->running;
+  host->running = co;
+  arm(host, co);
+  int status = lua_resume(co, L, count, &results);
+  host->running = resumer;
+  if (status == LUA_OK || status == LUA_YIELD) {
+    arm(host, L);
+    if (!lua_checkstack(L, results + 1)) {
+      vnn_pop(co, results);
+      return lua_pushliteral(L, "too many results to resume"), -1;
+    }
+    lua_xmove(co, L, results);
+    return results;
+  }
+  lua_xmove(co, L, 1);
+  return -1;
+}
+
+static int coroutine_resume(lua_State *L) {
+  luaL_checktype(L, 1, LUA_TTHREAD);
+  int results = resume(L, lua_tothread(L, 1), lua_gettop(L) - 1);
+  if (results < 0 && passes_through(L)) return lua_error(L);
+  lua_pushboolean(L, results >= 0);
+  if (results < 0) results = 1;
+  lua_insert(L, -results - 1);
+  return results + 1;
+}
+
+static int wrapped(lua_State *L) {
+  lua_State *co = lua_tothread(L, lua_upvalueindex(1));
+  int results = resume(L, co, lua_gettop(L));
+  if (results >= 0) return results;
+  int status = lua_status(co);
+  if (status != LUA_OK && status != LUA_YIELD) {
+    // Errors in the coroutine close it, as in the standard library.
+    lua_pop(L, 1);
+    lua_State *running = vnn_host_of(L)->running;
+    vnn_host_of(L)->running = co;
+    lua_resetthread(co);
+    vnn_host_of(L)->running = running;
+    lua_xmove(co, L, 1);
+  }
+  if (!passes_through(L) && status != LUA_ERRMEM && lua_type(L, -1) == LUA_TSTRING) {
+    luaL_where(L, 1);
+    lua_insert(L, -2);
+    lua_concat(L, 2);
+  }
+  return lua_error(L);
+}
+
+static int coroutine_wrap(lua_State *L) {
+  luaL_checktype(L, 1, LUA_TFUNCTION);
+  lua_State *co = lua_newthread(L);
+  lua_pushvalue(L, 1);
+  lua_xmove(L, co, 1);
+  lua_pushcclosure(L, wrapped, 1);
+  return 1;
+}
+
+/// `coroutine.close`, with the coroutine marked as running while its `__close` handlers do.
+static int coroutine_close(lua_State *L) {
+  lua_CFunction original = lua_tocfunction(L, lua_upvalueindex(1));
+  luaL_checktype(L, 1, LUA_TTHREAD);
+  lua_State *co = lua_tothread(L, 1);
+  lua_Debug record;
+  bool is_active = lua_status(co) == LUA_OK && lua_getstack(co, 0, &record);
+  // The original raises for active coroutines, and only for them.
+  if (is_active) return original(L);
+  vnn_host *host = vnn_host_of(L);
+  lua_State *closer = host->running;
+  host->running = co;
+  int results = original(L);
+  host->running = closer;
+  return results;
+}
+
+static int open_libraries(lua_State *L) {
+  luaL_openlibs(L);
+  lua_register(L, "pcall", protected_call);
+  lua_register(L, "xpcall", protected_call_with_handler);
+  lua_getglobal(L, "coroutine");
+  lua_pushcfunction(L, coroutine_resume);
+  lua_setfield(L, -2, "resume");
+  lua_pushcfunction(L, coroutine_wrap);
+  lua_setfield(L, -2, "wrap");
+  lua_getfield(L, -1, "close");
+  lua_pushcclosure(L, coroutine_close, 1);
+  lua_setfield(L, -2, "close");
+  return 0;
+}
+
+int vnn_open_libraries(lua_State *L) {
+  lua_pushcfunction(L, open_libraries);
+  return vnn_pcall(L, 0, 0, 0);
+}
+
+// --- Life -------------------------------------------------------------------------------------------------------
+
+lua_State *vnn_open(vnn_host *host) {
+  host->swift_depth = 1;
+  lua_State *L = lua_newstate(allocate, host);
+  if (!L) return NULL;
+  *(vnn_host **)lua_getextraspace(L) = host;
+  host->main = L;
+  host->running = L;
+  return L;
+}
+
+void vnn_close(vnn_host *host) {
+  if (target == host) vnn_catch_interrupts(NULL);
+  lua_close(host->main);
+}

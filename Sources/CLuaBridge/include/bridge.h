@@ -1,0 +1,132 @@
+/// What Swift cannot say: every longjmp, signal handler and allocator line of the Lua host.
+///
+/// Rules that keep it from crashing:
+/// - A Swift function never raises. It returns a count of results or one of the codes below, and C raises after every
+///   Swift frame has returned.
+/// - Swift calls only Lua functions that cannot raise, and everything else through `vnn_pcall` or a `vnn_try_` function.
+/// - The allocator never refuses memory while a Swift frame is active, so memory errors cannot jump over one.
+#pragma once
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <lua.h>
+#include <lualib.h>
+#include <lauxlib.h>
+
+/// The message on top of the stack is raised after the position of the blamed script line was put before it.
+#define VNN_RAISE_MESSAGE (-1)
+/// The value on top of the stack is raised as it is.
+#define VNN_RAISE_VALUE (-2)
+
+/// Runs the native function named by `function` (the closure's first upvalue); a count of results or a code above.
+typedef int (*vnn_dispatch_function)(lua_State *L, void *function);
+/// Gives up the ownership of a native object; `bytes` is what was reported when it was pushed.
+typedef void (*vnn_release_function)(lua_State *L, void *object, size_t bytes);
+
+/// The state of one interpreter, reachable from every Lua thread of it through `lua_getextraspace`.
+typedef struct vnn_host {
+  vnn_dispatch_function dispatch;
+  vnn_release_function release;
+  /// The Swift object that owns the interpreter.
+  void *owner;
+  lua_State *main;
+  /// The coroutine that runs now, kept up to date by the bridge's `coroutine.resume` and `coroutine.wrap`.
+  lua_State *volatile running;
+  size_t bytes;
+  size_t byte_limit;
+  /// How many Swift frames lie above the innermost protected call.
+  volatile int swift_depth;
+  /// An interrupt was requested and has not been answered.
+  volatile int pending;
+  /// The pending interrupt was raised as an error and is on its way to the top level.
+  int raised;
+  /// Whoever runs now answers interrupts by itself, so none is raised in Lua.
+  volatile int shielded;
+  /// Instructions until the interrupt is raised again, should something have caught it.
+  int grace;
+  /// The thread that runs this interpreter (a pthread_t), for signals that arrive on another one.
+  uintptr_t thread;
+} vnn_host;
+
+/// The contents of a userdata that holds a Swift object.
+typedef struct vnn_block {
+  /// The retained object; null once it was released.
+  void *object;
+  /// The identity of its Swift class.
+  const void *identity;
+  /// The bytes reported for it.
+  size_t bytes;
+} vnn_block;
+
+/// Makes a state without libraries, or returns null. Allocation counts as done from Swift.
+lua_State *vnn_open(vnn_host *host);
+/// Opens the standard libraries and replaces `pcall`, `xpcall` and the resuming functions of `coroutine` by ones that
+/// an interrupt passes through. A Lua status.
+int vnn_open_libraries(lua_State *L);
+/// Runs all finalizers and frees everything.
+void vnn_close(vnn_host *host);
+
+static inline vnn_host *vnn_host_of(lua_State *L) { return *(vnn_host **)lua_getextraspace(L); }
+
+/// Every native function is this C function, with the address of a Swift object as the first upvalue.
+int vnn_native(lua_State *L);
+/// `__index` of native objects: the first upvalue is the table of members (functions are methods, light pointers are
+/// native readers of fields), the second a light pointer to the native fallback.
+int vnn_index(lua_State *L);
+/// `__gc` and `__close` of native objects: releases once. The first upvalue is the class's identity.
+int vnn_release(lua_State *L);
+/// `lua_pcall` with Swift's bookkeeping: Lua may run out of memory and be interrupted again.
+int vnn_pcall(lua_State *L, int arguments, int results, int handler);
+
+/// These expect their arguments on top of the stack, replace them by the result or the error value, and return a Lua
+/// status: table, key -> value;
+int vnn_try_get(lua_State *L);
+/// table, key, value -> nothing;
+int vnn_try_set(lua_State *L);
+/// value -> its text as `tostring` gives it;
+int vnn_try_tostring(lua_State *L);
+/// value -> its length as an integer;
+int vnn_try_length(lua_State *L);
+/// left, right -> whether they are equal, metamethods included.
+int vnn_try_equal(lua_State *L);
+
+/// Where an error is blamed: the first Lua function on the stack that does not belong to the standard library. Pushes
+/// `"file:line: "`, or an empty string when there is none.
+void vnn_push_position(lua_State *L);
+
+/// From now on SIGINT interrupts this interpreter, which runs on the calling thread; a second one while the first is
+/// pending ends the process. Null restores the default action.
+void vnn_catch_interrupts(vnn_host *host);
+/// What the signal handler does; only for the thread that runs the interpreter.
+void vnn_interrupt(vnn_host *host);
+/// Whether the interpreter that catches interrupts has one pending.
+bool vnn_interrupt_pending(void);
+/// Forgets a pending interrupt and reports whether there was one.
+bool vnn_interrupt_acknowledge(vnn_host *host);
+/// The interpreter that catches interrupts, or null.
+vnn_host *vnn_interrupt_target(void);
+
+// Macros of Lua's headers that Swift does not import.
+static inline void vnn_pop(lua_State *L, int count) { lua_settop(L, -count - 1); }
+static inline int vnn_upvalue_index(int position) { return lua_upvalueindex(position); }
+static inline int vnn_registry_index(void) { return LUA_REGISTRYINDEX; }
+static inline void vnn_push_native(lua_State *L, void *function) {
+  lua_pushlightuserdata(L, function);
+  lua_pushcclosure(L, vnn_native, 1);
+}
+static inline bool vnn_is_native(lua_CFunction function) { return function == vnn_native; }
+static inline void vnn_new_table(lua_State *L) { lua_createtable(L, 0, 0); }
+static inline void vnn_insert(lua_State *L, int position) { lua_rotate(L, position, 1); }
+static inline void vnn_remove(lua_State *L, int position) {
+  lua_rotate(L, position, -1);
+  vnn_pop(L, 1);
+}
+static inline double vnn_to_number(lua_State *L, int position, bool *is_number) {
+  int ok;
+  double value = lua_tonumberx(L, position, &ok);
+  *is_number = ok;
+  return value;
+}
+static inline int vnn_collect(lua_State *L) { return lua_gc(L, LUA_GCCOLLECT); }
+static inline int vnn_collector_runs(lua_State *L) { return lua_gc(L, LUA_GCISRUNNING); }

@@ -1,0 +1,34 @@
+#include "stdlib_files.h"
+
+// `#embed` makes the compiler report the files as dependencies, so a changed file is embedded anew. A test compares
+// this list with the folder.
+#pragma clang diagnostic ignored "-Wc23-extensions"
+#define FILE_BYTES(name) static const unsigned char name[] =
+
+FILE_BYTES(names) {
+#embed "../../Stdlib/names.lua"
+};
+FILE_BYTES(protocol) {
+#embed "../../Stdlib/protocol.lua"
+};
+FILE_BYTES(report) {
+#embed "../../Stdlib/report.lua"
+};
+FILE_BYTES(script) {
+#embed "../../Stdlib/script.lua"
+};
+FILE_BYTES(strict) {
+#embed "../../Stdlib/strict.lua"
+};
+FILE_BYTES(surrogate) {
+#embed "../../Stdlib/surrogate.lua"
+};
+
+static const vnn_stdlib_file files[] = {
+    {"names.lua", names, sizeof names},          {"protocol.lua", protocol, sizeof protocol},
+    {"report.lua", report, sizeof report},       {"script.lua", script, sizeof script},
+    {"strict.lua", strict, sizeof strict},       {"surrogate.lua", surrogate, sizeof surrogate},
+};
+
+const vnn_stdlib_file *vnn_stdlib_files(void) { return files; }
+size_t vnn_stdlib_count(void) { return sizeof files / sizeof files[0]; }

@@ -1,0 +1,72 @@
+import CLua
+import CLuaBridge
+import Essentials
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// A Lua 5.4 state with native modules and the standard library.
+///
+/// `require` looks, in this order, for: a native module (`vnn.tensor`); a file of the standard library (`vnn.x` is
+/// `x.lua` in the directory `$VNNLUA_STDLIB` if it is set and has one, otherwise the embedded one); a file beside the
+/// script; and then on the usual `package.path` and `package.cpath`.
+///
+/// Everything of an interpreter happens on one thread at a time.
+public final class Interpreter {
+  let host: HostState
+
+  /// Opens a state with Lua's standard libraries.
+  ///
+  /// - Parameter memoryLimit: bytes that Lua itself may use, beyond which scripts get "not enough memory"; nil for no
+  ///   limit. Native objects are not counted.
+  /// - Throws: `OutsideFailure` when there is no memory for it.
+  public init(memoryLimit: Int? = nil) throws {
+    host = try HostState(memoryLimit: memoryLimit)
+    let status = vnn_open_libraries(host.running)
+    guard status == LUA_OK else { throw LuaFailure(onTopOf: host.running, status: status, host: host) }
+    host.standardLibraryDirectory = getenv("VNNLUA_STDLIB").map { String(cString: $0) }
+    try installSearcher()
+  }
+
+  deinit { close() }
+
+  /// Runs all finalizers and releases what the scripts hold; later calls do nothing.
+  public func close() { host.close() }
+
+  /// The bytes that Lua itself uses now.
+  public var luaBytes: Int { host.host.pointee.bytes }
+
+  /// The bytes that native objects held by Lua reported.
+  public var nativeBytes: Int { host.nativeBytes }
+
+  /// Collects all garbage now.
+  public func collectGarbage() {
+    guard host.isOpen else { return }
+    vnn_collect(host.running)
+  }
+
+  /// From now on Ctrl-C interrupts this interpreter, which must run on the calling thread.
+  public func catchInterrupts() { vnn_catch_interrupts(host.host) }
+
+  /// Forgets an interrupt that came while nothing ran. Returns whether there was one.
+  @discardableResult
+  public func acknowledgeInterrupt() -> Bool { vnn_interrupt_acknowledge(host.host) }
+
+  /// Runs `body` at the top level: an interrupt that reaches it is over.
+  func atTopLevel<Result>(_ body: (OpaquePointer) throws -> Result) throws -> Result {
+    guard host.isOpen else { throw Misuse("the interpreter was closed") }
+    let state = host.running
+    lua_checkstack(state, 24)
+    let top = lua_gettop(state)
+    host.runDepth += 1
+    defer {
+      lua_settop(state, top)
+      host.runDepth -= 1
+      if host.runDepth == 0, host.host.pointee.raised != 0 { vnn_interrupt_acknowledge(host.host) }
+    }
+    return try body(state)
+  }
+}

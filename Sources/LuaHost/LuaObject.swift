@@ -1,0 +1,19 @@
+/// A class whose objects scripts can hold.
+///
+/// Lua's userdata retains the object until it is collected or closed (`local x <close> = …`). The class must be final.
+public protocol LuaObject: AnyObject {
+  /// The name in messages and annotations, such as "vnn.Tensor".
+  static var luaTypeName: String { get }
+
+  /// Roughly how many bytes the object keeps alive, so that Lua's collector runs in time; 64 by default. It is read
+  /// once, when the object is pushed.
+  var luaByteCount: Int { get }
+
+  /// Registers fields, methods and metamethods. Called when the first object of the class is pushed.
+  static func describe(_ type: LuaType<Self>)
+}
+
+extension LuaObject {
+  /// 64: a small object.
+  public var luaByteCount: Int { 64 }
+}
