@@ -25,7 +25,19 @@ extension Encoding {
     var indices: [Int32] = []
     var values: [Double] = []
     var constant = 0.0
+    /// How much the terms that were left out can add or subtract.
+    var blur = 0.0
+
+    /// The bounds of the row `indices · values + constant = 0`, widened by what was left out.
+    var lower: Double { -constant - blur }
+    var upper: Double { -constant + blur }
   }
+
+  /// Terms below this are left out of a row, which is widened by what they could contribute: the model stays a
+  /// relaxation of the network, and its optimum an upper bound. Trained weights on pixels that are always black decay
+  /// to 1e-20 and less; with them in the matrix, GLPK's scaling breaks down and it calls feasible models infeasible.
+  /// HiGHS drops matrix entries up to 1e-9 without accounting for them.
+  static let negligibleTerm = 1e-9
 
   /// The function `factor` · (weights · inputs of the layer + bias), with everything decided folded into the constant.
   func add(
@@ -37,18 +49,25 @@ extension Encoding {
     for input in 0..<layer.inputCount where row[input] != 0 {
       let coefficient = factor * row[input]
       if index == 0 {
-        sum.indices.append(Int32(inputs[input].index))
-        sum.values.append(coefficient)
+        add(coefficient, column: inputs[input].index, to: &sum)
         continue
       }
       switch forms[index - 1][input] {
       case .unused, .inactive: continue
       case .constant(let value): sum.constant += coefficient * value
-      case .active(let output), .unstable(let output, _, _):
-        sum.indices.append(Int32(output))
-        sum.values.append(coefficient)
+      case .active(let output), .unstable(let output, _, _): add(coefficient, column: output, to: &sum)
       }
     }
+  }
+
+  private func add(_ coefficient: Double, column: Int, to sum: inout AffineRow) {
+    let reach = max(abs(model.columnLower[column]), abs(model.columnUpper[column]))
+    guard abs(coefficient) > Encoding.negligibleTerm, abs(coefficient) * reach > Encoding.negligibleTerm else {
+      sum.blur += abs(coefficient) * reach
+      return
+    }
+    sum.indices.append(Int32(column))
+    sum.values.append(coefficient)
   }
 
   /// Adds a hidden layer: the outputs' columns first, then slacks and binaries, then the rows.
@@ -69,7 +88,7 @@ extension Encoding {
       }
       var row = AffineRow()
       add(1, layer: index, neuron: neuron, to: &row)
-      if row.indices.isEmpty {
+      if row.indices.isEmpty, row.blur == 0 {
         layerForms.append(.constant(max(row.constant, 0)))
         layerRecord.constant += 1
         continue
@@ -82,7 +101,7 @@ extension Encoding {
       row.values.append(-1)
       if lower >= 0 {
         _ = try model.addRow(
-          indices: row.indices, values: row.values, lower: -row.constant, upper: -row.constant, name: "affine\(name)")
+          indices: row.indices, values: row.values, lower: row.lower, upper: row.upper, name: "affine\(name)")
         layerForms.append(.active(output: output.index))
         layerRecord.active += 1
         continue
@@ -92,7 +111,7 @@ extension Encoding {
       row.indices.append(Int32(slack.index))
       row.values.append(1)
       _ = try model.addRow(
-        indices: row.indices, values: row.values, lower: -row.constant, upper: -row.constant, name: "affine\(name)")
+        indices: row.indices, values: row.values, lower: row.lower, upper: row.upper, name: "affine\(name)")
       _ = try model.addRow(
         indices: [Int32(output.index), Int32(binary.index)], values: [1, -upper], lower: -.infinity, upper: 0,
         name: "output\(name)")
@@ -117,7 +136,7 @@ extension Encoding {
       row.indices.append(Int32(outputs[output].index))
       row.values.append(-1)
       _ = try model.addRow(
-        indices: row.indices, values: row.values, lower: -row.constant, upper: -row.constant, name: "y\(output + 1)")
+        indices: row.indices, values: row.values, lower: row.lower, upper: row.upper, name: "y\(output + 1)")
     }
   }
 
@@ -155,14 +174,14 @@ extension Encoding {
       row.values.append(-1)
       if kept.count == 1 {
         _ = try model.addRow(
-          indices: row.indices, values: row.values, lower: -row.constant, upper: -row.constant, name: "margin")
+          indices: row.indices, values: row.values, lower: row.lower, upper: row.upper, name: "margin")
       } else {
         // margin <= difference where the rival is chosen, and no restriction where it is not.
         let freedom = most - lowers[index]
         row.indices.append(Int32(selectors[place].index))
         row.values.append(-freedom)
         _ = try model.addRow(
-          indices: row.indices, values: row.values, lower: -row.constant - freedom, upper: .infinity,
+          indices: row.indices, values: row.values, lower: row.lower - freedom, upper: .infinity,
           name: "margin\(rivals[index] + 1)")
       }
     }
