@@ -93,11 +93,11 @@ function script.check(declaration, file, required)
   return declaration
 end
 
-local function text_of(value)
+local function text_of(value, separator)
   if type(value) ~= "table" then return tostring(value) end
   local parts = {}
   for position, element in ipairs(value) do parts[position] = tostring(element) end
-  return table.concat(parts, ",")
+  return table.concat(parts, separator or ",")
 end
 
 local booleans = { ["true"] = true, yes = true, on = true, ["false"] = false, no = false, off = false }
@@ -128,8 +128,8 @@ local function is_choice(option, value)
   return false
 end
 
-local function bad_value(option, expected, got)
-  return nil, ("%s: expected %s, got '%s'"):format(flag(option.name), expected, got)
+local function bad_value(option, expected, got, suggestion)
+  return nil, ("%s: expected %s, got '%s'%s"):format(flag(option.name), expected, got, suggestion or "")
 end
 
 --- The kind of a list's elements: that of all elements of the default, where integers and floats together are numbers.
@@ -147,8 +147,8 @@ local function convert_checked(option, text, kind)
   local value, expected = convert(text, kind)
   if value == nil then return bad_value(option, expected, text) end
   if not is_choice(option, value) then
-    local near = names.suggestion(text, option.choices and kind == "string" and option.choices or {})
-    return bad_value(option, "one of " .. text_of(option.choices):gsub(",", ", "), text .. "'" .. near .. "'")
+    local near = kind == "string" and names.suggestion(text, option.choices) or ""
+    return bad_value(option, "one of " .. text_of(option.choices, ", "), text, near)
   end
   return value
 end
@@ -227,7 +227,7 @@ function script.help(declaration, file)
     local kind = option.type or type_of(option.default)
     local left = (flag(option.name) .. " " .. placeholders[kind]):gsub(" $", "")
     local right = option.help
-    if option.choices then right = right .. (": %s"):format(text_of(option.choices):gsub(",", ", ")) end
+    if option.choices then right = right .. ": " .. text_of(option.choices, ", ") end
     if option.default ~= nil then right = right .. (" (default: %s)"):format(text_of(option.default)) end
     rows[#rows + 1] = { left, right }
     width = math.max(width, utf8.len(left))

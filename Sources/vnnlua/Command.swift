@@ -22,14 +22,28 @@ struct Command: ParsableCommand {
   @Flag(name: .customShort("i"), help: "Go on with an interactive prompt after the script.")
   var isInteractive = false
 
-  @Argument(parsing: .captureForPassthrough, help: .hidden)
+  /// The script and its arguments, which are not ours to read.
   var arguments: [String] = []
+
+  private enum CodingKeys: CodingKey { case code, isInteractive }
+
+  /// Where the script stands on the command line: the first argument that is neither an option nor an option's value.
+  private static func scriptIndex(in arguments: [String]) -> Int {
+    var index = 0
+    while index < arguments.count, arguments[index].hasPrefix("-"), arguments[index] != "-" {
+      index += arguments[index] == "-e" ? 2 : 1
+    }
+    return min(index, arguments.count)
+  }
 
   /// Reads the command line, runs what it says and returns the exit code.
   static func run() -> Int32 {
-    let command: Command
+    var command: Command
     do {
-      command = try Command.parse()
+      let all = Array(CommandLine.arguments.dropFirst())
+      let index = scriptIndex(in: all)
+      command = try Command.parse(Array(all[..<index]))
+      command.arguments = Array(all[index...])
     } catch {
       // Help and version are no errors.
       guard exitCode(for: error) != .success else {

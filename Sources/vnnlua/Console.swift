@@ -8,9 +8,21 @@
 enum Console {
   /// Writes a line to standard error, after what was printed before it.
   static func error(_ text: String) {
-    fflush(stdout)
-    fputs(text + "\n", stderr)
+    flush()
+    var line = text + "\n"
+    line.withUTF8 { bytes in
+      var rest = UnsafeRawBufferPointer(bytes)
+      while let start = rest.baseAddress, !rest.isEmpty {
+        let count = write(STDERR_FILENO, start, rest.count)
+        // There is nowhere left to complain.
+        guard count > 0 || errno == EINTR else { return }
+        rest = UnsafeRawBufferPointer(rebasing: rest[max(0, count)...])
+      }
+    }
   }
+
+  /// Writes out what was printed.
+  static func flush() { fflush(nil) }
 
   /// Whether standard input is a terminal.
   static var isInteractive: Bool { isatty(STDIN_FILENO) == 1 }

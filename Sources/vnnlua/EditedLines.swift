@@ -1,4 +1,5 @@
-import CEdit
+// libedit's settings are global variables, which only the main thread touches here.
+@preconcurrency import CEdit
 import Essentials
 import LuaHost
 

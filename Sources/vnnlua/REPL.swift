@@ -54,13 +54,13 @@ struct REPL {
       reader.remember(text)
       text = ""
       try interpreter.run(chunk) { results in
+        let count = results.count
         try show.call { call in
-          let count = results.count
           try call.reserve(count + 4)
           return (0..<count).reduce(0) { $0 + results.pushArgument($1 + 1) }
         } read: { _ in }
       }
-      fflush(stdout)
+      Console.flush()
       return true
     } catch {
       reader.remember(text)

@@ -27,7 +27,7 @@ struct Session {
     if command.isInteractive || (script == nil && command.code.isEmpty) {
       code = try REPL(interpreter).run()
     }
-    fflush(stdout)
+    Console.flush()
     interpreter.close()
     return code
   }
@@ -49,8 +49,8 @@ struct Session {
       return arguments.reduce(0) { $0 + call.push($1) }
     } read: { results in
       let code = try main.call { call in
-        results.isNil(1) ? call.pushNil() : results.pushArgument(1)
-        return 1 + call.push(name) + call.push(arguments)
+        let returned = results.isNil(1) ? call.pushNil() : results.pushArgument(1)
+        return returned + call.push(name) + call.push(arguments)
       } read: { try $0.int(1) }
       return Int32(truncatingIfNeeded: code)
     }
