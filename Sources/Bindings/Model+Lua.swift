@@ -43,9 +43,7 @@ extension Model: LuaObject {
     }
     type.method("variables") { model, call in
       let shape = call.kind(1) == .table ? try call.ints(1) : [try call.int(1)]
-      guard let count = Tensor.checkedCount(shape) else {
-        throw call.failure(1, "expected sizes that are not negative, got \(Tensor.describe(shape: shape))")
-      }
+      let count = try Tensor.elementCount(of: shape, for: "Model.variables")
       let (prefix, kind, bounds) = try call.options(2) { options in
         (try options.optionalString("prefix"), try VariableKind(reading: options), try ColumnBounds(reading: options))
       }
@@ -131,17 +129,5 @@ extension VariableKind {
     case "binary": self = .binary
     default: self = .continuous
     }
-  }
-}
-
-extension Tensor {
-  /// The product of `shape`, or nil when a size is negative or the product overflows.
-  static func checkedCount(_ shape: [Int]) -> Int? {
-    var count = 1
-    for size in shape {
-      guard size >= 0, case let (product, false) = count.multipliedReportingOverflow(by: size) else { return nil }
-      count = product
-    }
-    return count
   }
 }

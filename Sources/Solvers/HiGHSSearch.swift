@@ -24,12 +24,12 @@ final class HiGHSSearch {
   var bestPoint: [Double]?
   var lastBound: Double?
 
-  init(run: SolveRun, library: HiGHSLibrary, threads: Int) throws {
+  init(run: SolveRun, library: HiGHSLibrary) throws {
     self.run = run
     self.library = library
     guard let highs = library.create() else { throw OutsideFailure("HiGHS: could not be started: out of memory") }
     self.highs = highs
-    try setOptions(threads: threads)
+    try setOptions()
     try load()
   }
 
@@ -37,12 +37,12 @@ final class HiGHSSearch {
 
   // MARK: Loading
 
-  private func setOptions(threads: Int) throws {
+  private func setOptions() throws {
     let options = run.options
     _ = library.setBool(highs, "output_flag", options.log ? 1 : 0)
     // The log comes through a callback, to standard error.
     _ = library.setBool(highs, "log_to_console", 0)
-    _ = library.setInt(highs, "threads", Int32(clamping: threads))
+    _ = library.setInt(highs, "threads", Int32(clamping: options.threads))
     _ = library.setDouble(highs, "mip_rel_gap", options.gapRelative)
     _ = library.setDouble(highs, "mip_abs_gap", options.gapAbsolute)
     // Nothing that the user wrote is dropped or refused for its size.

@@ -35,10 +35,9 @@ public struct HiGHSSolver: Solver {
     try model.beginSolve()
     defer { model.endSolve() }
     if let answer = try SolvePreparation.answer(run) { return answer }
-    let threads = HiGHSScheduler.begin(threads: options.threads, library: library)
-    defer { HiGHSScheduler.end() }
-    let search = try HiGHSSearch(run: run, library: library, threads: threads)
-    let solution = try search.solve()
+    let solution = try HiGHSScheduler.run(workers: options.threads, library: library) {
+      try HiGHSSearch(run: run, library: library).solve()
+    }
     if let failure = run.failure { throw failure }
     return solution
   }
