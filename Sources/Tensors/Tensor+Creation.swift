@@ -81,8 +81,15 @@ extension Tensor {
   ///
   /// - Throws: `Misuse` when the count is negative.
   public static func permutation(_ count: Int, using random: inout RandomSource) throws -> Tensor {
-    _ = try elementCount(of: [count], for: "permutation")
-    return try Tensor(random.permutation(count).map(Double.init))
+    let result = try uninitialized([count], for: "permutation")
+    for index in 0..<count { result.base[index] = Double(index) }
+    // As RandomSource.permutation, so that both give the same order.
+    guard count > 1 else { return result }
+    for last in stride(from: count - 1, to: 0, by: -1) {
+      let place = random.below(last + 1)
+      (result.base[last], result.base[place]) = (result.base[place], result.base[last])
+    }
+    return result
   }
 
   /// Values as people write them: a number, or a list of equally shaped values.

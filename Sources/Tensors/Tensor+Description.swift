@@ -1,10 +1,16 @@
 extension Tensor: CustomStringConvertible {
-  /// The shape and the numbers in aligned columns; of long axes the first and last three places.
+  /// The shape and the numbers in aligned columns; of long axes at most the first and last three places.
   public var description: String {
     let title = "Tensor \(Tensor.describe(shape: shape))"
     guard count > 0 else { return "\(title) (empty)" }
-    // Short enough tensors are shown whole, as NumPy does.
-    let edge = count <= 1000 ? Int.max : 3
+    // Short enough tensors are shown whole, as NumPy does; with many axes even the edges are many.
+    let edges = count <= 1000 ? [Int.max] : [3, 2, 1]
+    let edge = edges.first { edge in
+      count <= 1000 || shape.reduce(1) { min($0, 1 << 20) * min($1, 2 * edge + 1) } <= 4000
+    }
+    guard let edge else {
+      return "\(title) (too many axes to show)"
+    }
     var numbers: [Double] = []
     collect(0, offset, edge) { numbers.append($0) }
     let format = NumberFormat(for: numbers)

@@ -17,7 +17,7 @@ extension Tensor {
     let (grid, channels) = try pixels(rows: rows, range: range, colours: true, for: "save_png")
     let width = grid[0].count / channels * scale
     let height = grid.count * scale
-    guard width <= 65_535, height <= 65_535 else {
+    guard width <= 65_535, height <= 65_535, width * height <= 1 << 28 else {
       throw Misuse("save_png: a picture of \(width) x \(height) pixels is too large")
     }
     var pixels: [UInt8] = []

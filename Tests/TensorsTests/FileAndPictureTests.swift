@@ -93,6 +93,7 @@ import Testing
     #expect(large.contains("[     0,      1,      2, ...,    997,    998,    999]"))
     #expect(large.split(separator: "\n").count == 8)
     #expect(Tensor.zeros([20, 20, 20, 20]).description.utf8.count < 20_000)
+    #expect(Tensor.zeros([Int](repeating: 2, count: 16)).description.utf8.count < 100)
     #expect(try Tensor.full([2], 1e300).description == "Tensor 2\n[1.0000e+300, 1.0000e+300]")
   }
 
@@ -136,6 +137,7 @@ import Testing
       }
       #expect(throws: Misuse.self) { try Tensor.ones([2, 2]).savePNG(path, scale: 0) }
       #expect(throws: Misuse.self) { try Tensor.ones([2, 2, 4]).savePNG(path) }
+      #expect(throws: Misuse.self) { try Tensor.ones([1000, 1]).savePNG(path, scale: 100) }
       #expect(throws: OutsideFailure.self) { try Tensor.ones([2, 2]).savePNG("\(directory)/no/a.png") }
     }
   }

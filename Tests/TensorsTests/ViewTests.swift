@@ -43,6 +43,9 @@ import Testing
     let centred = try Tensor.apply(.subtract, b, 5)
     #expect(abs(try centred.reduce(.norm2) / 100 - 2) < 0.1)
     #expect(try Tensor.permutation(50, using: &one).sorted() == Tensor.range(0, 50))
+    var three = one
+    #expect(try Tensor.permutation(50, using: &one).array == three.permutation(50).map(Double.init))
+    #expect(throws: OutsideFailure.self) { try Tensor.permutation(1 << 46, using: &one) }
     #expect(throws: Misuse.self) { try Tensor.uniform([1], 1, 0, using: &one) }
     #expect(throws: Misuse.self) { try Tensor.normal([1], deviation: -1, using: &one) }
     #expect(throws: Misuse.self) { try Tensor.permutation(-1, using: &one) }
