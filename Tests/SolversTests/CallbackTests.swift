@@ -130,7 +130,7 @@ private struct Deliberate: Error {}
   }
 
   @Test(arguments: conformingSolvers) func submittedPoints(_ solver: SolverCase) throws {
-    let (model, take) = try Instances.hard(40, rows: 5)
+    let (model, take) = try Instances.hard(26, rows: 5)
     let best = try #require(try solver.solve(model).values)
     let optimum = try model.objectiveValue(at: best)
     let kind: SolveEventKind = solver.name == "glpk" ? .relaxation : .incumbent
@@ -157,7 +157,7 @@ private struct Deliberate: Error {}
   }
 
   @Test(arguments: conformingSolvers) func partialPointsAreCompleted(_ solver: SolverCase) throws {
-    let (model, take) = try Instances.hard(30, rows: 5)
+    let (model, take) = try Instances.hard(24, rows: 5)
     let best = try #require(try solver.solve(model).values)
     let kind: SolveEventKind = solver.name == "glpk" ? .relaxation : .incumbent
     var isFirst = true
@@ -173,7 +173,7 @@ private struct Deliberate: Error {}
   }
 
   @Test(arguments: conformingSolvers) func startPoints(_ solver: SolverCase) throws {
-    let (model, take) = try Instances.hard(40, rows: 5)
+    let (model, take) = try Instances.hard(26, rows: 5)
     let best = try #require(try solver.solve(model).values)
     let optimum = try model.objectiveValue(at: best)
     let solution = try solver.solve(model) { $0.startPoint = best }

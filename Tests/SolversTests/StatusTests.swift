@@ -158,7 +158,7 @@ import Testing
   }
 
   @Test(arguments: conformingSolvers) func gaps(_ solver: SolverCase) throws {
-    let (model, _) = try Instances.hard(40, rows: 5)
+    let (model, _) = try Instances.hard(26, rows: 5)
     for relative in [true, false] {
       let solution = try solver.solve(model) {
         if relative { $0.gapRelative = 0.02 } else { $0.gapAbsolute = 200 }
@@ -174,7 +174,7 @@ import Testing
 
   /// Bounds that are reported early must be bounds: none may exclude the true optimum.
   @Test(arguments: conformingSolvers) func earlyBoundsAreSound(_ solver: SolverCase) throws {
-    let (model, _) = try Instances.hard(30, rows: 5)
+    let (model, _) = try Instances.hard(24, rows: 5)
     let optimum = try #require(try solver.solve(model).objective)
     for nodes in [1, 3, 10, 50, 200] {
       for presolve in [true, false] {
