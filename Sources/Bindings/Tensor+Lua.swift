@@ -6,8 +6,9 @@ import Tensors
 extension Tensor: LuaObject {
   /// `vnn.Tensor`
   public static let luaTypeName = "vnn.Tensor"
-  /// The whole storage, 8 bytes a number: views keep it alive.
-  public var luaByteCount: Int { 128 + 8 * storage.count }
+  /// 8 bytes a number. Views count what they show, not the storage they share: many views of a large tensor are no
+  /// reason to collect garbage.
+  public var luaByteCount: Int { 128 + 8 * min(count, storage.count) }
 
   /// Registers fields, methods and operators.
   public static func describe(_ type: LuaType<Tensor>) {
@@ -126,17 +127,18 @@ extension Tensor: LuaObject {
   private static func describeOutput(_ type: LuaType<Tensor>) {
     type.method("save") { tensor, call in
       let path = try call.string(1)
-      if path.hasSuffix(".safetensors") {
-        try SafeTensors(entries: [.init(name: "tensor", tensor: tensor)]).write(to: path)
-      } else {
-        try NumPyFile.write(tensor, to: path)
+      switch try call.tensorFormat(1) {
+      case .safeTensors: try SafeTensors(entries: [.init(name: "tensor", tensor: tensor)]).write(to: path)
+      case .numPy: try NumPyFile.write(tensor, to: path)
       }
       return call.push(true)
     }
     type.method("save_png") { tensor, call in
       let path = try call.string(1)
-      let scale = try call.options(2) { try $0.int("scale", default: 1) }
-      try tensor.savePNG(path, scale: scale)
+      let (scale, range) = try call.options(2) { options in
+        (try options.int("scale", default: 1), try pictureRange(options))
+      }
+      try tensor.savePNG(path, range: range, scale: scale)
       return call.push(true)
     }
     type.method("picture") { tensor, call in
@@ -144,9 +146,17 @@ extension Tensor: LuaObject {
       return call.push(try Tensor.showPictures([tensor] + others, style: .ofTerminal))
     }
     type.method("show") { tensor, call in
-      print(try tensor.showPicture(style: .ofTerminal), terminator: "")
+      let range = try call.options(1, pictureRange)
+      print(try tensor.showPicture(style: .ofTerminal, range: range), terminator: "")
       return 0
     }
+  }
+
+  /// What is black and what is white in a picture.
+  private static func pictureRange(_ options: TableReader) throws -> ClosedRange<Double> {
+    let (black, white) = (try options.double("black", default: 0), try options.double("white", default: 1))
+    guard black < white else { throw Misuse("expected black below white, got \(black) and \(white)") }
+    return black...white
   }
 }
 
