@@ -59,7 +59,8 @@ extension Model: LuaObject {
     type.method("constrain_range") { model, call in
       let name = call.isNil(4) ? nil : try call.string(4)
       return call.push(
-        boxed: try model.constrain(try call.expression(1), from: try call.double(2), to: try call.double(3), name: name))
+        boxed: try model.constrain(try call.expression(1), from: try call.double(2), to: try call.double(3), name: name)
+      )
     }
     type.method("imply") { model, call in
       let binary: Variable = try call.boxed(1)

@@ -130,7 +130,8 @@ extension [SolveAnswer] {
 extension SolveAnswer {
   /// A full point as numbers, or a partial one as `{ variables = …, values = … }`.
   fileprivate static func submission(_ call: Call, _ model: Model) throws -> SolveAnswer {
-    guard call.kind(1) == .table, let variables = try call.table(1).optional("variables", { try $0.variables(1) }) else {
+    guard call.kind(1) == .table, let variables = try call.table(1).optional("variables", { try $0.variables(1) })
+    else {
       return .submit(point: try call.numberList(1))
     }
     let values = try call.table(1).required("values") { try $0.numberList(1) }

@@ -49,7 +49,9 @@ extension Call {
     if let single = objectIfAny(position, as: Box<Variable>.self) { return VariableArray([single.value], shape: [1]) }
     guard kind(position) == .table else { throw mismatch(position, expected: "variables") }
     return VariableArray(
-      try elements(position, of: "variables", expected: "a variable") { $0.objectIfAny(1, as: Box<Variable>.self)?.value })
+      try elements(position, of: "variables", expected: "a variable") {
+        $0.objectIfAny(1, as: Box<Variable>.self)?.value
+      })
   }
 
   /// The linear expression at `position`: an expression, a variable or a number.

@@ -69,8 +69,8 @@ struct QuickstartTests {
   }
 
   @Test(
-    "an independent program accepts every witness", .enabled(if: Component.peers.isWanted, Component.peers.reason),
-    .enabled(if: Component.python.isWanted, Component.python.reason))
+    "an independent program accepts every witness", .enabled(if: Component.peers.isWanted, "\(Component.peers.reason)"),
+    .enabled(if: Component.python.isWanted, "\(Component.python.reason)"))
   func independentRecheck() throws {
     let script = try Component.peers.path() + "/check_witness.py"
     let python = try Component.python.path()
@@ -94,7 +94,7 @@ struct QuickstartTests {
 
   @Test(
     "MNIST at side 18: the network learns, and what gradients can attack the dense solve attacks too",
-    .enabled(if: Component.data.isWanted, Component.data.reason))
+    .enabled(if: Component.data.isWanted, "\(Component.data.reason)"))
   func mnist() throws {
     let quickstart = try QuickstartRun.mnist.get()
     #expect(quickstart.run.status == 0, "\(quickstart.run.errors)")
