@@ -13,6 +13,12 @@ public struct LayerGradient {
   public let weight: Tensor
   /// In the shape of the bias, [outputs].
   public let bias: Tensor
+
+  /// A gradient made elsewhere; `ParameterOptimizer` checks its shapes.
+  public init(weight: Tensor, bias: Tensor) {
+    self.weight = weight
+    self.bias = bias
+  }
 }
 
 extension Network {

@@ -27,7 +27,7 @@ final class TrainingPass {
   private let scale: FloatBuffer
 
   /// Below this share of non-zero pixels the lists are faster than the full product; measured at widths 32 and 64.
-  static let sparseShare = 0.4
+  static let sparseShare = 0.25
 
   init(layout: ParameterLayout, capacity: Int, isSparse: Bool) {
     self.layout = layout

@@ -26,6 +26,7 @@ final class SolveRun {
   var pendingBranch: (column: Int, direction: BranchDirection)?
 
   var nodes = 0
+  private var addedRows = 0
   var acceptedPoints = 0
   var rejectedPoints = 0
   var startPointUsed: Bool?
@@ -126,8 +127,10 @@ final class SolveRun {
     case .submit(let point): try submit(point)
     case .complete(let partial): try complete(partial)
     case .addLazyRows(let rows):
+      addedRows += rows.count
       for row in rows { lazyRows.append(try SparseRow(row, of: model)) }
     case .addCuts(let rows):
+      addedRows += rows.count
       for row in rows { pendingCuts.append(try SparseRow(row, of: model)) }
     case .branch(let variable, let direction):
       pendingBranch = (try model.column(of: variable, for: "branch"), direction)
@@ -174,6 +177,9 @@ final class SolveRun {
   /// The solution with everything that is known regardless of the solver.
   func solution(_ status: SolveStatus, iterations: Int) -> Solution {
     var solution = Solution(status: status, solver: solver.name)
+    solution.modelIdentity = model.identity
+    solution.modelRevision = model.revision
+    solution.addedRows = addedRows
     solution.nodes = nodes
     solution.iterations = iterations
     solution.incumbents = incumbents
