@@ -29,7 +29,11 @@ final class Vessel: LuaObject {
       return call.pushArgument(0)
     }
     type.method("with") { vessel, call in
-      let result = try call.function(1).call { $0.push(vessel) } read: { try $0.double(1) }
+      let result = try call.function(1).call {
+        $0.push(vessel)
+      } read: {
+        try $0.double(1)
+      }
       return call.push(result)
     }
     type.method("spill") { vessel, _ in throw Misuse("spill: expected a full vessel, got \(vessel.content)") }
