@@ -21,6 +21,9 @@ public struct Stopwatch: Sendable {
   /// Seconds on the monotonic clock; only differences mean anything.
   public static var now: Double { read(CLOCK_MONOTONIC) }
 
+  /// CPU seconds of the whole process, all threads together, since it began.
+  public static var processorNow: Double { read(CLOCK_PROCESS_CPUTIME_ID) }
+
   private static func read(_ clock: clockid_t) -> Double {
     var time = timespec()
     clock_gettime(clock, &time)

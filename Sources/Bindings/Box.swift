@@ -1,0 +1,43 @@
+import LuaHost
+
+/// A Swift value that scripts can hold although it is no object of a class of its own.
+public protocol LuaBoxable {
+  /// The name in messages and annotations, such as "vnn.Problem".
+  static var luaTypeName: String { get }
+  /// Registers fields, methods and metamethods; see `LuaObject`.
+  static func describe(_ type: LuaType<Box<Self>>)
+  /// Roughly how many bytes the value keeps alive.
+  var luaByteCount: Int { get }
+}
+
+extension LuaBoxable {
+  /// 256: a small value.
+  public var luaByteCount: Int { 256 }
+}
+
+/// The object that carries a value into Lua.
+public final class Box<Value: LuaBoxable>: LuaObject {
+  /// What is carried.
+  public var value: Value
+
+  /// Makes an object around `value`.
+  public init(_ value: Value) { self.value = value }
+
+  /// The value's own name.
+  public static var luaTypeName: String { Value.luaTypeName }
+  /// The value's own estimate.
+  public var luaByteCount: Int { value.luaByteCount }
+  /// What the value registers.
+  public static func describe(_ type: LuaType<Box<Value>>) { Value.describe(type) }
+}
+
+extension Call {
+  /// Pushes `value` as an object of its type.
+  @discardableResult
+  func push(boxed value: some LuaBoxable) -> Int { push(Box(value)) }
+
+  /// The value of type `Value` at `position`.
+  func boxed<Value: LuaBoxable>(_ position: Int, as type: Value.Type = Value.self) throws -> Value {
+    try object(position, as: Box<Value>.self).value
+  }
+}

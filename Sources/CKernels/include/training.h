@@ -1,0 +1,99 @@
+#pragma once
+#include <stddef.h>
+#include <stdint.h>
+
+// Kernels of the networks: Float64 for one input at a time, Float32 for training. Every kernel is compiled for AVX-512,
+// AVX2 and the baseline, and the processor chooses.
+//
+// The training kernels work on row-major matrices whose rows are padded to a multiple of 16 numbers ("lead"). What lies
+// in the padding is computed like everything else and stays zero where it starts as zero.
+
+/// output = weight * input + bias; weight is outputs x inputs in row-major order.
+void kernel_affine(const double *weight, const double *bias, const double *input, double *output, ptrdiff_t outputs,
+                   ptrdiff_t inputs);
+
+/// output = transpose(weight) * input; weight is outputs x inputs, `input` has `outputs` numbers.
+void kernel_affine_transposed(const double *weight, const double *input, double *output, ptrdiff_t outputs,
+                              ptrdiff_t inputs);
+
+/// What a product does with each result before it is stored.
+enum kernel_finish {
+  kernel_finish_none = 0,
+  /// Adds `extra[column]`.
+  kernel_finish_bias = 1,
+  /// Adds `extra[column]`, then ReLU.
+  kernel_finish_bias_relu = 2,
+  /// Zero where `extra`, a matrix of the result's layout, is not positive: the derivative of ReLU.
+  kernel_finish_mask = 3,
+};
+
+/// result[i][j] = finish(sum over k of a[i * a_row + k * a_inner] * b[k * b_lead + j]) for `rows` x `columns` results,
+/// `columns` a multiple of 16. The strides of `a` make it serve the forward pass (a_row = lead, a_inner = 1) and the
+/// weight gradient (a_row = 1, a_inner = lead).
+void kernel_product(ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t inner, const float *a, ptrdiff_t a_row,
+                    ptrdiff_t a_inner, const float *b, ptrdiff_t b_lead, const float *extra, enum kernel_finish finish,
+                    float *result, ptrdiff_t result_lead);
+
+/// One non-zero of a sparse matrix.
+struct kernel_entry {
+  float value;
+  int32_t index;
+};
+
+/// As `kernel_product` with a sparse left matrix: row i has `counts[i]` entries from `entries[i * capacity]` on, their
+/// `index` the row of b.
+void kernel_sparse_product(ptrdiff_t rows, ptrdiff_t columns, const struct kernel_entry *entries, const int32_t *counts,
+                           ptrdiff_t capacity, const float *b, ptrdiff_t b_lead, const float *extra,
+                           enum kernel_finish finish, float *result, ptrdiff_t result_lead);
+
+/// result[i][k] = pixels[order[i]][k] / 255 for `rows` pictures of `inputs` bytes.
+void kernel_gather(const uint8_t *pixels, const int32_t *order, ptrdiff_t rows, ptrdiff_t inputs, float *result,
+                   ptrdiff_t lead);
+
+/// The same pictures as the lists of their non-zeros, by picture (`by_row`, capacity `inputs`, index = pixel) and by
+/// pixel (`by_column`, capacity `rows`, index = picture). `scale` holds the 256 numbers that bytes stand for.
+void kernel_gather_sparse(const uint8_t *pixels, const int32_t *order, ptrdiff_t rows, ptrdiff_t inputs,
+                          const float *scale, struct kernel_entry *by_row, int32_t *row_counts,
+                          struct kernel_entry *by_column, int32_t *column_counts);
+
+/// How many of `count` bytes are not zero.
+ptrdiff_t kernel_count_nonzero(const uint8_t *bytes, ptrdiff_t count);
+
+/// Mean cross-entropy of softmax over the first `classes` columns, and its gradient: `logits` becomes the gradient,
+/// zero in the padding. Returns the sum of the losses; adds to `correct` the rows whose largest logit is the label's.
+double kernel_softmax_cross_entropy(float *logits, const int32_t *labels, ptrdiff_t rows, ptrdiff_t classes,
+                                    ptrdiff_t lead, int64_t *correct);
+
+/// result[j] = sum over i of matrix[i][j].
+void kernel_column_sums(const float *matrix, ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t lead, float *result);
+
+/// result[j][i] = matrix[i][j] for `rows` x `columns`.
+void kernel_transpose(const float *matrix, ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t lead, float *result,
+                      ptrdiff_t result_lead);
+
+/// The sum of squares, in Float64.
+double kernel_square_sum(const float *values, ptrdiff_t count);
+
+/// The constants of one step of an optimizer.
+struct kernel_step {
+  /// The gradient is multiplied by this first (clipping).
+  float gradient_scale;
+  /// L2 penalty, added to the gradient.
+  float weight_decay;
+  /// Decay rates of the moments (Adam), or the momentum in `first`.
+  float first, second;
+  /// 1 - first and 1 - second, rounded once.
+  float first_rest, second_rest;
+  /// Adam: learning rate / (1 - first^t). SGD: learning rate.
+  float rate;
+  /// Adam: 1 / sqrt(1 - second^t), and the number that keeps the quotient finite.
+  float second_correction, epsilon;
+};
+
+/// One step of Adam on `count` parameters, a multiple of 16. Where `mask` is given and zero, the parameter becomes 0.
+void kernel_adam(const struct kernel_step *step, ptrdiff_t count, float *parameters, const float *gradient,
+                 float *first_moment, float *second_moment, const float *mask);
+
+/// One step of gradient descent with momentum on `count` parameters, a multiple of 16; `mask` as in `kernel_adam`.
+void kernel_momentum(const struct kernel_step *step, ptrdiff_t count, float *parameters, const float *gradient,
+                     float *velocity, const float *mask);

@@ -1,0 +1,74 @@
+#define _GNU_SOURCE
+#include "kernels.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+// Blocks from 1 MB up are whole multiples of 2 MB, so that the system can back them with large pages.
+static const size_t large = (size_t)1 << 20, page = (size_t)1 << 21, kept_limit = (size_t)128 << 20;
+
+static struct {
+  double *block;
+  size_t bytes;
+} kept[32];
+static size_t kept_count, kept_bytes;
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+
+static size_t rounded(size_t count) {
+  size_t bytes = count * sizeof(double);
+  return bytes < large ? (bytes + 63) / 64 * 64 + (bytes == 0 ? 64 : 0) : (bytes + page - 1) / page * page;
+}
+
+double *tensor_allocate(size_t count, int zeroed) {
+  if (count > SIZE_MAX / 16) return NULL;
+  size_t bytes = rounded(count);
+  double *block = NULL;
+  if (bytes >= page) {
+    pthread_mutex_lock(&lock);
+    for (size_t i = 0; i < kept_count; i++) {
+      if (kept[i].bytes != bytes) continue;
+      block = kept[i].block;
+      kept_bytes -= bytes;
+      kept[i] = kept[--kept_count];
+      break;
+    }
+    pthread_mutex_unlock(&lock);
+  }
+  if (block == NULL) {
+    void *memory = NULL;
+    if (posix_memalign(&memory, bytes >= page ? page : 64, bytes) != 0) return NULL;
+#if defined(MADV_HUGEPAGE)
+    if (bytes >= page) madvise(memory, bytes, MADV_HUGEPAGE);
+#endif
+    block = memory;
+  }
+  if (zeroed) memset(block, 0, bytes);
+  return block;
+}
+
+void tensor_release(double *block, size_t count) {
+  size_t bytes = rounded(count);
+  if (bytes >= page && bytes <= kept_limit) {
+    double *dropped[32];
+    size_t dropped_count = 0;
+    pthread_mutex_lock(&lock);
+    // The oldest go first.
+    size_t first = 0;
+    while (first < kept_count &&
+           (kept_bytes + bytes > kept_limit || kept_count - first == sizeof kept / sizeof *kept)) {
+      kept_bytes -= kept[first].bytes;
+      dropped[dropped_count++] = kept[first++].block;
+    }
+    memmove(kept, kept + first, (kept_count - first) * sizeof *kept);
+    kept_count -= first;
+    kept[kept_count].block = block;
+    kept[kept_count++].bytes = bytes;
+    kept_bytes += bytes;
+    pthread_mutex_unlock(&lock);
+    for (size_t i = 0; i < dropped_count; i++) free(dropped[i]);
+    return;
+  }
+  free(block);
+}

@@ -1,0 +1,179 @@
+#include "include/training.h"
+#include "multiversion.h"
+
+#include <math.h>
+#include <string.h>
+
+MULTIVERSIONED
+void kernel_gather(const uint8_t *pixels, const int32_t *order, ptrdiff_t rows, ptrdiff_t inputs, float *result,
+                   ptrdiff_t lead) {
+  for (ptrdiff_t i = 0; i < rows; i++) {
+    const uint8_t *source = pixels + (ptrdiff_t)order[i] * inputs;
+    float *target = result + i * lead;
+    for (ptrdiff_t k = 0; k < inputs; k++) target[k] = (float)source[k] * (1.0f / 255.0f);
+  }
+}
+
+typedef uint8_t bytes64 __attribute__((vector_size(64), aligned(1)));
+typedef _Bool bits64 __attribute__((ext_vector_type(64)));
+
+MULTIVERSIONED
+void kernel_gather_sparse(const uint8_t *pixels, const int32_t *order, ptrdiff_t rows, ptrdiff_t inputs,
+                          const float *scale, struct kernel_entry *by_row, int32_t *row_counts,
+                          struct kernel_entry *by_column, int32_t *column_counts) {
+  memset(column_counts, 0, (size_t)inputs * sizeof *column_counts);
+  for (ptrdiff_t i = 0; i < rows; i++) {
+    const uint8_t *source = pixels + (ptrdiff_t)order[i] * inputs;
+    // The pictures lie all over memory: fetch the one after next while this one is worked on.
+    if (i + 2 < rows)
+      for (ptrdiff_t k = 0; k < inputs; k += 64) __builtin_prefetch(pixels + (ptrdiff_t)order[i + 2] * inputs + k);
+    struct kernel_entry *own = by_row + i * inputs;
+    int32_t count = 0;
+    for (ptrdiff_t start = 0; start < inputs; start += 64) {
+      uint64_t set;
+      if (start + 64 <= inputs) {
+        bits64 nonzero = __builtin_convertvector(*(const bytes64 *)(source + start) != 0, bits64);
+        memcpy(&set, &nonzero, sizeof set);
+      } else {
+        set = 0;
+        for (ptrdiff_t k = start; k < inputs; k++) set |= (uint64_t)(source[k] != 0) << (k - start);
+      }
+      for (; set; set &= set - 1) {
+        int32_t k = (int32_t)start + __builtin_ctzll(set);
+        float value = scale[source[k]];
+        own[count++] = (struct kernel_entry){value, k};
+        by_column[k * rows + column_counts[k]++] = (struct kernel_entry){value, (int32_t)i};
+      }
+    }
+    row_counts[i] = count;
+  }
+}
+
+MULTIVERSIONED
+ptrdiff_t kernel_count_nonzero(const uint8_t *bytes, ptrdiff_t count) {
+  ptrdiff_t result = 0;
+  for (ptrdiff_t k = 0; k < count; k++) result += bytes[k] != 0;
+  return result;
+}
+
+// exp by 2^n times a polynomial on [-ln 2 / 2, ln 2 / 2] (the coefficients of Cephes' expf); the argument is not
+// positive, so only underflow needs care.
+INLINED void exponential(sixteen *values) {
+  const sixteen floor = (sixteen){0} - 87.0f;
+  sixteen_int low = *values < floor;
+  sixteen clipped = (sixteen)(((sixteen_int)*values & ~low) | ((sixteen_int)floor & low));
+  // Adding 1.5 * 2^23 leaves the nearest whole number in the low bits.
+  sixteen shifted = clipped * 1.44269504088896341f + 12582912.0f;
+  sixteen whole = shifted - 12582912.0f;
+  sixteen rest = clipped - whole * 0.693359375f + whole * 2.12194440e-4f;
+  sixteen power = rest * 1.9875691500e-4f + 1.3981999507e-3f;
+  power = power * rest + 8.3334519073e-3f;
+  power = power * rest + 4.1665795894e-2f;
+  power = power * rest + 1.6666665459e-1f;
+  power = power * rest + 5.0000001201e-1f;
+  power = power * rest * rest + rest + 1.0f;
+  sixteen_int exponent = ((sixteen_int)shifted - 0x4B400000 + 127) << 23;
+  *values = power * (sixteen)exponent;
+}
+
+MULTIVERSIONED
+double kernel_softmax_cross_entropy(float *logits, const int32_t *labels, ptrdiff_t rows, ptrdiff_t classes,
+                                    ptrdiff_t lead, int64_t *correct) {
+  double total = 0;
+  const float share = 1.0f / (float)rows;
+  const sixteen_int places = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+  int64_t hits = 0;
+  for (ptrdiff_t i = 0; i < rows; i++) {
+    float *row = logits + i * lead;
+    const float own = row[labels[i]];
+    float largest = row[0];
+    ptrdiff_t best = 0;
+    for (ptrdiff_t j = 1; j < classes; j++)
+      if (row[j] > largest) largest = row[j], best = j;
+    hits += best == labels[i];
+    sixteen sums = {0};
+    for (ptrdiff_t j = 0; j < lead; j += 16) {
+      sixteen value = *(sixteen *)(row + j) - largest;
+      exponential(&value);
+      value = (sixteen)((sixteen_int)value & (places + (int)j < (int)classes));
+      sums += value;
+      *(sixteen *)(row + j) = value;
+    }
+    float sum = 0;
+    for (int k = 0; k < 16; k++) sum += sums[k];
+    // The sum is at least 1, so this is safe; a logit that is not finite makes the loss not finite, which is the signal.
+    total += (double)(largest - own) + (double)logf(sum);
+    const float scale = share / sum;
+    for (ptrdiff_t j = 0; j < lead; j += 16) *(sixteen *)(row + j) *= scale;
+    row[labels[i]] -= share;
+  }
+  *correct += hits;
+  return total;
+}
+
+MULTIVERSIONED
+void kernel_column_sums(const float *matrix, ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t lead, float *result) {
+  for (ptrdiff_t j = 0; j < columns; j += 16) {
+    sixteen a = {0}, b = {0}, c = {0}, d = {0};
+    ptrdiff_t i = 0;
+    for (; i + 4 <= rows; i += 4) {
+      a += *(const sixteen *)(matrix + i * lead + j);
+      b += *(const sixteen *)(matrix + (i + 1) * lead + j);
+      c += *(const sixteen *)(matrix + (i + 2) * lead + j);
+      d += *(const sixteen *)(matrix + (i + 3) * lead + j);
+    }
+    for (; i < rows; i++) a += *(const sixteen *)(matrix + i * lead + j);
+    *(sixteen *)(result + j) = (a + b) + (c + d);
+  }
+}
+
+MULTIVERSIONED
+void kernel_transpose(const float *matrix, ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t lead, float *result,
+                      ptrdiff_t result_lead) {
+  for (ptrdiff_t j = 0; j < columns; j++)
+    for (ptrdiff_t i = 0; i < rows; i++) result[j * result_lead + i] = matrix[i * lead + j];
+}
+
+MULTIVERSIONED
+double kernel_square_sum(const float *values, ptrdiff_t count) {
+  double sums[8] = {0};
+  ptrdiff_t k = 0;
+  for (; k + 8 <= count; k += 8)
+    for (int lane = 0; lane < 8; lane++) sums[lane] += (double)values[k + lane] * (double)values[k + lane];
+  for (; k < count; k++) sums[0] += (double)values[k] * (double)values[k];
+  return ((sums[0] + sums[4]) + (sums[2] + sums[6])) + ((sums[1] + sums[5]) + (sums[3] + sums[7]));
+}
+
+#define AT(array) (*(sixteen *)((array) + k))
+#define READ(array) (*(const sixteen *)((array) + k))
+
+MULTIVERSIONED
+void kernel_adam(const struct kernel_step *step, ptrdiff_t count, float *parameters, const float *gradient,
+                 float *first_moment, float *second_moment, const float *mask) {
+  const struct kernel_step s = *step;
+  for (ptrdiff_t k = 0; k < count; k += 16) {
+    sixteen parameter = AT(parameters);
+    sixteen slope = READ(gradient) * s.gradient_scale + s.weight_decay * parameter;
+    sixteen first = s.first * AT(first_moment) + s.first_rest * slope;
+    sixteen second = s.second * AT(second_moment) + s.second_rest * (slope * slope);
+    AT(first_moment) = first;
+    AT(second_moment) = second;
+    parameter -= s.rate * first / (__builtin_elementwise_sqrt(second) * s.second_correction + s.epsilon);
+    if (mask) parameter = (sixteen)((sixteen_int)parameter & (READ(mask) != 0));
+    AT(parameters) = parameter;
+  }
+}
+
+MULTIVERSIONED
+void kernel_momentum(const struct kernel_step *step, ptrdiff_t count, float *parameters, const float *gradient,
+                     float *velocity, const float *mask) {
+  const struct kernel_step s = *step;
+  for (ptrdiff_t k = 0; k < count; k += 16) {
+    sixteen parameter = AT(parameters);
+    sixteen speed = s.first * AT(velocity) + (READ(gradient) * s.gradient_scale + s.weight_decay * parameter);
+    AT(velocity) = speed;
+    parameter -= s.rate * speed;
+    if (mask) parameter = (sixteen)((sixteen_int)parameter & (READ(mask) != 0));
+    AT(parameters) = parameter;
+  }
+}

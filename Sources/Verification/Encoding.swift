@@ -1,0 +1,100 @@
+import Essentials
+import MILP
+import Networks
+
+/// A network over a region as a mixed-integer linear model: the paper's (1)–(8).
+///
+/// Every undecided ReLU has output h, slack s and binary a with h - s = W h' + b, 0 <= h <= u a, 0 <= s <= -l (1 - a),
+/// where [l, u] are the neuron's own preactivation bounds: never one constant for all. What is decided is dropped:
+/// stably inactive neurons vanish, stably active ones are affine rows, zero weights make no entries, constant neurons
+/// are folded into the biases, and neurons that feed nothing cost nothing. Terms too small to matter are left out too,
+/// soundly; see `negligibleContribution`.
+///
+/// With a problem, the objective is to maximise the column `margin`, y_target - y_class. For any other class it is the
+/// largest of these differences: a binary per rival chooses the one that counts.
+public final class Encoding {
+  /// The model. Scripts may add to it; the encoding's own columns come first.
+  public let model: Model
+  /// The columns of x, one per input.
+  public let inputs: [Variable]
+  /// The columns of the outputs, if they were asked for; empty otherwise.
+  public internal(set) var outputs: [Variable] = []
+  /// The column of the margin; nil without a problem.
+  public internal(set) var margin: Variable?
+  /// The binaries of the undecided neurons, layer by layer.
+  public internal(set) var binaries: [Variable] = []
+  /// What was added.
+  public internal(set) var record = EncodingRecord()
+  /// The region of the inputs.
+  public let region: any InputRegion
+  /// The embedded network, a copy of what was given.
+  public let network: Network
+
+  var forms: [[NeuronForm]] = []
+  /// By how much each hidden neuron's column can differ from the network, from leaving out negligible terms.
+  var errors: [[Double]] = []
+  /// What is added to the margin so that its maximum is still never below the network's.
+  var marginSlack = 0.0
+  var regionColumns: [RegionColumn] = []
+  /// One per rival of an any-other-class problem, in the order of `rivals`; empty with a single rival.
+  var selectors: [Variable] = []
+  var rivals: [Int] = []
+  var classIndex: Int?
+
+  /// The model of a verification problem.
+  ///
+  /// - Parameters:
+  ///   - network: the network to embed, dense or pruned.
+  ///   - problem: region, class and target.
+  ///   - bounds: preactivation bounds of this network over the problem's region; backward linear ones by default.
+  /// - Throws: `Misuse` when network, problem and bounds do not fit.
+  public convenience init(
+    _ network: Network, problem: Problem, bounds: PreactivationBounds? = nil,
+    options: EncodingOptions = EncodingOptions()
+  ) throws {
+    try problem.check(network)
+    try self.init(network, region: problem.region, bounds: bounds, problem: problem, options: options)
+  }
+
+  /// The model of a network over a region, with a column for every output and no objective.
+  ///
+  /// - Throws: `Misuse` when network, region and bounds do not fit.
+  public convenience init(_ network: Network, region: any InputRegion, bounds: PreactivationBounds? = nil) throws {
+    var options = EncodingOptions()
+    options.encodesOutputs = true
+    try self.init(network, region: region, bounds: bounds, problem: nil, options: options)
+  }
+
+  private init(
+    _ network: Network, region: any InputRegion, bounds: PreactivationBounds?, problem: Problem?,
+    options: EncodingOptions
+  ) throws {
+    try NetworkCheck.check(network, region: region)
+    let bounds = try bounds ?? PreactivationBounds.backwardLinear(network, over: region)
+    try bounds.check(network)
+    // A copy: a script that changes its network later must not change what this model means.
+    self.network = try network.copy()
+    self.region = region
+    model = Model(name: problem == nil ? "network" : "verification")
+    inputs = try model.addVariables(region.inputCount, prefix: "input", lower: region.lower, upper: region.upper)
+    regionColumns = try region.constrain(model, inputs)
+    record.regionColumns = regionColumns.count
+    record.regionRows = model.rowCount
+
+    let rivals = problem?.rivals(outputCount: network.outputCount) ?? []
+    var wanted = Set(rivals)
+    if let problem { wanted.insert(problem.classIndex) }
+    if options.encodesOutputs { wanted = Set(0..<network.outputCount) }
+    let used = Encoding.usedNeurons(network, bounds, outputs: wanted)
+    for index in network.layers.indices.dropLast() {
+      try addHiddenLayer(index, bounds: bounds.layers[index], used: used[index])
+    }
+    if options.encodesOutputs { try addOutputs(bounds.outputs) }
+    if let problem { try addMargin(problem, rivals: rivals, bounds: bounds) }
+    record.outputs = outputs.count
+    record.columns = model.columnCount
+    record.rows = model.rowCount
+    record.entries = model.entryCount
+    record.binaries = model.kinds.reduce(0) { $0 + ($1 == .binary ? 1 : 0) }
+  }
+}

@@ -1,0 +1,64 @@
+import Essentials
+import MILP
+
+/// Box ∩ {x : every |x_i - center_i| <= epsilon}: a smaller box.
+public struct LInfinityBall: InputRegion {
+  private let box: RegionBox
+  /// The largest change of any input.
+  public let epsilon: Double
+  /// Lower bounds of the region, rounded outward.
+  public let lower: [Double]
+  /// Upper bounds of the region, rounded outward.
+  public let upper: [Double]
+  /// The same bounds rounded inward: points between them have a distance of at most epsilon as it is computed.
+  private let innerLower: [Double]
+  private let innerUpper: [Double]
+
+  /// The ball of radius `epsilon` around `center`, cut with the box [lower, upper].
+  ///
+  /// - Throws: `Misuse` unless epsilon is finite and not negative and the centre is inside the box.
+  public init(center: [Double], epsilon: Double, lower: [Double], upper: [Double]) throws {
+    box = try RegionBox(center: center, lower: lower, upper: upper)
+    try RegionBox.check(epsilon: epsilon)
+    self.epsilon = epsilon
+    (self.lower, self.upper) = box.cut(epsilon)
+    innerLower = zip(self.lower, center).map { end, center in center - end <= epsilon ? end : end.nextUp }
+    innerUpper = zip(self.upper, center).map { end, center in end - center <= epsilon ? end : end.nextDown }
+  }
+
+  /// `linf`.
+  public var norm: Norm { .linf }
+  /// The number of inputs.
+  public var inputCount: Int { box.center.count }
+  /// The centre of the ball.
+  public var center: [Double] { box.center }
+  /// The box's lower bounds, before epsilon.
+  public var boxLower: [Double] { box.lower }
+  /// The box's upper bounds, before epsilon.
+  public var boxUpper: [Double] { box.upper }
+
+  /// The exact maximum: every input at the end that its coefficient prefers.
+  public func support(
+    _ c: UnsafePointer<Double>, maximizer: UnsafeMutablePointer<Double>?, workspace: SupportWorkspace
+  ) -> Support {
+    BoxRegion.support(c, center: box.center, lower: lower, upper: upper, maximizer: maximizer)
+  }
+
+  /// The largest change of an input.
+  public func distance(of x: [Double]) -> Double {
+    zip(x, box.center).reduce(0) { max($0, abs($1.0 - $1.1)) }
+  }
+
+  /// The nearest point of the region, exactly.
+  public func project(_ x: [Double]) -> [Double] {
+    x.indices.map { x[$0].isNaN ? box.center[$0] : min(max(x[$0], innerLower[$0]), innerUpper[$0]) }
+  }
+
+  /// Adds nothing: the columns' bounds are the region.
+  public func constrain(_ model: Model, _ inputs: [Variable]) throws -> [RegionColumn] { [] }
+
+  /// A random point of the region.
+  public func sample(using random: inout RandomSource) -> [Double] {
+    BoxRegion.sample(lower: innerLower, upper: innerUpper, using: &random)
+  }
+}

@@ -1,0 +1,112 @@
+import Essentials
+
+extension Problem {
+  private static let ownKeys: Set<String> = [
+    "input", "lower", "upper", "norm", "epsilon", "rows", "class", "target",
+  ]
+
+  /// Reads a problem file: `{"input": [...], "lower": 0, "upper": 1, "norm": "l1", "epsilon": 5, "rows": 28, "class": 4,
+  /// "target": 9}`, classes counted from 1, bounds numbers or arrays, target absent or null for any other class.
+  ///
+  /// - Throws: `OutsideFailure` naming the file and the member that is wrong.
+  public static func read(_ path: String) throws -> Problem {
+    try Problem(json: JSON(parsing: FileAccess.read(path), path: path), path: path)
+  }
+
+  /// The problem that `json` describes; `path` is what errors name.
+  public init(json: JSON, path: String) throws {
+    func failure(_ key: String, _ what: String) -> OutsideFailure { OutsideFailure("\(path): \(key): \(what)") }
+    guard let members = json.object else { throw OutsideFailure("\(path): expected a JSON object") }
+    func required(_ key: String) throws -> JSON {
+      guard let value = members[key], value != .null else { throw failure(key, "is missing") }
+      return value
+    }
+    func whole(_ key: String, _ value: JSON) throws -> Int {
+      guard let number = value.int else { throw failure(key, "expected a whole number") }
+      return number
+    }
+    func numbers(_ key: String, _ value: JSON) throws -> [Double] {
+      guard let list = value.array else { throw failure(key, "expected an array of numbers") }
+      return try list.enumerated().map { index, element in
+        guard let number = element.double, number.isFinite else {
+          throw failure(key, "expected finite numbers, and element \(index + 1) is none")
+        }
+        return number
+      }
+    }
+    let input = try numbers("input", required("input"))
+    guard !input.isEmpty else { throw failure("input", "expected at least one number") }
+    func bounds(_ key: String) throws -> [Double] {
+      let value = try required(key)
+      if let number = value.double, number.isFinite { return [Double](repeating: number, count: input.count) }
+      let list = try numbers(key, value)
+      guard list.count == input.count else {
+        throw failure(key, "expected one number or \(input.count) of them, got \(list.count)")
+      }
+      return list
+    }
+    let lower = try bounds("lower")
+    let upper = try bounds("upper")
+    for index in input.indices where !(lower[index] <= input[index] && input[index] <= upper[index]) {
+      throw failure(
+        "input", "element \(index + 1) is \(input[index]), outside its bounds [\(lower[index]), \(upper[index])]")
+    }
+    guard let name = try required("norm").string, let norm = Norm(rawValue: name) else {
+      throw failure("norm", "expected one of \(Norm.allCases.map(\.rawValue).joined(separator: ", "))")
+    }
+    var epsilon = Double.infinity
+    if norm != .box {
+      guard let value = try required("epsilon").double, value.isFinite, value >= 0 else {
+        throw failure("epsilon", "expected a finite number that is not negative")
+      }
+      epsilon = value
+    }
+    var rows: Int?
+    if let value = members["rows"], value != .null {
+      rows = try whole("rows", value)
+      if let rows, rows < 1 || input.count % rows != 0 {
+        throw failure("rows", "expected a divisor of the \(input.count) inputs, got \(rows)")
+      }
+    } else if norm == .l1RowMax {
+      throw failure("rows", "is missing, and the norm l1_row_max needs it")
+    }
+    let classNumber = try whole("class", required("class"))
+    guard classNumber >= 1 else { throw failure("class", "expected a position from 1, got \(classNumber)") }
+    var target: Int?
+    if let value = members["target"], value != .null {
+      let number = try whole("target", value)
+      guard number >= 1 else { throw failure("target", "expected a position from 1, got \(number)") }
+      guard number != classNumber else { throw failure("target", "is the class, \(number), itself") }
+      target = number - 1
+    }
+    do {
+      try self.init(
+        input: input, lower: lower, upper: upper, norm: norm, epsilon: epsilon, rows: rows, class: classNumber - 1,
+        target: target, extras: members.filter { !Problem.ownKeys.contains($0.key) })
+    } catch let misuse as Misuse {
+      throw OutsideFailure("\(path): \(misuse.message)")
+    }
+  }
+
+  /// The problem as its file holds it.
+  public var json: JSON {
+    var members = extras
+    members["input"] = .array(input.map { .number($0) })
+    members["lower"] = Problem.compact(region.boxLower)
+    members["upper"] = Problem.compact(region.boxUpper)
+    members["norm"] = .string(norm.rawValue)
+    if epsilon.isFinite { members["epsilon"] = .number(epsilon) }
+    if let rows { members["rows"] = .integer(Int64(rows)) }
+    members["class"] = .integer(Int64(classIndex + 1))
+    if let target { members["target"] = .integer(Int64(target + 1)) }
+    return .object(members)
+  }
+
+  /// Writes the problem's file, whole or not at all.
+  public func write(_ path: String) throws { try FileAccess.write(json.text() + "\n", to: path) }
+
+  /// One number when all are equal.
+  private static func compact(_ bounds: [Double]) -> JSON {
+    bounds.allSatisfy { $0 == bounds[0] } ? .number(bounds[0]) : .array(bounds.map { .number($0) })
+  }
+}

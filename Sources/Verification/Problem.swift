@@ -1,0 +1,102 @@
+import Essentials
+import Networks
+
+/// A question about a network: is there an input of the region for which the target class beats the class?
+public struct Problem: Sendable {
+  /// The inputs that an adversary may choose.
+  public let region: any InputRegion
+  /// The class that the input has, 0-based.
+  public let classIndex: Int
+  /// The class that the adversary wants, 0-based; nil for any other class.
+  public let target: Int?
+  /// The number of image rows, where known; the row-max norm needs it.
+  public let rows: Int?
+  /// Further members of the problem's file, kept as they are: data set, image index and the like.
+  public var extras: [String: JSON]
+
+  /// A problem over a given region.
+  ///
+  /// - Parameters:
+  ///   - classIndex: the class that the input has, 0-based.
+  ///   - target: the class that the adversary wants, 0-based; nil for any other.
+  /// - Throws: `Misuse` when the classes are equal or negative, or rows do not divide the inputs.
+  public init(
+    region: any InputRegion, class classIndex: Int, target: Int? = nil, rows: Int? = nil, extras: [String: JSON] = [:]
+  ) throws {
+    guard classIndex >= 0 else { throw Misuse("problem: expected a class from 1, got \(classIndex + 1)") }
+    if let target, target < 0 { throw Misuse("problem: expected a target from 1, got \(target + 1)") }
+    guard target != classIndex else {
+      throw Misuse("problem: expected a target other than the class, got \(classIndex + 1) for both")
+    }
+    if let rows, rows < 1 || region.inputCount % rows != 0 {
+      throw Misuse("problem: expected a number of rows that divides \(region.inputCount) inputs, got \(rows)")
+    }
+    self.region = region
+    self.classIndex = classIndex
+    self.target = target
+    self.rows = (region as? RowMaxBall)?.rows ?? rows
+    self.extras = extras
+  }
+
+  /// A problem around `input` in a norm.
+  ///
+  /// - Parameters:
+  ///   - input: x0, inside the box.
+  ///   - lower: the box's lower bounds, one per input.
+  ///   - upper: the box's upper bounds, one per input.
+  ///   - norm: how changes are measured; `box` needs no epsilon.
+  ///   - epsilon: the largest change in the norm.
+  ///   - rows: the number of image rows, required for `l1RowMax`.
+  ///   - classIndex: the class that the input has, 0-based.
+  ///   - target: the class that the adversary wants, 0-based; nil for any other.
+  public init(
+    input: [Double], lower: [Double], upper: [Double], norm: Norm, epsilon: Double, rows: Int? = nil,
+    class classIndex: Int, target: Int? = nil, extras: [String: JSON] = [:]
+  ) throws {
+    let region: any InputRegion
+    switch norm {
+    case .l1: region = try L1Ball(center: input, epsilon: epsilon, lower: lower, upper: upper)
+    case .linf: region = try LInfinityBall(center: input, epsilon: epsilon, lower: lower, upper: upper)
+    case .box: region = try BoxRegion(lower: lower, upper: upper, center: input)
+    case .l1RowMax:
+      guard let rows else { throw Misuse("problem: the norm l1_row_max needs rows, the number of image rows") }
+      region = try RowMaxBall(center: input, epsilon: epsilon, rows: rows, lower: lower, upper: upper)
+    }
+    try self.init(region: region, class: classIndex, target: target, rows: rows, extras: extras)
+  }
+
+  /// x0, the input in question.
+  public var input: [Double] { region.center }
+  /// The norm of the region.
+  public var norm: Norm { region.norm }
+  /// The largest change in the norm; infinite for a plain box.
+  public var epsilon: Double { region.epsilon }
+
+  /// Checks that the problem can be asked of `network`.
+  ///
+  /// - Throws: `Misuse` when the input or a class does not fit the network, or a parameter is not finite.
+  public func check(_ network: Network) throws {
+    guard network.inputCount == region.inputCount else {
+      throw Misuse(
+        "problem: the network takes \(network.inputCount) inputs, but the problem has \(region.inputCount)")
+    }
+    guard network.outputCount > 1 else {
+      throw Misuse("problem: expected a network with at least two outputs, got one")
+    }
+    for (name, index) in [("class", classIndex), ("target", target ?? classIndex)] where index >= network.outputCount {
+      throw Misuse("problem: expected a \(name) from 1 to \(network.outputCount), got \(index + 1)")
+    }
+    try NetworkCheck.checkParameters(network)
+  }
+
+  /// The classes that the adversary would be content with, for a network of `outputCount` outputs.
+  public func rivals(outputCount: Int) -> [Int] {
+    target.map { [$0] } ?? (0..<outputCount).filter { $0 != classIndex }
+  }
+
+  /// By how much the target, or the best other class, beats the class; adversarial when positive.
+  public func margin(of outputs: [Double]) -> Double {
+    let best = rivals(outputCount: outputs.count).reduce(-Double.infinity) { max($0, outputs[$1]) }
+    return best - outputs[classIndex]
+  }
+}

@@ -1,0 +1,73 @@
+import Essentials
+import Networks
+import Tensors
+import Testing
+
+#if canImport(Glibc)
+  import Glibc
+#endif
+
+@Suite struct GradientTests {
+  @Test(arguments: [[5, 3], [6, 8, 4], [9, 17, 12, 10], [20, 33, 5, 7, 3]])
+  func inputGradientsAgreeWithFiniteDifferences(_ widths: [Int]) throws {
+    let network = try randomNetwork(widths, seed: 3)
+    var input = randomInput(widths[0], seed: 4)
+    var random = RandomSource(seed: 5)
+    let weights = (0..<widths[widths.count - 1]).map { _ in random.normal() }
+    func value(_ input: [Double]) -> Double {
+      zip(PlainLoops.forward(network, input), weights).reduce(0) { $0 + $1.0 * $1.1 }
+    }
+    let result = try network.inputGradient(input, outputWeights: weights)
+    #expect(abs(result.value - value(input)) < 1e-12)
+    // No preactivation is so near zero that a step of this size would cross it.
+    let step = 1e-6
+    #expect(try network.preactivations(input).joined().allSatisfy { abs($0) > 1e-4 }, "choose another seed")
+    for k in input.indices {
+      let here = input[k]
+      input[k] = here + step
+      let above = value(input)
+      input[k] = here - step
+      let below = value(input)
+      input[k] = here
+      #expect(abs(result.gradient[k] - (above - below) / (2 * step)) < 1e-7, "\(widths), input \(k)")
+    }
+  }
+
+  @Test(arguments: [[4, 3], [5, 7, 3], [6, 9, 5, 4]])
+  func parameterGradientsAgreeWithFiniteDifferences(_ widths: [Int]) throws {
+    let network = try randomNetwork(widths, seed: 6)
+    let batch = try Tensor(randomInput(7 * widths[0], seed: 7), shape: [7, widths[0]])
+    let labels = (0..<7).map { $0 % widths[widths.count - 1] }
+    func loss() -> Double {
+      let rows = batch.array
+      return labels.indices.reduce(0) { sum, row in
+        let logits = PlainLoops.forward(network, Array(rows[row * widths[0]..<(row + 1) * widths[0]]))
+        return sum + log(logits.reduce(0) { $0 + exp($1) }) - logits[labels[row]]
+      } / 7
+    }
+    let result = try network.crossEntropy(batch: batch, labels: labels)
+    #expect(abs(result.loss - loss()) < 1e-12)
+    for (layer, gradient) in zip(network.layers, result.gradients) {
+      for (parameter, slopes) in [(layer.weight, gradient.weight), (layer.bias, gradient.bias)] {
+        #expect(slopes.shape == parameter.shape)
+        for k in 0..<parameter.count {
+          let here = parameter.base[k]
+          parameter.base[k] = here + 1e-6
+          let above = loss()
+          parameter.base[k] = here - 1e-6
+          let below = loss()
+          parameter.base[k] = here
+          #expect(abs(slopes.base[k] - (above - below) / 2e-6) < 1e-7, "\(widths), parameter \(k)")
+        }
+      }
+    }
+  }
+
+  @Test func labelsOutsideTheClassesAreRefused() throws {
+    let network = try randomNetwork([2, 3], seed: 6)
+    let batch = Tensor.zeros([2, 2])
+    #expect(throws: Misuse.self) { try network.crossEntropy(batch: batch, labels: [0, 3]) }
+    #expect(throws: Misuse.self) { try network.crossEntropy(batch: batch, labels: [0]) }
+    #expect(throws: Misuse.self) { try network.crossEntropy(batch: Tensor.zeros([0, 2]), labels: []) }
+  }
+}

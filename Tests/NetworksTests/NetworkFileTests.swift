@@ -1,0 +1,103 @@
+import Essentials
+import Networks
+import Tensors
+import TestSupport
+import Testing
+
+@Suite struct NetworkFileTests {
+  @Test func networksComeBackExactly() throws {
+    try withTemporaryDirectory { folder in
+      let path = "\(folder)/net.safetensors"
+      let network = try randomNetwork([6, 5, 3], seed: 1)
+      network.metadata = ["seed": "2", "dataset": "mnist"]
+      try NetworkFile.write(network, to: path)
+      let again = try NetworkFile.read(path)
+      #expect(parameters(again) == parameters(network))
+      #expect(again.widths == [6, 5, 3])
+      #expect(again.metadata == ["seed": "2", "dataset": "mnist", "architecture": "6-5-3"])
+
+      try NetworkFile.write(network, to: path, elementType: .float32)
+      #expect(parameters(try NetworkFile.read(path)) == parameters(network).map { Double(Float($0)) })
+    }
+  }
+
+  @Test func damagedFilesAreExplained() throws {
+    try withTemporaryDirectory { folder in
+      let path = "\(folder)/net.safetensors"
+      let network = try randomNetwork([6, 5, 3], seed: 1)
+      try NetworkFile.write(network, to: path)
+      let good = try SafeTensors(reading: path)
+
+      func message(_ change: (inout [SafeTensors.Entry]) throws -> Void) throws -> String {
+        var content = good
+        content.entries.sort { $0.name < $1.name }
+        try change(&content.entries)
+        try content.write(to: path)
+        let error = #expect(throws: OutsideFailure.self) { try NetworkFile.read(path) }
+        #expect(error?.message.hasPrefix(path) == true)
+        return error?.message ?? ""
+      }
+      // Sorted: layers.0.bias, layers.0.weight, layers.1.bias, layers.1.weight.
+      #expect(try message { $0.remove(at: 2) }.contains("layers.1.bias"))
+      #expect(try message { $0.remove(at: 3) }.contains("layers.1.weight"))
+      #expect(try message { $0.removeFirst(2) }.contains("layers.0.weight"))
+      #expect(try message { $0.removeAll() }.contains("layers.0.weight"))
+      #expect(try message { $0[2].name = "layers.2.bias" }.contains("layers.1.bias"))
+      #expect(
+        try message {
+          $0[2].name = "layers.2.bias"
+          $0[3].name = "layers.2.weight"
+        }.contains("layers.1.weight before"))
+      #expect(try message { $0.append(.init(name: "extra", tensor: Tensor.zeros([1]))) }.contains("extra"))
+      #expect(try message { $0[0].tensor = Tensor.zeros([4]) }.contains("layers.0.bias of shape 5, got 4"))
+      #expect(try message { $0[3].tensor = Tensor.zeros([3, 4]) }.contains("with 5 inputs"))
+      #expect(try message { $0[1].tensor = Tensor.zeros([30]) }.contains("outputs x inputs, got 30"))
+      #expect(try message { $0[3].tensor.base[7] = .nan }.contains("layers.1.weight holds"))
+      #expect(throws: OutsideFailure.self) { try NetworkFile.read("\(folder)/absent.safetensors") }
+    }
+  }
+
+  @Test func numbersThatAreNotFiniteAreNotWritten() throws {
+    try withTemporaryDirectory { folder in
+      let network = try randomNetwork([6, 5, 3], seed: 1)
+      network.layers[1].bias.base[0] = .infinity
+      #expect(throws: Misuse.self) { try NetworkFile.write(network, to: "\(folder)/net.safetensors") }
+      #expect(!FileAccess.exists("\(folder)/net.safetensors"))
+    }
+  }
+
+  @Test func descriptionsSayWhatIsPruned() throws {
+    let network = try randomNetwork([784, 64, 10], seed: 1)
+    #expect("\(network)" == "Network(784 -> 64 -> 10)")
+    let weight = network.layers[0].weight
+    weight.base[3] = 0
+    #expect("\(network)" == "Network(784 -> 64 -> 10, 1% pruned)")
+    for k in 0..<weight.count where k >= 784 && k % 3 != 0 { weight.base[k] = 0 }
+    for k in 0..<784 { weight.base[k] = 0 }
+    #expect("\(network)" == "Network(784 -> 64 -> 10, 66% pruned)")
+    let summary = network.summary
+    #expect(summary[0].emptyNeurons == 1 && summary[1].zeroWeights == 0)
+    #expect(summary.map(\.parameters) == [785 * 64, 650])
+  }
+
+  @Test func initializationStaysInItsBoundsAndRepeats() throws {
+    for scheme in Initialization.allCases {
+      let network = try Network.initialized(widths: [300, 100, 10], scheme: scheme, seed: 4)
+      for layer in network.layers {
+        let bound = scheme.bound(inputs: layer.inputCount, outputs: layer.outputCount)
+        let weights = layer.weight.array
+        let largest = weights.reduce(0) { max($0, abs($1)) }
+        #expect(largest <= bound * (1 + 1e-7) && largest > 0.98 * bound)
+        // The variance of a uniform distribution is a third of its squared bound.
+        let variance = weights.reduce(0) { $0 + $1 * $1 } / Double(weights.count)
+        #expect(abs(variance / (bound * bound / 3) - 1) < 0.1)
+        #expect(layer.bias.array.allSatisfy { abs($0) <= 1 / Double(layer.inputCount).squareRoot() * (1 + 1e-7) })
+        #expect(weights.allSatisfy { Double(Float($0)) == $0 })
+      }
+      #expect(
+        try parameters(Network.initialized(widths: [300, 100, 10], scheme: scheme, seed: 4)) == parameters(network))
+    }
+    #expect(throws: Misuse.self) { try Network.initialized(widths: [4], seed: 1) }
+    #expect(throws: Misuse.self) { try Network.initialized(widths: [4, 0], seed: 1) }
+  }
+}
