@@ -214,7 +214,7 @@ import Testing
     try expect("validation_share") { $0.patience = 2 }
     try expect("schedule") { $0.schedule = .step(factor: 0, every: 1) }
     try expect("beta1") { $0.optimizer = .adam(beta1: 1) }
-    try expect("masks") { $0.masks = [] }
+    try expect("one mask") { $0.masks = [] }
     try expect("3x6") { $0.masks = [Tensor.zeros([2, 2])] }
     #expect(throws: Misuse.self) { try Trainer(network: network, dataset: dataset.subset([])) }
     #expect(throws: Misuse.self) { try Trainer(network: randomNetwork([5, 3], seed: 1), dataset: dataset) }
