@@ -1,0 +1,49 @@
+--- Finds what a mistyped name was meant to be.
+local names = {}
+
+--- The Levenshtein distance: insertions, deletions and substitutions of bytes.
+local function distance(a, b)
+  local row = {}
+  for j = 0, #b do row[j] = j end
+  for i = 1, #a do
+    local diagonal = row[0]
+    row[0] = i
+    for j = 1, #b do
+      local substituted = diagonal + (a:byte(i) == b:byte(j) and 0 or 1)
+      diagonal = row[j]
+      row[j] = math.min(substituted, row[j] + 1, row[j - 1] + 1)
+    end
+  end
+  return row[#b]
+end
+
+--- The candidate with the smallest edit distance to `name`, or nil when none is close (more than half of it differs).
+---
+--- ```lua
+--- print(names.nearest("time_limt", { "time_limit", "seed" })) --> time_limit
+--- ```
+---@param name string
+---@param candidates string[]
+---@return string?
+function names.nearest(name, candidates)
+  local best, smallest
+  for _, candidate in ipairs(candidates) do
+    local edits = distance(name:lower(), candidate:lower())
+    if not smallest or edits < smallest or (edits == smallest and candidate < best) then
+      best, smallest = candidate, edits
+    end
+  end
+  if smallest and smallest <= math.max(1, #name // 2) then return best end
+  return nil
+end
+
+--- A sentence part about an unknown name: `; did you mean 'x'?`, or an empty string when nothing is near.
+---@param name string
+---@param candidates string[]
+---@return string
+function names.suggestion(name, candidates)
+  local nearest = names.nearest(name, candidates)
+  return nearest and ("; did you mean '%s'?"):format(nearest) or ""
+end
+
+return names

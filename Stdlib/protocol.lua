@@ -29,10 +29,8 @@ protocol.recipes = {
     weight_decay = 1e-4,
     batch_size = 32,
     epochs = 40,
-    schedule = "step",
-    schedule_every = 10,
-    schedule_factor = 0.1,
-    gradient_clip = 0.1,
+    schedule = { kind = "step", factor = 0.1, every = 10 },
+    gradient_norm_limit = 0.1,
   },
 }
 protocol.recipes.digits = protocol.recipes.mnist
@@ -51,7 +49,7 @@ function protocol.problem(dense, train, number)
   end
   local position = draw.index % train.count + 1
   local input = train:image(position)
-  local best, second = table.unpack(dense:forward(input):top_classes(2))
+  local best, second = table.unpack(dense:top_classes(input, 2))
   if best ~= train:label(position) then
     return nil, ("image %d is misclassified: %s taken for %s"):format(
       draw.index,

@@ -1,0 +1,294 @@
+--- Runs scripts that declare themselves: checks the declaration, reads the command line, prints the help.
+---
+--- A script returns a table:
+---
+--- ```lua
+--- return {
+---   name = "count",
+---   description = "Counts to a number.",
+---   options = {
+---     { name = "up_to", default = 10, help = "the last number" },
+---     { name = "order", default = "up", choices = { "up", "down" }, help = "which way" },
+---     { name = "steps", default = { 1, 2 }, help = "step widths, one count each" },
+---     { name = "out", type = "string", help = "file to write" },
+---   },
+---   run = function(options) print(options.up_to) end,
+--- }
+--- ```
+---
+--- and `vnnlua count.lua --up-to 20 --steps 1,5 --out=file.txt` calls `run` with the options filled in.
+local names = require "vnn.names"
+
+local script = {}
+
+---@class vnn.script.Option
+---@field name string in snake_case; `--time-limit` on the command line is `time_limit`
+---@field default? any the value without the option; its type is the option's type
+---@field type? "string"|"number"|"integer"|"boolean"|"list" needed where there is no default
+---@field choices? any[] the only values allowed
+---@field help string what the option does, for `--help`
+
+---@class vnn.script.Declaration
+---@field name string
+---@field description string one sentence
+---@field options? vnn.script.Option[]
+---@field run fun(options: table): ... nothing or true for success, an integer for the exit code, nil and a message
+
+local types = { string = true, number = true, integer = true, boolean = true, list = true }
+
+--- The kind of a list's elements is the kind of the default's.
+local function type_of(default)
+  if math.type(default) == "integer" then return "integer" end
+  if type(default) == "table" then return "list" end
+  return type(default)
+end
+
+local function flag(name) return "--" .. name:gsub("_", "-") end
+
+local function check_field(place, field, value, expected)
+  local got = type(value)
+  if got ~= expected then
+    error(("%s: field '%s': expected a %s, got %s"):format(place, field, expected, got), 0)
+  end
+end
+
+local function check_option(place, option, seen)
+  check_field(place, "name", option.name, "string")
+  place = ("%s: option '%s'"):format(place, option.name)
+  if not option.name:match "^%l[%l%d_]*$" then error(place .. ": expected a name in snake_case", 0) end
+  if option.name == "help" then error(place .. ": the name is taken by --help", 0) end
+  if seen[option.name] then error(place .. ": is declared twice", 0) end
+  seen[option.name] = true
+  check_field(place, "help", option.help, "string")
+  if option.default == nil and option.type == nil then
+    error(place .. ": expected a field 'default' or a field 'type'", 0)
+  end
+  local kind = option.type or type_of(option.default)
+  if not types[kind] then
+    error(("%s: field 'type': expected string, number, integer, boolean or list, got %s"):format(place, kind), 0)
+  end
+  if option.choices ~= nil then check_field(place, "choices", option.choices, "table") end
+end
+
+--- Checks a declaration and returns it.
+---
+--- Raises an error naming the file and the field when something is missing or of the wrong type.
+---@param declaration vnn.script.Declaration
+---@param file string for messages
+---@param required? table<string, string> further fields and their types (default: `{ run = "function" }`)
+---@return vnn.script.Declaration
+function script.check(declaration, file, required)
+  check_field(file, "name", declaration.name, "string")
+  check_field(file, "description", declaration.description, "string")
+  for field, expected in pairs(required or { run = "function" }) do
+    check_field(file, field, declaration[field], expected)
+  end
+  if declaration.options ~= nil then check_field(file, "options", declaration.options, "table") end
+  local seen = {}
+  for position, option in ipairs(declaration.options or {}) do
+    local place = ("%s: option %d"):format(file, position)
+    check_field(place, "declaration", option, "table")
+    check_option(option.name and file or place, option, seen)
+  end
+  return declaration
+end
+
+local function text_of(value, separator)
+  if type(value) ~= "table" then return tostring(value) end
+  local parts = {}
+  for position, element in ipairs(value) do parts[position] = tostring(element) end
+  return table.concat(parts, separator or ",")
+end
+
+local booleans = { ["true"] = true, yes = true, on = true, ["false"] = false, no = false, off = false }
+
+--- One value of a kind, or nil and what was expected.
+local function convert(text, kind)
+  if kind == "string" then return text end
+  if kind == "number" then
+    local number = tonumber(text)
+    -- NaN is no option that anything could use.
+    if number and number == number then return number end
+    return nil, "a number"
+  end
+  if kind == "integer" then
+    local number = tonumber(text)
+    if number and math.tointeger(number) then return math.tointeger(number) end
+    return nil, "an integer"
+  end
+  if booleans[text] ~= nil then return booleans[text] end
+  return nil, "true or false"
+end
+
+local function is_choice(option, value)
+  if not option.choices then return true end
+  for _, choice in ipairs(option.choices) do
+    if choice == value then return true end
+  end
+  return false
+end
+
+local function bad_value(option, expected, got, suggestion)
+  return nil, ("%s: expected %s, got '%s'%s"):format(flag(option.name), expected, got, suggestion or "")
+end
+
+--- The kind of a list's elements: that of all elements of the default, where integers and floats together are numbers.
+local function element_kind(option)
+  local kind
+  for _, element in ipairs(option.default or {}) do
+    local this = type_of(element)
+    if kind and kind ~= this then this = "number" end
+    kind = this
+  end
+  return kind or "string"
+end
+
+local function convert_checked(option, text, kind)
+  local value, expected = convert(text, kind)
+  if value == nil then return bad_value(option, expected, text) end
+  if not is_choice(option, value) then
+    local near = kind == "string" and names.suggestion(text, option.choices) or ""
+    return bad_value(option, "one of " .. text_of(option.choices, ", "), text, near)
+  end
+  return value
+end
+
+local function parse_value(option, text)
+  local kind = option.type or type_of(option.default)
+  if kind ~= "list" then return convert_checked(option, text, kind) end
+  local list = {}
+  if text == "" then return list end
+  for part in (text .. ","):gmatch "%s*(.-)%s*," do
+    local value, message = convert_checked(option, part, element_kind(option))
+    if value == nil then return nil, message end
+    list[#list + 1] = value
+  end
+  return list
+end
+
+local function copy(value)
+  if type(value) ~= "table" then return value end
+  return table.move(value, 1, #value, 1, {})
+end
+
+--- Reads a command line: `--key value`, `--key=value`, `--flag`, `--no-flag`; lists are separated by commas.
+---@param declaration vnn.script.Declaration
+---@param arguments string[]
+---@return table? options the values of all options, or nil when the command line is wrong
+---@return string? message what is wrong with it
+function script.parse(declaration, arguments)
+  local options, by_name, flags = {}, {}, { "--help" }
+  for _, option in ipairs(declaration.options or {}) do
+    options[option.name] = copy(option.default)
+    by_name[option.name] = option
+    flags[#flags + 1] = flag(option.name)
+  end
+  local position = 1
+  while position <= #arguments do
+    local argument = arguments[position]
+    local key, value = argument:match "^(%-%-[^=]+)=(.*)$"
+    key = key or argument
+    if not key:match "^%-%-." then return nil, ("unexpected argument '%s'; options begin with --"):format(argument) end
+    local name = key:sub(3):gsub("-", "_")
+    local option = by_name[name]
+    local negated = not option and not value and by_name[name:match "^no_(.*)$" or ""]
+    if not option and negated and (negated.type or type_of(negated.default)) == "boolean" then
+      options[negated.name] = false
+    elseif not option then
+      return nil, ("unknown option '%s'%s"):format(key, names.suggestion(key, flags))
+    else
+      if not value and (option.type or type_of(option.default)) == "boolean" then
+        local following = arguments[position + 1]
+        if following and booleans[following] ~= nil then position = position + 1 end
+        value = following and booleans[following] ~= nil and following or "true"
+      elseif not value then
+        position = position + 1
+        value = arguments[position]
+        if not value then return nil, ("%s: expected a value"):format(flag(option.name)) end
+      end
+      local parsed, message = parse_value(option, value)
+      if parsed == nil then return nil, message end
+      options[option.name] = parsed
+    end
+    position = position + 1
+  end
+  return options
+end
+
+local placeholders = { string = "TEXT", number = "NUMBER", integer = "N", boolean = "", list = "A,B,…" }
+
+--- The text that `--help` prints: description, options, choices and defaults.
+---@param declaration vnn.script.Declaration
+---@param file string how the script is called
+---@return string
+function script.help(declaration, file)
+  local rows, width = {}, #"--help"
+  for _, option in ipairs(declaration.options or {}) do
+    local kind = option.type or type_of(option.default)
+    local left = (flag(option.name) .. " " .. placeholders[kind]):gsub(" $", "")
+    local right = option.help
+    if option.choices then right = right .. ": " .. text_of(option.choices, ", ") end
+    if option.default ~= nil then right = right .. (" (default: %s)"):format(text_of(option.default)) end
+    rows[#rows + 1] = { left, right }
+    width = math.max(width, utf8.len(left))
+  end
+  rows[#rows + 1] = { "--help", "print this help" }
+  local lines = {
+    ("%s: %s"):format(declaration.name, declaration.description),
+    "",
+    ("usage: vnnlua %s [options]"):format(file),
+    "",
+  }
+  for _, row in ipairs(rows) do
+    lines[#lines + 1] = ("  %s%s  %s"):format(row[1], (" "):rep(width - utf8.len(row[1])), row[2])
+  end
+  return table.concat(lines, "\n")
+end
+
+local function asks_for_help(arguments)
+  for _, argument in ipairs(arguments) do
+    if argument == "--help" or argument == "-h" then return true end
+  end
+  return false
+end
+
+--- Checks a declaration, reads the command line and runs it.
+---
+--- Messages about the command line go to standard error.
+---@param declaration vnn.script.Declaration
+---@param file string how the script was called
+---@param arguments string[]
+---@return integer code 0 for success, 1 when `run` returned nil and a message, 2 for a wrong command line
+function script.main(declaration, file, arguments)
+  script.check(declaration, file)
+  if asks_for_help(arguments) then
+    print(script.help(declaration, file))
+    return 0
+  end
+  local options, message = script.parse(declaration, arguments)
+  if not options then
+    io.stderr:write(("%s: %s\n(vnnlua %s --help lists the options)\n"):format(declaration.name, message, file))
+    return 2
+  end
+  local result, reason = declaration.run(options)
+  if result == nil and reason ~= nil or result == false then
+    io.stderr:write(("%s: %s\n"):format(declaration.name, tostring(reason or "failed")))
+    return 1
+  end
+  return math.tointeger(result) or 0
+end
+
+--- Ends a script: runs the declaration that its chunk returned, if it did, and turns the result into an exit code.
+---@param returned any what the chunk returned first
+---@param file string how the script was called
+---@param arguments string[]
+---@return integer code
+function script.finish(returned, file, arguments)
+  if type(returned) == "table" and (rawget(returned, "run") ~= nil or rawget(returned, "options") ~= nil) then
+    return script.main(returned, file, arguments)
+  end
+  if returned == false then return 1 end
+  return math.tointeger(returned) or 0
+end
+
+return script

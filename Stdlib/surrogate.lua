@@ -2,6 +2,7 @@
 ---
 --- Algorithm 1 of H. Pham, A. Ren, I. Tahir, J. Tong, T. Serra, "Optimization over Trained (and Sparse) Neural
 --- Networks: A Surrogate within a Surrogate" (2025). The line numbers in the comments below are the paper's.
+local milp = require "vnn.milp"
 local system = require "vnn.system"
 local verify = require "vnn.verify"
 
@@ -44,7 +45,8 @@ end
 --- Every point that the solver finds is tested on the dense network inside the solver's callback, and the search ends
 --- at the first one that passes the independent recheck. When `embedded` is the dense network itself this is the
 --- direct solve, and only then can the verdict be "robust": a finished pruned model proves nothing about the dense
---- network, so without a witness it is "unknown".
+--- network, so without a witness it is "unknown". (`proves_robust` refuses every network but the one that was bounded
+--- or encoded, so a mistake here could not make a wrong proof.)
 ---
 --- ```lua
 --- local result = surrogate.find(dense, prune.apply(dense, { rate = 0.9 }), problem, { time_limit_s = 20 })
@@ -63,9 +65,9 @@ function surrogate.find(dense, embedded, problem, options)
   local function elapsed() return system.clock() - start end
   local function timed(stage, work, ...)
     local before = system.clock()
-    local value = work(...)
+    local value, message = work(...)
     result.clocks[stage] = system.clock() - before
-    return value
+    return value, message
   end
   local function finish(verdict, decided_by)
     result.verdict, result.decided_by, result.seconds = verdict, decided_by, elapsed()
@@ -84,7 +86,7 @@ function surrogate.find(dense, embedded, problem, options)
   if test(problem.input) then return finish("already_adversarial", "input") end
 
   local bounds = timed("tighten", verify.bounds, embedded, problem, { method = options.bounds })
-  if rawequal(embedded, dense) and bounds:prove(problem) then return finish("robust", "bounds") end
+  if bounds:proves_robust(dense) then return finish("robust", "bounds") end
   local encoding = timed("build", verify.encode, embedded, problem, { bounds = bounds })
   result.binaries = encoding.binaries
 
@@ -107,22 +109,24 @@ function surrogate.find(dense, embedded, problem, options)
     end
     return { submit = encoding:complete(x) }
   end
-  if not options.relaxations or not verify.shows_relaxations(options.solver) then handlers.on_relaxation = nil end
+  local solver = assert(milp.capabilities(options.solver))
+  if not options.relaxations or not solver.events.relaxation then handlers.on_relaxation = nil end
 
   -- Line 1: while trying to solve VNN(S, epsilon, x, j, j').
   local remaining = math.max(options.time_limit_s - elapsed(), 0)
-  local solution = timed("solve", encoding.model.solve, encoding.model, {
+  local model = encoding.model
+  local solution = assert(timed("solve", model.solve, model, {
     solver = options.solver,
     time_limit_s = remaining,
     on_incumbent = handlers.on_incumbent,
     on_relaxation = handlers.on_relaxation,
-  })
+  }))
   result.status, result.objective, result.bound = solution.status, solution.objective, solution.bound
   result.nodes = solution.nodes
 
   -- Line 5, then line 9.
   if result.witness then return finish("adversarial", source) end
-  if rawequal(embedded, dense) and encoding:proves_robust(solution) then return finish("robust", "milp") end
+  if encoding:proves_robust(solution, dense) then return finish("robust", "milp") end
   return finish("unknown")
 end
 

@@ -11,7 +11,7 @@ public enum BindingRegistry {
   }
 
   /// Makes every module available to `require`; none is built before a script asks for it.
-  public static func register(into interpreter: Interpreter) {
-    for module in modules { interpreter.register(module) }
+  public static func register(into interpreter: Interpreter) throws {
+    for module in modules { try interpreter.register(module) }
   }
 }

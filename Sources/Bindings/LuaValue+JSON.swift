@@ -33,7 +33,8 @@ extension LuaValue {
       return .object(
         Dictionary(try entries.map { ($0.key, try $0.value.json()) }, uniquingKeysWith: { $1 }))
     case .object(let tensor as Tensor): return JSON(nesting: tensor.array[...], shape: tensor.shape[...])
-    case .object(let object): throw Misuse("json: expected plain data or a tensor, got a \(type(of: object).luaTypeName)")
+    case .object(let object):
+      throw Misuse("json: expected plain data or a tensor, got a \(type(of: object).luaTypeName)")
     case .function: throw Misuse("json: expected plain data or a tensor, got a function")
     }
   }

@@ -17,6 +17,20 @@ final class RandomGenerator: LuaObject {
     type.field("seed") { random, call in call.push(random.seed) }
     type.method("number") { random, call in call.push(random.source.uniform()) }
     type.method("integer") { random, call in call.push(random.source.below(try call.int(1, in: 1...Int.max)) + 1) }
+    type.method("uniform") { random, call in
+      let lower = try call.double(2, default: 0)
+      return call.push(
+        try Tensor.uniform(try call.shape(only: 1), lower, try call.double(3, default: 1), using: &random.source))
+    }
+    type.method("normal") { random, call in
+      let mean = try call.double(2, default: 0)
+      return call.push(
+        try Tensor.normal(
+          try call.shape(only: 1), mean: mean, deviation: try call.double(3, default: 1), using: &random.source))
+    }
+    type.method("permutation") { random, call in
+      call.push(random.source.permutation(try call.int(1, in: 0...1 << 31)).map { $0 + 1 })
+    }
     type.text { "Random(seed \($0.seed), xoshiro256++)" }
   }
 }

@@ -215,7 +215,7 @@ KERNEL void tensor_fill(size_t n, double value, double *c, ptrdiff_t sc) {
 }
 
 KERNEL void tensor_transpose(size_t rows, size_t columns, const double *a, size_t leading, double *c) {
-  enum { block = 16 };
+  enum { block = 8 };  // One cache line of each matrix.
   for (size_t j0 = 0; j0 < columns; j0 += block) {
     size_t j1 = j0 + block < columns ? j0 + block : columns;
     for (size_t i0 = 0; i0 < rows; i0 += block) {

@@ -137,6 +137,13 @@ static int enter(lua_State *L, void *function) {
 
 int vnn_native(lua_State *L) { return enter(L, lua_touserdata(L, lua_upvalueindex(1))); }
 
+int vnn_native_collected(lua_State *L) {
+  vnn_block *block = lua_touserdata(L, lua_upvalueindex(1));
+  // Only a finalizer that runs after the function's own can come here too late.
+  if (!block->object) return luaL_error(L, "a native function was called after it was collected");
+  return enter(L, block->object);
+}
+
 int vnn_index(lua_State *L) {
   if (lua_type(L, 2) == LUA_TSTRING) {
     lua_pushvalue(L, 2);
@@ -157,6 +164,7 @@ int vnn_release(lua_State *L) {
   vnn_block *block = lua_touserdata(L, 1);
   if (!block || lua_rawlen(L, 1) != sizeof *block) return 0;
   if (block->identity != lua_touserdata(L, lua_upvalueindex(1)) || !block->object) return 0;
+  if (block->users > 0) return luaL_error(L, "%s: cannot be closed by its own method", luaL_tolstring(L, 1, NULL));
   void *object = block->object;
   block->object = NULL;
   vnn_host *host = vnn_host_of(L);

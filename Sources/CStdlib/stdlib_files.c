@@ -11,6 +11,9 @@ FILE_BYTES(names) {
 FILE_BYTES(protocol) {
 #embed "../../Stdlib/protocol.lua"
 };
+FILE_BYTES(repl) {
+#embed "../../Stdlib/repl.lua"
+};
 FILE_BYTES(report) {
 #embed "../../Stdlib/report.lua"
 };
@@ -24,10 +27,10 @@ FILE_BYTES(surrogate) {
 #embed "../../Stdlib/surrogate.lua"
 };
 
+#define FILE(name) {#name ".lua", name, sizeof name}
+
 static const vnn_stdlib_file files[] = {
-    {"names.lua", names, sizeof names},          {"protocol.lua", protocol, sizeof protocol},
-    {"report.lua", report, sizeof report},       {"script.lua", script, sizeof script},
-    {"strict.lua", strict, sizeof strict},       {"surrogate.lua", surrogate, sizeof surrogate},
+    FILE(names), FILE(protocol), FILE(repl), FILE(report), FILE(script), FILE(strict), FILE(surrogate),
 };
 
 const vnn_stdlib_file *vnn_stdlib_files(void) { return files; }

@@ -107,7 +107,8 @@ extension Call {
     guard let block = memory?.assumingMemoryBound(to: vnn_block.self) else { return pushNil() }
     block.initialize(
       to: vnn_block(
-        object: Unmanaged.passRetained(object).toOpaque(), identity: LuaIdentity.of(Object.self), bytes: bytes))
+        object: Unmanaged.passRetained(object).toOpaque(), identity: LuaIdentity.of(Object.self), bytes: bytes,
+        users: 0))
     LuaType<Object>.pushMetatable(on: state)
     lua_setmetatable(state, -2)
     HostState.of(state).account(bytes, on: state)
@@ -148,11 +149,8 @@ extension Call {
   /// - Parameter name: how error messages and tracebacks call it.
   @discardableResult
   public func push(function name: String, _ body: @escaping NativeBody) -> Int {
-    // The closure's second upvalue owns the function whose address the first one holds.
-    let function = NativeFunction(name, body)
-    lua_pushlightuserdata(state, Unmanaged.passUnretained(function).toOpaque())
-    push(NativeFunctionOwner(function))
-    lua_pushcclosure(state, vnn_native, 2)
+    push(NativeFunction(name, body))
+    lua_pushcclosure(state, vnn_native_collected, 1)
     return 1
   }
 
@@ -162,14 +160,4 @@ extension Call {
     lua_pushvalue(state, index(position))
     return 1
   }
-}
-
-/// Keeps a native function alive inside Lua.
-final class NativeFunctionOwner: LuaObject {
-  static let luaTypeName = "native function"
-  private let function: NativeFunction
-
-  init(_ function: NativeFunction) { self.function = function }
-
-  static func describe(_ type: LuaType<NativeFunctionOwner>) {}
 }

@@ -18,7 +18,7 @@ public struct Call {
     self.base = base
   }
 
-  /// The number of arguments, before anything was pushed.
+  /// The number of arguments; ask before anything is pushed or another function is called.
   @inlinable
   public var count: Int { Int(lua_gettop(state) - base) }
 

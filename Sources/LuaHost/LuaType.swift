@@ -32,7 +32,7 @@ public final class LuaType<Object: LuaObject> {
   @inlinable
   public func method(_ name: String, _ body: @escaping Body) {
     add(name, isField: false) { call in
-      try body(try Call(state: call.state).selfObject(as: Object.self), Call(state: call.state, base: 1))
+      try call.withSelf(as: Object.self, arguments: 1, body)
     }
   }
 
@@ -41,7 +41,7 @@ public final class LuaType<Object: LuaObject> {
   @inlinable
   public func field(_ name: String, _ read: @escaping Body, write: Body? = nil) {
     add(name, isField: true) { call in
-      try read(try Call(state: call.state).selfObject(as: Object.self), Call(state: call.state, base: 2))
+      try call.withSelf(as: Object.self, arguments: 2, read)
     }
     if let write { setWriter(name, write) }
   }
@@ -66,7 +66,7 @@ public final class LuaType<Object: LuaObject> {
 
   /// Makes objects callable: `object(…)`.
   public func called(_ body: @escaping Body) {
-    metamethod("__call") { call in try body(try call.object(1), Call(state: call.state, base: 1)) }
+    metamethod("__call") { call in try call.withSelf(as: Object.self, arguments: 1, body) }
   }
 
   /// What `pairs(object)` goes through: a copy of the pairs at that moment.

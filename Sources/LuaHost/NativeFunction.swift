@@ -10,7 +10,10 @@ import Essentials
 public typealias NativeBody = (Call) throws -> Int
 
 /// A Swift closure with the name by which Lua users know it. Its address is an upvalue of a C closure.
-final class NativeFunction {
+///
+/// Functions of modules and classes live as long as the interpreter; one that is pushed alone is owned by a userdata.
+final class NativeFunction: LuaObject {
+  static let luaTypeName = "native function"
   let name: String
   let body: NativeBody
 
@@ -18,6 +21,8 @@ final class NativeFunction {
     self.name = name
     self.body = body
   }
+
+  static func describe(_ type: LuaType<NativeFunction>) {}
 
   /// Pushes what `error` means to Lua and returns the code that makes C act on it.
   @inline(never)

@@ -44,17 +44,26 @@ enum Traceback {
       lua_getinfo(state, "nSltf", &record)
       let native = nativeName(on: state)
       vnn_pop(state, 1)
+      // `error` and `assert` themselves say nothing.
+      if level == 1, isRaising(&record) {
+        level += 1
+        continue
+      }
       let line = "\n  [\(level)] \(describe(&record, native: native))"
       let isScript = record.currentline > 0 && !isStandardLibrary(&record)
       if isScript { own.append(line) } else { others.append(line) }
       level += 1
     }
     if level > limit { own.append("\n  … more calls") }
-    // The call of the script by the host says nothing.
     var text = ""
     if !own.isEmpty { text += "\nin the script:" + own.joined() }
     if !others.isEmpty { text += (own.isEmpty ? "\nin:" : "\nthrough:") + others.joined() }
     return text
+  }
+
+  private static func isRaising(_ record: inout lua_Debug) -> Bool {
+    guard String(cString: record.what) == "C", let name = record.name.map({ String(cString: $0) }) else { return false }
+    return name == "error" || name == "assert"
   }
 
   private static func isStandardLibrary(_ record: inout lua_Debug) -> Bool {
@@ -80,13 +89,7 @@ enum Traceback {
 
   /// The name of the native function on top of the stack, or nil when it is another kind of function.
   private static func nativeName(on state: OpaquePointer) -> String? {
-    guard let function = lua_tocfunction(state, -1), isNative(function), lua_getupvalue(state, -1, 1) != nil else {
-      return nil
-    }
-    defer { vnn_pop(state, 1) }
-    guard let pointer = lua_touserdata(state, -1) else { return nil }
+    guard let pointer = vnn_to_native(state, -1) else { return nil }
     return Unmanaged<NativeFunction>.fromOpaque(pointer).takeUnretainedValue().name
   }
-
-  private static func isNative(_ function: lua_CFunction) -> Bool { vnn_is_native(function) }
 }

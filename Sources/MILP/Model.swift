@@ -56,6 +56,9 @@ public final class Model {
   /// Whether a solver is working on the model just now.
   public private(set) var isBeingSolved = false
 
+  /// Counts the changes made so far, so that a proof can say which state of the model it is about.
+  public private(set) var revision = 0
+
   /// The bounds that `fix` replaced, for `unfix`.
   var boundsBeforeFixing: [Int: (lower: Double, upper: Double)] = [:]
 
@@ -133,6 +136,7 @@ public final class Model {
 
   /// Throws if the model must not change now; `operation` begins the message.
   func checkMayChange(_ operation: String) throws {
+    revision += 1
     guard !isBeingSolved else {
       throw Misuse("\(operation): model \"\(name)\" is being solved: expected no changes until the solve has returned")
     }

@@ -46,6 +46,15 @@ public struct Solution: Sendable {
   /// Whether the start point satisfied the model; nil without one.
   public var startPointUsed: Bool?
 
+  /// The model that was solved; see `Model.identity`.
+  public var modelIdentity: UInt64 = 0
+
+  /// The state of the model that was solved; see `Model.revision`.
+  public var modelRevision = 0
+
+  /// Rows that callbacks added. Nothing is known about those, so a solution with some proves nothing about the model.
+  public var addedRows = 0
+
   /// What the solver had to say about trouble, in sentences.
   public var warnings: [String] = []
 
@@ -53,6 +62,11 @@ public struct Solution: Sendable {
   public init(status: SolveStatus, solver: String) {
     self.status = status
     self.solver = solver
+  }
+
+  /// Whether status and bound are about `model` as it was at `revision`, and about nothing more than that.
+  public func isAbout(_ model: Model, revision: Int) -> Bool {
+    modelIdentity == model.identity && modelRevision == revision && addedRows == 0
   }
 
   /// Whether there is a point.

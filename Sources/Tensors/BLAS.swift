@@ -24,7 +24,7 @@ public enum BLAS {
   private static let library = Library()
 
   /// Products with fewer multiplications than this use one thread: waking another costs more than it saves.
-  private static let multiplicationsWorthThreads = 1 << 21
+  private static let multiplicationsWorthThreads = 1 << 22
 
   /// Loads the library now.
   ///

@@ -1,3 +1,4 @@
+import CKernels
 import Essentials
 
 /// An n-dimensional array of Float64, a view of a storage that several tensors may share.
@@ -41,7 +42,9 @@ public final class Tensor {
     self.init(storage: storage, offset: 0, shape: shape, strides: Tensor.rowMajorStrides(shape))
   }
 
-  /// A tensor of zeros.
+  /// A tensor of zeros, for shapes that the program knows to be sensible; `full` checks.
+  ///
+  /// - Precondition: no size is negative, and there is memory.
   public static func zeros(_ shape: [Int]) -> Tensor {
     Tensor(storage: TensorStorage(zeros: shape.reduce(1, *)), shape: shape)
   }
@@ -51,7 +54,7 @@ public final class Tensor {
   /// - Throws: `Misuse` when the shape does not hold exactly that many elements.
   public convenience init(_ values: [Double], shape: [Int]? = nil) throws {
     let shape = shape ?? [values.count]
-    guard shape.reduce(1, *) == values.count else {
+    guard try Tensor.elementCount(of: shape) == values.count else {
       throw Misuse("tensor: \(values.count) values do not fill the shape \(Tensor.describe(shape: shape))")
     }
     let storage = TensorStorage(uninitialized: values.count)
@@ -81,41 +84,18 @@ public final class Tensor {
 
   /// A contiguous tensor with its own storage.
   public func copy() -> Tensor {
-    let result = TensorStorage(uninitialized: count)
-    if isContiguous {
-      result.base.initialize(from: base, count: count)
+    let result = Tensor(storage: TensorStorage(uninitialized: count), shape: shape)
+    if shape.count == 2, strides[0] == 1, strides[1] >= shape[0], count > 0 {
+      tensor_transpose(shape[0], shape[1], base, strides[1], result.base)
     } else {
-      var position = 0
-      forEachOffset { source in
-        (result.base + position).initialize(to: storage.base[source])
-        position += 1
-      }
+      transform(Int32(tensor_copy), into: result)
     }
-    return Tensor(storage: result, shape: shape)
+    return result
   }
 
   /// The elements in row-major order.
   public var array: [Double] {
     let source = contiguous()
     return withExtendedLifetime(source) { Array(UnsafeBufferPointer(start: source.base, count: count)) }
-  }
-
-  /// Calls `body` with the place of every element in the storage, in row-major order.
-  func forEachOffset(_ body: (Int) -> Void) {
-    guard count > 0 else { return }
-    var index = [Int](repeating: 0, count: shape.count)
-    var place = offset
-    for _ in 0..<count {
-      body(place)
-      var axis = shape.count - 1
-      while axis >= 0 {
-        index[axis] += 1
-        place += strides[axis]
-        if index[axis] < shape[axis] { break }
-        place -= strides[axis] * shape[axis]
-        index[axis] = 0
-        axis -= 1
-      }
-    }
   }
 }

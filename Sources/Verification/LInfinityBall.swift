@@ -10,6 +10,9 @@ public struct LInfinityBall: InputRegion {
   public let lower: [Double]
   /// Upper bounds of the region, rounded outward.
   public let upper: [Double]
+  /// The same bounds rounded inward: points between them have a distance of at most epsilon as it is computed.
+  private let innerLower: [Double]
+  private let innerUpper: [Double]
 
   /// The ball of radius `epsilon` around `center`, cut with the box [lower, upper].
   ///
@@ -19,6 +22,8 @@ public struct LInfinityBall: InputRegion {
     try RegionBox.check(epsilon: epsilon)
     self.epsilon = epsilon
     (self.lower, self.upper) = box.cut(epsilon)
+    innerLower = zip(self.lower, center).map { end, center in center - end <= epsilon ? end : end.nextUp }
+    innerUpper = zip(self.upper, center).map { end, center in end - center <= epsilon ? end : end.nextDown }
   }
 
   /// `linf`.
@@ -46,7 +51,7 @@ public struct LInfinityBall: InputRegion {
 
   /// The nearest point of the region, exactly.
   public func project(_ x: [Double]) -> [Double] {
-    x.indices.map { x[$0].isNaN ? box.center[$0] : min(max(x[$0], lower[$0]), upper[$0]) }
+    x.indices.map { x[$0].isNaN ? box.center[$0] : min(max(x[$0], innerLower[$0]), innerUpper[$0]) }
   }
 
   /// Adds nothing: the columns' bounds are the region.
@@ -54,6 +59,6 @@ public struct LInfinityBall: InputRegion {
 
   /// A random point of the region.
   public func sample(using random: inout RandomSource) -> [Double] {
-    BoxRegion.sample(lower: lower, upper: upper, using: &random)
+    BoxRegion.sample(lower: innerLower, upper: innerUpper, using: &random)
   }
 }

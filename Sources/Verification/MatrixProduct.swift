@@ -9,7 +9,8 @@ enum MatrixProduct {
   /// Every entry is one plain sum of its products in the order of k.
   static func multiply(
     _ left: UnsafePointer<Double>, rows: Int, inner: Int, leftStride: Int,
-    _ right: UnsafePointer<Double>, places: UnsafePointer<Int32>, columns: Int, into result: UnsafeMutablePointer<Double>
+    _ right: UnsafePointer<Double>, places: UnsafePointer<Int32>, columns: Int,
+    into result: UnsafeMutablePointer<Double>
   ) {
     let tiledColumns = columns / 4 * 4
     let tiledRows = rows / 4 * 4

@@ -15,7 +15,8 @@ public final class SupportWorkspace {
 
   /// Memory for regions of up to `inputCount` inputs.
   public init(inputCount: Int) {
-    capacity = (max(inputCount, 1) + SupportWorkspace.blockSize - 1) / SupportWorkspace.blockSize
+    capacity =
+      (max(inputCount, 1) + SupportWorkspace.blockSize - 1) / SupportWorkspace.blockSize
       * SupportWorkspace.blockSize
     keys = .allocate(capacity: capacity)
     heads = .allocate(capacity: capacity)

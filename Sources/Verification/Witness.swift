@@ -53,9 +53,8 @@ public struct Witness: Sendable, Equatable {
     for order in SummationOrder.allCases {
       let outputs = Witness.forward32(layers, point, order)
       var best = -Float.infinity
-      for index in outputs.indices where index == problem.target || (problem.target == nil && index != problem.classIndex)
-      {
-        best = max(best, outputs[index])
+      for rival in outputs.indices where rival == problem.target ?? rival && rival != problem.classIndex {
+        best = max(best, outputs[rival])
       }
       narrow = min(narrow, Double(best - outputs[problem.classIndex]))
     }

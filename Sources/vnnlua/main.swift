@@ -1,5 +1,1 @@
-import Bindings
-import LuaHost
-
-let interpreter = try Interpreter()
-try BindingRegistry.register(into: interpreter)
+exit(Command.run())

@@ -57,6 +57,8 @@ typedef struct vnn_block {
   const void *identity;
   /// The bytes reported for it.
   size_t bytes;
+  /// How many of its methods are running; meanwhile it cannot be closed.
+  size_t users;
 } vnn_block;
 
 /// Makes a state without libraries, or returns null. Allocation counts as done from Swift.
@@ -71,6 +73,8 @@ static inline vnn_host *vnn_host_of(lua_State *L) { return *(vnn_host **)lua_get
 
 /// Every native function is this C function, with the address of a Swift object as the first upvalue.
 int vnn_native(lua_State *L);
+/// The same for a function that lives as long as Lua holds it: the first upvalue is the userdata that owns it.
+int vnn_native_collected(lua_State *L);
 /// `__index` of native objects: the first upvalue is the table of members (functions are methods, light pointers are
 /// native readers of fields), the second a light pointer to the native fallback.
 int vnn_index(lua_State *L);
@@ -108,6 +112,7 @@ bool vnn_interrupt_acknowledge(vnn_host *host);
 vnn_host *vnn_interrupt_target(void);
 
 // Macros of Lua's headers that Swift does not import.
+static inline const char *vnn_lua_release(void) { return LUA_RELEASE; }
 static inline void vnn_pop(lua_State *L, int count) { lua_settop(L, -count - 1); }
 static inline int vnn_upvalue_index(int position) { return lua_upvalueindex(position); }
 static inline int vnn_registry_index(void) { return LUA_REGISTRYINDEX; }
@@ -115,7 +120,14 @@ static inline void vnn_push_native(lua_State *L, void *function) {
   lua_pushlightuserdata(L, function);
   lua_pushcclosure(L, vnn_native, 1);
 }
-static inline bool vnn_is_native(lua_CFunction function) { return function == vnn_native; }
+/// The Swift object of the native function at `position`, or null for any other value.
+static inline void *vnn_to_native(lua_State *L, int position) {
+  lua_CFunction function = lua_tocfunction(L, position);
+  if ((function != vnn_native && function != vnn_native_collected) || !lua_getupvalue(L, position, 1)) return NULL;
+  void *value = lua_touserdata(L, -1);
+  vnn_pop(L, 1);
+  return function == vnn_native ? value : ((vnn_block *)value)->object;
+}
 static inline void vnn_new_table(lua_State *L) { lua_createtable(L, 0, 0); }
 static inline void vnn_insert(lua_State *L, int position) { lua_rotate(L, position, 1); }
 static inline void vnn_remove(lua_State *L, int position) {

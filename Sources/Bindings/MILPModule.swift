@@ -1,0 +1,49 @@
+import Essentials
+import LuaHost
+import MILP
+import Solvers
+import Tensors
+
+/// `vnn.milp`: models, expressions and solvers.
+enum MILPModule {
+  static let name = "vnn.milp"
+
+  static var module: NativeModule {
+    NativeModule(name) { module in
+      module.function("model") { call in call.push(Model(name: try call.string(1, default: "model"))) }
+      module.function("sum") { call in
+        if let array = call.objectIfAny(1, as: VariableArray.self) {
+          return call.push(boxed: LinearExpression(sumOf: array.variables))
+        }
+        var total = LinearExpression()
+        for term in try call.elements(1, of: "expressions", expected: "an expression", { try $0.expression(1) }) {
+          total += term
+        }
+        return call.push(boxed: total)
+      }
+      module.function("dot") { call in
+        let coefficients = try call.numberList(1)
+        let variables = try call.variables(2).variables
+        guard coefficients.count == variables.count else {
+          throw Misuse("milp.dot: \(coefficients.count) numbers do not match \(variables.count) variables")
+        }
+        return call.push(boxed: LinearExpression(coefficients, variables))
+      }
+      module.function("solvers") { call in call.push(.array(SolverRegistry.available.map(facts))) }
+      module.function("capabilities") { call in
+        call.push(facts(of: try SolverRegistry.solver(named: try call.string(1))))
+      }
+    }
+  }
+
+  /// What a solver is and can do: `events` and `answers` are sets, keyed by name.
+  private static func facts(of solver: any Solver) -> LuaValue {
+    func set(_ names: [String]) -> LuaValue { .table(names.sorted().map { ($0, .boolean(true)) }) }
+    return .table([
+      ("name", .string(solver.name)), ("version", .string(solver.version)),
+      ("events", set(solver.capabilities.events.map(\.rawValue))),
+      ("answers", set(solver.capabilities.answers.map(\.rawValue))),
+      ("uses_threads", .boolean(solver.capabilities.usesThreads)),
+    ])
+  }
+}

@@ -1,0 +1,50 @@
+import Essentials
+import LuaHost
+import MILP
+import Tensors
+
+extension Solution: LuaBoxable {
+  /// `vnn.Solution`
+  public static let luaTypeName = "vnn.Solution"
+  /// The point.
+  public var luaByteCount: Int { 256 + 8 * (values?.count ?? 0) + 24 * incumbents.count }
+
+  /// Registers fields and methods.
+  public static func describe(_ type: LuaType<Box<Solution>>) {
+    type.field("status") { solution, call in call.push(solution.value.status.rawValue) }
+    type.field("has_point") { solution, call in call.push(solution.value.hasPoint) }
+    type.field("objective") { solution, call in call.push(solution.value.objective) }
+    type.field("bound") { solution, call in call.push(solution.value.bound) }
+    type.field("gap") { solution, call in call.push(solution.value.gap) }
+    type.field("nodes") { solution, call in call.push(solution.value.nodes) }
+    type.field("iterations") { solution, call in call.push(solution.value.iterations) }
+    type.field("seconds") { solution, call in call.push(solution.value.wallSeconds) }
+    type.field("processor_seconds") { solution, call in call.push(solution.value.processorSeconds) }
+    type.field("solver") { solution, call in call.push(solution.value.solver) }
+    type.field("accepted_points") { solution, call in call.push(solution.value.acceptedPoints) }
+    type.field("rejected_points") { solution, call in call.push(solution.value.rejectedPoints) }
+    type.field("warnings") { solution, call in call.push(solution.value.warnings) }
+    type.field("incumbents") { solution, call in
+      call.push(
+        .array(
+          solution.value.incumbents.map {
+            .table([
+              ("seconds", .number($0.seconds)), ("objective", .number($0.objective)), ("nodes", .integer($0.nodes)),
+            ])
+          }))
+    }
+    type.field("row_duals") { solution, call in call.push(try solution.value.rowDuals.map { try Tensor($0) }) }
+    type.field("reduced_costs") { solution, call in call.push(try solution.value.reducedCosts.map { try Tensor($0) }) }
+    type.method("values") { solution, call in
+      let array = try call.variables(1)
+      guard let values = solution.value.values(of: array.variables) else { return call.pushNil() }
+      return call.push(try Tensor(values, shape: array.shape))
+    }
+    type.method("value") { solution, call in call.push(solution.value.value(of: try call.boxed(1))) }
+    type.method("point") { solution, call in call.push(try solution.value.values.map { try Tensor($0) }) }
+    type.text { box in
+      let objective = box.value.objective.map { ", objective \($0)" } ?? ""
+      return "Solution(\(box.value.status.rawValue)\(objective))"
+    }
+  }
+}

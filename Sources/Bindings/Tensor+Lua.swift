@@ -1,0 +1,162 @@
+import Essentials
+import Glibc
+import LuaHost
+import Tensors
+
+extension Tensor: LuaObject {
+  /// `vnn.Tensor`
+  public static let luaTypeName = "vnn.Tensor"
+  /// The whole storage, 8 bytes a number: views keep it alive.
+  public var luaByteCount: Int { 128 + 8 * storage.count }
+
+  /// Registers fields, methods and operators.
+  public static func describe(_ type: LuaType<Tensor>) {
+    type.field("shape") { tensor, call in call.push(tensor.shape) }
+    type.field("count") { tensor, call in call.push(tensor.count) }
+    type.field("rank") { tensor, call in call.push(tensor.shape.count) }
+    type.length { $0.shape.first ?? 0 }
+    type.text { $0.description }
+    describeElements(type)
+    describeViews(type)
+    describeOutput(type)
+    describeArithmetic(type)
+    describeReductions(type)
+  }
+
+  private static func describeElements(_ type: LuaType<Tensor>) {
+    type.indexed { tensor, position, call in
+      guard let size = tensor.shape.first else { throw Misuse("Tensor: a scalar has no positions; use item()") }
+      guard position >= 1, position <= size else {
+        throw Misuse("Tensor: expected a position from 1 to \(size), got \(position)")
+      }
+      if tensor.shape.count == 1 {
+        return call.push(tensor.storage.base[tensor.offset + (position - 1) * tensor.strides[0]])
+      }
+      return call.push(try tensor.select(axis: 0, position - 1))
+    }
+    type.assigned { tensor, call in
+      guard let size = tensor.shape.first else { throw Misuse("Tensor: a scalar has no positions; use fill_") }
+      guard call.kind(1) == .number else { throw call.mismatch(1, expected: "a position from 1 to \(size)") }
+      let position = try call.zeroBased(1, count: size)
+      if tensor.shape.count == 1 {
+        tensor.storage.base[tensor.offset + position * tensor.strides[0]] = try call.double(2)
+      } else {
+        try tensor.select(axis: 0, position).assign(try call.tensor(2))
+      }
+      return 0
+    }
+    type.method("at") { tensor, call in
+      guard call.count == tensor.shape.count else {
+        throw Misuse("Tensor.at: expected \(tensor.shape.count) positions, got \(call.count)")
+      }
+      var place = tensor.offset
+      for axis in tensor.shape.indices {
+        place += try call.zeroBased(axis + 1, count: tensor.shape[axis]) * tensor.strides[axis]
+      }
+      return call.push(tensor.storage.base[place])
+    }
+    type.method("set_") { tensor, call in
+      let rank = tensor.shape.count
+      guard call.count == rank + 1 else {
+        throw Misuse("Tensor.set_: expected \(rank) positions and a number, got \(call.count) arguments")
+      }
+      let indices = try (0..<rank).map { try call.zeroBased($0 + 1, count: tensor.shape[$0]) }
+      try tensor.setElement(indices, to: try call.double(rank + 1))
+      return call.pushArgument(0)
+    }
+    type.method("item") { tensor, call in call.push(try tensor.item()) }
+    type.method("fill_") { tensor, call in
+      tensor.fill(try call.double(1))
+      return call.pushArgument(0)
+    }
+    type.method("assign_") { tensor, call in
+      try tensor.assign(try call.tensor(1))
+      return call.pushArgument(0)
+    }
+    type.method("table") { tensor, call in call.push(tensor.nested(0, tensor.offset)) }
+  }
+
+  private func nested(_ axis: Int, _ place: Int) -> LuaValue {
+    guard axis < shape.count else { return .number(storage.base[place]) }
+    return .array((0..<shape[axis]).map { nested(axis + 1, place + $0 * strides[axis]) })
+  }
+
+  private static func describeViews(_ type: LuaType<Tensor>) {
+    type.method("copy") { tensor, call in call.push(tensor.copy()) }
+    type.method("reshape") { tensor, call in call.push(try tensor.reshaped(try call.shape(1))) }
+    type.method("flatten") { tensor, call in call.push(try tensor.flattened()) }
+    type.method("squeeze") { tensor, call in
+      call.push(try tensor.squeezed(axis: try call.axis(1, rank: tensor.shape.count)))
+    }
+    type.method("unsqueeze") { tensor, call in
+      guard let axis = try call.axis(1, rank: tensor.shape.count + 1) else { throw call.mismatch(1, expected: "an axis") }
+      return call.push(try tensor.unsqueezed(axis: axis))
+    }
+    type.method("transpose") { tensor, call in
+      let rank = tensor.shape.count
+      guard let first = try call.axis(1, rank: rank), let second = try call.axis(2, rank: rank) else {
+        return call.push(try tensor.transposed())
+      }
+      return call.push(try tensor.transposed(first, second))
+    }
+    type.method("permute") { tensor, call in call.push(try tensor.permuted(try call.shape(1).map { $0 - 1 })) }
+    type.method("broadcast") { tensor, call in call.push(try tensor.stretched(to: try call.shape(1))) }
+    type.method("select") { tensor, call in
+      guard let axis = try call.axis(1, rank: tensor.shape.count) else { throw call.mismatch(1, expected: "an axis") }
+      return call.push(try tensor.select(axis: axis, try call.zeroBased(2, count: tensor.shape[axis])))
+    }
+    type.method("slice") { tensor, call in
+      guard let axis = try call.axis(1, rank: tensor.shape.count) else { throw call.mismatch(1, expected: "an axis") }
+      let size = tensor.shape[axis]
+      // Both ends are included and may be negative, as in string.sub.
+      func place(_ position: Int, default fallback: Int) throws -> Int {
+        let value = try call.int(position, default: fallback)
+        return value < 0 ? size + value + 1 : value
+      }
+      let (first, last) = (try place(2, default: 1), try place(3, default: size))
+      let step = try call.int(4, in: 1...max(size, 1))
+      guard first >= 1, first <= last + 1, last <= size else {
+        throw Misuse("Tensor.slice: expected positions from 1 to \(size) in order, got \(first) to \(last)")
+      }
+      return call.push(
+        try tensor.slice(axis: axis, start: first - 1, count: (last - first + step) / step, step: step))
+    }
+  }
+
+  private static func describeOutput(_ type: LuaType<Tensor>) {
+    type.method("save") { tensor, call in
+      let path = try call.string(1)
+      if path.hasSuffix(".safetensors") {
+        try SafeTensors(entries: [.init(name: "tensor", tensor: tensor)]).write(to: path)
+      } else {
+        try NumPyFile.write(tensor, to: path)
+      }
+      return call.push(true)
+    }
+    type.method("save_png") { tensor, call in
+      let path = try call.string(1)
+      let scale = try call.options(2) { try $0.int("scale", default: 1) }
+      try tensor.savePNG(path, scale: scale)
+      return call.push(true)
+    }
+    type.method("picture") { tensor, call in
+      let others = try (0..<call.count).map { try call.object($0 + 1, as: Tensor.self) }
+      return call.push(try Tensor.showPictures([tensor] + others, style: .ofTerminal))
+    }
+    type.method("show") { tensor, call in
+      print(try tensor.showPicture(style: .ofTerminal), terminator: "")
+      return 0
+    }
+  }
+}
+
+extension PictureStyle {
+  /// What the terminal says that it can do; plain text when standard output is no terminal.
+  fileprivate static var ofTerminal: PictureStyle {
+    func environment(_ name: String) -> String { getenv(name).map { String(cString: $0) } ?? "" }
+    guard isatty(STDOUT_FILENO) == 1, environment("NO_COLOR").isEmpty, environment("TERM") != "dumb" else {
+      return .plain
+    }
+    return ["truecolor", "24bit"].contains(environment("COLORTERM")) ? .trueColor : .indexedColor
+  }
+}

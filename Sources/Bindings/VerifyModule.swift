@@ -1,0 +1,86 @@
+import Essentials
+import LuaHost
+import MILP
+import Networks
+import Tensors
+import Verification
+
+/// `vnn.verify`: problems, bounds, encodings, attacks and the recheck.
+enum VerifyModule {
+  static let name = "vnn.verify"
+
+  static var module: NativeModule {
+    NativeModule(name) { module in
+      module.function("problem") { call in call.push(boxed: try call.options(1) { try Problem(reading: $0) }) }
+      module.function("load_problem") { call in call.push(boxed: try Problem.read(try call.string(1))) }
+      module.function("bounds") { call in
+        let network: Network = try call.object(1)
+        let problem: Problem = try call.boxed(2)
+        let (method, usesBox) = try call.options(3) { options in
+          (
+            try options.string("method", oneOf: NetworkBounds.methods, default: "backward"),
+            try options.string("over", oneOf: ["region", "box"], default: "region") == "box"
+          )
+        }
+        return call.push(try NetworkBounds(network, problem, method: method, usesBox: usesBox))
+      }
+      module.function("encode") { call in
+        let network: Network = try call.object(1)
+        let problem: Problem = try call.boxed(2)
+        let bounds = try call.options(3) { try $0.optionalObject("bounds", as: NetworkBounds.self) }
+        return call.push(try NetworkEncoding(network, problem, bounds: bounds))
+      }
+      module.function("check") { call in
+        let network: Network = try call.object(1)
+        let problem: Problem = try call.boxed(2)
+        guard let witness = try check(network, problem, try call.numberList(3)) else { return call.pushNil() }
+        return call.push(boxed: witness)
+      }
+      module.function("evaluate") { call in
+        call.push(boxed: try Witness(try call.numberList(3), network: try call.object(1), problem: try call.boxed(2)))
+      }
+      module.function("attack", attack)
+    }
+  }
+
+  /// The witness that `candidate` becomes after the recheck, or nil when it is none.
+  ///
+  /// Most candidates of a solver are none, so a plain forward pass sorts them out first; what passes it is only
+  /// believed after `Witness` has looked at the raw parameters itself.
+  private static func check(_ network: Network, _ problem: Problem, _ candidate: [Double]) throws -> Witness? {
+    try problem.check(network)
+    guard candidate.count == network.inputCount else {
+      throw Misuse("verify.check: expected \(network.inputCount) inputs, got \(candidate.count)")
+    }
+    let point = problem.region.project(candidate)
+    guard problem.margin(of: try network.forward(point)) > 0 else { return nil }
+    let witness = try Witness(point, network: network, problem: problem)
+    return witness.isAdversarial ? witness : nil
+  }
+
+  /// `verify.attack(network, problem, options)`: the best point that gradients find.
+  private static func attack(_ call: Call) throws -> Int {
+    let network: Network = try call.object(1)
+    let problem: Problem = try call.boxed(2)
+    var random = RandomSource(seed: 0)
+    let options = try call.options(3) { table in
+      var options = AttackOptions()
+      if let names = try table.optionalStrings("methods") {
+        options.methods = try names.map { name in
+          guard let method = AttackMethod(rawValue: name) else {
+            let known = AttackMethod.allCases.map(\.rawValue).joined(separator: ", ")
+            throw Misuse("methods: expected some of \(known), got \(name)")
+          }
+          return method
+        }
+      }
+      options.restarts = try table.int("restarts", default: options.restarts)
+      options.steps = try table.int("steps", default: options.steps)
+      random = RandomSource(seed: UInt64(bitPattern: Int64(try table.int("seed", default: 0))))
+      return options
+    }
+    let attack = try Attack(network, problem: problem, options: options)
+    let result = try attack.run(using: &random, shouldStop: { Interrupt.isRequested })
+    return call.push(try Tensor(result.point)) + call.push(result.margin)
+  }
+}

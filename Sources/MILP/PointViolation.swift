@@ -1,0 +1,15 @@
+/// How far a point is from satisfying a model. Zeros mean that it does.
+public struct PointViolation: Sendable, Hashable {
+  /// The largest violation of a variable's bound, divided by max(1, |bound|).
+  public var bounds = 0.0
+  /// The largest violation of a row's bound, divided by max(1, |bound|).
+  public var rows = 0.0
+  /// The largest distance of an integer variable from a whole number.
+  public var integrality = 0.0
+
+  /// The largest of the three.
+  public var largest: Double { max(bounds, rows, integrality) }
+
+  /// Makes the violation of a feasible point.
+  public init() {}
+}

@@ -1,0 +1,146 @@
+import CGLPK
+import Essentials
+import MILP
+
+extension GLPKSearch {
+  /// What GLPK calls at every stage of every node. Nothing here may throw: errors wait in `run` until GLPK has returned.
+  func handle(_ tree: OpaquePointer) {
+    let reason = glp_ios_reason(tree)
+    if reason == GLP_IPREPRO { beginNode() }
+    let node = glp_ios_curr_node(tree)
+    let depth = node == 0 ? 0 : Int(glp_ios_node_level(tree, node))
+    let bound = { [self] in self.bound(of: tree) }
+    detectIncumbent(depth: depth, bound: bound)
+    if !run.poll() {
+      switch reason {
+      case GLP_IPREPRO: checkSearch(tree, depth: depth, bound: bound)
+      case GLP_IROWGEN: generateRows(depth: depth, bound: bound)
+      case GLP_IHEUR: trySubmissions(tree, depth: depth, bound: bound)
+      case GLP_ICUTGEN: addCuts()
+      case GLP_IBRANCH: branch(tree)
+      default: break
+      }
+    }
+    if run.stopReason != nil {
+      noteBound(bound())
+      glp_ios_terminate(tree)
+    }
+  }
+
+  /// Looks whether the original problem holds a better point than before. GLPK's own announcement (GLP_IBINGO) leaves
+  /// out those that its heuristics find, and with presolve the tree's problem has other columns; the original one has
+  /// the point mapped back.
+  func detectIncumbent(depth: Int, bound: @escaping () -> Double?) {
+    let pointer = problem.pointer
+    let status = glp_mip_status(pointer)
+    guard status == GLP_FEAS || status == GLP_OPT else { return }
+    let objective = glp_mip_obj_val(pointer)
+    run.offerIncumbent(objective: objective, depth: depth, bound: bound) { [run, problem] columns in
+      let kinds = run.model.kinds
+      return (columns ?? Array(0..<problem.columnCount)).map { column in
+        let value = glp_mip_col_val(pointer, Int32(column + 1))
+        return kinds[column].isIntegral ? value.rounded() : value
+      }
+    }
+  }
+
+  private func beginNode() {
+    if let limit = run.options.nodeLimit, run.nodes >= limit {
+      run.stop(.nodeLimit)
+    } else {
+      run.nodes += 1
+    }
+  }
+
+  /// Sends signs of life, and looks at the bound where an option asks for it. Looking costs time proportional to the
+  /// number of open nodes.
+  private func checkSearch(_ tree: OpaquePointer, depth: Int, bound: @escaping () -> Double?) {
+    run.offerProgress(depth: depth, bound: bound)
+    let options = run.options
+    let now = run.clock.wallSeconds
+    if options.gapAbsolute > 0 || options.gapRelative > 0 || options.boundStop != nil || now - lastBoundSeconds > 0.1 {
+      lastBoundSeconds = now
+      noteBound(bound())
+      run.checkBound(lastBound)
+    }
+  }
+
+  private func noteBound(_ bound: Double?) {
+    if let bound { lastBound = bound }
+  }
+
+  /// The best bound of the open nodes and the incumbent.
+  private func bound(of tree: OpaquePointer) -> Double? {
+    let best = glp_ios_best_node(tree)
+    return best == 0 ? run.bestObjective : run.clamped(glp_ios_node_bound(tree, best))
+  }
+
+  /// Shows the node's linear program to the observer and forgets what it asked for at an earlier one.
+  private func deliverRelaxation(depth: Int, bound: @escaping () -> Double?) {
+    guard run.wants(.relaxation) else { return }
+    run.pendingBranch = nil
+    run.pendingCuts = []
+    let pointer = problem.pointer
+    run.deliver(.relaxation, objective: glp_get_obj_val(pointer), depth: depth, bound: bound) { [problem] columns in
+      (columns ?? Array(0..<problem.columnCount)).map { glp_get_col_prim(pointer, Int32($0 + 1)) }
+    }
+  }
+
+  /// Adds the lazy rows that the node's linear program violates, the known ones first: GLPK keeps a row in the subtree
+  /// of the node that it was added at.
+  private func generateRows(depth: Int, bound: @escaping () -> Double?) {
+    guard run.answers.contains(.lazyRows) else { return }
+    if addViolated(run.lazyRows[...]) { return }
+    let known = run.lazyRows.count
+    deliverRelaxation(depth: depth, bound: bound)
+    _ = addViolated(run.lazyRows[known...])
+  }
+
+  /// Adds the rows that the linear program's solution violates. Only those can change anything, and adding others over
+  /// and over would not end.
+  private func addViolated(_ rows: ArraySlice<SparseRow>) -> Bool {
+    let pointer = problem.pointer
+    let violated = rows.filter { row in
+      row.violation(at: { glp_get_col_prim(pointer, Int32($0 + 1)) }) > Model.feasibilityTolerance
+    }
+    for row in violated { problem.add(row) }
+    return !violated.isEmpty
+  }
+
+  private func trySubmissions(_ tree: OpaquePointer, depth: Int, bound: @escaping () -> Double?) {
+    if !run.answers.contains(.lazyRows) { deliverRelaxation(depth: depth, bound: bound) }
+    if let point = startPoint {
+      startPoint = nil
+      glp_ios_heur_sol(tree, [0] + point)
+      detectIncumbent(depth: depth, bound: bound)
+    }
+    // An incumbent's callback may submit another point.
+    while !run.pendingPoints.isEmpty, run.failure == nil {
+      let point = run.pendingPoints.removeFirst()
+      // Lazy rows may have come since it was checked.
+      guard run.lazyRows.allSatisfy({ $0.violation(at: point) <= Model.feasibilityTolerance }) else {
+        run.rejectedPoints += 1
+        continue
+      }
+      if glp_ios_heur_sol(tree, [0] + point) == 0 { run.acceptedPoints += 1 }
+      detectIncumbent(depth: depth, bound: bound)
+    }
+  }
+
+  private func addCuts() {
+    _ = addViolated(run.pendingCuts[...])
+    run.pendingCuts = []
+  }
+
+  private func branch(_ tree: OpaquePointer) {
+    guard let (column, direction) = run.pendingBranch else { return }
+    run.pendingBranch = nil
+    guard glp_ios_can_branch(tree, Int32(column + 1)) != 0 else {
+      let name = run.model.columnName(column)
+      run.fail(Misuse("branch: expected an integer variable with a fractional value at the node, got \(name)"))
+      return
+    }
+    let choices: [BranchDirection: Int32] = [.down: GLP_DN_BRNCH, .up: GLP_UP_BRNCH, .either: GLP_NO_BRNCH]
+    glp_ios_branch_upon(tree, Int32(column + 1), choices[direction] ?? GLP_NO_BRNCH)
+  }
+}

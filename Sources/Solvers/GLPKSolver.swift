@@ -1,0 +1,72 @@
+import CGLPK
+import Essentials
+import MILP
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// GLPK 5.0: the simplex method and branch and cut, one thread, always there.
+///
+/// GLPK is under GPL-3.0-or-later, and so is every binary linked with it. It has one environment per thread and aborts
+/// the process on a bad call, so a problem object never outlives the call of `solve` that made it, and everything that
+/// it could object to is checked before it gets to see it.
+///
+/// Presolve is off unless `SolveOptions.presolve` is true: with it, the tree has other columns than the model, and there
+/// are neither relaxations nor submitted points nor rows from callbacks. Seeds make no difference, since GLPK draws no
+/// random numbers.
+public struct GLPKSolver: Solver {
+  /// Makes the solver.
+  public init() {}
+
+  /// `glpk`.
+  public var name: String { "glpk" }
+
+  /// GLPK's version, such as `5.0`.
+  public var version: String { String(cString: glp_version()) }
+
+  /// Every event and every answer; one thread.
+  public var capabilities: SolverCapabilities {
+    SolverCapabilities(
+      events: Set(SolveEventKind.allCases), answers: Set(SolveAnswerKind.allCases), usesThreads: false)
+  }
+
+  /// Solves `model`; see `Solver`. Native options: see `GLPKParameters`.
+  public func solve(_ model: Model, options: SolveOptions, observer: SolveObserver?) throws -> Solution {
+    try SolvePreparation.check(model, options, observer, solver: self)
+    let parameters = try GLPKParameters(options)
+    let run = SolveRun(model: model, options: options, observer: observer, solver: self)
+    if options.presolve == true, let reason = GLPKSolver.obstacleToPresolve(run) {
+      throw Misuse("solve: glpk's presolve hides the model's columns: expected presolve off with \(reason)")
+    }
+    try model.beginSolve()
+    defer { model.endSolve() }
+    if let answer = try SolvePreparation.answer(run) { return answer }
+
+    // Terminal output is a setting of the thread; an enclosing solve gets its own back.
+    let outerOutput = glp_term_out(options.log ? GLP_ON : GLP_OFF)
+    defer { glp_term_out(outerOutput) }
+    if options.log { GLPKSolver.sendOutputToStandardError() }
+
+    let search = GLPKSearch(run: run, parameters: parameters)
+    let solution = try search.solve()
+    if let failure = run.failure { throw failure }
+    return solution
+  }
+
+  private static func obstacleToPresolve(_ run: SolveRun) -> String? {
+    if run.wants(.relaxation) { return "relaxation events" }
+    if let answer = run.answers.subtracting([.stop]).map(\.rawValue).min() { return "the answer \(answer)" }
+    return run.options.startPoint == nil ? nil : "a start point"
+  }
+
+  private static func sendOutputToStandardError() {
+    glp_term_hook(
+      { _, text in
+        if let text { _ = write(STDERR_FILENO, text, strlen(text)) }
+        return 1
+      }, nil)
+  }
+}

@@ -1,0 +1,67 @@
+import CHiGHS
+import Essentials
+import MILP
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+extension HiGHSSearch {
+  static let logging: Int32 = 0
+  static let simplexInterrupt: Int32 = 1
+  static let interiorInterrupt: Int32 = 2
+  static let improvingSolution: Int32 = 4
+  static let mipInterrupt: Int32 = 6
+  static let userSolution: Int32 = 9
+
+  /// What HiGHS calls. Nothing here may throw: errors wait in `run` until HiGHS has returned.
+  func handle(
+    _ kind: Int32, _ message: UnsafePointer<CChar>?, _ output: UnsafeRawPointer,
+    _ input: UnsafeMutablePointer<CHiGHSCallbackInput>?
+  ) {
+    switch kind {
+    case HiGHSSearch.logging:
+      if let message { _ = write(STDERR_FILENO, message, strlen(message)) }
+    case HiGHSSearch.improvingSolution:
+      noteProgress(output)
+      takeImprovement(output)
+    case HiGHSSearch.userSolution: submitPoint(input)
+    case HiGHSSearch.mipInterrupt, HiGHSSearch.simplexInterrupt, HiGHSSearch.interiorInterrupt:
+      if kind == HiGHSSearch.mipInterrupt { noteProgress(output) }
+      if !run.poll() {
+        run.checkBound(lastBound)
+        run.offerProgress(depth: 0, bound: { [self] in lastBound })
+      }
+      // The only place where HiGHS listens.
+      if run.stopReason != nil { input?.pointee.user_interrupt = 1 }
+    default: break
+    }
+  }
+
+  private func noteProgress(_ output: UnsafeRawPointer) {
+    if let nodes = library.callbackItem(output, "mip_node_count")?.loadUnaligned(as: Int64.self), nodes > 0 {
+      run.nodes = Int(nodes)
+    }
+    if let bound = library.callbackItem(output, "mip_dual_bound")?.loadUnaligned(as: Double.self), !bound.isNaN {
+      lastBound = run.clamped(bound) ?? lastBound
+    }
+  }
+
+  private func takeImprovement(_ output: UnsafeRawPointer) {
+    guard run.failure == nil, let values = library.callbackItem(output, "mip_solution") else { return }
+    let numbers = values.assumingMemoryBound(to: Double.self)
+    let point = Array(UnsafeBufferPointer(start: numbers, count: run.model.columnCount))
+    offer(run.model.rounded(point), bound: { [self] in lastBound })
+  }
+
+  /// Hands over one of the points in line; HiGHS takes one per call.
+  private func submitPoint(_ input: UnsafeMutablePointer<CHiGHSCallbackInput>?) {
+    guard let input, !run.pendingPoints.isEmpty else { return }
+    let point = run.pendingPoints.removeFirst()
+    let objective = try? run.model.objectiveValue(at: point)
+    if let objective, let best = run.bestObjective, !run.model.objectiveSense.prefers(objective, over: best) { return }
+    if library.submit(input, Int32(point.count), point) == 0 { run.acceptedPoints += 1 }
+  }
+}

@@ -1,0 +1,44 @@
+import CHiGHS
+import Essentials
+import MILP
+
+/// HiGHS, loaded at run time: simplex, and branch and cut with presolve.
+///
+/// Stopping is asked for in its interrupt callback, some milliseconds after the event that asked for it: HiGHS ignores
+/// it anywhere else. It has no relaxation events, rows or branching for callbacks. Native options are HiGHS's own, such
+/// as `["mip_heuristic_effort": "0.1"]`.
+public struct HiGHSSolver: Solver {
+  let library: HiGHSLibrary
+
+  /// Makes the solver.
+  ///
+  /// - Throws: `OutsideFailure` when the library is not there, with the command that gets it.
+  public init() throws { library = try HiGHSLibrary.load() }
+
+  init(_ library: HiGHSLibrary) { self.library = library }
+
+  /// `highs`.
+  public var name: String { "highs" }
+
+  /// HiGHS's version, such as `1.15.1`.
+  public var version: String { library.version }
+
+  /// Incumbent and progress events, stopping and submitted points; as many threads as allowed.
+  public var capabilities: SolverCapabilities {
+    SolverCapabilities(events: [.incumbent, .progress], answers: [.stop, .submit], usesThreads: true)
+  }
+
+  /// Solves `model`; see `Solver`.
+  public func solve(_ model: Model, options: SolveOptions, observer: SolveObserver?) throws -> Solution {
+    try SolvePreparation.check(model, options, observer, solver: self)
+    let run = SolveRun(model: model, options: options, observer: observer, solver: self)
+    try model.beginSolve()
+    defer { model.endSolve() }
+    if let answer = try SolvePreparation.answer(run) { return answer }
+    let solution = try HiGHSScheduler.run(workers: options.threads, library: library) {
+      try HiGHSSearch(run: run, library: library).solve()
+    }
+    if let failure = run.failure { throw failure }
+    return solution
+  }
+}

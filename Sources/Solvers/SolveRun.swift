@@ -1,0 +1,222 @@
+import Essentials
+import MILP
+
+/// What one solve keeps besides the solver's own state: the clock, the incumbents, what callbacks asked for, and why it
+/// must end. Shared by all solvers, so that they agree on what an event and an answer are.
+final class SolveRun {
+  let model: Model
+  let options: SolveOptions
+  let solver: any Solver
+  let clock = Stopwatch()
+  private let observer: SolveObserver?
+  private let wanted: Set<SolveEventKind>
+  let answers: Set<SolveAnswerKind>
+
+  private(set) var incumbents: [Incumbent] = []
+  private(set) var stopReason: StopReason?
+  private(set) var failure: (any Error)?
+  private var lastPoll = -1.0
+  private var lastProgress = 0.0
+
+  /// Feasible points that wait until the solver can take them.
+  var pendingPoints: [[Double]] = []
+  /// All lazy rows so far, and those of them that have not been shown to the solver.
+  var lazyRows: [SparseRow] = []
+  var pendingCuts: [SparseRow] = []
+  var pendingBranch: (column: Int, direction: BranchDirection)?
+
+  var nodes = 0
+  private var addedRows = 0
+  var acceptedPoints = 0
+  var rejectedPoints = 0
+  var startPointUsed: Bool?
+  var warnings: [String] = []
+
+  init(model: Model, options: SolveOptions, observer: SolveObserver?, solver: any Solver) {
+    self.model = model
+    self.options = options
+    self.observer = observer
+    self.solver = solver
+    wanted = observer?.kinds ?? []
+    answers = observer?.answers ?? []
+  }
+
+  var bestObjective: Double? { incumbents.last?.objective }
+
+  func wants(_ kind: SolveEventKind) -> Bool { wanted.contains(kind) }
+
+  func stop(_ reason: StopReason) {
+    if stopReason == nil { stopReason = reason }
+  }
+
+  func fail(_ error: any Error) {
+    if failure == nil { failure = error }
+    stopReason = .failure
+  }
+
+  /// Seconds left of the time limit, infinity without one.
+  var secondsLeft: Double { (options.timeLimit ?? .infinity) - clock.wallSeconds }
+
+  /// Checks the interrupt and the clock, the former at most a hundred times a second; true if the solve must end.
+  func poll() -> Bool {
+    if stopReason != nil { return true }
+    let now = clock.wallSeconds
+    if now - lastPoll >= 0.01 {
+      lastPoll = now
+      if let shouldStop = options.shouldStop, shouldStop() { stop(.interrupt) }
+    }
+    if let limit = options.timeLimit, now >= limit { stop(.timeLimit) }
+    return stopReason != nil
+  }
+
+  /// Takes note of a feasible point if it is better than all before, and tells the observer; false if it is no better.
+  @discardableResult
+  func offerIncumbent(
+    objective: Double, depth: Int, bound: @escaping () -> Double?, values: @escaping ([Int]?) -> [Double]
+  ) -> Bool {
+    if let bestObjective, !model.objectiveSense.prefers(objective, over: bestObjective) { return false }
+    let seconds = clock.wallSeconds
+    incumbents.append(Incumbent(seconds: seconds, objective: objective, nodes: nodes))
+    deliver(
+      .incumbent, seconds: seconds, objective: objective, depth: depth, bound: bound, values: values)
+    if let target = options.objectiveStop, !model.objectiveSense.prefers(target, over: objective) {
+      stop(.objectiveStop)
+    }
+    return true
+  }
+
+  /// Sends a progress event if one is wanted and the last was 0.1 s ago.
+  func offerProgress(depth: Int, bound: @escaping () -> Double?) {
+    guard wants(.progress) else { return }
+    let now = clock.wallSeconds
+    guard now - lastProgress >= 0.1 else { return }
+    lastProgress = now
+    deliver(.progress, seconds: now, objective: bestObjective, depth: depth, bound: bound, values: nil)
+  }
+
+  /// Calls the observer with an event of a wanted kind and files its answers.
+  func deliver(
+    _ kind: SolveEventKind, seconds: Double? = nil, objective: Double?, depth: Int, bound: @escaping () -> Double?,
+    values: (([Int]?) -> [Double])?
+  ) {
+    guard failure == nil, let observer, wants(kind) else { return }
+    let event = SolveEvent(
+      kind: kind, model: model, seconds: seconds ?? clock.wallSeconds, objective: objective,
+      incumbentObjective: bestObjective, nodes: nodes, depth: depth, bound: bound, values: values)
+    defer { event.finish() }
+    do {
+      for answer in try observer.handle(event) { try file(answer, to: kind) }
+    } catch {
+      fail(error)
+    }
+  }
+
+  private func file(_ answer: SolveAnswer, to event: SolveEventKind) throws {
+    if let kind = answer.kind, !answers.contains(kind) {
+      throw Misuse(
+        "solve: a callback answered \(kind.rawValue), which its observer had not announced: expected some of "
+          + "\(answers.map(\.rawValue).sorted())")
+    }
+    if event != .relaxation, let kind = answer.kind, [.lazyRows, .cuts, .branch].contains(kind) {
+      throw Misuse(
+        "solve: expected the answer \(kind.rawValue) to a relaxation event only, got it to \(event.rawValue)")
+    }
+    switch answer {
+    case .continue: break
+    case .stop: stop(.callback)
+    case .submit(let point): try submit(point)
+    case .complete(let partial): try complete(partial)
+    case .addLazyRows(let rows):
+      addedRows += rows.count
+      for row in rows { lazyRows.append(try SparseRow(row, of: model)) }
+    case .addCuts(let rows):
+      addedRows += rows.count
+      for row in rows { pendingCuts.append(try SparseRow(row, of: model)) }
+    case .branch(let variable, let direction):
+      pendingBranch = (try model.column(of: variable, for: "branch"), direction)
+    }
+  }
+
+  /// Puts `point` in line for the solver if it satisfies the model and the lazy rows.
+  private func submit(_ point: [Double]) throws {
+    try model.checkPoint(point, for: "submit")
+    guard try isFeasible(point) else {
+      rejectedPoints += 1
+      return
+    }
+    pendingPoints.append(model.rounded(point))
+  }
+
+  /// Whether `point`, its integers rounded, satisfies the model and the lazy rows known so far; solvers take points on
+  /// trust.
+  func isFeasible(_ point: [Double]) throws -> Bool {
+    guard try model.violation(at: point).largest <= Model.feasibilityTolerance else { return false }
+    let point = model.rounded(point)
+    guard try model.violation(at: point).largest <= Model.feasibilityTolerance else { return false }
+    return lazyRows.allSatisfy { $0.violation(at: point) <= Model.feasibilityTolerance }
+  }
+
+  /// Solves for the variables that `partial` leaves open, on a copy, and submits the result.
+  private func complete(_ partial: [Variable: Double]) throws {
+    let copy = model.copy(name: model.name + "-completion")
+    for (variable, value) in partial { try copy.fix(variable, at: value) }
+    for row in lazyRows {
+      try copy.addRow(indices: row.columns, values: row.values, lower: row.lower, upper: row.upper)
+    }
+    var completion = SolveOptions()
+    completion.timeLimit = secondsLeft.isFinite ? max(0, secondsLeft) : nil
+    completion.shouldStop = options.shouldStop
+    completion.threads = options.threads
+    guard let point = try solver.solve(copy, options: completion).values else {
+      rejectedPoints += 1
+      return
+    }
+    try submit(point)
+  }
+
+  /// The solution with everything that is known regardless of the solver.
+  func solution(_ status: SolveStatus, iterations: Int) -> Solution {
+    var solution = Solution(status: status, solver: solver.name)
+    solution.modelIdentity = model.identity
+    solution.modelRevision = model.revision
+    solution.addedRows = addedRows
+    solution.nodes = nodes
+    solution.iterations = iterations
+    solution.incumbents = incumbents
+    solution.acceptedPoints = acceptedPoints
+    solution.rejectedPoints = rejectedPoints
+    solution.startPointUsed = startPointUsed
+    solution.warnings = warnings
+    solution.wallSeconds = clock.wallSeconds
+    solution.processorSeconds = clock.processorSeconds
+    return solution
+  }
+
+  /// What an early end means for the answer.
+  func status(hasPoint: Bool) -> SolveStatus {
+    switch stopReason {
+    case .callback, .interrupt, .failure: .stopped
+    case .timeLimit, .nodeLimit, .boundStop: .limit
+    case .gap: .optimal
+    case .objectiveStop: .feasible
+    case nil: hasPoint ? .feasible : .limit
+    }
+  }
+
+  /// Whether `objective` and `bound` are as close as the options ask for, or the bound is as far as they ask for.
+  func checkBound(_ bound: Double?) {
+    guard let bound else { return }
+    if let target = options.boundStop, !model.objectiveSense.prefers(bound, over: target) { stop(.boundStop) }
+    guard let objective = bestObjective else { return }
+    let distance = abs(objective - bound)
+    if options.gapAbsolute > 0, distance <= options.gapAbsolute { stop(.gap) }
+    if options.gapRelative > 0, distance <= options.gapRelative * abs(objective) { stop(.gap) }
+  }
+
+  /// The better-informed of a bound and the incumbent: open nodes worse than the incumbent prove nothing more.
+  func clamped(_ bound: Double) -> Double? {
+    guard let objective = bestObjective else { return bound.magnitude < 1e300 ? bound : nil }
+    let clamped = model.objectiveSense.prefers(objective, over: bound) ? objective : bound
+    return clamped.magnitude < 1e300 ? clamped : nil
+  }
+}

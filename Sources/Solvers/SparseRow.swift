@@ -1,0 +1,44 @@
+import Essentials
+import MILP
+
+/// A checked row that a callback added: columns without duplicates, finite values, bounds with the constant moved over.
+struct SparseRow {
+  let columns: [Int32]
+  let values: [Double]
+  let lower: Double
+  let upper: Double
+
+  init(_ row: AddedRow, of model: Model) throws {
+    var sums: [Int: Double] = [:]
+    for term in row.expression.terms {
+      sums[try model.column(of: term.variable, for: "added row"), default: 0] += term.coefficient
+    }
+    let right = row.right - row.expression.constant
+    guard right.isFinite, sums.values.allSatisfy(\.isFinite) else {
+      throw Misuse("added row: expected finite numbers, got NaN or an infinity")
+    }
+    let entries = sums.filter { $0.value != 0 }.sorted { $0.key < $1.key }
+    columns = entries.map { Int32($0.key) }
+    values = entries.map(\.value)
+    lower = row.relation == .lessOrEqual ? -.infinity : right
+    upper = row.relation == .greaterOrEqual ? .infinity : right
+  }
+
+  /// Makes a row of checked content.
+  init(columns: [Int32], values: [Double], lower: Double, upper: Double) {
+    self.columns = columns
+    self.values = values
+    self.lower = lower
+    self.upper = upper
+  }
+
+  /// By how much `point` violates the row, relative to bounds larger than 1.
+  func violation(at point: [Double]) -> Double { violation { point[$0] } }
+
+  /// By how much the point with coordinates `value(column)` violates the row.
+  func violation(at value: (Int) -> Double) -> Double {
+    var sum = 0.0
+    for (column, coefficient) in zip(columns, values) { sum += coefficient * value(Int(column)) }
+    return max(0, (lower - sum) / max(1, abs(lower)), (sum - upper) / max(1, abs(upper)))
+  }
+}

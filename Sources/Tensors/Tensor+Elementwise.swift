@@ -1,0 +1,191 @@
+import CKernels
+import Essentials
+
+// New tensors, element by element.
+extension Tensor {
+  /// `first operation second`, both stretched to a common shape.
+  ///
+  /// - Throws: `Misuse` when the shapes do not match.
+  public static func apply(_ operation: BinaryOperation, _ first: Tensor, _ second: Tensor) throws -> Tensor {
+    let shape = try broadcastShape(first.shape, second.shape, for: operation.rawValue)
+    let result = try uninitialized(shape, for: operation.rawValue)
+    combine(operation, first, second, into: result)
+    return result
+  }
+
+  /// `first operation second` with the same number for every element.
+  public static func apply(_ operation: BinaryOperation, _ first: Tensor, _ second: Double) throws -> Tensor {
+    let result = try uninitialized(first.shape)
+    combine(operation, first, scalar(second), into: result)
+    return result
+  }
+
+  /// `first operation second` with the same number for every element.
+  public static func apply(_ operation: BinaryOperation, _ first: Double, _ second: Tensor) throws -> Tensor {
+    let result = try uninitialized(second.shape)
+    combine(operation, scalar(first), second, into: result)
+    return result
+  }
+
+  /// The operation on every element.
+  public func map(_ operation: UnaryOperation) throws -> Tensor {
+    let result = try Tensor.uninitialized(shape)
+    transform(operation.code, into: result)
+    return result
+  }
+
+  /// A new tensor of `body(element)`, called in row-major order.
+  public func map(_ body: (Double) throws -> Double) throws -> Tensor {
+    let source = contiguous()
+    let result = try Tensor.uninitialized(shape)
+    try withExtendedLifetime(source) {
+      for index in 0..<count { result.base[index] = try body(source.base[index]) }
+    }
+    return result
+  }
+
+  /// The elements limited to `lower ... upper`; NaN stays.
+  ///
+  /// - Throws: `Misuse` when `lower` is above `upper` or one of them is NaN.
+  public func clamped(_ lower: Double, _ upper: Double) throws -> Tensor {
+    let result = try Tensor.uninitialized(shape)
+    try clamp(lower, upper, into: result)
+    return result
+  }
+
+  /// `first` where `condition` is not 0 and `second` where it is, all three stretched to a common shape.
+  ///
+  /// - Throws: `Misuse` when the shapes do not match.
+  public static func choose(where condition: Tensor, _ first: Tensor, _ second: Tensor) throws -> Tensor {
+    let shape = try broadcastShape(
+      condition.shape, try broadcastShape(first.shape, second.shape, for: "where"), for: "where")
+    let result = try uninitialized(shape, for: "where")
+    let strides = [condition, first, second].map { $0.broadcastStrides(to: shape) } + [result.strides]
+    ElementLoop.run(shape, strides) { count, offsets, steps in
+      tensor_where(
+        count, condition.base + offsets[0], steps[0], first.base + offsets[1], steps[1], second.base + offsets[2],
+        steps[2], result.base + offsets[3], steps[3])
+    }
+    return result
+  }
+
+  /// Element by element, with stretching; throws `Misuse` when the shapes do not match.
+  public static func + (first: Tensor, second: Tensor) throws -> Tensor { try apply(.add, first, second) }
+  /// Element by element, with stretching; throws `Misuse` when the shapes do not match.
+  public static func - (first: Tensor, second: Tensor) throws -> Tensor { try apply(.subtract, first, second) }
+  /// Element by element, with stretching; throws `Misuse` when the shapes do not match.
+  public static func * (first: Tensor, second: Tensor) throws -> Tensor { try apply(.multiply, first, second) }
+  /// Element by element, with stretching; throws `Misuse` when the shapes do not match.
+  public static func / (first: Tensor, second: Tensor) throws -> Tensor { try apply(.divide, first, second) }
+}
+
+// In place.
+extension Tensor {
+  /// Replaces every element by `element operation other`, with `other` stretched to this shape.
+  ///
+  /// - Throws: `Misuse` when the other tensor does not fit this shape.
+  public func update(_ operation: BinaryOperation, _ other: Tensor) throws {
+    try requireStretching(other, for: operation.rawValue)
+    let other = other.separated(from: self)
+    Tensor.combine(operation, self, other, into: self)
+  }
+
+  /// Replaces every element by `element operation other`.
+  public func update(_ operation: BinaryOperation, _ other: Double) {
+    Tensor.combine(operation, self, Tensor.scalar(other), into: self)
+  }
+
+  /// Replaces every element by the operation's result.
+  public func update(_ operation: UnaryOperation) { transform(operation.code, into: self) }
+
+  /// Limits every element to `lower ... upper`; NaN stays.
+  ///
+  /// - Throws: `Misuse` when `lower` is above `upper` or one of them is NaN.
+  public func clamp(_ lower: Double, _ upper: Double) throws { try clamp(lower, upper, into: self) }
+
+  /// Replaces every element by `value`.
+  public func fill(_ value: Double) {
+    ElementLoop.run(shape, [strides]) { count, offsets, steps in
+      tensor_fill(count, value, base + offsets[0], steps[0])
+    }
+  }
+
+  /// Replaces the elements by those of `source`, stretched to this shape. The two may share storage.
+  ///
+  /// - Throws: `Misuse` when the source does not fit this shape.
+  public func assign(_ source: Tensor) throws {
+    try requireStretching(source, for: "assign")
+    source.separated(from: self).transform(Int32(tensor_copy), into: self)
+  }
+}
+
+extension Tensor {
+  static func scalar(_ value: Double) -> Tensor {
+    let storage = TensorStorage(uninitialized: 1)
+    storage.base.pointee = value
+    return Tensor(storage: storage, shape: [])
+  }
+
+  /// Writes this tensor, stretched to the result's shape, through a unary kernel.
+  func transform(_ code: Int32, into result: Tensor) {
+    if isContiguous, result.isContiguous, shape == result.shape {
+      tensor_unary(code, count, base, 1, result.base, 1)
+      return
+    }
+    ElementLoop.run(result.shape, [broadcastStrides(to: result.shape), result.strides]) { count, offsets, steps in
+      tensor_unary(code, count, base + offsets[0], steps[0], result.base + offsets[1], steps[1])
+    }
+  }
+
+  private static func combine(_ operation: BinaryOperation, _ first: Tensor, _ second: Tensor, into result: Tensor) {
+    let code = operation.code
+    if first.fills(result), second.fills(result), result.isContiguous {
+      tensor_binary(
+        code, result.count, first.base, first.count == 1 ? 0 : 1, second.base, second.count == 1 ? 0 : 1, result.base,
+        1)
+      return
+    }
+    let shape = result.shape
+    let strides = [first.broadcastStrides(to: shape), second.broadcastStrides(to: shape), result.strides]
+    ElementLoop.run(shape, strides) { count, offsets, steps in
+      tensor_binary(
+        code, count, first.base + offsets[0], steps[0], second.base + offsets[1], steps[1], result.base + offsets[2],
+        steps[2])
+    }
+  }
+
+  /// Whether this is a single number or lies in memory just as a contiguous tensor of the result's shape does.
+  private func fills(_ result: Tensor) -> Bool { count == 1 || (isContiguous && shape == result.shape) }
+
+  private func clamp(_ lower: Double, _ upper: Double, into result: Tensor) throws {
+    guard lower <= upper else { throw Misuse("clamp: expected lower <= upper, got \(lower) and \(upper)") }
+    ElementLoop.run(shape, [strides, result.strides]) { count, offsets, steps in
+      tensor_clamp(count, base + offsets[0], steps[0], lower, upper, result.base + offsets[1], steps[1])
+    }
+  }
+
+  private func requireStretching(_ other: Tensor, for operation: String) throws {
+    guard try Tensor.broadcastShape(shape, other.shape, for: operation) == shape else {
+      throw Misuse(
+        "\(operation): \(Tensor.describe(shape: other.shape)) does not fit into "
+          + "\(Tensor.describe(shape: shape)), which is changed in place")
+    }
+  }
+
+  /// This tensor, or a copy where writing to `target` would change elements that are still to be read.
+  private func separated(from target: Tensor) -> Tensor {
+    guard storage === target.storage, count > 0, target.count > 0 else { return self }
+    if offset == target.offset, shape == target.shape, strides == target.strides { return self }
+    return extent.overlaps(target.extent) ? copy() : self
+  }
+
+  /// The places in the storage from the first to the last element.
+  private var extent: ClosedRange<Int> {
+    var low = offset
+    var high = offset
+    for (size, stride) in zip(shape, strides) {
+      if stride < 0 { low += (size - 1) * stride } else { high += (size - 1) * stride }
+    }
+    return low...high
+  }
+}

@@ -1,0 +1,33 @@
+/// What reading a line can lead to.
+enum LineResult {
+  /// A line without its line feed.
+  case line(String)
+  /// The input ended.
+  case end
+  /// Ctrl-C: the line is given up.
+  case interrupted
+}
+
+/// A source of lines for the prompt.
+protocol LineReader {
+  /// Whether a person types the lines.
+  var isTerminal: Bool { get }
+  /// The next line.
+  func next(prompt: String) -> LineResult
+  /// Adds a whole input to the history.
+  func remember(_ text: String)
+  /// Saves the history.
+  func close()
+}
+
+/// Lines from a pipe or file, without a prompt.
+struct PipedLines: LineReader {
+  let isTerminal = false
+
+  func next(prompt: String) -> LineResult {
+    readLine(strippingNewline: true).map { .line($0) } ?? .end
+  }
+
+  func remember(_ text: String) {}
+  func close() {}
+}

@@ -1,0 +1,84 @@
+import LuaHost
+
+/// The interactive prompt: reads, compiles, runs and prints until the input ends.
+struct REPL {
+  private let interpreter: Interpreter
+  private let show: LuaFunction
+  private let reader: LineReader
+
+  init(_ interpreter: Interpreter) throws {
+    self.interpreter = interpreter
+    func function(_ name: String) throws -> LuaFunction {
+      let chunk = try interpreter.load("return require('vnn.repl').\(name)".utf8, name: "[vnn.start]")
+      return try interpreter.run(chunk, read: { try $0.function(1) })
+    }
+    try interpreter.run("require('vnn.repl').prepare()", name: "[vnn.start]")
+    show = try function("show")
+    let complete = try function("complete")
+    reader = Console.isInteractive ? EditedLines { word in REPL.candidates(word, interpreter, complete) } : PipedLines()
+  }
+
+  /// Runs until the input ends. Returns 1 if the input was no terminal and something in it failed, otherwise 0.
+  func run() throws -> Int32 {
+    if reader.isTerminal { print("vnnlua \(Release.version), \(Release.lua); Ctrl-D leaves") }
+    var code: Int32 = 0
+    var text = ""
+    while true {
+      let line: String
+      switch reader.next(prompt: text.isEmpty ? "> " : ">> ") {
+      case .line(let next): line = next
+      case .end:
+        // An unfinished statement at the end of the input is worth its message.
+        if !text.isEmpty, !evaluate(&text, isLast: true) { code = 1 }
+        reader.close()
+        return reader.isTerminal ? 0 : code
+      case .interrupted:
+        interpreter.acknowledgeInterrupt()
+        text = ""
+        continue
+      }
+      text += line + "\n"
+      if !evaluate(&text, isLast: false) { code = 1 }
+    }
+  }
+
+  /// Runs `text` if it is complete, and empties it then. Returns false if that failed.
+  private func evaluate(_ text: inout String, isLast: Bool) -> Bool {
+    do {
+      let chunk: LuaFunction
+      do {
+        chunk = try compile(text)
+      } catch let failure as SyntaxFailure where failure.isIncomplete && !isLast {
+        return true
+      }
+      reader.remember(text)
+      text = ""
+      try interpreter.run(chunk) { results in
+        let count = results.count
+        try show.call { call in
+          try call.reserve(count + 4)
+          return (0..<count).reduce(0) { $0 + results.pushArgument($1 + 1) }
+        } read: { _ in }
+      }
+      Console.flush()
+      return true
+    } catch {
+      reader.remember(text)
+      text = ""
+      Console.error((error as? LuaFailure)?.traceback ?? "\(error)")
+      return false
+    }
+  }
+
+  /// An expression is tried first, so that its value is shown.
+  private func compile(_ text: String) throws -> LuaFunction {
+    if let expression = try? interpreter.load("return \(text)".utf8, name: "prompt") { return expression }
+    return try interpreter.load(text.utf8, name: "prompt")
+  }
+
+  private static func candidates(_ word: String, _ interpreter: Interpreter, _ complete: LuaFunction) -> [String] {
+    // Completion must not disturb the line that is being edited, whatever goes wrong.
+    let found = try? interpreter.run(complete, push: { $0.push(word) }, read: { try $0.strings(1) })
+    return found ?? []
+  }
+}

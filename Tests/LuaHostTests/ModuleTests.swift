@@ -1,0 +1,79 @@
+import Essentials
+import LuaHost
+import TestSupport
+import Testing
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+@Suite struct ModuleTests {
+  @Test func `Every file of the standard library is embedded as it is`() throws {
+    let root = String(#filePath.prefix { _ in true }.split(separator: "/").dropLast(3).joined(separator: "/"))
+    let folder = "/\(root)/Stdlib"
+    var files: [String] = []
+    func collect(_ path: String) {
+      guard let directory = opendir("\(folder)/\(path)") else { return }
+      defer { closedir(directory) }
+      while let entry = readdir(directory) {
+        let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+          String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+        }
+        if name.hasSuffix(".lua") { files.append(path + name) }
+        if !name.hasPrefix("."), FileAccess.isDirectory("\(folder)/\(path)\(name)") { collect("\(path)\(name)/") }
+      }
+    }
+    collect("")
+    #expect(!files.isEmpty)
+    #expect(Set(files) == Set(StandardLibrary.paths), "embed new files in Sources/CStdlib/stdlib_files.c")
+    for file in files {
+      let embedded = StandardLibrary.content(of: file).map { Array($0) } ?? []
+      #expect(try FileAccess.read("\(folder)/\(file)") == embedded, "\(file)")
+    }
+  }
+
+  @Test func `Files beside the script are found first, and the standard library before them`() throws {
+    try withTemporaryDirectory { directory in
+      try FileAccess.write("return 'beside'", to: "\(directory)/friend.lua")
+      try FileAccess.makeDirectory("\(directory)/vnn")
+      try FileAccess.write("return 'impostor'", to: "\(directory)/vnn/names.lua")
+      try FileAccess.write("return require 'friend', require('vnn.names').nearest", to: "\(directory)/main.lua")
+      let values = try testInterpreter().run(file: "\(directory)/main.lua")
+      #expect(values[0].string == "beside")
+      guard case .function = values[1] else {
+        Issue.record("vnn.names came from elsewhere")
+        return
+      }
+    }
+  }
+
+  @Test func `A missing module says where it was looked for`() throws {
+    let text = message { try testInterpreter().run("require 'vnn.nonexistent'") }
+    #expect(text.contains("module 'vnn.nonexistent' not found") && text.contains("in the standard library"))
+  }
+
+  @Test func `A file with a shebang runs, with its arguments`() throws {
+    try withTemporaryDirectory { directory in
+      try FileAccess.write("#!/usr/bin/env vnnlua\nreturn select('#', ...), ...", to: "\(directory)/main.lua")
+      let values = try testInterpreter().run(file: "\(directory)/main.lua", arguments: ["a", "b"])
+      #expect(values.compactMap(\.string) == ["a", "b"] && values[0].int == 2)
+      #expect(throws: OutsideFailure.self) { try testInterpreter().run(file: "\(directory)/absent.lua") }
+    }
+  }
+
+  @Test func `The global arg is as in lua`() throws {
+    let interpreter = try testInterpreter()
+    try interpreter.setArguments(program: "vnnlua", script: "s.lua", arguments: ["x", "y"])
+    try interpreter.run("assert(arg[-1] == 'vnnlua' and arg[0] == 's.lua' and arg[1] == 'x' and arg[2] == 'y')")
+  }
+
+  @Test func `Modules know their names`() {
+    let module = NativeModule("vnn.example") { module in
+      module.function("f") { _ in 0 }
+      module.constant("c", .integer(1))
+    }
+    #expect(module.functionNames == ["f"] && module.constantNames == ["c"])
+  }
+}

@@ -1,0 +1,79 @@
+--- Problems, bounds, encodings and verdicts on a network small enough to know the answers.
+local nn = require "vnn.nn"
+local tensor = require "vnn.tensor"
+local verify = require "vnn.verify"
+local prune = require "vnn.prune"
+local surrogate = require "vnn.surrogate"
+local assertions = 0
+local function check(condition, message)
+  assertions = assertions + 1
+  if not condition then error(message or "assertion failed", 2) end
+end
+local function near(a, b) return math.abs(a - b) < 1e-6 end
+
+-- y1 = relu(x1) + 0.5, y2 = relu(x2): class 1 wins at (0.5, 0.4), class 2 wins where x2 > x1 + 0.5.
+local dense = nn.from_layers {
+  { weight = tensor.from { { 1, 0 }, { 0, 1 } }, bias = tensor.zeros { 2 } },
+  { weight = tensor.from { { 1, 0 }, { 0, 1 } }, bias = tensor.from { 0.5, 0 } },
+}
+local function problem(epsilon)
+  return verify.problem { input = { 0.5, 0.4 }, norm = "l1", epsilon = epsilon, class = 1, target = 2 }
+end
+
+-- The best point moves both inputs: the margin is epsilon - 0.6 until the box stops it.
+for _, epsilon in ipairs { 0.3, 0.7, 1.0 } do
+  local encoding = verify.encode(dense, problem(epsilon))
+  local solution = encoding.model:solve()
+  check(solution.status == "optimal" and near(solution.objective, epsilon - 0.6), tostring(solution))
+end
+
+local robust = surrogate.solve_directly(dense, problem(0.3))
+check(robust.verdict == "robust" and not robust.witness)
+local hit = surrogate.solve_directly(dense, problem(0.9))
+check(hit.verdict == "adversarial" and hit.witness.margin > 0 and hit.witness.distance <= 0.9 + 1e-9)
+
+-- A pruned copy, however finished its model is, never proves the dense network robust.
+local pruned = prune.apply(dense, { rate = 0.75 })
+check(surrogate.find(dense, pruned, problem(0.3)).verdict == "unknown")
+local other = nn.mlp({ 2, 2, 2 }, { seed = 1 })
+local bounds = verify.bounds(other, problem(0.3))
+check(not bounds:proves_robust(dense), "bounds of another network prove nothing")
+local encoding = verify.encode(other, problem(0.3))
+check(not encoding:proves_robust(encoding.model:solve(), dense))
+
+-- A script's own row makes a different model, whose optimum proves nothing about the network.
+encoding = verify.encode(dense, problem(0.9))
+encoding.model:constrain(encoding.inputs[2], "<=", 0.45)
+local solution = encoding.model:solve()
+check(solution.objective < 0 and not encoding:proves_robust(solution, dense))
+
+-- Weights changed after the bounds were computed: the proof is about the old ones.
+local changing = dense:copy()
+bounds = verify.bounds(changing, problem(0.1))
+check(bounds:proves_robust(changing))
+changing:layer(2).weight[1] = tensor.from { -1, 0 }
+check(not bounds:proves_robust(changing))
+
+-- The recheck refuses what is no witness.
+check(verify.check(dense, problem(0.9), { 0.5, 0.4 }) == nil)
+local evaluated = verify.evaluate(dense, problem(0.9), { 0.5, 0.4 })
+check(not evaluated.adversarial and near(evaluated.margin, -0.6))
+-- A candidate outside the region is moved into it first.
+local moved = verify.evaluate(dense, problem(0.7), { 0, 1 })
+check(moved.distance <= 0.7 + 1e-9 and problem(0.7):contains(moved.input))
+
+-- x0 that counts already is said to.
+local turned = verify.problem { input = { 0, 0.9 }, norm = "l1", epsilon = 0.1, class = 1, target = 2 }
+check(surrogate.find(dense, dense, turned).verdict == "already_adversarial")
+
+-- A network, a problem and a witness survive their files.
+local path = os.tmpname()
+check(problem(0.7):save(path))
+check(tostring(assert(verify.load_problem(path))) == tostring(problem(0.7)))
+check(dense:save(path .. ".safetensors"))
+check(assert(nn.load(path .. ".safetensors")):layer(1).weight == dense:layer(1).weight)
+os.remove(path)
+os.remove(path .. ".safetensors")
+check(select(2, verify.load_problem("/nonexistent/problem.json")):find("/nonexistent/problem.json", 1, true))
+
+print(assertions .. " assertions")

@@ -1,0 +1,220 @@
+import Essentials
+import MILP
+import Solvers
+import Testing
+
+@Suite struct ModelTests {
+  @Test func rowsMergeDuplicatesAndDropZeros() throws {
+    let model = Model()
+    let x = try model.addVariables(4)
+    try model.constrain(2 * x[1] + x[0] - 2 * x[1] + 0 * x[2] + 3 * x[0] + x[3], .lessOrEqual, 5)
+    try model.addRow(indices: [3, 1, 3], values: [1, 2, 4], lower: -1, upper: 1)
+    #expect(model.rowStarts == [0, 2, 4])
+    #expect(model.columnIndices == [0, 3, 3, 1])
+    #expect(model.coefficients == [4, 1, 5, 2])
+    #expect(model.rowLower == [-.infinity, -1] && model.rowUpper == [5, 1])
+  }
+
+  @Test func constantsMoveToTheRightSide() throws {
+    let model = Model()
+    let x = try model.addVariable()
+    try model.constrain(x + 3, .equal, 2 - x + 1)
+    #expect(model.coefficients == [2] && model.rowLower == [0] && model.rowUpper == [0])
+    try model.constrain(2 - x, from: -1, to: 4)
+    #expect(model.rowLower[1] == -3 && model.rowUpper[1] == 2)
+  }
+
+  /// Rows added in all ways against a plain dense matrix.
+  @Test func bulkRowsMatchSingleOnes() throws {
+    for seed in 1...20 as ClosedRange<UInt64> {
+      var random = RandomSource(seed: seed)
+      let (rows, columns) = (1 + random.below(6), 1 + random.below(6))
+      let matrix = (0..<rows * columns).map { _ in random.below(3) == 0 ? 0 : Double(random.below(9) - 4) }
+      let upper = (0..<rows).map { _ in random.uniform() }
+      let one = Model()
+      let x = try one.addVariables(columns)
+      for row in 0..<rows {
+        try one.constrain(LinearExpression(matrix[row * columns..<(row + 1) * columns], x), .lessOrEqual, upper[row])
+      }
+      let dense = Model()
+      let y = try dense.addVariables(columns)
+      let added = try matrix.withUnsafeBufferPointer {
+        try dense.addDenseRows($0, count: rows, variables: y, lower: [-.infinity], upper: upper)
+      }
+      #expect(added.map(\.index) == Array(0..<rows))
+      let sparse = Model()
+      try sparse.addVariables(columns)
+      try one.columnIndices.withUnsafeBufferPointer { indices in
+        try one.coefficients.withUnsafeBufferPointer { values in
+          _ = try sparse.addRows(
+            starts: one.rowStarts, indices: indices, values: values, lower: [-.infinity], upper: upper, prefix: "r")
+        }
+      }
+      for other in [dense, sparse] {
+        #expect(other.rowStarts == one.rowStarts && other.columnIndices == one.columnIndices, "seed \(seed)")
+        #expect(other.coefficients == one.coefficients && other.rowUpper == one.rowUpper, "seed \(seed)")
+      }
+    }
+  }
+
+  @Test func changingRows() throws {
+    let model = Model()
+    let x = try model.addVariables(3)
+    let first = try model.constrain(x[0] + x[1], .lessOrEqual, 1)
+    let second = try model.constrain(x[1] + 2 * x[2], .lessOrEqual, 2)
+    try model.setCoefficient(5, of: x[2], in: first)
+    try model.setCoefficient(0, of: x[1], in: first)
+    try model.setCoefficient(7, of: x[1], in: second)
+    #expect(model.rowStarts == [0, 2, 4])
+    #expect(model.columnIndices == [0, 2, 1, 2] && model.coefficients == [1, 5, 7, 2])
+    try model.constrain(x[0] + x[2] + x[2], .equal, 1)
+    #expect(model.coefficients == [1, 5, 7, 2, 1, 2])
+    try model.truncateRows(to: 1)
+    #expect(model.rowCount == 1 && model.entryCount == 2)
+    #expect(throws: Misuse.self) { try model.setBounds(of: second, lower: 0, upper: 1) }
+  }
+
+  @Test func copiesAcceptTheirOriginalsHandles() throws {
+    let model = Model()
+    let x = try model.addVariable(upper: 4)
+    let row = try model.constrain(2 * x, .lessOrEqual, 3)
+    let copy = model.copy()
+    let later = try model.addVariable()
+    try copy.setBounds(of: x, lower: 1, upper: 2)
+    try copy.setBounds(of: row, lower: 0, upper: 9)
+    #expect(model.columnUpper[0] == 4 && model.rowUpper[0] == 3 && copy.columnUpper[0] == 2)
+    try copy.addVariable()
+    #expect(throws: Misuse.self) { try copy.fix(later, at: 1) }
+    #expect(throws: Misuse.self) { try model.constrain(try copy.addVariable() + x, .equal, 1) }
+    #expect(throws: Misuse.self) { try Model().setObjective(LinearExpression(x), .minimize) }
+  }
+
+  @Test func badInputIsMisuse() throws {
+    let model = Model()
+    let x = try model.addVariables(2)
+    let attempts: [() throws -> Void] = [
+      { try model.constrain(.nan * x[0], .lessOrEqual, 1) },
+      { try model.constrain(.infinity * x[0], .lessOrEqual, 1) },
+      { try model.constrain(x[0] + x[1], .lessOrEqual, .infinity) },
+      { try model.constrain(x[0] + x[1], .lessOrEqual, .nan) },
+      { try model.constrain(x[0] + x[1], from: .infinity, to: .infinity) },
+      { try model.constrain(1e308 * x[0] + 1e308 * x[0], .lessOrEqual, 1) },
+      { try model.setObjective(.nan * x[0], .minimize) },
+      { try model.setObjective(coefficients: [1], .minimize) },
+      { try model.addVariable(lower: .nan) },
+      { try model.addVariable(lower: .infinity) },
+      { try model.addVariable(kind: .integer, lower: 0.5) },
+      { try model.addVariable(kind: .integer, upper: 2.5) },
+      { try model.addVariable(kind: .binary, upper: 2) },
+      { try model.addVariables(2, upper: [1, 2, 3]) },
+      { try model.addVariables(-1) },
+      { try model.addVariables(3, kind: .integer, lower: [0, 0.5, 1]) },
+      { try model.addRow(indices: [0, 2], values: [1, 1], lower: 0, upper: 1) },
+      { try model.addRow(indices: [-1], values: [1], lower: 0, upper: 1) },
+      { try model.addRow(indices: [0], values: [1, 2], lower: 0, upper: 1) },
+      { try model.addRow(indices: [0, 1], values: [1, .nan], lower: 0, upper: 1) },
+      { try model.addRow(indices: [0], values: [1], lower: .nan, upper: 1) },
+      { try model.fix(x[0], at: .infinity) },
+      { try model.imply(x[0], is: 1, x[1], .lessOrEqual, 1) },
+      { try model.limitL1Distance(of: x, from: [0], to: 1) },
+      { try model.limitL1Distance(of: x, from: [0, 0], to: -1) },
+      { try model.absoluteValue(of: x[0], isExact: true) },
+      { _ = try model.violation(at: [0]) },
+    ]
+    for (number, attempt) in attempts.enumerated() {
+      #expect(throws: Misuse.self, "attempt \(number)") { try attempt() }
+      #expect(model.columnCount == 2 && model.rowCount == 0 && model.entryCount == 0, "attempt \(number)")
+    }
+    let z = try model.addVariable(kind: .binary)
+    let error = #expect(throws: Misuse.self) { try model.imply(z, is: 1, x[0] - x[1], .lessOrEqual, 1) }
+    #expect(error?.message.contains("x1 without an upper bound") == true, "\(String(describing: error))")
+    #expect(model.rowCount == 0)
+    // A row that fails leaves nothing behind that a later one could merge with.
+    try model.addRow(indices: [0, 1], values: [1, 2], lower: 0, upper: 1)
+    #expect(model.coefficients == [1, 2])
+  }
+
+  @Test func bigMIsAsTightAsTheBounds() throws {
+    let model = Model()
+    let x = try model.addVariable(lower: -2, upper: 3)
+    let z = try model.addVariable(kind: .binary)
+    try model.imply(z, is: 1, 2 * x, .lessOrEqual, 1)
+    #expect(agree(model.coefficients[0], 2) && agree(model.coefficients[1], 5) && agree(model.rowUpper[0], 6))
+    #expect(try model.imply(z, is: 0, 2 * x, .lessOrEqual, 6.5).isEmpty, "the bounds imply it already")
+    #expect(try model.imply(z, is: 0, LinearExpression(x), .equal, 0).count == 2)
+  }
+
+  @Test func namesAreUnique() throws {
+    let model = Model()
+    let a = try model.addVariable(name: "x2")
+    try model.addVariable()
+    try model.addVariables(3, prefix: "x")
+    try model.addVariable(name: "two words")
+    try model.addVariable(name: "")
+    let names = model.uniqueColumnNames()
+    #expect(Set(names).count == names.count && names[0] == "x2")
+    #expect(names.allSatisfy { !$0.isEmpty && !$0.contains(" ") })
+    #expect(try model.name(of: a) == "x2")
+    #expect(try model.name(of: model.variables[3]) == "x2", "given names are kept as they are")
+    try model.constrain(LinearExpression(a), .lessOrEqual, 1, name: "row")
+    try model.constrain(LinearExpression(a), .lessOrEqual, 2, name: "row")
+    #expect(model.uniqueRowNames() == ["row", "row_2"])
+  }
+
+  @Test func statistics() throws {
+    let model = Model(name: "mixed")
+    let x = try model.addVariables(2, upper: [1])
+    let n = try model.addVariable(kind: .integer)
+    let z = try model.addVariable(kind: .binary)
+    try model.fix(z, at: 1)
+    try model.constrain(1e10 * x[0] + 0.5 * n, .equal, 1)
+    let statistics = model.statistics()
+    #expect(statistics.columns == 4 && statistics.continuous == 2 && statistics.integers == 1)
+    #expect(statistics.binaries == 1 && statistics.fixed == 1 && statistics.equalities == 1)
+    #expect(statistics.coefficientRange == 0.5...1e10 && statistics.warnings.count == 1)
+    #expect("\(model)" == "Model(mixed: 4 variables (2 continuous, 1 integer, 1 binary), 1 rows, 2 entries, minimize)")
+  }
+
+  /// The shape of a dense 784-64x4-10 verification model: built row by row and loaded. Prints what it took.
+  @Test(arguments: conformingSolvers) func largeModelsAreCheap(_ solver: SolverCase) throws {
+    let widths = [784, 64, 64, 64, 64, 10]
+    var random = RandomSource(seed: 1)
+    let weights = widths.indices.dropLast().map { layer in
+      (0..<widths[layer] * widths[layer + 1]).map { _ in random.normal() }
+    }
+    var times: [Double] = []
+    for _ in 0..<5 {
+      let clock = Stopwatch()
+      let model = Model(name: "network")
+      var inputs = try model.addVariables(widths[0], upper: [1])
+      for layer in weights.indices {
+        let (columns, rows) = (widths[layer], widths[layer + 1])
+        let outputs = try model.addVariables(rows, lower: [-.infinity])
+        model.reserveRows(rows, entries: rows * (columns + 1))
+        var indices = inputs.map { Int32($0.index) } + [0]
+        for row in 0..<rows {
+          indices[columns] = Int32(outputs[row].index)
+          var values = Array(weights[layer][row * columns..<(row + 1) * columns])
+          values.append(-1)
+          try model.addRow(indices: indices, values: values, lower: 0.5, upper: 0.5)
+        }
+        for output in outputs {
+          let z = try model.addVariable(kind: .binary)
+          let y = try model.addVariable(upper: 100)
+          try model.constrain(y - output, .greaterOrEqual, 0)
+          try model.constrain(y - output + 100 * z, .lessOrEqual, 100)
+          try model.constrain(y - 100 * z, .lessOrEqual, 0)
+        }
+        inputs = outputs
+      }
+      #expect(model.entryCount > 60_000)
+      let built = clock.wallSeconds
+      let solution = try solver.solve(model) { $0.shouldStop = { true } }
+      #expect(solution.status == .stopped)
+      times.append(clock.wallSeconds)
+      if times.count == 5 {
+        print("\(solver): \(model.entryCount) entries built in \(built) s, built and loaded in \(times.min() ?? 0) s")
+      }
+    }
+  }
+}

@@ -1,0 +1,122 @@
+import Essentials
+import Networks
+import Tensors
+import Testing
+import Verification
+
+@Suite struct BoundsTests {
+  /// No sampled point, and no maximiser of any first-layer neuron, is outside; the forward pass is in extended
+  /// precision and there is no tolerance.
+  @Test(arguments: 0..<4) func noSampledPointIsOutside(kind: Int) throws {
+    for seed in 0..<2 {
+      var random = RandomSource(seed: UInt64(10 * kind + seed))
+      let network = try RandomProblems.network([36, 8, 8, 4], using: &random)
+      let region = try RandomProblems.regions(36, rows: 6, epsilon: 2, using: &random)[kind]
+      let interval = try PreactivationBounds.interval(network, over: region)
+      let backward = try PreactivationBounds.backwardLinear(network, over: region)
+      let margin = try backward.marginUpperBound(network, over: region, class: 0, target: 1)
+      let anyMargin = try backward.marginUpperBound(network, over: region, class: 0, target: nil)
+      var points = (0..<100_000).map { _ in region.sample(using: &random) }
+      for neuron in 0..<8 {
+        let row = Array(network.layers[0].weight.array[neuron * 36..<(neuron + 1) * 36])
+        points.append(try region.support(row).maximizer)
+        points.append(try region.support(row.map { -$0 }).maximizer)
+      }
+      var outside = 0
+      for (number, x) in points.enumerated() where region.violation(of: x) == 0 {
+        // Extended precision is slow: every tenth point, and the maximisers.
+        let values =
+          number % 10 == 0 || number >= 100_000
+          ? Reference.preactivations(network, x) : try network.preactivations(x).map { $0.map { Reference.Wide($0) } }
+        let slack: Reference.Wide = number % 10 == 0 || number >= 100_000 ? 0 : 1e-12
+        for bounds in [interval, backward] {
+          for (layer, layerBounds) in zip(values, bounds.layers) {
+            for index in layer.indices
+            where layer[index] < Reference.Wide(layerBounds.lower[index]) - slack
+              || layer[index] > Reference.Wide(layerBounds.upper[index]) + slack
+            { outside += 1 }
+          }
+        }
+        let outputs = values[2]
+        if outputs[1] - outputs[0] > Reference.Wide(margin) + slack { outside += 1 }
+        if outputs[1...].reduce(-.infinity, max) - outputs[0] > Reference.Wide(anyMargin) + slack { outside += 1 }
+      }
+      #expect(outside == 0, "kind \(kind), seed \(seed)")
+    }
+  }
+
+  @Test(arguments: 0..<8) func eachRungIsTighterAndFirstLayerIsExact(seed: Int) throws {
+    var random = RandomSource(seed: UInt64(seed))
+    let network = try RandomProblems.network([12, 10, 10, 10, 3], using: &random)
+    for region in try RandomProblems.regions(12, rows: 3, epsilon: 1, using: &random) {
+      let box = try PreactivationBounds.interval(
+        network, over: try BoxRegion(lower: region.boxLower, upper: region.boxUpper))
+      let interval = try PreactivationBounds.interval(network, over: region)
+      let backward = try PreactivationBounds.backwardLinear(network, over: region)
+      for (wide, tight) in [(box, interval), (interval, backward)] {
+        for (a, b) in zip(wide.layers, tight.layers) {
+          for index in 0..<a.count {
+            #expect(a.lower[index] <= b.lower[index] + 1e-12 && b.upper[index] <= a.upper[index] + 1e-12)
+          }
+        }
+      }
+      #expect(backward.unstableCount <= interval.unstableCount)
+      for neuron in 0..<10 {
+        let row = Array(network.layers[0].weight.array[neuron * 12..<(neuron + 1) * 12])
+        let most = try region.support(row).support.value + network.layers[0].bias.array[neuron]
+        #expect(abs(interval.layers[0].upper[neuron] - most) < 1e-12, "seed \(seed), \(region.norm)")
+      }
+      if region.norm == .l1 {
+        // Backward bounds are worth their name: on average well inside the interval ones in the last layers.
+        let width = { (bounds: PreactivationBounds) in
+          zip(bounds.outputs.lower, bounds.outputs.upper).reduce(0) { $0 + $1.1 - $1.0 }
+        }
+        #expect(width(backward) < 0.9 * width(interval), "seed \(seed)")
+      }
+    }
+  }
+
+  /// Where every ReLU is stable the network is affine and backward bounds are exact.
+  @Test func areExactOnStableNetworks() throws {
+    var random = RandomSource(seed: 3)
+    let first = try RandomProblems.layer(6, 5, scale: 0.1, using: &random)
+    for neuron in 0..<5 { first.bias.base[neuron] = neuron < 3 ? 10 : -10 }
+    let second = try RandomProblems.layer(5, 3, scale: 1, using: &random)
+    let network = try Network(layers: [first, second])
+    let region = try L1Ball(
+      center: [Double](repeating: 0.5, count: 6), epsilon: 0.75, lower: [Double](repeating: 0, count: 6),
+      upper: [Double](repeating: 1, count: 6))
+    let bounds = try PreactivationBounds.backwardLinear(network, over: region)
+    #expect(bounds.stability[0].active == 3 && bounds.stability[0].inactive == 2)
+    let a = first.weight.array
+    let b = second.weight.array
+    for output in 0..<3 {
+      let row = (0..<6).map { input in (0..<3).reduce(0) { $0 + b[output * 5 + $1] * a[$1 * 6 + input] } }
+      let constant = (0..<3).reduce(second.bias.array[output]) { $0 + b[output * 5 + $1] * 10 }
+      let most = try region.support(row).support.value + constant
+      #expect(abs(bounds.outputs.upper[output] - most) < 1e-11)
+    }
+  }
+
+  @Test func refusesWhatDoesNotFit() throws {
+    var random = RandomSource(seed: 4)
+    let network = try RandomProblems.network([4, 3, 2], using: &random)
+    let region = try BoxRegion(lower: [0, 0, 0], upper: [1, 1, 1])
+    #expect(throws: Misuse.self) { try PreactivationBounds.backwardLinear(network, over: region) }
+    let fitting = try BoxRegion(lower: [0, 0, 0, 0], upper: [1, 1, 1, 1])
+    let bounds = try PreactivationBounds.interval(network, over: fitting)
+    #expect(throws: Misuse.self) { try bounds.marginUpperBound(network, over: fitting, class: 0, target: 0) }
+    #expect(throws: Misuse.self) { try bounds.marginUpperBound(network, over: fitting, class: 2, target: 0) }
+    for bad in [Double.nan, .infinity] {
+      let broken = try network.copy()
+      broken.layers[1].weight.base[4] = bad
+      #expect(throws: Misuse.self) { try PreactivationBounds.interval(broken, over: fitting) }
+      #expect(throws: Misuse.self) { try PreactivationBounds.backwardLinear(broken, over: fitting) }
+    }
+    let huge = try network.copy()
+    for index in 0..<huge.layers[0].weight.count { huge.layers[0].weight.base[index] = 1e308 }
+    #expect(throws: Misuse.self) { try PreactivationBounds.backwardLinear(huge, over: fitting) }
+    #expect(throws: Misuse.self) { try LayerBounds(lower: [1], upper: [0]) }
+    #expect(throws: Misuse.self) { try LayerBounds(lower: [.nan], upper: [0]) }
+  }
+}
