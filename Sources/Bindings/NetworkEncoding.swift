@@ -9,6 +9,7 @@ import Verification
 final class NetworkEncoding: LuaObject {
   static let luaTypeName = "vnn.Encoding"
   let encoding: Encoding
+  private let problem: Problem
   /// What the model looked like when it was made; a proof must be about that model.
   private let revision: Int
 
@@ -18,6 +19,7 @@ final class NetworkEncoding: LuaObject {
         throw Misuse("verify.encode: the bounds are those of another network or problem")
       }
     }
+    self.problem = problem
     encoding = try Encoding(try network.copy(), problem: problem, bounds: bounds?.bounds)
     revision = encoding.model.revision
   }
@@ -33,9 +35,7 @@ final class NetworkEncoding: LuaObject {
       call.push(try Tensor(try encoding.encoding.completed(try call.numberList(1))))
     }
     type.method("proves_robust") { encoding, call in
-      let solution: Solution = try call.boxed(1)
-      let network: Network = try call.object(2)
-      return call.push(encoding.provesRobust(solution, network))
+      call.push(try encoding.provesRobust(try call.boxed(1), try call.object(2)))
     }
     type.text { encoding in
       let record = encoding.encoding.record
@@ -45,9 +45,19 @@ final class NetworkEncoding: LuaObject {
 
   /// Whether `solution` proves that `network` has no adversarial input in the region: it must be the solution of this
   /// very model, unchanged and without rows that a callback added, and the encoded network must be `network` itself.
-  private func provesRobust(_ solution: Solution, _ network: Network) -> Bool {
+  private func provesRobust(_ solution: Solution, _ network: Network) throws -> Bool {
     guard network.hasSameParameters(as: encoding.network), solution.isAbout(encoding.model, revision: revision)
     else { return false }
-    return VerdictRule().verdict(solution, of: encoding.model, isDense: true) == .robust
+    let attained = try bestKnownMargin(solution)
+    return VerdictRule().verdict(solution, of: encoding.model, isDense: true, attainedMargin: attained) == .robust
+  }
+
+  /// The largest margin that is easily had: a bound below it would unmask a solver that went wrong numerically.
+  private func bestKnownMargin(_ solution: Solution) throws -> Double {
+    var points = [problem.input]
+    if let values = solution.values { points.append(problem.region.project(try encoding.input(of: values))) }
+    var random = RandomSource(seed: 0)
+    points.append(try Attack(encoding.network, problem: problem).run(using: &random).point)
+    return try points.map { problem.margin(of: try encoding.network.forward($0)) }.max() ?? -.infinity
   }
 }

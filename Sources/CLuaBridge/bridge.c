@@ -85,6 +85,11 @@ void vnn_catch_interrupts(vnn_host *host) {
   action.sa_handler = host ? on_signal : SIG_DFL;
   sigemptyset(&action.sa_mask);
   sigaction(SIGINT, &action, NULL);
+  // The threads of a pool come with all signals blocked.
+  sigset_t interrupt;
+  sigemptyset(&interrupt);
+  sigaddset(&interrupt, SIGINT);
+  pthread_sigmask(SIG_UNBLOCK, &interrupt, NULL);
 }
 
 vnn_host *vnn_interrupt_target(void) { return target; }

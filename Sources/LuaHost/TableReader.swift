@@ -99,6 +99,8 @@ public final class TableReader {
       guard !call.isNil(1) else { return nil }
       do { return try body(call) } catch let failure as ArgumentFailure {
         throw Misuse("\(name): \(failure.text)")
+      } catch let misuse as Misuse {
+        throw Misuse("\(name): \(misuse.message)")
       }
     }
   }
@@ -128,6 +130,15 @@ public final class TableReader {
   public func rejectOthers() throws {
     for name in names where !asked.contains(name) { throw Misuse(Choices.unknown("option", name, asked)) }
     guard count == 0 else { throw Misuse("options are named, as in { name = value }; got a sequence") }
+  }
+
+  /// The mistyped name that explains better than `message` why a value is missing; nil when there is none, or when the
+  /// message is about a value that the table has. Reading ended early, so names that were not asked for are only wrong
+  /// if they are near one that was.
+  func mistyping(behind message: String) -> Misuse? {
+    guard !names.contains(where: { message.hasPrefix("\($0): ") }) else { return nil }
+    let mistyped = names.first { !asked.contains($0) && NearestName.of($0, in: asked) != nil }
+    return mistyped.map { Misuse(Choices.unknown("option", $0, asked)) }
   }
 
   private func read<Value>(_ name: String, _ body: (Call) throws -> Value) rethrows -> Value {

@@ -87,7 +87,7 @@ public final class Trainer {
     if let mask { for k in 0..<layout.count where mask.base[k] == 0 { parameters.base[k] = 0 } }
     pass = TrainingPass(
       layout: layout, capacity: min(options.batchSize, dataset.count),
-      isSparse: TrainingPass.nonzeroShare(dataset.pixels) < TrainingPass.sparseShare)
+      isSparse: TrainingPass.isWorthLists(dataset.pixels, layout: layout))
   }
 
   /// Trains until all epochs are done, an observer stops it, or the validation loss stops improving.

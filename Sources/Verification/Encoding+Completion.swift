@@ -37,7 +37,7 @@ extension Encoding {
       var best = 0
       for place in rivals.indices where values[rivals[place]] > values[rivals[best]] { best = place }
       for place in selectors.indices { point[selectors[place].index] = place == best ? 1 : 0 }
-      point[margin.index] = values[rivals[best]] - values[classIndex]
+      point[margin.index] = values[rivals[best]] - values[classIndex] + marginSlack
     }
     return point
   }

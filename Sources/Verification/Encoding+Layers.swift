@@ -25,19 +25,30 @@ extension Encoding {
     var indices: [Int32] = []
     var values: [Double] = []
     var constant = 0.0
-    /// How much the terms that were left out can add or subtract.
-    var blur = 0.0
+    /// By how much the row can differ from the network's preactivation.
+    var error = 0.0
 
-    /// The bounds of the row `indices · values + constant = 0`, widened by what was left out.
-    var lower: Double { -constant - blur }
-    var upper: Double { -constant + blur }
+    /// Takes the term in, or, where it can hardly change the sum, its value at the middle of the column's range.
+    mutating func add(_ coefficient: Double, column: Int, lower: Double, upper: Double, error columnError: Double) {
+      error += abs(coefficient) * columnError
+      let reach = 0.5 * (upper - lower)
+      if abs(coefficient) * reach <= Encoding.negligibleContribution {
+        constant += coefficient * (lower + reach)
+        error += abs(coefficient) * reach * (1 + 1e-9)
+      } else {
+        indices.append(Int32(column))
+        values.append(coefficient)
+      }
+    }
   }
 
-  /// Terms below this are left out of a row, which is widened by what they could contribute: the model stays a
-  /// relaxation of the network, and its optimum an upper bound. Trained weights on pixels that are always black decay
-  /// to 1e-20 and less; with them in the matrix, GLPK's scaling breaks down and it calls feasible models infeasible.
-  /// HiGHS drops matrix entries up to 1e-9 without accounting for them.
-  static let negligibleTerm = 1e-9
+  /// Terms that can change a neuron's preactivation by no more than this make no entry.
+  ///
+  /// Training with weight decay shrinks the weights of pixels that are always black to 1e-40 and less. Such entries mean
+  /// nothing and ruin a solver's scaling: with them GLPK 5.0 called feasible models infeasible and gave bounds below
+  /// attained values. What they could have contributed is not lost but bounded, layer by layer, and added to the margin,
+  /// so that the model's optimum is still never below the network's.
+  static let negligibleContribution = 1e-10
 
   /// The function `factor` · (weights · inputs of the layer + bias), with everything decided folded into the constant.
   func add(
@@ -49,25 +60,20 @@ extension Encoding {
     for input in 0..<layer.inputCount where row[input] != 0 {
       let coefficient = factor * row[input]
       if index == 0 {
-        add(coefficient, column: inputs[input].index, to: &sum)
+        let column = inputs[input].index
+        sum.add(
+          coefficient, column: column, lower: region.lower[input], upper: region.upper[input], error: 0)
         continue
       }
       switch forms[index - 1][input] {
       case .unused, .inactive: continue
       case .constant(let value): sum.constant += coefficient * value
-      case .active(let output), .unstable(let output, _, _): add(coefficient, column: output, to: &sum)
+      case .active(let output), .unstable(let output, _, _):
+        sum.add(
+          coefficient, column: output, lower: model.columnLower[output], upper: model.columnUpper[output],
+          error: errors[index - 1][input])
       }
     }
-  }
-
-  private func add(_ coefficient: Double, column: Int, to sum: inout AffineRow) {
-    let reach = max(abs(model.columnLower[column]), abs(model.columnUpper[column]))
-    guard abs(coefficient) > Encoding.negligibleTerm, abs(coefficient) * reach > Encoding.negligibleTerm else {
-      sum.blur += abs(coefficient) * reach
-      return
-    }
-    sum.indices.append(Int32(column))
-    sum.values.append(coefficient)
   }
 
   /// Adds a hidden layer: the outputs' columns first, then slacks and binaries, then the rows.
@@ -75,6 +81,7 @@ extension Encoding {
     var layerRecord = EncodingRecord.Layer()
     let entriesBefore = model.entryCount
     var layerForms: [NeuronForm] = []
+    var layerErrors = [Double](repeating: 0, count: bounds.count)
     for neuron in 0..<bounds.count {
       guard used[neuron] else {
         layerForms.append(.unused)
@@ -88,20 +95,22 @@ extension Encoding {
       }
       var row = AffineRow()
       add(1, layer: index, neuron: neuron, to: &row)
-      if row.indices.isEmpty, row.blur == 0 {
+      layerErrors[neuron] = row.error
+      if row.indices.isEmpty, row.error == 0 {
         layerForms.append(.constant(max(row.constant, 0)))
         layerRecord.constant += 1
         continue
       }
       let name = "\(index + 1)_\(neuron + 1)"
-      let lower = bounds.lower[neuron]
-      let upper = bounds.upper[neuron]
-      let output = try model.addVariable(name: "output\(name)", lower: max(lower, 0), upper: upper)
+      let isActive = bounds.lower[neuron] >= 0
+      let lower = bounds.lower[neuron] - row.error
+      let upper = bounds.upper[neuron] + row.error
+      let output = try model.addVariable(name: "output\(name)", lower: isActive ? lower : 0, upper: upper)
       row.indices.append(Int32(output.index))
       row.values.append(-1)
-      if lower >= 0 {
+      if isActive {
         _ = try model.addRow(
-          indices: row.indices, values: row.values, lower: row.lower, upper: row.upper, name: "affine\(name)")
+          indices: row.indices, values: row.values, lower: -row.constant, upper: -row.constant, name: "affine\(name)")
         layerForms.append(.active(output: output.index))
         layerRecord.active += 1
         continue
@@ -111,7 +120,7 @@ extension Encoding {
       row.indices.append(Int32(slack.index))
       row.values.append(1)
       _ = try model.addRow(
-        indices: row.indices, values: row.values, lower: row.lower, upper: row.upper, name: "affine\(name)")
+        indices: row.indices, values: row.values, lower: -row.constant, upper: -row.constant, name: "affine\(name)")
       _ = try model.addRow(
         indices: [Int32(output.index), Int32(binary.index)], values: [1, -upper], lower: -.infinity, upper: 0,
         name: "output\(name)")
@@ -124,6 +133,7 @@ extension Encoding {
     }
     layerRecord.entries = model.entryCount - entriesBefore
     forms.append(layerForms)
+    errors.append(layerErrors)
     record.layers.append(layerRecord)
   }
 
@@ -136,7 +146,7 @@ extension Encoding {
       row.indices.append(Int32(outputs[output].index))
       row.values.append(-1)
       _ = try model.addRow(
-        indices: row.indices, values: row.values, lower: row.lower, upper: row.upper, name: "y\(output + 1)")
+        indices: row.indices, values: row.values, lower: -row.constant, upper: -row.constant, name: "y\(output + 1)")
     }
   }
 
@@ -158,7 +168,15 @@ extension Encoding {
     // A rival that can never be the best one decides nothing.
     let kept = rivals.indices.filter { uppers[$0] >= least }
     self.rivals = kept.map { rivals[$0] }
-    let margin = try model.addVariable(name: "margin", lower: least, upper: most)
+    let rows = kept.map { index in
+      var row = AffineRow()
+      add(1, layer: last, neuron: rivals[index], to: &row)
+      add(-1, layer: last, neuron: problem.classIndex, to: &row)
+      return row
+    }
+    marginSlack = rows.reduce(0) { max($0, $1.error) }
+    record.marginSlack = marginSlack
+    let margin = try model.addVariable(name: "margin", lower: least - marginSlack, upper: most + 2 * marginSlack)
     self.margin = margin
     if kept.count > 1 {
       selectors = try model.addVariables(kept.count, prefix: "rival", kind: .binary, lower: [0], upper: [1])
@@ -166,22 +184,22 @@ extension Encoding {
         indices: selectors.map { Int32($0.index) }, values: selectors.map { _ in 1 }, lower: 1, upper: 1,
         name: "one_rival")
     }
-    for (place, index) in kept.enumerated() {
-      var row = AffineRow()
-      add(1, layer: last, neuron: rivals[index], to: &row)
-      add(-1, layer: last, neuron: problem.classIndex, to: &row)
+    for (place, row) in rows.enumerated() {
+      var row = row
+      let index = kept[place]
+      row.constant += marginSlack
       row.indices.append(Int32(margin.index))
       row.values.append(-1)
       if kept.count == 1 {
         _ = try model.addRow(
-          indices: row.indices, values: row.values, lower: row.lower, upper: row.upper, name: "margin")
+          indices: row.indices, values: row.values, lower: -row.constant, upper: -row.constant, name: "margin")
       } else {
         // margin <= difference where the rival is chosen, and no restriction where it is not.
-        let freedom = most - lowers[index]
+        let freedom = most - lowers[index] + 4 * marginSlack
         row.indices.append(Int32(selectors[place].index))
         row.values.append(-freedom)
         _ = try model.addRow(
-          indices: row.indices, values: row.values, lower: row.lower - freedom, upper: .infinity,
+          indices: row.indices, values: row.values, lower: -row.constant - freedom, upper: .infinity,
           name: "margin\(rivals[index] + 1)")
       }
     }

@@ -7,7 +7,8 @@ import Networks
 /// Every undecided ReLU has output h, slack s and binary a with h - s = W h' + b, 0 <= h <= u a, 0 <= s <= -l (1 - a),
 /// where [l, u] are the neuron's own preactivation bounds: never one constant for all. What is decided is dropped:
 /// stably inactive neurons vanish, stably active ones are affine rows, zero weights make no entries, constant neurons
-/// are folded into the biases, and neurons that feed nothing cost nothing.
+/// are folded into the biases, and neurons that feed nothing cost nothing. Terms too small to matter are left out too,
+/// soundly; see `negligibleContribution`.
 ///
 /// With a problem, the objective is to maximise the column `margin`, y_target - y_class. For any other class it is the
 /// largest of these differences: a binary per rival chooses the one that counts.
@@ -30,6 +31,10 @@ public final class Encoding {
   public let network: Network
 
   var forms: [[NeuronForm]] = []
+  /// By how much each hidden neuron's column can differ from the network, from leaving out negligible terms.
+  var errors: [[Double]] = []
+  /// What is added to the margin so that its maximum is still never below the network's.
+  var marginSlack = 0.0
   var regionColumns: [RegionColumn] = []
   /// One per rival of an any-other-class problem, in the order of `rivals`; empty with a single rival.
   var selectors: [Variable] = []

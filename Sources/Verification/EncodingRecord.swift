@@ -27,7 +27,9 @@ public struct EncodingRecord: Sendable, Equatable, CustomStringConvertible {
   public var regionRows = 0
   /// Output columns.
   public var outputs = 0
-  /// Columns, rows, entries and binaries of the whole model.
+  /// What was added to the margin to make up for terms too small to make an entry; 0 or a tiny number.
+  public var marginSlack = 0.0
+  /// Columns of the whole model.
   public var columns = 0
   /// Rows of the whole model.
   public var rows = 0

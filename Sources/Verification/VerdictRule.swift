@@ -36,12 +36,19 @@ public struct VerdictRule: Sendable {
   ///   - solution: how the solve ended.
   ///   - model: the model that was solved.
   ///   - isDense: whether the model embeds the dense network itself; a pruned one proves nothing.
+  ///   - attainedMargin: the largest margin that some input of the region is known to have on the dense network, x0's
+  ///     at least. A bound below it shows that the solver went wrong numerically, and then proves nothing.
   /// - Returns: `robust` when the solver's bound is below zero by more than the tolerance, else `unknown`. An
   ///   infeasible model is `unknown` too: the region is never empty, so infeasibility comes from elsewhere.
-  public func verdict(_ solution: Solution, of model: Model, isDense: Bool) -> Verdict {
+  public func verdict(
+    _ solution: Solution, of model: Model, isDense: Bool, attainedMargin: Double? = nil
+  ) -> Verdict {
     guard isDense, solution.status != .infeasible, solution.status != .unbounded, let bound = solution.bound else {
       return .unknown
     }
-    return bound < -tolerance(for: model) ? .robust : .unknown
+    let tolerance = tolerance(for: model)
+    if let attainedMargin, !(attainedMargin <= bound + tolerance) { return .unknown }
+    if let objective = solution.objective, !(objective <= bound + tolerance) { return .unknown }
+    return bound < -tolerance ? .robust : .unknown
   }
 }

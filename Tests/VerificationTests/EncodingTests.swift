@@ -126,6 +126,36 @@ import Verification
     #expect(seen.count == 2 * encoding.binaries.count && !seen.isEmpty)
   }
 
+  /// Weight decay leaves weights of 1e-40 on pixels that are always black; with them in the rows GLPK called such models
+  /// infeasible.
+  @Test(arguments: 0..<8) func negligibleWeightsMakeNoEntriesAndLoseNothing(seed: Int) throws {
+    var random = RandomSource(seed: UInt64(70 + seed))
+    let network = try RandomProblems.network([12, 4, 3, 3], using: &random)
+    for index in 0..<network.layers[0].weight.count where index % 12 < 6 {
+      network.layers[0].weight.base[index] *= [1e-44, 1e-20, 1e-11, 1e-3][random.below(4)]
+    }
+    network.layers[1].weight.base[2] = 1e-30
+    let rounded = try network.copy()
+    for layer in rounded.layers {
+      for index in 0..<layer.weight.count where abs(layer.weight.base[index]) < 1e-9 { layer.weight.base[index] = 0 }
+    }
+    for region in try RandomProblems.regions(12, rows: 3, epsilon: 1.5, using: &random) {
+      let problem = try Problem(region: region, class: 0, target: seed % 2 == 0 ? 1 : nil)
+      let encoding = try Encoding(network, problem: problem)
+      #expect(encoding.model.coefficients.allSatisfy { abs($0) > 1e-12 })
+      #expect(encoding.record.marginSlack >= 0 && encoding.record.marginSlack < 1e-8)
+      // The plain linear programs are GLPK's too, so they get the network without such weights.
+      let expected = try Reference.largestMargin(rounded, problem)
+      #expect(abs(try solve(encoding.model) - expected) < 1e-6, "seed \(seed), \(region.norm)")
+      for _ in 0..<20 {
+        let x = region.sample(using: &random)
+        let point = try encoding.completed(x)
+        #expect(violation(of: point, in: encoding.model) < 1e-8, "seed \(seed), \(region.norm)")
+        #expect(try encoding.model.objectiveValue(at: point) >= problem.margin(of: network.forward(x)))
+      }
+    }
+  }
+
   @Test func prunedWeightsMakeNoEntries() throws {
     var random = RandomSource(seed: 6)
     let network = try RandomProblems.network([20, 10, 10, 3], using: &random)

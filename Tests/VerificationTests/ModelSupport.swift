@@ -1,8 +1,13 @@
 import MILP
 import Solvers
 
-/// The optimum of `model` by GLPK; NaN without one.
-func solve(_ model: Model) throws -> Double { try GLPKSolver().solve(model).objective ?? .nan }
+/// The optimum of `model` by GLPK; NaN without one within 20 seconds.
+func solve(_ model: Model) throws -> Double {
+  var options = SolveOptions()
+  options.timeLimit = 20
+  let solution = try GLPKSolver().solve(model, options: options)
+  return solution.status == .optimal ? solution.objective ?? .nan : .nan
+}
 
 /// How much `point` violates a row or bound of `model`, or misses a whole number, at the most.
 func violation(of point: [Double], in model: Model) -> Double {

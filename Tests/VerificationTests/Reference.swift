@@ -56,7 +56,7 @@ enum Reference {
     let model = Model()
     let x = try addRegion(region, to: model)
     try model.setObjective(LinearExpression(c, x), .maximize)
-    return try GLPKSolver().solve(model).objective ?? .nan
+    return try solve(model)
   }
 
   /// The largest margin over the region: the best linear program over all activation patterns.
@@ -89,7 +89,8 @@ enum Reference {
       }
       for rival in problem.rivals(outputCount: network.outputCount) {
         try model.setObjective(values[rival] - values[problem.classIndex], .maximize)
-        if let objective = try GLPKSolver().solve(model).objective { best = max(best, objective) }
+        let optimum = try solve(model)
+        if !optimum.isNaN { best = max(best, optimum) }
       }
     }
     return best

@@ -26,6 +26,14 @@ import Verification
     #expect(verdict(0) == .unknown && verdict(1) == .unknown && verdict(nil) == .unknown)
     #expect(verdict(.nan) == .unknown)
     #expect(verdict(-1, .infeasible) == .unknown)
+    // A bound below what is attained is a solver's mistake.
+    var broken = Solution(status: .limit, solver: "test")
+    broken.bound = -2
+    #expect(rule.verdict(broken, of: model, isDense: true, attainedMargin: -1) == .unknown)
+    #expect(rule.verdict(broken, of: model, isDense: true, attainedMargin: -3) == .robust)
+    #expect(rule.verdict(broken, of: model, isDense: true, attainedMargin: .nan) == .unknown)
+    broken.objective = -1
+    #expect(rule.verdict(broken, of: model, isDense: true) == .unknown)
   }
 
   @Test func unboundedColumnsProveNothing() throws {
