@@ -6,13 +6,14 @@ local function check(condition, message)
   assertions = assertions + 1
   if not condition then error(message or "assertion failed", 2) end
 end
---- The call fails with a message that has `text` in it and begins with this file's line.
+--- The call fails with a message that has `text` in it and begins with the line of the call.
 local function fails(text, call)
   local line = debug.getinfo(2, "l").currentline
   local ok, message = pcall(call)
   check(not ok, "expected an error with: " .. text)
   message = tostring(message)
-  check(message:find(("tensor.lua:%d: "):format(line), 1, true), message)
+  local blamed = tonumber(message:match "^[^ ]*tensor%.lua:(%d+): ")
+  check(blamed and blamed >= line and blamed <= line + 3, message)
   check(message:find(text, 1, true), message)
 end
 local function same(x, nested) return x == tensor.from(nested) end
@@ -114,7 +115,8 @@ check(same(a * b:reshape(2, 1), { { 10, 20 }, { 60, 80 } }) and same(12 / a, { {
 check(same(a ^ 2, { { 1, 4 }, { 9, 16 } }) and same(2 ^ b:slice(1, 1, 1), { 1024 }) and same(-b, { -10, -20 }))
 check(a:copy():add_(1):mul_(2):sub_(b):div_(2):pow_(2) == ((a + 1) * 2 - b) ^ 2 / 4)
 check(same(a:greater(2), { { 0, 0 }, { 1, 1 } }) and same(a:less_equal(b / 10), { { 1, 1 }, { 0, 0 } }))
-check(same(a:equal(3) + a:not_equal(3), { { 1, 1 }, { 1, 1 } }) and a:less(2) + a:greater_equal(2) == tensor.ones { 2, 2 })
+check(same(a:equal(3) + a:not_equal(3), { { 1, 1 }, { 1, 1 } }))
+check(a:less(2) + a:greater_equal(2) == tensor.ones { 2, 2 })
 check(same(tensor.where(a:greater(2), a, 0), { { 0, 0 }, { 3, 4 } }))
 check(same(tensor.minimum(a, 2), { { 1, 2 }, { 2, 2 } }) and same(tensor.maximum(b, 15), { 15, 20 }))
 check(same(a:clamp(2, 3), { { 2, 2 }, { 3, 3 } }) and same(a:copy():clamp_(0, 1), { { 1, 1 }, { 1, 1 } }))
@@ -144,7 +146,8 @@ check(a:transpose():transpose() == a and tensor.from { 0 / 0 } ~= tensor.from { 
 check(a:allclose(a + 1e-9) and not a:allclose(a + 1e-3) and a:allclose(a + 1e-3, { absolute = 1e-2 }))
 
 -- Products.
-check(same(a:matmul(a), { { 7, 10 }, { 15, 22 } }) and same(a:matmul(b), { 50, 110 }) and same(b:matmul(a), { 70, 100 }))
+check(same(a:matmul(a), { { 7, 10 }, { 15, 22 } }))
+check(same(a:matmul(b), { 50, 110 }) and same(b:matmul(a), { 70, 100 }))
 check(tensor.matmul(a, tensor.eye(2)) == a and a:transpose():matmul(a)[1][2] == 14)
 check(b:dot(tensor.from { 1, 2 }) == 50 and same(b:outer(tensor.from { 1, 2 }), { { 10, 20 }, { 20, 40 } }))
 check(tensor.dot(b, b) == 500 and tensor.outer(b, b):at(2, 1) == 200)
@@ -202,7 +205,13 @@ check(select(2, tensor.zeros { 1 << 47 }):find "memory")
 -- Text of any size stays readable.
 check(tostring(a) == "Tensor 2x2\n[[1, 2],\n [3, 4]]" and tostring(tensor.from(5)) == "Tensor scalar: 5")
 check(tostring(tensor.zeros { 0, 3 }) == "Tensor 0x3 (empty)")
-for _, shape in ipairs { { 1000, 1000 }, { 50, 50, 50 }, { 2, 2, 2, 2, 2, 2, 2, 2, 2, 2 }, { 100000 }, { 1, 1, 5000 } } do
+for _, shape in ipairs {
+  { 1000, 1000 },
+  { 50, 50, 50 },
+  { 2, 2, 2, 2, 2, 2, 2, 2, 2, 2 },
+  { 100000 },
+  { 1, 1, 5000 },
+} do
   local text = tostring(tensor.zeros(shape))
   check(#text < 20000 and text:find(table.concat(shape, "x"), 1, true), text)
 end
@@ -243,7 +252,7 @@ check(picture:picture():find "█" and #picture:picture(picture) > #picture:pict
 fails("expected a scale from 1 to 100, got 0", function() picture:save_png(path "x.png", { scale = 0 }) end)
 fails("expected black below white", function() picture:show { black = 1, white = 0 } end)
 fails("show: expected a matrix", function() deep:show() end)
-for _, name in ipairs { "x.npy", "x.safetensors", "many.safetensors", "cut.safetensors", "cut.npy", "x.png", "y.png" } do
+for name in ("x.npy cut.npy x.safetensors many.safetensors cut.safetensors x.png y.png"):gmatch "%S+" do
   os.remove(path(name))
 end
 os.remove(folder)
