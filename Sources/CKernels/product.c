@@ -92,22 +92,22 @@ void kernel_product(ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t inner, const fl
 }
 
 // One row: `count` multiples of rows of b. Even and odd entries have sums of their own, to hide the latency.
-INLINED void sparse_row(const int vectors, const struct kernel_entry *entries, ptrdiff_t count, const float *b,
+INLINED void sparse_row(const int vectors, const uint32_t *entries, ptrdiff_t count, const float *scale, const float *b,
                         ptrdiff_t b_lead, const float *extra, enum kernel_finish finish, float *result) {
   sixteen even[4], odd[4];
   UNROLLED for (int j = 0; j < vectors; j++) even[j] = odd[j] = (sixteen){0};
   ptrdiff_t k = 0;
   for (; k + 2 <= count; k += 2) {
-    const float *first = b + entries[k].index * b_lead, *second = b + entries[k + 1].index * b_lead;
-    float first_scale = entries[k].value, second_scale = entries[k + 1].value;
+    const float *first = b + (entries[k] >> 8) * b_lead, *second = b + (entries[k + 1] >> 8) * b_lead;
+    float first_scale = scale[entries[k] & 255], second_scale = scale[entries[k + 1] & 255];
     UNROLLED for (int j = 0; j < vectors; j++) {
       even[j] += first_scale * *(const sixteen *)(first + 16 * j);
       odd[j] += second_scale * *(const sixteen *)(second + 16 * j);
     }
   }
   if (k < count) {
-    const float *first = b + entries[k].index * b_lead;
-    float first_scale = entries[k].value;
+    const float *first = b + (entries[k] >> 8) * b_lead;
+    float first_scale = scale[entries[k] & 255];
     UNROLLED for (int j = 0; j < vectors; j++) even[j] += first_scale * *(const sixteen *)(first + 16 * j);
   }
   UNROLLED for (int j = 0; j < vectors; j++) {
@@ -121,17 +121,20 @@ INLINED void sparse_row(const int vectors, const struct kernel_entry *entries, p
 }
 
 MULTIVERSIONED
-void kernel_sparse_product(ptrdiff_t rows, ptrdiff_t columns, const struct kernel_entry *entries, const int32_t *counts,
-                           ptrdiff_t capacity, const float *b, ptrdiff_t b_lead, const float *extra,
+void kernel_sparse_product(ptrdiff_t rows, ptrdiff_t columns, const uint32_t *entries, const int32_t *counts,
+                           ptrdiff_t capacity, const float *scale, const float *b, ptrdiff_t b_lead, const float *extra,
                            enum kernel_finish finish, float *result, ptrdiff_t result_lead) {
   ptrdiff_t j = 0;
   for (; j + 64 <= columns; j += 64)
     for (ptrdiff_t i = 0; i < rows; i++)
-      sparse_row(4, entries + i * capacity, counts[i], b + j, b_lead, extra + j, finish, result + i * result_lead + j);
+      sparse_row(4, entries + i * capacity, counts[i], scale, b + j, b_lead, extra + j, finish,
+                 result + i * result_lead + j);
   for (; j + 32 <= columns; j += 32)
     for (ptrdiff_t i = 0; i < rows; i++)
-      sparse_row(2, entries + i * capacity, counts[i], b + j, b_lead, extra + j, finish, result + i * result_lead + j);
+      sparse_row(2, entries + i * capacity, counts[i], scale, b + j, b_lead, extra + j, finish,
+                 result + i * result_lead + j);
   for (; j < columns; j += 16)
     for (ptrdiff_t i = 0; i < rows; i++)
-      sparse_row(1, entries + i * capacity, counts[i], b + j, b_lead, extra + j, finish, result + i * result_lead + j);
+      sparse_row(1, entries + i * capacity, counts[i], scale, b + j, b_lead, extra + j, finish,
+                 result + i * result_lead + j);
 }

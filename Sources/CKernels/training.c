@@ -3,6 +3,9 @@
 
 #include <math.h>
 #include <string.h>
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
 
 MULTIVERSIONED
 void kernel_gather(const uint8_t *pixels, const int32_t *order, ptrdiff_t rows, ptrdiff_t inputs, float *result,
@@ -14,39 +17,90 @@ void kernel_gather(const uint8_t *pixels, const int32_t *order, ptrdiff_t rows, 
   }
 }
 
-typedef uint8_t bytes64 __attribute__((vector_size(64), aligned(1)));
-typedef _Bool bits64 __attribute__((ext_vector_type(64)));
-
-MULTIVERSIONED
-void kernel_gather_sparse(const uint8_t *pixels, const int32_t *order, ptrdiff_t rows, ptrdiff_t inputs,
-                          const float *scale, struct kernel_entry *by_row, int32_t *row_counts,
-                          struct kernel_entry *by_column, int32_t *column_counts) {
-  memset(column_counts, 0, (size_t)inputs * sizeof *column_counts);
-  for (ptrdiff_t i = 0; i < rows; i++) {
-    const uint8_t *source = pixels + (ptrdiff_t)order[i] * inputs;
-    // The pictures lie all over memory: fetch the one after next while this one is worked on.
-    if (i + 2 < rows)
-      for (ptrdiff_t k = 0; k < inputs; k += 64) __builtin_prefetch(pixels + (ptrdiff_t)order[i + 2] * inputs + k);
-    struct kernel_entry *own = by_row + i * inputs;
-    int32_t count = 0;
-    for (ptrdiff_t start = 0; start < inputs; start += 64) {
-      uint64_t set;
-      if (start + 64 <= inputs) {
-        bits64 nonzero = __builtin_convertvector(*(const bytes64 *)(source + start) != 0, bits64);
-        memcpy(&set, &nonzero, sizeof set);
-      } else {
-        set = 0;
-        for (ptrdiff_t k = start; k < inputs; k++) set |= (uint64_t)(source[k] != 0) << (k - start);
-      }
-      for (; set; set &= set - 1) {
-        int32_t k = (int32_t)start + __builtin_ctzll(set);
-        float value = scale[source[k]];
-        own[count++] = (struct kernel_entry){value, k};
-        by_column[k * rows + column_counts[k]++] = (struct kernel_entry){value, (int32_t)i};
-      }
-    }
-    row_counts[i] = count;
+// The non-zeros of one line of bytes, packed as `kernel_sparse_product` wants them; `entries` has room for 16 more.
+static int32_t list_nonzeros(const uint8_t *bytes, ptrdiff_t length, uint32_t *entries) {
+  int32_t count = 0;
+  for (ptrdiff_t k = 0; k < length; k++) {
+    // Without a branch: the edges of strokes cannot be predicted.
+    entries[count] = (uint32_t)k << 8 | bytes[k];
+    count += bytes[k] != 0;
   }
+  return count;
+}
+
+#if defined(__x86_64__)
+// The same, sixteen bytes at a time: AVX-512 packs chosen lanes.
+__attribute__((target("avx512f,popcnt"))) static int32_t list_nonzeros_avx512(const uint8_t *bytes, ptrdiff_t length,
+                                                                              uint32_t *entries) {
+  __m512i places = _mm512_slli_epi32(_mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15), 8);
+  int32_t count = 0;
+  for (ptrdiff_t k = 0; k < length; k += 16) {
+    __m128i narrow;
+    if (k + 16 <= length) {
+      narrow = _mm_loadu_si128((const __m128i *)(bytes + k));
+    } else {
+      uint8_t rest[16] = {0};
+      memcpy(rest, bytes + k, (size_t)(length - k));
+      narrow = _mm_loadu_si128((const __m128i *)rest);
+    }
+    __m512i wide = _mm512_cvtepu8_epi32(narrow);
+    __mmask16 nonzero = _mm512_test_epi32_mask(wide, wide);
+    // Packed in a register and stored whole: packing stores are slow on some processors.
+    _mm512_storeu_si512(entries + count, _mm512_maskz_compress_epi32(nonzero, _mm512_or_si512(wide, places)));
+    count += __builtin_popcount(nonzero);
+    places = _mm512_add_epi32(places, _mm512_set1_epi32(16 << 8));
+  }
+  return count;
+}
+#endif
+
+typedef uint8_t bytes16 __attribute__((vector_size(16), aligned(1)));
+
+// Sixteen bytes of each of sixteen pictures, transposed by four rounds of a perfect shuffle.
+INLINED void transpose_bytes(const uint8_t *const *rows, ptrdiff_t first, ptrdiff_t available, uint8_t *result,
+                             ptrdiff_t lead) {
+  bytes16 a[16], b[16];
+  UNROLLED for (int i = 0; i < 16; i++) {
+    a[i] = (bytes16){0};
+    if (!rows[i]) continue;
+    if (available >= 16) a[i] = *(const bytes16 *)(rows[i] + first);
+    else memcpy(&a[i], rows[i] + first, (size_t)available);
+  }
+  for (int round = 0; round < 4; round++) {
+    UNROLLED for (int i = 0; i < 8; i++) {
+      b[2 * i] = __builtin_shufflevector(a[i], a[i + 8], 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+      b[2 * i + 1] =
+          __builtin_shufflevector(a[i], a[i + 8], 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
+    }
+    UNROLLED for (int i = 0; i < 16; i++) a[i] = b[i];
+  }
+  const ptrdiff_t count = available < 16 ? available : 16;
+  for (ptrdiff_t i = 0; i < count; i++) *(bytes16 *)(result + i * lead) = a[i];
+}
+
+void kernel_gather_sparse(const uint8_t *pixels, const int32_t *order, ptrdiff_t rows, ptrdiff_t inputs,
+                          uint8_t *scratch, uint32_t *by_row, int32_t *row_counts,
+                          uint32_t *by_column, int32_t *column_counts) {
+  int32_t (*list)(const uint8_t *, ptrdiff_t, uint32_t *) = list_nonzeros;
+#if defined(__x86_64__)
+  if (__builtin_cpu_supports("avx512f")) list = list_nonzeros_avx512;
+#endif
+  const ptrdiff_t lead = (rows + 15) & ~(ptrdiff_t)15;
+  for (ptrdiff_t i = 0; i < rows; i += 16) {
+    const uint8_t *sources[16] = {0};
+    for (ptrdiff_t j = 0; j < 16 && i + j < rows; j++) {
+      sources[j] = pixels + (ptrdiff_t)order[i + j] * inputs;
+      // The pictures lie all over memory: fetch the next sixteen while these are worked on.
+      if (i + j + 16 < rows)
+        for (ptrdiff_t k = 0; k < inputs; k += 64)
+          __builtin_prefetch(pixels + (ptrdiff_t)order[i + j + 16] * inputs + k);
+      row_counts[i + j] = list(sources[j], inputs, by_row + (i + j) * inputs);
+    }
+    for (ptrdiff_t k = 0; k < inputs; k += 16)
+      transpose_bytes(sources, k, inputs - k, scratch + k * lead + i, lead);
+  }
+  // Lists of columns from the transposed bytes: appending to all lists in turn would miss the cache at every step.
+  for (ptrdiff_t k = 0; k < inputs; k++) column_counts[k] = list(scratch + k * lead, rows, by_column + k * rows);
 }
 
 MULTIVERSIONED

@@ -45,6 +45,8 @@ public final class Interpreter {
   /// Collects all garbage now.
   public func collectGarbage() {
     guard host.isOpen else { return }
+    // The first pass finalizes objects, the second frees what they were in.
+    vnn_collect(host.running)
     vnn_collect(host.running)
   }
 
@@ -65,7 +67,10 @@ public final class Interpreter {
     defer {
       lua_settop(state, top)
       host.runDepth -= 1
-      if host.runDepth == 0, host.host.pointee.raised != 0 { vnn_interrupt_acknowledge(host.host) }
+      if host.runDepth == 0 {
+        host.passedOn = nil
+        if host.host.pointee.raised != 0 { vnn_interrupt_acknowledge(host.host) }
+      }
     }
     return try body(state)
   }

@@ -16,7 +16,8 @@ public final class LuaFunction {
   ///
   /// - Parameters:
   ///   - push: pushes the arguments and returns their number.
-  ///   - read: reads the results as the arguments 1, 2, … of the call; there are as many as the function returned.
+  ///   - read: reads the results as the arguments 1, 2, … of the call; there are as many as the function returned. What
+  ///     it pushes is gone when it returns.
   /// - Throws: `LuaFailure` when the function raises, `Misuse` when `read` finds something else than it expects, and
   ///   what the two closures throw.
   public func call<Result>(

@@ -56,7 +56,10 @@ public final class LuaType<Object: LuaObject> {
 
   /// What `tostring` and `print` show: one useful line.
   public func text(_ text: @escaping (Object) throws -> String) {
-    metamethod("__tostring") { call in call.push(try text(try call.object(1))) }
+    let closed = "\(shortName) (closed)"
+    metamethod("__tostring") { call in
+      call.push(try call.objectIfAny(1, as: Object.self).map { try text($0) } ?? closed)
+    }
   }
 
   /// What `#object` is.
@@ -155,7 +158,8 @@ public final class LuaType<Object: LuaObject> {
       return try integerIndex(try call.object(1), try call.int(2), Call(state: call.state, base: 2))
     }
     throw Misuse(
-      "\(Object.luaTypeName): \(Choices.unknown("field or method", keyText(call), members.map(\.function.name.member)))")
+      "\(Object.luaTypeName): \(Choices.unknown("field or method", keyText(call), members.map(\.function.name.member)))"
+    )
   }
 
   private func assignment(_ call: Call) throws -> Int {

@@ -42,15 +42,15 @@ struct NameTable {
     return "\(letter)\(index + 1)"
   }
 
-  /// One name per index, all different, made of characters that `isAllowed` accepts (others become `_`) and no longer
-  /// than `length`; a name that is free keeps its spelling.
-  func uniqueNames(
-    _ count: Int, length: Int = 200, isAllowed: (Character) -> Bool = { !$0.isWhitespace && $0.isASCII }
-  ) -> [String] {
+  /// One name per index, all different and as `spell` spells them; a name that is free keeps its spelling.
+  func uniqueNames(_ count: Int, avoiding: [String] = [], spell: (String) -> String = NameTable.withoutBlanks)
+    -> [String]
+  {
     var taken = Set<String>(minimumCapacity: count)
+    taken.formUnion(avoiding)
     var next: [String: Int] = [:]
     return (0..<count).map { index in
-      var base = String(name(index).map { isAllowed($0) ? $0 : "_" }.prefix(length))
+      var base = spell(name(index))
       if base.isEmpty { base = "\(letter)\(index + 1)" }
       var candidate = base
       var number = next[base] ?? 2
@@ -61,5 +61,10 @@ struct NameTable {
       }
       return candidate
     }
+  }
+
+  /// `name` with `_` for blanks and for what is not ASCII, at most 200 characters long: what free MPS files can hold.
+  static func withoutBlanks(_ name: String) -> String {
+    String(name.prefix(200).map { $0.isASCII && !$0.isWhitespace ? $0 : "_" })
   }
 }

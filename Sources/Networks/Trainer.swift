@@ -87,7 +87,7 @@ public final class Trainer {
     if let mask { for k in 0..<layout.count where mask.base[k] == 0 { parameters.base[k] = 0 } }
     pass = TrainingPass(
       layout: layout, capacity: min(options.batchSize, dataset.count),
-      isSparse: TrainingPass.nonzeroShare(dataset.pixels) < TrainingPass.sparseShare)
+      isSparse: TrainingPass.isWorthLists(dataset.pixels, layout: layout))
   }
 
   /// Trains until all epochs are done, an observer stops it, or the validation loss stops improving.
@@ -248,10 +248,11 @@ public final class Trainer {
   }
 
   private static func mask(_ masks: [Tensor?]?, _ network: Network, _ layout: ParameterLayout) throws -> FloatBuffer? {
-    guard let masks, masks.contains(where: { $0 != nil }) else { return nil }
+    guard let masks else { return nil }
     guard masks.count == network.layers.count else {
       throw Misuse("train: expected one mask for each of \(network.layers.count) layers, got \(masks.count)")
     }
+    guard masks.contains(where: { $0 != nil }) else { return nil }
     let buffer = FloatBuffer(layout.count)
     for k in 0..<layout.count { buffer.base[k] = 1 }
     for (index, mask) in masks.enumerated() {

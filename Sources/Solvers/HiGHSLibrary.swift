@@ -59,12 +59,16 @@ public final class HiGHSLibrary: @unchecked Sendable {
 
   private static func search(asksPython: Bool) throws -> HiGHSLibrary {
     let candidates = HiGHSSearchPath.candidates(asksPython: asksPython)
+    var reason = ""
     for candidate in candidates {
       // Local: the library brings an OpenBLAS of its own, which must not answer for the system's.
       if let handle = dlopen(candidate, RTLD_NOW | RTLD_LOCAL) { return try HiGHSLibrary(handle, path: candidate) }
+      // With one candidate the user has named it, and wants to know what is wrong with it.
+      if candidates.count == 1, let error = dlerror() { reason = " (\(String(cString: error)))" }
     }
     throw OutsideFailure(
-      "HiGHS: the library was not found: install it with `pip install highsbox`, or set VNNLUA_HIGHS to libhighs.so")
+      "HiGHS: the library was not found\(reason): install it with `pip install highsbox`, or set VNNLUA_HIGHS to "
+        + "libhighs.so")
   }
 
   /// Takes the functions from an open library.

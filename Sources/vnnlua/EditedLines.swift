@@ -77,9 +77,13 @@ final class EditedLines: LineReader {
 
   /// `$VNNLUA_HISTORY`, or a file in the directory for state, which is made if necessary.
   private static func findHistory() -> String? {
-    func variable(_ name: String) -> String? { getenv(name).map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 } }
+    func variable(_ name: String) -> String? {
+      getenv(name).map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
+    }
     if let path = variable("VNNLUA_HISTORY") { return path }
-    guard let directory = variable("XDG_STATE_HOME") ?? variable("HOME").map({ "\($0)/.local/state" }) else { return nil }
+    guard let directory = variable("XDG_STATE_HOME") ?? variable("HOME").map({ "\($0)/.local/state" }) else {
+      return nil
+    }
     // Without the directory there is no history, which is no reason to fail.
     guard (try? FileAccess.makeDirectory("\(directory)/vnnlua")) != nil else { return nil }
     return "\(directory)/vnnlua/history"

@@ -58,7 +58,8 @@ struct REPL {
         try show.call { call in
           try call.reserve(count + 4)
           return (0..<count).reduce(0) { $0 + results.pushArgument($1 + 1) }
-        } read: { _ in }
+        } read: { _ in
+        }
       }
       Console.flush()
       return true

@@ -51,7 +51,9 @@ struct Session {
       let code = try main.call { call in
         let returned = results.isNil(1) ? call.pushNil() : results.pushArgument(1)
         return returned + call.push(name) + call.push(arguments)
-      } read: { try $0.int(1) }
+      } read: {
+        try $0.int(1)
+      }
       return Int32(truncatingIfNeeded: code)
     }
   }

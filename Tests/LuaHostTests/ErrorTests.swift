@@ -10,7 +10,7 @@ import Testing
     #expect(text == "s.lua:3: misuse: bad shape")
     #expect(
       try interpreter.run("return pcall(require('vnn.test').misuse)", name: "s.lua")[1].string
-        == "misuse: expected better")
+        == "s.lua:1: misuse: expected better")
   }
 
   @Test func `Wrong arguments name the function, the position and what came`() throws {

@@ -25,7 +25,7 @@ import Testing
     pthread_detach(thread)
   }
 
-  private func run(_ code: String, _ check: (Interpreter, LuaFailure) throws -> Void = { _, _ in }) throws {
+  private func run(_ code: String, _ check: (Interpreter) throws -> Void = { _ in }) throws {
     let interpreter = try testInterpreter()
     interpreter.catchInterrupts()
     interruptSoon()
@@ -36,7 +36,7 @@ import Testing
       #expect(failure.isInterrupt, "\(code)")
       #expect(failure.message.hasPrefix("s.lua:") && failure.message.hasSuffix(": interrupted"), "\(failure.message)")
       #expect(!Interrupt.isRequested)
-      try check(interpreter, failure)
+      try check(interpreter)
     }
     // The next run is not disturbed.
     #expect(try interpreter.run("local n = 0; for i = 1, 1000 do n = n + 1 end return n")[0].int == 1000)
@@ -66,8 +66,9 @@ import Testing
       local v <close> = setmetatable({}, { __close = function() for i = 1, 1000 do cleaned = cleaned + 1 end end })
       while true do end
       """
-    ) { interpreter, _ in
-      #expect(try interpreter.run("return cleaned")[0].int == 1000)
+    ) { interpreter in
+      let cleaned = try interpreter.run("return cleaned")[0].int
+      #expect(cleaned == 1000)
     }
   }
 
@@ -81,7 +82,11 @@ import Testing
           try call.answeringInterrupts {
             while !Interrupt.isRequested { usleep(1000) }
             // The interrupt came before it, so it runs to its end.
-            rounds = try callback.call { $0.push(3) } read: { try $0.int(1) }
+            rounds = try callback.call {
+              $0.push(3)
+            } read: {
+              try $0.int(1)
+            }
           }
           #expect(call.acknowledgeInterrupt())
           return call.push(rounds)
@@ -109,14 +114,20 @@ import Testing
       NativeModule("vnn.slow") { module in
         module.function("solve") { call in
           let callback = try call.function(1)
-          try call.answeringInterrupts { try callback.call { _ in 0 } read: { _ in } }
+          try call.answeringInterrupts {
+            try callback.call { _ in
+              0
+            } read: { _ in
+            }
+          }
           return 0
         }
       })
     interpreter.catchInterrupts()
     interruptSoon()
-    #expect(message { try interpreter.run("require('vnn.slow').solve(function() while true do end end)") }
-      .hasSuffix("interrupted"))
+    #expect(
+      message { try interpreter.run("require('vnn.slow').solve(function() while true do end end)") }
+        .hasSuffix("interrupted"))
     interpreter.close()
   }
 
@@ -131,8 +142,9 @@ import Testing
       })
     interpreter.catchInterrupts()
     interruptSoon()
-    #expect(message { try interpreter.run("reached = require('vnn.slow').work()\nafter = 1", name: "s") }
-      .hasSuffix("interrupted"))
+    #expect(
+      message { try interpreter.run("reached = require('vnn.slow').work()\nafter = 1", name: "s") }
+        .hasSuffix("interrupted"))
     #expect(try interpreter.run("return after")[0].isNil)
     interpreter.close()
   }

@@ -27,7 +27,8 @@ import Testing
 
   @Test func `Creating and dropping leaves no growth`() throws {
     let interpreter = try testInterpreter()
-    let churn = "local t = require 'vnn.test'; for i = 1, 20000 do local v = t.vessel(i); local c = t.counter(); c() end"
+    let churn =
+      "local t = require 'vnn.test'; for i = 1, 20000 do local v = t.vessel(i); local c = t.counter(); c() end"
     try interpreter.run(churn)
     interpreter.collectGarbage()
     let before = interpreter.luaBytes

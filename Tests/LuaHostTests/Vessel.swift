@@ -29,7 +29,12 @@ final class Vessel: LuaObject {
       return call.pushArgument(0)
     }
     type.method("with") { vessel, call in
-      try call.function(1).call { $0.push(vessel) } read: { try call.push($0.double(1)) }
+      let result = try call.function(1).call {
+        $0.push(vessel)
+      } read: {
+        try $0.double(1)
+      }
+      return call.push(result)
     }
     type.method("spill") { vessel, _ in throw Misuse("spill: expected a full vessel, got \(vessel.content)") }
     type.indexed { vessel, position, call in call.push(vessel.content * Double(position)) }
@@ -80,7 +85,8 @@ func testInterpreter(counter: LifetimeCounter? = nil, memoryLimit: Int? = nil) t
       module.function("options") { call in
         let (limit, name, widths) = try call.options(1) {
           (
-            try $0.double("time_limit_s", default: 60), try $0.string("name", oneOf: ["glpk", "highs"], default: "glpk"),
+            try $0.double("time_limit_s", default: 60),
+            try $0.string("name", oneOf: ["glpk", "highs"], default: "glpk"),
             try $0.optionalInts("widths")
           )
         }

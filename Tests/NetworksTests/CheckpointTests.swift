@@ -50,33 +50,33 @@ import Testing
       let network = try Network.initialized(widths: [30, 20, 4], seed: 111)
       _ = try Trainer(network: network, dataset: dataset, options: options(2, .adam(), path)).run()
 
-      func message(_ widths: [Int], _ options: TrainingOptions, _ path: String) throws -> String {
+      func expect(_ words: String, _ widths: [Int], _ options: TrainingOptions, _ path: String) throws {
         let other = try Network.initialized(widths: widths, seed: 5)
         let before = parameters(other)
         let trainer = try Trainer(network: other, dataset: dataset, options: options)
         let error = #expect(throws: OutsideFailure.self) { try trainer.resume(from: path) }
+        let message = error?.message ?? ""
+        #expect(message.hasPrefix(path) && message.contains(words), "\(message)")
         #expect(parameters(other) == before && trainer.completedEpochs == 0)
-        return error?.message ?? ""
       }
       let same = options(4, .adam(), nil)
-      #expect(
-        try message([30, 21, 4], same, path).hasPrefix("\(path): the checkpoint is of another training: its arch"))
-      #expect(try message([30, 20, 4], options(4, .descent(), nil), path).contains("optimizer"))
+      try expect("the checkpoint is of another training: its architecture", [30, 21, 4], same, path)
+      try expect("optimizer", [30, 20, 4], options(4, .descent(), nil), path)
       var smaller = same
       smaller.batchSize = 8
-      #expect(try message([30, 20, 4], smaller, path).contains("batch_size is 16, here it is 8"))
+      try expect("batch_size is 16, here it is 8", [30, 20, 4], smaller, path)
 
       let plain = "\(folder)/plain.safetensors"
       try NetworkFile.write(network, to: plain)
-      #expect(try message([30, 20, 4], same, plain).contains("not a checkpoint"))
+      try expect("not a checkpoint", [30, 20, 4], same, plain)
       let bytes = try FileAccess.read(path)
       let cut = "\(folder)/cut.safetensors"
       try FileAccess.write(bytes.dropLast(100), to: cut)
-      #expect(try message([30, 20, 4], same, cut).hasPrefix(cut))
+      try expect("safetensors", [30, 20, 4], same, cut)
       var content = try SafeTensors(reading: path)
       content.entries.removeAll { $0.name == "optimizer.second.layers.1.bias" }
       try content.write(to: cut)
-      #expect(try message([30, 20, 4], same, cut).contains("optimizer.second.layers.1.bias"))
+      try expect("optimizer.second.layers.1.bias", [30, 20, 4], same, cut)
     }
   }
 }

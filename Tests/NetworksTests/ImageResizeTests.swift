@@ -5,8 +5,10 @@ import Testing
 
 /// Facts from Pillow 13.0.0: `Image.fromarray(picture).resize((columns, rows), Image.BILINEAR)`.
 @Suite struct ImageResizeTests {
-  static let picture: [UInt8] = (0..<5).flatMap { i in
-    (0..<7).map { j in UInt8((37 * i * i + 91 * j + 13 * i * j) % 256) }
+  static let picture: [UInt8] = (0..<35).map { place in
+    let (i, j) = (place / 7, place % 7)
+    let value = 37 * i * i + 91 * j + 13 * i * j
+    return UInt8(value % 256)
   }
 
   @Test(arguments: [

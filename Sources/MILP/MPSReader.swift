@@ -1,0 +1,234 @@
+import Essentials
+
+/// Reads MPS, free or fixed without blanks in names, with OBJSENSE, RANGES, integer markers and all bound types but
+/// semicontinuous ones.
+struct MPSReader {
+  private struct Row {
+    var lower: Double
+    var upper: Double
+  }
+
+  private let path: String
+  private var line = 0
+  private var section = ""
+  private var name = "model"
+  private var sense = ObjectiveSense.minimize
+  private var isNegated = false
+  private var isOwn = false
+  private var objective: String?
+  private var constant = 0.0
+  private var rowIndex: [String: Int] = [:]
+  private var rowNames: [String] = []
+  private var rows: [Row] = []
+  private var types: [Character] = []
+  private var columnIndex: [String: Int] = [:]
+  private var columnNames: [String] = []
+  private var costs: [Double] = []
+  private var kinds: [VariableKind] = []
+  private var lower: [Double] = []
+  private var upper: [Double] = []
+  private var entries: [(row: Int, column: Int, value: Double)] = []
+  private var isInsideIntegers = false
+
+  init(path: String) { self.path = path }
+
+  mutating func read(_ text: String) throws -> Model {
+    var hasEnded = false
+    for content in text.split(separator: "\n", omittingEmptySubsequences: false) {
+      line += 1
+      if content.hasPrefix(MPSWriter.comment) { isOwn = true }
+      if content.hasPrefix(MPSWriter.maximizeComment) { isNegated = true }
+      if content.hasPrefix("*") { continue }
+      let fields = content.split(whereSeparator: \.isWhitespace).map(String.init)
+      guard let first = fields.first else { continue }
+      if content.first?.isWhitespace == false {
+        if first == "ENDATA" {
+          hasEnded = true
+          break
+        }
+        try beginSection(first, fields)
+      } else {
+        try readLine(fields)
+      }
+    }
+    guard hasEnded else { throw failure("expected ENDATA, got the end of the file") }
+    return try makeModel()
+  }
+
+  private mutating func beginSection(_ name: String, _ fields: [String]) throws {
+    section = name
+    switch name {
+    case "NAME": if fields.count > 1 { self.name = fields[1] }
+    case "OBJSENSE": if fields.count > 1 { try readSense(fields[1]) }
+    case "ROWS", "COLUMNS", "RHS", "RANGES", "BOUNDS": break
+    default: throw failure("expected a section of a linear model, got \(name)")
+    }
+  }
+
+  private mutating func readLine(_ fields: [String]) throws {
+    switch section {
+    case "OBJSENSE": try readSense(fields[0])
+    case "ROWS": try readRow(fields)
+    case "COLUMNS": try readColumn(fields)
+    case "RHS": try readPairs(fields) { try $0.setRight($1, $2) }
+    case "RANGES": try readPairs(fields) { try $0.setRange($1, $2) }
+    case "BOUNDS": try readBound(fields)
+    default: throw failure("expected a section, got \(fields[0])")
+    }
+  }
+
+  private mutating func readSense(_ word: String) throws {
+    switch word.uppercased() {
+    case "MAX", "MAXIMIZE", "MAXIMISE": sense = .maximize
+    case "MIN", "MINIMIZE", "MINIMISE": sense = .minimize
+    default: throw failure("expected MAX or MIN, got \(word)")
+    }
+  }
+
+  private mutating func readRow(_ fields: [String]) throws {
+    guard fields.count == 2, let type = fields[0].uppercased().first, fields[0].count == 1, "NLGE".contains(type) else {
+      throw failure("expected N, L, G or E and a row's name, got \(fields.joined(separator: " "))")
+    }
+    if type == "N", objective == nil {
+      objective = fields[1]
+      return
+    }
+    guard fields[1] != objective, rowIndex.updateValue(rows.count, forKey: fields[1]) == nil else {
+      throw failure("expected different row names, got \(fields[1]) twice")
+    }
+    rowNames.append(fields[1])
+    types.append(type)
+    rows.append(
+      Row(lower: type == "N" || type == "L" ? -.infinity : 0, upper: type == "N" || type == "G" ? .infinity : 0))
+  }
+
+  private mutating func readColumn(_ fields: [String]) throws {
+    if fields.count == 3, fields[1] == "'MARKER'" {
+      isInsideIntegers = fields[2] == "'INTORG'"
+      return
+    }
+    guard fields.count >= 3, fields.count % 2 == 1 else {
+      throw failure("expected a column, and rows with numbers, got \(fields.joined(separator: " "))")
+    }
+    if columnNames.last != fields[0] {
+      guard columnIndex.updateValue(columnNames.count, forKey: fields[0]) == nil else {
+        throw failure("expected all lines of a column together, got \(fields[0]) again")
+      }
+      columnNames.append(fields[0])
+      costs.append(0)
+      kinds.append(isInsideIntegers ? .integer : .continuous)
+      lower.append(0)
+      upper.append(.infinity)
+    }
+    for i in stride(from: 1, to: fields.count, by: 2) {
+      let value = try number(fields[i + 1])
+      if fields[i] == objective {
+        costs[costs.count - 1] += value
+      } else {
+        entries.append((try row(fields[i]), columnNames.count - 1, value))
+      }
+    }
+  }
+
+  /// Reads `[set] name value [name value]`.
+  private mutating func readPairs(
+    _ fields: [String], _ set: (inout MPSReader, String, Double) throws -> Void
+  ) throws {
+    let first = fields.count % 2
+    guard fields.count > first else { throw failure("expected a row and a number, got \(fields[0])") }
+    for i in stride(from: first, to: fields.count, by: 2) { try set(&self, fields[i], try number(fields[i + 1])) }
+  }
+
+  private mutating func setRight(_ name: String, _ value: Double) throws {
+    if name == objective {
+      constant = -value
+      return
+    }
+    let row = try row(name)
+    if types[row] != "L", types[row] != "N" { rows[row].lower = value }
+    if types[row] != "G", types[row] != "N" { rows[row].upper = value }
+  }
+
+  private mutating func setRange(_ name: String, _ value: Double) throws {
+    let row = try row(name)
+    switch types[row] {
+    case "L": rows[row].lower = rows[row].upper - abs(value)
+    case "G": rows[row].upper = rows[row].lower + abs(value)
+    case "E" where value < 0: rows[row].lower = rows[row].upper + value
+    case "E": rows[row].upper = rows[row].lower + value
+    default: break
+    }
+  }
+
+  private mutating func readBound(_ fields: [String]) throws {
+    let type = fields[0].uppercased()
+    let needsValue = !["FR", "MI", "PL", "BV"].contains(type)
+    // The name of the set of bounds may be left out.
+    let position = needsValue ? fields.count - 2 : fields.count > 2 ? 2 : 1
+    guard position >= 1, position < fields.count, fields.count <= 4 else {
+      throw failure("expected a bound's type, column and number, got \(fields.joined(separator: " "))")
+    }
+    guard let column = columnIndex[fields[position]] else {
+      throw failure("expected a column, got \(fields[position])")
+    }
+    let value = needsValue ? try bound(fields[position + 1]) : 0
+    switch type {
+    case "LO", "LI": lower[column] = value
+    case "UP", "UI":
+      upper[column] = value
+      // What all solvers do with a negative upper bound and no lower one.
+      if value < 0, lower[column] == 0 { lower[column] = -.infinity }
+    case "FX": (lower[column], upper[column]) = (value, value)
+    case "FR": (lower[column], upper[column]) = (-.infinity, .infinity)
+    case "MI": lower[column] = -.infinity
+    case "PL": upper[column] = .infinity
+    case "BV": (lower[column], upper[column], kinds[column]) = (0, 1, .binary)
+    default: throw failure("expected a bound type of LO UP FX FR MI PL BV LI UI, got \(type)")
+    }
+    if type == "LI" || type == "UI" { kinds[column] = .integer }
+  }
+
+  private mutating func makeModel() throws -> Model {
+    let model = Model(name: name)
+    if isOwn, columnNames.last == LPWriter.constantName, let value = costs.popLast() {
+      constant += value
+      columnNames.removeLast()
+    }
+    for (column, name) in columnNames.enumerated() {
+      try model.addVariable(name: name, kind: kinds[column], lower: lower[column], upper: upper[column])
+    }
+    var byRow = [([Int32], [Double])](repeating: ([], []), count: rows.count)
+    for (row, column, value) in entries {
+      byRow[row].0.append(Int32(column))
+      byRow[row].1.append(value)
+    }
+    for (row, bounds) in rows.enumerated() {
+      try model.addRow(
+        indices: byRow[row].0, values: byRow[row].1, lower: bounds.lower, upper: bounds.upper, name: rowNames[row])
+    }
+    if isNegated, sense == .minimize {
+      try model.setObjective(coefficients: costs.map { 0 - $0 }, constant: 0 - constant, .maximize)
+    } else {
+      try model.setObjective(coefficients: costs, constant: constant, sense)
+    }
+    return model
+  }
+
+  private func row(_ name: String) throws -> Int {
+    guard let row = rowIndex[name] else { throw failure("expected a row, got \(name)") }
+    return row
+  }
+
+  private func number(_ text: String) throws -> Double {
+    guard let value = Double(text), value.isFinite else { throw failure("expected a finite number, got \(text)") }
+    return value
+  }
+
+  /// A bound, infinite from 1e30 on, as is usual in MPS files.
+  private func bound(_ text: String) throws -> Double {
+    guard let value = Double(text), !value.isNaN else { throw failure("expected a number, got \(text)") }
+    return value >= 1e30 ? .infinity : value <= -1e30 ? -.infinity : value
+  }
+
+  private func failure(_ message: String) -> OutsideFailure { OutsideFailure("\(path): line \(line): \(message)") }
+}
