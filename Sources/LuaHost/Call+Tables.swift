@@ -25,7 +25,7 @@ extension Call {
       try reader.rejectOthers()
       return value
     } catch let misuse as Misuse {
-      throw ArgumentFailure(0, reader.mistyping(behind: misuse.message)?.message ?? misuse.message)
+      throw ArgumentFailure(0, misuse.message)
     }
   }
 

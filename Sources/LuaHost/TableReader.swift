@@ -107,7 +107,10 @@ public final class TableReader {
 
   /// Reads the value under `name`, which is required, in the caller's own way, as argument 1 of a call.
   public func required<Value>(_ name: String, _ body: (Call) throws -> Value) throws -> Value {
-    guard let value = try optional(name, body) else { throw Misuse("\(name): is missing") }
+    guard let value = try optional(name, body) else {
+      let meant = NearestName.of(name, in: names.filter { !asked.contains($0) })
+      throw Misuse("\(name): is missing" + (meant.map { "; is '\($0)' it?" } ?? ""))
+    }
     return value
   }
 
@@ -130,15 +133,6 @@ public final class TableReader {
   public func rejectOthers() throws {
     for name in names where !asked.contains(name) { throw Misuse(Choices.unknown("option", name, asked)) }
     guard count == 0 else { throw Misuse("options are named, as in { name = value }; got a sequence") }
-  }
-
-  /// The mistyped name that explains better than `message` why a value is missing; nil when there is none, or when the
-  /// message is about a value that the table has. Reading ended early, so names that were not asked for are only wrong
-  /// if they are near one that was.
-  func mistyping(behind message: String) -> Misuse? {
-    guard !names.contains(where: { message.hasPrefix("\($0): ") }) else { return nil }
-    let mistyped = names.first { !asked.contains($0) && NearestName.of($0, in: asked) != nil }
-    return mistyped.map { Misuse(Choices.unknown("option", $0, asked)) }
   }
 
   private func read<Value>(_ name: String, _ body: (Call) throws -> Value) rethrows -> Value {
