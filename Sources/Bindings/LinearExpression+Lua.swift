@@ -12,6 +12,12 @@ extension LinearExpression: LuaBoxable {
   public static func describe(_ type: LuaType<Box<LinearExpression>>) {
     type.field("constant") { expression, call in call.push(expression.value.constant) }
     type.field("count") { expression, call in call.push(expression.value.terms.count) }
+    type.method("add_") { expression, call in
+      // Read before writing: the operand may be the expression itself.
+      let (operand, factor) = (try call.expression(1), try call.double(2, default: 1))
+      expression.value.add(factor, operand)
+      return call.pushArgument(0)
+    }
     LinearExpression.addOperators(type)
     type.text { "Expression(\($0.value.terms.count) terms, constant \($0.value.constant))" }
   }
@@ -31,6 +37,12 @@ extension LinearExpression: LuaBoxable {
     type.metamethod("__div") { call in
       guard call.kind(2) == .number else { throw Misuse("expression: expected a number as the divisor") }
       return call.push(boxed: try (1 / call.double(2)) * call.expression(1))
+    }
+    // Lua would make a boolean of any result, and `model:constrain(x <= 3)` would fail without saying why.
+    for name in ["__lt", "__le"] {
+      type.metamethod(name) { _ in
+        throw Misuse("expressions do not compare: write model:constrain(left, \"<=\", right)")
+      }
     }
   }
 }
@@ -62,6 +74,10 @@ extension Constraint: LuaBoxable {
   /// Registers fields.
   public static func describe(_ type: LuaType<Box<Constraint>>) {
     type.field("index") { constraint, call in call.push(constraint.value.index + 1) }
+    type.metamethod("__eq") { call in
+      let left = call.objectIfAny(1, as: Box<Constraint>.self)?.value
+      return call.push(left != nil && left == call.objectIfAny(2, as: Box<Constraint>.self)?.value)
+    }
     type.text { "Constraint(\($0.value.index + 1))" }
   }
 }
