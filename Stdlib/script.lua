@@ -26,6 +26,9 @@ local script = {}
 ---@field default? any the value without the option; its type is the option's type
 ---@field type? "string"|"number"|"integer"|"boolean"|"list" needed where there is no default
 ---@field choices? any[] the only values allowed
+---@field minimum? number the least number allowed; for a list, of each element
+---@field maximum? number the greatest number allowed
+---@field below? number what a number must be less than
 ---@field help string what the option does, for `--help`
 
 ---@class vnn.script.Declaration
@@ -128,6 +131,16 @@ local function is_choice(option, value)
   return false
 end
 
+--- What a number must satisfy, in words, when it does not.
+local function range_expected(option, value)
+  if type(value) ~= "number" then return nil end
+  local low, high, below = option.minimum or -math.huge, option.maximum or math.huge, option.below or math.huge
+  if value >= low and value <= high and (value < below or below == math.huge) then return nil end
+  if option.below then return ("a number from %s to below %s"):format(low, below) end
+  if high == math.huge then return ("at least %s"):format(low) end
+  return ("a number from %s to %s"):format(low, high)
+end
+
 local function bad_value(option, expected, got, suggestion)
   return nil, ("%s: expected %s, got '%s'%s"):format(flag(option.name), expected, got, suggestion or "")
 end
@@ -150,6 +163,8 @@ local function convert_checked(option, text, kind)
     local near = kind == "string" and names.suggestion(text, option.choices) or ""
     return bad_value(option, "one of " .. text_of(option.choices, ", "), text, near)
   end
+  local range = range_expected(option, value)
+  if range then return bad_value(option, range, text) end
   return value
 end
 

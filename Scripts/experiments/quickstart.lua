@@ -1,6 +1,7 @@
 --- From nothing to a checked adversarial input: train, prune, embed, solve, recheck.
 local data = require "vnn.data"
 local json = require "vnn.json"
+local milp = require "vnn.milp"
 local nn = require "vnn.nn"
 local protocol = require "vnn.protocol"
 local prune = require "vnn.prune"
@@ -96,9 +97,8 @@ local function hit_text(result)
 end
 
 local function run(options)
-  if options.problems < 1 or options.problems > #protocol.draws then
-    return nil, ("--problems: expected 1 to %d, got %d"):format(#protocol.draws, options.problems)
-  end
+  local solver, missing = milp.capabilities(options.solver)
+  if not solver then return nil, missing end
   local train_split = assert(data.load(options.dataset, { split = "train", side = options.side }))
   local test_split = assert(data.load(options.dataset, { split = "test", side = options.side }))
   local dense, facts = train(options, train_split, test_split)
@@ -202,12 +202,18 @@ return {
   options = {
     { name = "dataset", default = "digits", choices = { "digits", "mnist", "fashion" }, help = "which pictures" },
     { name = "side", default = 18, choices = { 18, 28 }, help = "pixels along a side" },
-    { name = "layers", default = { 32, 32 }, help = "widths of the hidden layers" },
-    { name = "rates", default = { 0.5, 0.9 }, help = "pruning rates, each at least 0 and below 1" },
-    { name = "problems", default = 10, help = "how many problems of the strict protocol, 1 to 10" },
+    { name = "layers", default = { 32, 32 }, minimum = 1, help = "widths of the hidden layers" },
+    { name = "rates", default = { 0.5, 0.9 }, minimum = 0, below = 1, help = "pruning rates" },
+    {
+      name = "problems",
+      default = 10,
+      minimum = 1,
+      maximum = #protocol.draws,
+      help = "how many problems of the strict protocol",
+    },
     { name = "seed", default = 2, help = "seed of initial weights and shuffling" },
-    { name = "solver", default = "glpk", help = "MILP solver" },
-    { name = "time_limit", default = 20, help = "seconds per solve" },
+    { name = "solver", default = "glpk", choices = { "glpk", "highs" }, help = "MILP solver" },
+    { name = "time_limit", default = 20.0, minimum = 0, help = "seconds per solve" },
     { name = "out", type = "string", help = "directory for networks, problems, witnesses and results" },
   },
   run = run,

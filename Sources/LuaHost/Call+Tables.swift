@@ -25,10 +25,6 @@ extension Call {
       try reader.rejectOthers()
       return value
     } catch let misuse as Misuse {
-      // A mistyped name explains a missing or odd value better than the value does.
-      do { try reader.rejectOthers() } catch let unknown as Misuse where !isAbsent {
-        throw ArgumentFailure(0, unknown.message)
-      } catch {}
       throw ArgumentFailure(0, misuse.message)
     }
   }

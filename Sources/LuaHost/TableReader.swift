@@ -105,7 +105,10 @@ public final class TableReader {
 
   /// Reads the value under `name`, which is required, in the caller's own way, as argument 1 of a call.
   public func required<Value>(_ name: String, _ body: (Call) throws -> Value) throws -> Value {
-    guard let value = try optional(name, body) else { throw Misuse("\(name): is missing") }
+    guard let value = try optional(name, body) else {
+      let meant = NearestName.of(name, in: names.filter { !asked.contains($0) })
+      throw Misuse("\(name): is missing" + (meant.map { "; is '\($0)' it?" } ?? ""))
+    }
     return value
   }
 

@@ -18,7 +18,6 @@ import Testing
       ("{ q = 3 }", "test.options: unknown option 'q'"),
       ("{ time_limit_s = '3' }", "test.options: time_limit_s: expected a number, got \"3\""),
       ("{ name = 'hihgs' }", "did you mean \"highs\"?"),
-      ("{ name = 'hihgs', nmae = 1 }", "unknown option 'nmae'; did you mean 'name'?"),
       ("{ widths = { 1, 2.5 } }", "test.options: widths: element 2: expected an integer, got 2.5"),
       ("{ 3 }", "options are named"),
       ("7", "test.options: argument 1: expected a table of options, got 7"),
