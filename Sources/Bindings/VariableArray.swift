@@ -36,7 +36,8 @@ final class VariableArray: LuaObject {
       let shape = call.kind(1) == .table ? try call.ints(1) : try (0..<call.count).map { try call.int($0 + 1) }
       guard try Tensor.elementCount(of: shape, for: "Variables.reshape") == array.variables.count else {
         throw Misuse(
-          "Variables.reshape: \(array.variables.count) variables do not fill the shape \(Tensor.describe(shape: shape))")
+          "Variables.reshape: \(array.variables.count) variables do not fill the shape \(Tensor.describe(shape: shape))"
+        )
       }
       return call.push(VariableArray(array.variables, shape: shape))
     }

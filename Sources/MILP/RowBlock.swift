@@ -32,7 +32,8 @@ public struct RowBlock: Sendable {
     case .identity: return variables.count
     case .dense(let values):
       guard !variables.isEmpty, values.count % variables.count == 0 else {
-        throw Misuse("add rows: expected one column for each of \(variables.count) variables, got \(values.count) numbers")
+        throw Misuse(
+          "add rows: expected one column for each of \(variables.count) variables, got \(values.count) numbers")
       }
       return values.count / variables.count
     case .sparse(let starts, let positions, let values):

@@ -39,11 +39,14 @@ struct ConditionedRow {
 
   /// Conditions a row of `model`, whose bounds must not be crossed.
   ///
+  /// - Parameter implied: bounds of the variables to use instead of the model's own.
   /// - Throws: `Misuse` for an entry that is lost beside the others but not negligible; `name` begins the message.
   init(
     _ columns: some Sequence<Int32>, _ values: some Sequence<Double>, lower: Double, upper: Double, of model: Model,
-    name: @autoclosure () -> String
+    implied: ImpliedBounds? = nil, name: @autoclosure () -> String
   ) throws {
+    let columnLower = implied?.lower ?? model.columnLower
+    let columnUpper = implied?.upper ?? model.columnUpper
     let entries = Array(zip(columns, values))
     let largest = entries.reduce(0) { max($0, $1.1.magnitude) }
     (self.lower, self.upper) = (lower, upper)
@@ -52,7 +55,7 @@ struct ConditionedRow {
     var activity = (lower: 0.0, upper: 0.0)
     var dropped = (lower: 0.0, upper: 0.0)
     for (column, value) in entries {
-      let ends = (value * model.columnLower[Int(column)], value * model.columnUpper[Int(column)])
+      let ends = (value * columnLower[Int(column)], value * columnUpper[Int(column)])
       let contribution = (lower: min(ends.0, ends.1), upper: max(ends.0, ends.1))
       if value.magnitude <= Self.ratio * largest {
         if max(-contribution.lower, contribution.upper) <= share {
@@ -63,9 +66,11 @@ struct ConditionedRow {
           continue
         }
         guard value.magnitude > Self.lost * largest else {
+          let bounds = (columnLower[Int(column)], columnUpper[Int(column)])
           throw Misuse(
-            "\(name()): the coefficient \(value) of \(model.columnName(Int(column))) is lost beside \(largest), but "
-              + "with the variable's bounds it may matter: expected tighter bounds, other units, or no such coefficient")
+            "\(name()): the coefficient \(value) of \(model.columnName(Int(column))) is lost beside \(largest), but may "
+              + "matter while the variable goes from \(bounds.0) to \(bounds.1): expected tighter bounds, other units, "
+              + "or no such coefficient")
         }
         smallestKept = min(smallestKept ?? .infinity, value.magnitude)
       }

@@ -51,6 +51,14 @@ struct ConditionedRows {
     return doubtful
   }
 
+  private static func hasUnboundedVariable(in rows: [Int], of model: Model) -> Bool {
+    rows.contains { row in
+      model.columnIndices[model.rowStarts[row]..<model.rowStarts[row + 1]].contains {
+        model.columnLower[Int($0)].isInfinite || model.columnUpper[Int($0)].isInfinite
+      }
+    }
+  }
+
   private mutating func condition(_ doubtful: [Int], of model: Model) throws {
     var (newColumns, newValues): ([Int32], [Double]) = ([], [])
     newColumns.reserveCapacity(columns.count)
@@ -61,12 +69,13 @@ struct ConditionedRows {
     var largestDropped = 0.0
     var smallestKept = Double.infinity
     var next = doubtful[...]
+    let implied = ConditionedRows.hasUnboundedVariable(in: doubtful, of: model) ? ImpliedBounds(model) : nil
     for row in 0..<model.rowCount {
       let entries = starts[row]..<starts[row + 1]
       if next.first == row {
         next = next.dropFirst()
         let result = try ConditionedRow(
-          columns[entries], values[entries], lower: lower[row], upper: upper[row], of: model,
+          columns[entries], values[entries], lower: lower[row], upper: upper[row], of: model, implied: implied,
           name: "solve: row \(model.rowName(row))")
         newColumns += result.columns
         newValues += result.values
