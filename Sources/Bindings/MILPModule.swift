@@ -36,7 +36,7 @@ enum MILPModule {
     return .table([
       ("name", .string(solver.name)), ("version", .string(solver.version)),
       ("events", set(solver.capabilities.events.map(\.rawValue))),
-      ("answers", set(solver.capabilities.answers.map(\.luaName))),
+      ("answers", set(solver.capabilities.answers.map(\.rawValue))),
       ("uses_threads", .boolean(solver.capabilities.usesThreads)),
     ])
   }

@@ -18,8 +18,9 @@ enum ModelSolve {
       guard let names = try table.optionalStrings("answers") else { return }
       answers = Set(
         try names.map { name in
-          guard let kind = SolveAnswerKind(luaName: name) else {
-            throw Misuse("answers: expected some of \(SolveAnswerKind.luaNames), got \"\(name)\"")
+          guard let kind = SolveAnswerKind(rawValue: name) else {
+            let known = SolveAnswerKind.allCases.map(\.rawValue).joined(separator: ", ")
+            throw Misuse("answers: expected some of \(known), got \"\(name)\"")
           }
           return kind
         })
@@ -65,16 +66,6 @@ enum ModelSolve {
         try [SolveAnswer](reading: $0)
       }
     }
-  }
-}
-
-extension SolveAnswerKind {
-  /// The name in Lua: `lazy_rows` for `lazyRows`.
-  var luaName: String { self == .lazyRows ? "lazy_rows" : rawValue }
-  static var luaNames: String { allCases.map { "\"\($0.luaName)\"" }.joined(separator: ", ") }
-  init?(luaName: String) {
-    guard let kind = SolveAnswerKind.allCases.first(where: { $0.luaName == luaName }) else { return nil }
-    self = kind
   }
 }
 

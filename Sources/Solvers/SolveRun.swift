@@ -116,8 +116,8 @@ final class SolveRun {
   private func file(_ answer: SolveAnswer, to event: SolveEventKind) throws {
     if let kind = answer.kind, !answers.contains(kind) {
       throw Misuse(
-        "solve: a callback answered \(kind.rawValue), which its observer had not announced: expected some of "
-          + "\(answers.map(\.rawValue).sorted())")
+        "solve: a callback answered \(kind.rawValue), which was not announced: expected some of "
+          + answers.map(\.rawValue).sorted().joined(separator: ", "))
     }
     if event != .relaxation, let kind = answer.kind, [.lazyRows, .cuts, .branch].contains(kind) {
       throw Misuse(

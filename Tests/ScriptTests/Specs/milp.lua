@@ -356,10 +356,15 @@ do
       ok, result = pcall(function() return pick(objects) * pick(numbers) + pick(objects) end)
       if ok then objects[#objects + 1] = result end
     end
-    local handlers = { time_limit_s = 0.05, solver = solvers[round % #solvers + 1], node_limit = 200 }
-    if math.random(2) == 1 then handlers.answers = { "stop", "submit", "lazy_rows", "cuts", "branch" } end
+    local solver = solvers[round % #solvers + 1]
+    local can = milp.capabilities(solver)
+    local handlers = { time_limit_s = 0.05, solver = solver, node_limit = 200 }
+    if math.random(2) == 1 then
+      handlers.answers = {}
+      for name in pairs(can.answers) do table.insert(handlers.answers, name) end
+    end
     for _, name in ipairs { "on_incumbent", "on_relaxation", "on_progress" } do
-      if math.random(2) == 1 then
+      if math.random(2) == 1 and (can.events[name:sub(4)] or math.random(9) == 1) then
         handlers[name] = function(event)
           pcall(function() objects[#objects + 1] = event end)
           pcall(event.values, event, value(1))
