@@ -50,6 +50,28 @@ import Testing
     }
   }
 
+  /// What the library writes HiGHS's reader understands, and what HiGHS writes ours does.
+  @Test(arguments: ["mps", "lp"]) func otherReadersAgree(_ ending: String) throws {
+    guard conformingSolvers.count > 1 else { return }
+    try withTemporaryDirectory { folder in
+      for seed in 1...40 as ClosedRange<UInt64> {
+        var random = RandomSource(seed: seed)
+        let model = try Instances.random(&random)
+        let original = try GLPKSolver().solve(model)
+        let (path, copy) = ("\(folder)/\(seed).\(ending)", "\(folder)/\(seed)-copy.\(ending)")
+        try ModelFile.write(model, to: path)
+        let isNegated = ending == "mps" && model.objectiveSense == .maximize
+        let other = try HiGHSReader.solve(path, copy: copy)
+        #expect(other.isOptimal == (original.status == .optimal), "seed \(seed)")
+        let back = try GLPKSolver().solve(try ModelFile.read(copy))
+        #expect(back.status == original.status, "seed \(seed) from HiGHS's writer")
+        guard let best = original.objective else { continue }
+        #expect(agree(other.objective, isNegated ? -best : best), "seed \(seed) by HiGHS's reader")
+        #expect(agree(back.objective, isNegated ? -best : best), "seed \(seed) from HiGHS's writer")
+      }
+    }
+  }
+
   @Test func mpsWithRangesAndSense() throws {
     let text = """
       * a comment
