@@ -73,7 +73,7 @@ public final class BranchAndBound {
     try consider(problem.input)
     var root = SplitState(rootBounds)
     relaxation.load(root)
-    if result.witness == nil {
+    if result.witness == nil || options.gap != nil {
       result.bound = try interrogateRoot(&root, shouldStop)
       result.status = try search(shouldStop)
     } else {
@@ -129,7 +129,7 @@ public final class BranchAndBound {
         continue
       }
       guard let place = node.branch else {
-        finish(node)
+        try finish(node)
         continue
       }
       let goesUpFirst = relaxation.preactivations[place] > 0
@@ -169,25 +169,31 @@ public final class BranchAndBound {
     open.push(node)
   }
 
-  /// What is left to do where every phase is assumed: many more steps, since the relaxation is exact there.
-  private func finish(_ node: SearchNode) {
+  /// What is left to do where every phase is assumed: many more steps, since the relaxation is exact there. The mean of
+  /// the maximisers tends to an input where the best bound is attained.
+  private func finish(_ node: SearchNode) throws {
+    var bound = node.bound
     relaxation.load(node.state)
-    var patient = optimizer
-    patient.decay = 0.997
-    let bound = min(
-      node.bound,
-      patient.minimize(functions[node.function], relaxation, iterations: 2000, below: threshold))
+    for attempt in 0..<6 {
+      var patient = optimizer
+      patient.rate = optimizer.rate / Double(1 << (2 * attempt))
+      patient.decay = 0.999
+      let best = patient.minimize(functions[node.function], relaxation, iterations: 500, below: threshold)
+      bound = min(bound, best)
+      try consider(patient.meanMaximizer, rival: rivals[node.function])
+      guard bound > threshold, result.witness == nil || options.gap != nil, !isOutOfTime else { break }
+    }
     if bound > threshold { leavesOpen = true }
     closedBound = max(closedBound, bound)
   }
 
   /// Tries a candidate on the network: as it is, and, if it is nearly good enough or now and then, after a short climb.
   private func consider(_ candidate: [Double], rival: Int? = nil) throws {
-    var point = problem.region.contains(candidate, tolerance: 0) ? candidate : problem.region.project(candidate)
+    var point = problem.region.project(candidate)
     var margin = problem.margin(of: try network.forward(point))
     let isPromising = margin > result.margin || result.nodes.isMultiple(of: 16) || result.nodes < 16
     if let rival, margin <= 0 || options.gap != nil, isPromising {
-      let (better, _) = attack.climb(from: point, to: rival, .frankWolfe)
+      let better = problem.region.project(attack.climb(from: point, to: rival, .frankWolfe).0)
       let value = problem.margin(of: try network.forward(better))
       if value > margin { (point, margin) = (better, value) }
     }
