@@ -26,11 +26,25 @@ FILE_BYTES(strict) {
 FILE_BYTES(surrogate) {
 #embed "../../Stdlib/surrogate.lua"
 };
+FILE_BYTES(meta_data) {
+#embed "../../Stdlib/meta/data.lua"
+};
+FILE_BYTES(meta_nn) {
+#embed "../../Stdlib/meta/nn.lua"
+};
+FILE_BYTES(meta_random) {
+#embed "../../Stdlib/meta/random.lua"
+};
+FILE_BYTES(meta_tensor) {
+#embed "../../Stdlib/meta/tensor.lua"
+};
 
 #define FILE(name) {#name ".lua", name, sizeof name}
+#define META(name) {"meta/" #name ".lua", meta_##name, sizeof meta_##name}
 
 static const vnn_stdlib_file files[] = {
     FILE(names), FILE(protocol), FILE(repl), FILE(report), FILE(script), FILE(strict), FILE(surrogate),
+    META(data), META(nn), META(random), META(tensor),
 };
 
 const vnn_stdlib_file *vnn_stdlib_files(void) { return files; }
