@@ -40,10 +40,10 @@ public final class BranchAndBound {
     try problem.check(network)
     let limit = options.timeLimit ?? 0
     guard !limit.isNaN, limit >= 0, options.nodeLimit ?? 0 >= 0, options.iterations > 0, options.rootIterations >= 0,
-      options.probes > 0, !(options.gap ?? 1).isNaN, options.gap ?? 1 > 0
+      options.probes > 0, options.stepSize > 0, options.stepDecay > 0, options.stepDecay <= 1, !(options.gap ?? 1).isNaN, options.gap ?? 1 > 0
     else {
       throw Misuse(
-        "branch and bound: expected limits >= 0, iterations and probes >= 1 and a gap > 0, got \(options)")
+        "branch and bound: expected limits >= 0, iterations and probes >= 1, steps and a gap > 0, got \(options)")
     }
     let bounds = try bounds ?? PreactivationBounds.backwardLinear(network, over: problem.region)
     try bounds.check(network)
@@ -55,6 +55,8 @@ public final class BranchAndBound {
     rivals = problem.rivals(outputCount: network.outputCount)
     relaxation = SplitRelaxation(self.network, over: problem.region, root: SplitState(bounds))
     optimizer = MultiplierOptimizer(relaxation)
+    optimizer.rate = options.stepSize
+    optimizer.decay = options.stepDecay
     var attackOptions = AttackOptions()
     attackOptions.steps = 10
     attackOptions.goal = 1e-4
@@ -109,7 +111,7 @@ public final class BranchAndBound {
       }
       for function in functions.indices {
         let node = SearchNode(state: root, function: function, bound: .infinity, depth: 0)
-        try settle(node, iterations: 4 * options.iterations)
+        try settle(node, iterations: 8 * options.iterations)
         // The other margins have not been bounded yet.
         if result.witness != nil, options.gap == nil { return .infinity }
       }
@@ -155,7 +157,7 @@ public final class BranchAndBound {
     var node = start
     result.nodes += 1
     relaxation.load(node.state)
-    if let splitLayer, options.tightens, !relaxation.tighten(from: splitLayer + 1) { return }
+    if let splitLayer, node.depth <= options.tighteningDepth, !relaxation.tighten(from: splitLayer + 1) { return }
     let function = functions[node.function]
     let bound = optimizer.minimize(function, relaxation, iterations: iterations, below: threshold)
     node.bound = min(node.bound, bound)
@@ -176,7 +178,7 @@ public final class BranchAndBound {
     relaxation.load(node.state)
     for attempt in 0..<6 {
       var patient = optimizer
-      patient.rate = optimizer.rate / Double(1 << (2 * attempt))
+      patient.rate = 0.3 / Double(1 << (2 * attempt))
       patient.decay = 0.999
       let best = patient.minimize(functions[node.function], relaxation, iterations: 500, below: threshold)
       bound = min(bound, best)
