@@ -110,7 +110,7 @@ function surrogate.walk(encoding, x, options)
   return x, best
 end
 
---- What each variant does with an incumbent x of the embedded network that is no hit; it may return an answer.
+--- What each variant does with an incumbent x of the embedded network that is no hit.
 local variants = {}
 
 function variants.plain() end
@@ -131,17 +131,21 @@ function variants.region_lp(run, x)
   run:test(surrogate.walk(run.pieces, x, { solver = solver, steps = 1, time_limit_s = limit }), "region_lp")
 end
 
-function variants.remove_region(run, x)
-  local encoding = run.encoding
-  local pattern = encoding:pattern(x)
-  if #pattern == 0 then return nil end
+--- Nothing happens at incumbents: `exclude` removes every activation pattern before it becomes one.
+function variants.remove_region() end
+
+--- A no-good row against the pattern of a relaxation whose switches are all whole: that piece has been seen.
+local function exclude(switches, values)
   -- Σ of the switches that are on, minus those that are off, is largest at this very pattern.
   local signs, on = {}, 0
-  for position, value in ipairs(pattern) do
-    signs[position] = 2 * value - 1
-    on = on + value
+  if #values == 0 then return nil end
+  for position = 1, #values do
+    local value = values[position]
+    if value > 1e-6 and value < 1 - 1e-6 then return nil end
+    signs[position] = value > 0.5 and 1 or -1
+    on = on + (value > 0.5 and 1 or 0)
   end
-  return { lazy_rows = { { milp.dot(signs, encoding.switches), "<=", on - 1 } } }
+  return { lazy_rows = { { milp.dot(signs, switches), "<=", on - 1 } } }
 end
 
 --- Searches for an adversarial input of `dense` by solving the problem on `embedded`, usually a pruned copy of it.
@@ -177,24 +181,24 @@ function surrogate.find(dense, embedded, problem, options)
   result.binaries = encoding.binaries
   run.bounds, run.encoding = bounds, encoding
 
-  local handlers = {}
+  local handlers, removes = {}, options.variant == "remove_region"
   -- Line 2: a solution (x, y^S) of the embedded network's model.
   function handlers.on_incumbent(event)
     local x = event:values(encoding.inputs)
     if run:test(x, "incumbent") then return "stop" end
-    local answer = react(run, x)
+    react(run, x)
     if result.witness then return "stop" end
-    return answer
   end
   -- The x of a node's relaxation is a candidate like any other, and a forward pass of the embedded network turns it
   -- into a solution of the model, which the solver may keep as an incumbent.
   function handlers.on_relaxation(event)
     local x = event:values(encoding.inputs)
     if run:test(x, "relaxation") then return "stop" end
+    if removes then return exclude(encoding.switches, event:values(encoding.switches)) end
     return { submit = encoding:complete(x) }
   end
   local solver = assert(milp.capabilities(options.solver))
-  if not options.relaxations or not solver.events.relaxation then handlers.on_relaxation = nil end
+  if not (options.relaxations or removes) or not solver.events.relaxation then handlers.on_relaxation = nil end
 
   -- Line 1: while trying to solve VNN(S, epsilon, x, j, j').
   local model = encoding.model
@@ -203,7 +207,7 @@ function surrogate.find(dense, embedded, problem, options)
     time_limit_s = run:remaining(),
     on_incumbent = handlers.on_incumbent,
     on_relaxation = handlers.on_relaxation,
-    answers = options.variant == "remove_region" and { "stop", "submit", "lazy_rows" } or nil,
+    answers = removes and { "stop", "lazy_rows" } or nil,
   }))
   result.status, result.objective, result.bound = solution.status, solution.objective, solution.bound
   result.nodes = solution.nodes
