@@ -54,7 +54,7 @@ enum DataModule {
   }
 
   /// `$VNNLUA_DATA`, or where `Scripts/fetch-data` puts files on a user's machine.
-  private static var defaultRoot: String? {
+  static var defaultRoot: String? {
     func environment(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
     if let root = environment("VNNLUA_DATA"), !root.isEmpty { return root }
     let shared = environment("XDG_DATA_HOME") ?? environment("HOME").map { $0 + "/.local/share" }
