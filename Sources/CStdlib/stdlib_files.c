@@ -5,8 +5,14 @@
 #pragma clang diagnostic ignored "-Wc23-extensions"
 #define FILE_BYTES(name) static const unsigned char name[] =
 
+FILE_BYTES(facts) {
+#embed "../../Stdlib/facts.lua"
+};
 FILE_BYTES(names) {
 #embed "../../Stdlib/names.lua"
+};
+FILE_BYTES(policy) {
+#embed "../../Stdlib/policy.lua"
 };
 FILE_BYTES(protocol) {
 #embed "../../Stdlib/protocol.lua"
@@ -16,6 +22,9 @@ FILE_BYTES(repl) {
 };
 FILE_BYTES(report) {
 #embed "../../Stdlib/report.lua"
+};
+FILE_BYTES(schedule) {
+#embed "../../Stdlib/schedule.lua"
 };
 FILE_BYTES(script) {
 #embed "../../Stdlib/script.lua"
@@ -30,7 +39,8 @@ FILE_BYTES(surrogate) {
 #define FILE(name) {#name ".lua", name, sizeof name}
 
 static const vnn_stdlib_file files[] = {
-    FILE(names), FILE(protocol), FILE(repl), FILE(report), FILE(script), FILE(strict), FILE(surrogate),
+    FILE(facts), FILE(names), FILE(policy), FILE(protocol), FILE(repl), FILE(report), FILE(schedule), FILE(script),
+    FILE(strict), FILE(surrogate),
 };
 
 const vnn_stdlib_file *vnn_stdlib_files(void) { return files; }
