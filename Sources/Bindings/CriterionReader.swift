@@ -54,6 +54,11 @@ struct CriterionReader {
     }
   }
 
+  /// The criterion whose update makes up for pruned weights, whatever `criterion` says.
+  func surgeon(for network: Network) throws -> SurgeonCriterion {
+    try SurgeonCriterion(try calibration(.obs, network), dampening: dampening)
+  }
+
   private func dataDriven(_ name: CriterionName, _ network: Network) throws -> any Criterion {
     let calibration = try calibration(name, network)
     switch name {

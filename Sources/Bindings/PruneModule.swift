@@ -30,6 +30,12 @@ enum PruneModule {
         return call.push(try request.criterion.pruned(network, keeping: mask)) + call.push(boxed: mask)
       }
       module.function("scores", scores)
+      module.function("compensate") { call in
+        let network: Network = try call.object(1)
+        let mask: Mask = try call.boxed(2)
+        return call.push(
+          try call.options(3) { try CriterionReader(reading: $0).surgeon(for: network) }.pruned(network, keeping: mask))
+      }
       module.function("from_tensors") { call in
         let weights = try call.objects(1, as: Tensor.self).map { $0.copy() }
         let biases =

@@ -41,8 +41,8 @@ public final class SurgeonCriterion: Criterion {
     let layer = network.layers[index]
     let hessian = try hessian(index)
     let inverse = try hessian.matrix.invertedPositiveDefinite()
-    // Inputs that are always zero cost nothing on the batch; the dampening alone orders them.
-    let scores = scores(of: index, in: network) { weight, _, _ in weight * weight * hessian.dampening / 2 }
+    // Inputs that are always zero cost nothing on the batch: their weights go before all others, the smallest first.
+    let scores = scores(of: index, in: network) { weight, _, _ in -1 / (1 + weight * weight) }
     for neuron in 0..<layer.outputCount {
       let row = neuron * layer.inputCount
       var weights = hessian.places.map { layer.weight.base[row + $0] }
