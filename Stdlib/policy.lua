@@ -257,7 +257,8 @@ end
 local function limited(seconds, body, ...)
   local deadline = system.clock() + seconds
   local function hook()
-    if system.clock() < deadline then return end
+    -- Level 2 is what was interrupted; this function itself has yet to clean up.
+    if system.clock() < deadline or debug.getinfo(2, "f").func == limited then return end
     debug.sethook(debug.gethook(), "", 1)
     error(("stopped after its time limit of %g s"):format(seconds), 2)
   end

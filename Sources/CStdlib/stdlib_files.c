@@ -35,12 +35,16 @@ FILE_BYTES(strict) {
 FILE_BYTES(surrogate) {
 #embed "../../Stdlib/surrogate.lua"
 };
+FILE_BYTES(meta_prune) {
+#embed "../../Stdlib/meta/prune.lua"
+};
 
 #define FILE(name) {#name ".lua", name, sizeof name}
+#define META(name) {"meta/" #name ".lua", meta_##name, sizeof meta_##name}
 
 static const vnn_stdlib_file files[] = {
     FILE(facts), FILE(names), FILE(policy), FILE(protocol), FILE(repl), FILE(report), FILE(schedule), FILE(script),
-    FILE(strict), FILE(surrogate),
+    FILE(strict), FILE(surrogate), META(prune),
 };
 
 const vnn_stdlib_file *vnn_stdlib_files(void) { return files; }
