@@ -33,7 +33,7 @@ let package = Package(
     .target(name: "Pruning", dependencies: ["Essentials", "Networks"]),
     .target(name: "MILP", dependencies: ["Essentials"]),
     .target(name: "Solvers", dependencies: ["Essentials", "MILP", "CGLPK", "CHiGHS"]),
-    .target(name: "Verification", dependencies: ["Essentials", "Networks", "MILP"]),
+    .target(name: "Verification", dependencies: ["Essentials", "Networks", "MILP", "CKernels"]),
     .target(name: "LuaHost", dependencies: ["Essentials", "CLua", "CLuaBridge", "CStdlib"]),
     .target(
       name: "Bindings", dependencies: ["Essentials", "LuaHost", "Solvers", "Verification", "Pruning", "CStdlib"]),

@@ -20,30 +20,50 @@ extension Network: LuaObject {
       let weights = layers.reduce(0) { $0 + $1.inputs * $1.outputs }
       return call.push(Double(layers.reduce(0) { $0 + $1.zeroWeights }) / Double(weights))
     }
-    type.field("metadata") { network, call in
-      call.push(.table(network.metadata.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) }))
-    }
+    type.field(
+      "metadata",
+      { network, call in
+        call.push(.table(network.metadata.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) }))
+      },
+      write: { network, call in
+        let table = try call.table(1)
+        network.metadata = Dictionary(uniqueKeysWithValues: try table.names.map { ($0, try table.string($0)) })
+        return 0
+      })
     type.method("layer") { network, call in
       call.push(boxed: network.layers[try call.zeroBased(1, count: network.layers.count)])
     }
+    type.method("parameters") { network, call in call.push(network.layers.flatMap { [$0.weight, $0.bias] }) }
     type.method("forward") { network, call in
-      let input: Tensor = try call.object(1)
-      if input.shape.count == 1 { return call.push(try Tensor(try network.forward(input.array))) }
-      return call.push(try network.forward(batch: input))
+      if let batch = call.objectIfAny(1, as: Tensor.self), batch.shape.count > 1 {
+        return call.push(try network.forward(batch: batch))
+      }
+      return call.push(try Tensor(try network.forward(try call.vector(1))))
+    }
+    type.method("classify") { network, call in
+      if let batch = call.objectIfAny(1, as: Tensor.self), batch.shape.count > 1 {
+        return call.push(try network.classes(batch: batch).map { $0 + 1 })
+      }
+      return call.push(try network.classify(try call.vector(1)) + 1)
     }
     type.method("top_classes") { network, call in
-      let outputs = try network.forward(try call.object(1, as: Tensor.self).array)
+      let outputs = try network.forward(try call.vector(1))
       let count = try call.int(2, in: 1...network.outputCount)
       // Ties go to the lower class, so that the order is the same everywhere.
       let order = outputs.indices.sorted { (outputs[$1], $0) < (outputs[$0], $1) }
       return call.push(order.prefix(count).map { $0 + 1 })
     }
     type.method("input_gradient") { network, call in
-      let weights: [Double] =
-        call.kind(2) == .table ? try call.numbers(2) : try call.object(2, as: Tensor.self).array
-      let (value, gradient) = try network.inputGradient(
-        try call.object(1, as: Tensor.self).array, outputWeights: weights)
+      let (value, gradient) = try network.inputGradient(try call.vector(1), outputWeights: try call.vector(2))
       return call.push(value) + call.push(try Tensor(gradient))
+    }
+    type.method("gradients") { network, call in
+      let batch: Tensor = try call.object(1)
+      let weights = try call.objectIfAny(2, as: Tensor.self) ?? Tensor(try call.vector(2))
+      let isSingle = batch.shape.count == 1
+      let (value, parameters, input) = try network.gradients(
+        batch: isSingle ? try batch.unsqueezed(axis: 0) : batch, outputWeights: weights)
+      return call.push(value) + call.push(gradients: parameters) + call.push(isSingle ? try input.squeezed(axis: 0) : input)
     }
     type.method("accuracy") { network, call in call.push(try network.accuracy(on: try call.object(1))) }
     type.method("copy") { network, call in call.push(try network.copy()) }
@@ -54,15 +74,7 @@ extension Network: LuaObject {
       return call.push(true)
     }
     type.method("summary") { network, call in
-      call.push(
-        .array(
-          network.summary.map { layer in
-            .table([
-              ("inputs", .integer(layer.inputs)), ("outputs", .integer(layer.outputs)),
-              ("parameters", .integer(layer.parameters)), ("zero_weights", .integer(layer.zeroWeights)),
-              ("empty_neurons", .integer(layer.emptyNeurons)), ("largest_weight", .number(layer.largestWeight)),
-            ])
-          }))
+      call.push(boxed: NetworkSummary(layers: network.summary))
     }
     type.text { $0.description }
   }
@@ -72,10 +84,24 @@ extension DenseLayer: LuaBoxable {
   /// `vnn.Layer`
   public static let luaTypeName = "vnn.Layer"
 
-  /// Registers fields: the tensors share the network's memory.
+  /// Registers fields: the tensors share the network's memory, and assigning to one copies into it.
   public static func describe(_ type: LuaType<Box<DenseLayer>>) {
-    type.field("weight") { layer, call in call.push(layer.value.weight) }
-    type.field("bias") { layer, call in call.push(layer.value.bias) }
+    func parameter(_ name: String, _ path: KeyPath<DenseLayer, Tensor>) {
+      type.field(
+        name, { layer, call in call.push(layer.value[keyPath: path]) },
+        write: { layer, call in
+          let (own, new) = (layer.value[keyPath: path], try call.object(1, as: Tensor.self))
+          guard new.shape == own.shape else {
+            throw Misuse(
+              "Layer.\(name): expected a tensor of shape \(Tensor.describe(shape: own.shape)), "
+                + "got \(Tensor.describe(shape: new.shape))")
+          }
+          try own.assign(new)
+          return 0
+        })
+    }
+    parameter("weight", \.weight)
+    parameter("bias", \.bias)
     type.field("inputs") { layer, call in call.push(layer.value.inputCount) }
     type.field("outputs") { layer, call in call.push(layer.value.outputCount) }
     type.text { "Layer(\($0.value.inputCount) -> \($0.value.outputCount))" }

@@ -12,13 +12,12 @@ final class NetworkEncoding: LuaObject {
   private let problem: Problem
   /// What the model looked like when it was made; a proof must be about that model.
   private let revision: Int
+  /// Whether the bounds in it were computed here, and not by a script.
+  private let hasOwnBounds: Bool
 
   init(_ network: Network, _ problem: Problem, bounds: NetworkBounds?) throws {
-    if let bounds {
-      guard network.hasSameParameters(as: bounds.network), bounds.problem.hasSameRegion(as: problem) else {
-        throw Misuse("verify.encode: the bounds are those of another network or problem")
-      }
-    }
+    if let bounds { try bounds.check(network, problem, for: "verify.encode") }
+    hasOwnBounds = bounds?.isCertified ?? true
     self.problem = problem
     encoding = try Encoding(try network.copy(), problem: problem, bounds: bounds?.bounds)
     revision = encoding.model.revision
@@ -46,7 +45,7 @@ final class NetworkEncoding: LuaObject {
   /// Whether `solution` proves that `network` has no adversarial input in the region: it must be the solution of this
   /// very model, unchanged and without rows that a callback added, and the encoded network must be `network` itself.
   private func provesRobust(_ solution: Solution, _ network: Network) throws -> Bool {
-    guard network.hasSameParameters(as: encoding.network), solution.isAbout(encoding.model, revision: revision)
+    guard hasOwnBounds, network.hasSameParameters(as: encoding.network), solution.isAbout(encoding.model, revision: revision)
     else { return false }
     let attained = try bestKnownMargin(solution)
     return VerdictRule().verdict(solution, of: encoding.model, isDense: true, attainedMargin: attained) == .robust

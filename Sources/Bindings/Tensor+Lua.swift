@@ -6,8 +6,9 @@ import Tensors
 extension Tensor: LuaObject {
   /// `vnn.Tensor`
   public static let luaTypeName = "vnn.Tensor"
-  /// The whole storage, 8 bytes a number: views keep it alive.
-  public var luaByteCount: Int { 128 + 8 * storage.count }
+  /// 8 bytes a number. Views count what they show, not the storage they share: many views of a large tensor are no
+  /// reason to collect garbage.
+  public var luaByteCount: Int { 128 + 8 * min(count, storage.count) }
 
   /// Registers fields, methods and operators.
   public static func describe(_ type: LuaType<Tensor>) {
@@ -26,24 +27,33 @@ extension Tensor: LuaObject {
   private static func describeElements(_ type: LuaType<Tensor>) {
     type.indexed { tensor, position, call in
       guard let size = tensor.shape.first else { throw Misuse("Tensor: a scalar has no positions; use item()") }
-      guard position >= 1, position <= size else {
-        throw Misuse("Tensor: expected a position from 1 to \(size), got \(position)")
-      }
-      if tensor.shape.count == 1 {
-        return call.push(tensor.storage.base[tensor.offset + (position - 1) * tensor.strides[0]])
-      }
-      return call.push(try tensor.select(axis: 0, position - 1))
+      try requirePosition(position, size)
+      return try push(element: position - 1, of: tensor, call)
     }
     type.assigned { tensor, call in
       guard let size = tensor.shape.first else { throw Misuse("Tensor: a scalar has no positions; use fill_") }
-      guard call.kind(1) == .number else { throw call.mismatch(1, expected: "a position from 1 to \(size)") }
-      let position = try call.zeroBased(1, count: size)
+      guard call.kind(1) == .number else {
+        let key = (try? call.string(1)).map { "the name \($0)" } ?? "something else"
+        throw Misuse("Tensor: expected a position from 1 to \(size) to assign to, got \(key)")
+      }
+      let position = try call.int(1)
+      try requirePosition(position, size)
       if tensor.shape.count == 1 {
-        tensor.storage.base[tensor.offset + position * tensor.strides[0]] = try call.double(2)
+        guard call.kind(2) == .number else { throw Misuse("Tensor: expected a number for position \(position)") }
+        tensor.storage.base[tensor.offset + (position - 1) * tensor.strides[0]] = try call.double(2)
       } else {
-        try tensor.select(axis: 0, position).assign(try call.tensor(2))
+        try tensor.select(axis: 0, position - 1).assign(try call.tensor(2))
       }
       return 0
+    }
+    type.metamethod("__pairs") { call in
+      let tensor: Tensor = try call.object(1)
+      var next = 0
+      return call.push(function: "pairs") { call in
+        guard next < tensor.shape.first ?? 0 else { return call.pushNil() }
+        next += 1
+        return call.push(next) + (try push(element: next - 1, of: tensor, call))
+      }
     }
     type.method("at") { tensor, call in
       guard call.count == tensor.shape.count else {
@@ -74,6 +84,20 @@ extension Tensor: LuaObject {
       return call.pushArgument(0)
     }
     type.method("table") { tensor, call in call.push(tensor.nested(0, tensor.offset)) }
+  }
+
+  private static func requirePosition(_ position: Int, _ size: Int) throws {
+    guard position >= 1, position <= size else {
+      throw Misuse("Tensor: expected a position from 1 to \(size), got \(position)")
+    }
+  }
+
+  /// Pushes a number of a vector, or a view of what lies at a place along the first axis.
+  private static func push(element place: Int, of tensor: Tensor, _ call: Call) throws -> Int {
+    guard tensor.shape.count > 1 else {
+      return call.push(tensor.storage.base[tensor.offset + place * tensor.strides[0]])
+    }
+    return call.push(try tensor.select(axis: 0, place))
   }
 
   private func nested(_ axis: Int, _ place: Int) -> LuaValue {
@@ -114,29 +138,30 @@ extension Tensor: LuaObject {
         return value < 0 ? size + value + 1 : value
       }
       let (first, last) = (try place(2, default: 1), try place(3, default: size))
-      let step = try call.int(4, in: 1...max(size, 1))
+      let step = call.isNil(4) ? 1 : try call.int(4, in: 1...Int.max)
       guard first >= 1, first <= last + 1, last <= size else {
         throw Misuse("Tensor.slice: expected positions from 1 to \(size) in order, got \(first) to \(last)")
       }
       return call.push(
-        try tensor.slice(axis: axis, start: first - 1, count: (last - first + step) / step, step: step))
+        try tensor.slice(axis: axis, start: first - 1, count: first > last ? 0 : (last - first) / step + 1, step: step))
     }
   }
 
   private static func describeOutput(_ type: LuaType<Tensor>) {
     type.method("save") { tensor, call in
       let path = try call.string(1)
-      if path.hasSuffix(".safetensors") {
-        try SafeTensors(entries: [.init(name: "tensor", tensor: tensor)]).write(to: path)
-      } else {
-        try NumPyFile.write(tensor, to: path)
+      switch try call.tensorFormat(1) {
+      case .safeTensors: try SafeTensors(entries: [.init(name: "tensor", tensor: tensor)]).write(to: path)
+      case .numPy: try NumPyFile.write(tensor, to: path)
       }
       return call.push(true)
     }
     type.method("save_png") { tensor, call in
       let path = try call.string(1)
-      let scale = try call.options(2) { try $0.int("scale", default: 1) }
-      try tensor.savePNG(path, scale: scale)
+      let (scale, range) = try call.options(2) { options in
+        (try options.int("scale", default: 1), try pictureRange(options))
+      }
+      try tensor.savePNG(path, range: range, scale: scale)
       return call.push(true)
     }
     type.method("picture") { tensor, call in
@@ -144,9 +169,17 @@ extension Tensor: LuaObject {
       return call.push(try Tensor.showPictures([tensor] + others, style: .ofTerminal))
     }
     type.method("show") { tensor, call in
-      print(try tensor.showPicture(style: .ofTerminal), terminator: "")
+      let range = try call.options(1, pictureRange)
+      print(try tensor.showPicture(style: .ofTerminal, range: range), terminator: "")
       return 0
     }
+  }
+
+  /// What is black and what is white in a picture.
+  private static func pictureRange(_ options: TableReader) throws -> ClosedRange<Double> {
+    let (black, white) = (try options.double("black", default: 0), try options.double("white", default: 1))
+    guard black < white else { throw Misuse("expected black below white, got \(black) and \(white)") }
+    return black...white
   }
 }
 

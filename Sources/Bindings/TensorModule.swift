@@ -12,12 +12,15 @@ enum TensorModule {
       describeCombination(module)
       module.function("load") { call in
         let path = try call.string(1)
-        guard path.hasSuffix(".safetensors") else { return call.push(try NumPyFile.read(path)) }
+        guard try call.tensorFormat(1) == .safeTensors else { return call.push(try NumPyFile.read(path)) }
         let entries = try SafeTensors(reading: path).entries
         return call.push(.table(entries.map { ($0.name, .object($0.tensor)) }))
       }
       module.function("save") { call in
         // A table of named tensors, as safetensors.
+        guard try call.tensorFormat(1) == .safeTensors else {
+          throw call.failure(1, "expected a path that ends in .safetensors for named tensors")
+        }
         guard case .table(let members) = try call.value(2) else {
           throw call.mismatch(2, expected: "a table of named tensors")
         }
@@ -81,7 +84,20 @@ enum TensorModule {
   }
 }
 
+/// The files that hold tensors, told by the ends of their names.
+enum TensorFormat {
+  case numPy, safeTensors
+}
+
 extension Call {
+  /// The format that the path at `position` asks for.
+  func tensorFormat(_ position: Int) throws -> TensorFormat {
+    let path = try string(position)
+    if path.hasSuffix(".npy") { return .numPy }
+    if path.hasSuffix(".safetensors") { return .safeTensors }
+    throw failure(position, "expected a path that ends in .npy or .safetensors, got \"\(path)\"")
+  }
+
   /// The shape at `position`, a sequence of sizes; or the sizes at `position` and after it.
   func shape(_ position: Int) throws -> [Int] {
     if kind(position) == .table { return try ints(position) }

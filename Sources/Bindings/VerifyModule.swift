@@ -24,6 +24,11 @@ enum VerifyModule {
         }
         return call.push(try NetworkBounds(network, problem, method: method, usesBox: usesBox))
       }
+      module.function("load_bounds") { call in
+        let network: Network = try call.object(1)
+        let problem: Problem = try call.boxed(2)
+        return call.push(try NetworkBounds(network, problem, given: try PreactivationBounds.read(try call.string(3))))
+      }
       module.function("encode") { call in
         let network: Network = try call.object(1)
         let problem: Problem = try call.boxed(2)
@@ -40,6 +45,18 @@ enum VerifyModule {
         call.push(boxed: try Witness(try call.numberList(3), network: try call.object(1), problem: try call.boxed(2)))
       }
       module.function("attack", attack)
+      module.function("branch_and_bound") { call in
+        let network: Network = try call.object(1)
+        let problem: Problem = try call.boxed(2)
+        let (bounds, options) = try call.options(3) { table in
+          (try table.optionalObject("bounds", as: NetworkBounds.self), try BranchAndBoundOptions(reading: table))
+        }
+        let search = try call.answeringInterrupts {
+          try NetworkSearch(network, problem, bounds: bounds, options: options)
+        }
+        if search.isStopped { call.acknowledgeInterrupt() }
+        return call.push(search)
+      }
     }
   }
 

@@ -150,19 +150,18 @@ int vnn_native_collected(lua_State *L) {
 }
 
 int vnn_index(lua_State *L) {
-  if (lua_type(L, 2) == LUA_TSTRING) {
-    lua_pushvalue(L, 2);
-    switch (lua_rawget(L, lua_upvalueindex(1))) {
-      case LUA_TFUNCTION: return 1;
-      case LUA_TLIGHTUSERDATA: {
-        void *reader = lua_touserdata(L, -1);
-        vnn_pop(L, 1);
-        return enter(L, reader);
-      }
-      default: vnn_pop(L, 1);
+  lua_pushvalue(L, 2);
+  switch (lua_rawget(L, lua_upvalueindex(1))) {
+    case LUA_TFUNCTION: return 1;
+    case LUA_TLIGHTUSERDATA: {
+      void *reader = lua_touserdata(L, -1);
+      vnn_pop(L, 1);
+      return enter(L, reader);
     }
+    default:
+      vnn_pop(L, 1);
+      return enter(L, lua_touserdata(L, lua_upvalueindex(2)));
   }
-  return enter(L, lua_touserdata(L, lua_upvalueindex(2)));
 }
 
 int vnn_release(lua_State *L) {

@@ -35,8 +35,20 @@ FILE_BYTES(strict) {
 FILE_BYTES(surrogate) {
 #embed "../../Stdlib/surrogate.lua"
 };
+FILE_BYTES(meta_data) {
+#embed "../../Stdlib/meta/data.lua"
+};
+FILE_BYTES(meta_nn) {
+#embed "../../Stdlib/meta/nn.lua"
+};
 FILE_BYTES(meta_prune) {
 #embed "../../Stdlib/meta/prune.lua"
+};
+FILE_BYTES(meta_random) {
+#embed "../../Stdlib/meta/random.lua"
+};
+FILE_BYTES(meta_tensor) {
+#embed "../../Stdlib/meta/tensor.lua"
 };
 
 #define FILE(name) {#name ".lua", name, sizeof name}
@@ -44,7 +56,7 @@ FILE_BYTES(meta_prune) {
 
 static const vnn_stdlib_file files[] = {
     FILE(facts), FILE(names), FILE(policy), FILE(protocol), FILE(repl), FILE(report), FILE(schedule), FILE(script),
-    FILE(strict), FILE(surrogate), META(prune),
+    FILE(strict), FILE(surrogate), META(data), META(nn), META(prune), META(random), META(tensor),
 };
 
 const vnn_stdlib_file *vnn_stdlib_files(void) { return files; }

@@ -99,6 +99,8 @@ public final class TableReader {
       guard !call.isNil(1) else { return nil }
       do { return try body(call) } catch let failure as ArgumentFailure {
         throw Misuse("\(name): \(failure.text)")
+      } catch let misuse as Misuse {
+        throw Misuse("\(name): \(misuse.message)")
       }
     }
   }

@@ -39,36 +39,16 @@ extension Network {
       throw Misuse(
         "cross entropy: expected classes from 1 to \(outputCount), got \(labels[wrong] + 1) in row \(wrong + 1)")
     }
-    var delta = values[layers.count - 1]
-    let loss = softmax(delta, labels)
-    let input = batch.contiguous()
-    var gradients: [LayerGradient] = []
-    for index in layers.indices.reversed() {
-      let layer = layers[index]
-      let (outputs, inputs) = (layer.outputCount, layer.inputCount)
-      let below = index == 0 ? input : values[index - 1]
-      let weight = Tensor(storage: TensorStorage(uninitialized: outputs * inputs), shape: [outputs, inputs])
-      try BLAS.matrixMultiply(
-        rows: outputs, columns: inputs, inner: rows, a: delta.base, leadingA: outputs, transposeA: true,
-        b: below.base, leadingB: inputs, c: weight.base, leadingC: inputs)
-      let bias = Tensor.zeros([outputs])
-      for row in 0..<rows { for j in 0..<outputs { bias.base[j] += delta.base[row * outputs + j] } }
-      gradients.append(LayerGradient(weight: weight, bias: bias))
-      guard index > 0 else { break }
-      let next = Tensor(storage: TensorStorage(uninitialized: rows * inputs), shape: [rows, inputs])
-      try BLAS.matrixMultiply(
-        rows: rows, columns: inputs, inner: outputs, a: delta.base, leadingA: outputs, b: layer.weight.base,
-        leadingB: inputs, c: next.base, leadingC: inputs)
-      for k in 0..<next.count where below.base[k] <= 0 { next.base[k] = 0 }
-      delta = next
-    }
-    return (loss, gradients.reversed())
+    let logits = values[layers.count - 1]
+    let loss = softmax(logits, labels)
+    return (loss, try parameterGradients(batch: batch, values: values, outputGradient: logits).gradients)
   }
 
   /// Turns logits into the gradient of the mean cross-entropy and returns that.
   private func softmax(_ logits: Tensor, _ labels: [Int]) -> Double {
     let share = 1 / Double(labels.count)
     var total = 0.0
+    defer { withExtendedLifetime(logits) {} }
     for (row, label) in labels.enumerated() {
       let place = UnsafeMutableBufferPointer(start: logits.base + row * outputCount, count: outputCount)
       let largest = place.reduce(-Double.infinity) { max($0, $1) }

@@ -40,25 +40,28 @@ public final class ParameterOptimizer {
 
   /// Moves every parameter one step against its gradient.
   ///
-  /// - Parameter masks: one tensor per layer in the shape of its weight, or nil: where it is zero, the weight becomes
-  ///   exactly zero.
+  /// - Parameters:
+  ///   - masks: one tensor per layer in the shape of its weight, or nil: where it is zero, the weight becomes exactly
+  ///     zero.
+  ///   - biasMasks: the same for biases.
   /// - Throws: `Misuse` when gradients or masks do not have the shapes of the parameters; nothing is changed then.
-  public func step(_ gradients: [LayerGradient], masks: [Tensor?]? = nil) throws {
+  public func step(_ gradients: [LayerGradient], masks: [Tensor?]? = nil, biasMasks: [Tensor?]? = nil) throws {
     guard gradients.count == network.layers.count else {
       throw Misuse("optimizer: expected gradients of \(network.layers.count) layers, got \(gradients.count)")
     }
-    guard masks == nil || masks?.count == network.layers.count else {
+    for masks in [masks, biasMasks] where masks != nil && masks?.count != network.layers.count {
       throw Misuse("optimizer: expected masks of \(network.layers.count) layers, got \(masks?.count ?? 0)")
     }
     for (index, layer) in network.layers.enumerated() {
       try check(gradients[index].weight, layer.weight, index)
       try check(gradients[index].bias, layer.bias, index)
       if let mask = masks?[index] { try check(mask, layer.weight, index) }
+      if let mask = biasMasks?[index] { try check(mask, layer.bias, index) }
     }
     stepCount += 1
     for (index, layer) in network.layers.enumerated() {
       move(layer.weight, gradients[index].weight.contiguous(), slot: 2 * index, mask: masks?[index]?.contiguous())
-      move(layer.bias, gradients[index].bias.contiguous(), slot: 2 * index + 1, mask: nil)
+      move(layer.bias, gradients[index].bias.contiguous(), slot: 2 * index + 1, mask: biasMasks?[index]?.contiguous())
     }
   }
 
@@ -72,21 +75,26 @@ public final class ParameterOptimizer {
 
   private func move(_ parameter: Tensor, _ gradient: Tensor, slot: Int, mask: Tensor?) {
     let (w, g) = (parameter.base, gradient.base)
-    switch optimizer {
-    case .adam(let beta1, let beta2, let epsilon):
-      let corrections = Optimizer.corrections(beta1: beta1, beta2: beta2, step: stepCount)
-      let root = corrections.second.squareRoot()
-      for k in 0..<parameter.count {
-        let slope = g[k] + weightDecay * w[k]
-        first[slot][k] = beta1 * first[slot][k] + (1 - beta1) * slope
-        second[slot][k] = beta2 * second[slot][k] + (1 - beta2) * slope * slope
-        let scale = second[slot][k].squareRoot() / root + epsilon
-        w[k] -= learningRate / corrections.first * first[slot][k] / scale
-      }
-    case .descent(let momentum):
-      for k in 0..<parameter.count {
-        first[slot][k] = momentum * first[slot][k] + g[k] + weightDecay * w[k]
-        w[k] -= learningRate * first[slot][k]
+    let (rate, decay) = (learningRate, weightDecay)
+    defer { withExtendedLifetime((parameter, gradient, mask)) {} }
+    first[slot].withUnsafeMutableBufferPointer { first in
+      switch optimizer {
+      case .adam(let beta1, let beta2, let epsilon):
+        let corrections = Optimizer.corrections(beta1: beta1, beta2: beta2, step: stepCount)
+        let (pace, root) = (rate / corrections.first, corrections.second.squareRoot())
+        second[slot].withUnsafeMutableBufferPointer { second in
+          for k in first.indices {
+            let slope = g[k] + decay * w[k]
+            first[k] = beta1 * first[k] + (1 - beta1) * slope
+            second[k] = beta2 * second[k] + (1 - beta2) * slope * slope
+            w[k] -= pace * first[k] / (second[k].squareRoot() / root + epsilon)
+          }
+        }
+      case .descent(let momentum):
+        for k in first.indices {
+          first[k] = momentum * first[k] + g[k] + decay * w[k]
+          w[k] -= rate * first[k]
+        }
       }
     }
     if let mask { for k in 0..<parameter.count where mask.base[k] == 0 { w[k] = 0 } }

@@ -80,7 +80,7 @@ public final class Trainer {
     } else {
       secondMoment = FloatBuffer(0)
     }
-    mask = try Trainer.mask(options.masks, network, layout)
+    mask = try Trainer.mask(options, network, layout)
     best = options.patience == nil ? nil : FloatBuffer(layout.count)
     layout.read(network, into: parameters)
     guard parameters.isFinite else { throw Misuse("train: a weight of the network is infinite or not a number") }
@@ -247,28 +247,38 @@ public final class Trainer {
       "training: \(what) in epoch \(completedEpochs + 1), batch \(batch) of \(batchCount); the network keeps \(kept)")
   }
 
-  private static func mask(_ masks: [Tensor?]?, _ network: Network, _ layout: ParameterLayout) throws -> FloatBuffer? {
-    guard let masks else { return nil }
-    guard masks.count == network.layers.count else {
+  /// 1 where a parameter may be other than zero and 0 where not, in the trainer's layout; nil without masks.
+  private static func mask(_ options: TrainingOptions, _ network: Network, _ layout: ParameterLayout) throws
+    -> FloatBuffer?
+  {
+    let absent = [Tensor?](repeating: nil, count: network.layers.count)
+    let (weights, biases) = (options.masks ?? absent, options.biasMasks ?? absent)
+    for masks in [weights, biases] where masks.count != network.layers.count {
       throw Misuse("train: expected one mask for each of \(network.layers.count) layers, got \(masks.count)")
     }
-    guard masks.contains(where: { $0 != nil }) else { return nil }
+    guard (weights + biases).contains(where: { $0 != nil }) else { return nil }
     let buffer = FloatBuffer(layout.count)
     for k in 0..<layout.count { buffer.base[k] = 1 }
-    for (index, mask) in masks.enumerated() {
-      guard let mask else { continue }
-      let shape = network.layers[index].weight.shape
-      guard mask.shape == shape else {
+    func check(_ mask: Tensor, _ parameter: Tensor, _ index: Int) throws {
+      guard mask.shape == parameter.shape else {
         throw Misuse(
-          "train: expected a mask of \(Tensor.describe(shape: shape)) for layer \(index + 1), "
+          "train: expected a mask of \(Tensor.describe(shape: parameter.shape)) for layer \(index + 1), "
             + "got \(Tensor.describe(shape: mask.shape))")
       }
-      let place = layout.layers[index]
-      let values = mask.contiguous()
-      for j in 0..<place.outputs {
-        for i in 0..<place.inputs {
-          buffer.base[place.weight + i * place.lead + j] = values.base[j * place.inputs + i] != 0 ? 1 : 0
+    }
+    for (index, place) in layout.layers.enumerated() {
+      if let mask = weights[index] {
+        try check(mask, network.layers[index].weight, index)
+        let values = mask.array
+        for j in 0..<place.outputs {
+          for i in 0..<place.inputs {
+            buffer.base[place.weight + i * place.lead + j] = values[j * place.inputs + i] != 0 ? 1 : 0
+          }
         }
+      }
+      if let mask = biases[index] {
+        try check(mask, network.layers[index].bias, index)
+        for (j, value) in mask.array.enumerated() { buffer.base[place.bias + j] = value != 0 ? 1 : 0 }
       }
     }
     return buffer

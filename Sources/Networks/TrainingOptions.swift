@@ -24,6 +24,8 @@ public struct TrainingOptions {
   /// One tensor per layer in the shape of its weight: where it is zero, the weight is and stays exactly zero. Nil, or
   /// an entry nil, for no mask.
   public var masks: [Tensor?]?
+  /// The same for biases, one tensor per layer in the shape of its bias.
+  public var biasMasks: [Tensor?]?
   /// The share of the images, from 0 to below 1, that are kept apart for validation; 0 by default.
   public var validationShare = 0.0
   /// Stop when the validation loss has not improved for this many epochs, and go back to the best weights; nil, the

@@ -72,7 +72,10 @@ public final class Attack {
     return best
   }
 
-  private func climb(from start: [Double], to rival: Int, _ method: AttackMethod) -> ([Double], Double) {
+  /// Climbs from one point, in the region, with the margin of `rival` as its height.
+  ///
+  /// - Returns: the best point of the climb and its margin over the class.
+  func climb(from start: [Double], to rival: Int, _ method: AttackMethod) -> ([Double], Double) {
     for index in outputWeights.indices { outputWeights[index] = 0 }
     outputWeights[rival] = 1
     outputWeights[problem.classIndex] = -1

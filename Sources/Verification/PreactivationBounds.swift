@@ -45,7 +45,7 @@ public struct PreactivationBounds: Sendable, Equatable {
   /// Whether the bounds have the network's shape.
   ///
   /// - Throws: `Misuse` when not.
-  func check(_ network: Network) throws {
+  public func check(_ network: Network) throws {
     guard layers.map(\.count) == network.layers.map(\.outputCount) else {
       throw Misuse(
         "bounds: expected layers of \(network.layers.map(\.outputCount)) neurons, got \(layers.map(\.count))")

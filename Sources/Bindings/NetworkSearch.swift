@@ -1,0 +1,64 @@
+import Essentials
+import LuaHost
+import Networks
+import Tensors
+import Verification
+
+/// The outcome of a branch and bound, together with the network that it is about: `verify.branch_and_bound`.
+final class NetworkSearch: LuaObject {
+  static let luaTypeName = "vnn.Search"
+  private let network: Network
+  private let result: BranchAndBoundResult
+  /// Whether the bounds it started from were computed here, and not by a script.
+  private let hasOwnBounds: Bool
+
+  /// Runs the search; Ctrl-C ends it early.
+  init(_ network: Network, _ problem: Problem, bounds: NetworkBounds?, options: BranchAndBoundOptions) throws {
+    if let bounds { try bounds.check(network, problem, for: "verify.branch_and_bound") }
+    self.network = try network.copy()
+    hasOwnBounds = bounds?.isCertified ?? true
+    let search = try BranchAndBound(self.network, problem: problem, bounds: bounds?.bounds, options: options)
+    result = try search.run { Interrupt.isRequested }
+  }
+
+  var luaByteCount: Int { network.luaByteCount + 8 * result.point.count }
+  var isStopped: Bool { result.status == .stopped }
+
+  static func describe(_ type: LuaType<NetworkSearch>) {
+    type.field("status") { search, call in call.push(search.result.status.rawValue) }
+    type.field("bound") { search, call in call.push(search.result.bound) }
+    type.field("margin") { search, call in call.push(search.result.margin) }
+    type.field("point") { search, call in call.push(try Tensor(search.result.point)) }
+    type.field("witness") { search, call in
+      guard let witness = search.result.witness else { return call.pushNil() }
+      return call.push(boxed: witness)
+    }
+    type.field("nodes") { search, call in call.push(search.result.nodes) }
+    type.field("evaluations") { search, call in call.push(search.result.evaluations) }
+    type.field("unstable") { search, call in call.push(search.result.unstable) }
+    type.field("seconds") { search, call in call.push(search.result.seconds) }
+    type.method("proves_robust") { search, call in
+      let network: Network = try call.object(1)
+      return call.push(
+        search.hasOwnBounds && search.result.isProof && network.hasSameParameters(as: search.network))
+    }
+    type.text { search in
+      "Search(\(search.result.status.rawValue), \(search.result.nodes) nodes, margin \(search.result.margin), "
+        + "bound \(search.result.bound))"
+    }
+  }
+}
+
+extension BranchAndBoundOptions {
+  /// The options of `verify.branch_and_bound` beside `bounds`.
+  init(reading table: TableReader) throws {
+    self.init()
+    timeLimit = try table.optionalDouble("time_limit_s")
+    nodeLimit = try table.optionalInt("node_limit")
+    gap = try table.optionalDouble("gap")
+    iterations = try table.int("iterations", default: iterations)
+    rootIterations = try table.int("root_iterations", default: rootIterations)
+    probes = try table.int("probes", default: probes)
+    tightens = try table.bool("tighten", default: tightens)
+  }
+}

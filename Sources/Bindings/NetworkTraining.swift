@@ -1,0 +1,157 @@
+import Essentials
+import LuaHost
+import Networks
+import Pruning
+import Tensors
+
+/// `nn.train(network, dataset, options)`.
+enum NetworkTraining {
+  /// Pushes a trained copy and the facts of the training; when the training broke down nil, the reason, and the copy as
+  /// it last was well.
+  static func train(_ call: Call) throws -> Int {
+    let network = try (try call.object(1, as: Network.self)).copy()
+    let dataset: Dataset = try call.object(2)
+    var (onEpoch, onBatch): (LuaFunction?, LuaFunction?)
+    var (resume, wantsProgress): (String?, Bool) = (nil, true)
+    let options = try call.options(3) { table in
+      onEpoch = try table.optionalFunction("on_epoch")
+      onBatch = try table.optionalFunction("on_batch")
+      resume = try table.optionalString("resume")
+      wantsProgress = try table.bool("progress", default: true)
+      return try TrainingOptions(reading: table)
+    }
+    let clock = Stopwatch()
+    let trainer = try Trainer(network: network, dataset: dataset, options: options)
+    if let resume { try trainer.resume(from: resume) }
+    network.metadata["trained_on"] = "\(dataset.name) \(dataset.split) \(dataset.rows)x\(dataset.columns)"
+    network.metadata["training_seed"] = String(options.seed)
+    let progress = wantsProgress ? TrainingProgress(epochs: options.epochs, done: trainer.completedEpochs) : nil
+    defer { progress?.clear() }
+    let report: TrainingReport
+    do {
+      report = try call.answeringInterrupts {
+        try trainer.run(
+          onEpoch: { epoch in
+            if onEpoch != nil { progress?.clear() }
+            let wantsStop = try answer(onEpoch, "on_epoch", epoch.luaValue(elapsed: clock.wallSeconds))
+            return wantsStop || Interrupt.isRequested ? .stop : .proceed
+          },
+          onBatch: { batch in
+            progress?.show(batch)
+            let wantsStop = try answer(onBatch, "on_batch", batch.luaValue)
+            return wantsStop || Interrupt.isRequested ? .stop : .proceed
+          })
+      }
+    } catch let failure as OutsideFailure {
+      return call.pushNil() + call.push(failure.message) + call.push(network)
+    }
+    network.metadata["training_epochs"] = String(trainer.completedEpochs)
+    let facts: [(key: String, value: LuaValue)] = [
+      ("reason", .string(report.reason.rawValue)), ("epochs", .integer(trainer.completedEpochs)),
+      ("seconds", .number(clock.wallSeconds)), ("seconds_per_epoch", .number(report.secondsPerEpoch)),
+      ("loss", report.epochs.last.map { .number($0.loss) } ?? .nil),
+      ("accuracy", report.epochs.last.map { .number($0.accuracy) } ?? .nil),
+      ("history", .array(report.epochs.map { $0.luaValue(elapsed: nil) })),
+    ]
+    return call.push(network) + call.push(.table(facts))
+  }
+
+  /// Calls `function`, if there is one, with `event`; whether it answered "stop".
+  private static func answer(_ function: LuaFunction?, _ name: String, _ event: @autoclosure () -> LuaValue) throws -> Bool {
+    guard let function else { return false }
+    let answer = try function.call(event()).first ?? .nil
+    switch answer {
+    case .nil: return false
+    case .string("stop"): return true
+    default: throw Misuse("train: \(name): expected the answer \"stop\" or nothing")
+    }
+  }
+}
+
+extension EpochReport {
+  fileprivate func luaValue(elapsed: Double?) -> LuaValue {
+    .table([
+      ("epoch", .integer(epoch)), ("epochs", .integer(epochCount)), ("loss", .number(loss)),
+      ("accuracy", .number(accuracy)), ("learning_rate", .number(learningRate)), ("epoch_seconds", .number(seconds)),
+      ("validation_loss", validationLoss.map { .number($0) } ?? .nil),
+      ("validation_accuracy", validationAccuracy.map { .number($0) } ?? .nil),
+      ("seconds", elapsed.map { .number($0) } ?? .nil),
+    ])
+  }
+}
+
+extension BatchReport {
+  fileprivate var luaValue: LuaValue {
+    .table([
+      ("epoch", .integer(epoch)), ("batch", .integer(batch)), ("batches", .integer(batchCount)),
+      ("loss", .number(loss)), ("accuracy", .number(accuracy)), ("seconds", .number(seconds)),
+    ])
+  }
+}
+
+extension TrainingOptions {
+  /// The options of `nn.train` that are the trainer's.
+  init(reading table: TableReader) throws {
+    self.init()
+    epochs = try table.int("epochs", default: epochs)
+    batchSize = try table.int("batch_size", default: batchSize)
+    learningRate = try table.double("learning_rate", default: learningRate)
+    weightDecay = try table.double("weight_decay", default: weightDecay)
+    optimizer = try Optimizer(reading: table)
+    if let schedule = try table.optional("schedule", LearningRateSchedule.init(reading:)) { self.schedule = schedule }
+    gradientNormLimit = try table.optionalDouble("gradient_norm_limit")
+    shuffle = try table.bool("shuffle", default: shuffle)
+    seed = UInt64(bitPattern: Int64(try table.int("seed", default: 0)))
+    (masks, biasMasks) = try table.masks("mask")
+    validationShare = try table.double("validation_share", default: 0)
+    patience = try table.optionalInt("patience")
+    checkpointPath = try table.optionalString("checkpoint")
+    checkpointEvery = try table.int("checkpoint_every", default: checkpointEvery)
+  }
+}
+
+extension TableReader {
+  /// The masks of weights and of biases under `name`: a mask, or a sequence of tensors in the shapes of the weights.
+  func masks(_ name: String) throws -> (weights: [Tensor?]?, biases: [Tensor?]?) {
+    try optional(name) { call in
+      if let mask = call.objectIfAny(1, as: Box<Mask>.self)?.value { return (mask.weights, mask.biases) }
+      guard call.kind(1) == .table else { throw call.mismatch(1, expected: "a mask or a sequence of tensors") }
+      return (try call.objects(1, as: Tensor.self), nil)
+    } ?? (nil, nil)
+  }
+}
+
+extension Optimizer {
+  /// `optimizer = "adam"` with `beta1`, `beta2`, `epsilon`, or `optimizer = "sgd"` with `momentum`.
+  fileprivate init(reading table: TableReader) throws {
+    let name = try table.string("optimizer", oneOf: ["adam", "sgd"], default: "adam")
+    let momentum = try table.optionalDouble("momentum")
+    let constants = try ["beta1", "beta2", "epsilon"].map { try table.optionalDouble($0) }
+    if name == "sgd" {
+      guard constants.allSatisfy({ $0 == nil }) else {
+        throw Misuse("beta1, beta2, epsilon: only the optimizer \"adam\" has them")
+      }
+      self = .descent(momentum: momentum ?? 0)
+    } else {
+      guard momentum == nil else { throw Misuse("momentum: only the optimizer \"sgd\" has one") }
+      self = .adam(beta1: constants[0] ?? 0.9, beta2: constants[1] ?? 0.999, epsilon: constants[2] ?? 1e-8)
+    }
+  }
+}
+
+extension LearningRateSchedule {
+  /// `{ kind = "step", factor = 0.1, every = 10 }` or `{ kind = "cosine", floor = 0 }`.
+  fileprivate init(reading call: Call) throws {
+    let table = try call.table(1)
+    let kind = try table.string("kind", oneOf: ["constant", "step", "cosine"], default: "constant")
+    let factor = try table.double("factor", default: 0.1)
+    let every = try table.int("every", default: 10)
+    let floor = try table.double("floor", default: 0)
+    try table.rejectOthers()
+    switch kind {
+    case "step": self = .step(factor: factor, every: every)
+    case "cosine": self = .cosine(floor: floor)
+    default: self = .constant
+    }
+  }
+}

@@ -1,0 +1,87 @@
+import Essentials
+import Tensors
+
+extension Network {
+  /// The sum over the rows of a batch of sum_k w_k y_k, and its gradients, in Float64.
+  ///
+  /// At a ReLU whose preactivation is exactly zero the derivative is taken as zero.
+  ///
+  /// - Parameters:
+  ///   - batch: [batch, inputs].
+  ///   - outputWeights: w, [outputs] for every row alike, or [batch, outputs].
+  /// - Returns: the sum; its gradient with respect to every layer's parameters; its gradient with respect to the
+  ///   inputs, [batch, inputs].
+  /// - Throws: `Misuse` when shapes do not fit; `OutsideFailure` when OpenBLAS is missing.
+  public func gradients(batch: Tensor, outputWeights: Tensor) throws -> (
+    value: Double, parameters: [LayerGradient], input: Tensor
+  ) {
+    let values = try values(batch: batch)
+    let logits = values[layers.count - 1]
+    guard outputWeights.shape == logits.shape || outputWeights.shape == [outputCount] else {
+      throw Misuse(
+        "gradients: expected output weights of shape \(outputCount) or \(Tensor.describe(shape: logits.shape)), "
+          + "got \(Tensor.describe(shape: outputWeights.shape))")
+    }
+    let weights = try outputWeights.stretched(to: logits.shape)
+    let value = try Tensor.apply(.multiply, weights, logits).reduce(.sum)
+    let parameters = try parameterGradients(batch: batch, values: values, outputGradient: weights)
+    let input = try backward(parameters.firstDelta, through: layers[0])
+    return (value, parameters.gradients, input)
+  }
+
+  /// The gradients of a number with respect to the parameters, given that with respect to the outputs.
+  ///
+  /// - Parameters:
+  ///   - values: what `values(batch:)` gives for the batch.
+  ///   - outputGradient: [batch, outputs].
+  /// - Returns: the gradients, first layer first, and the gradient with respect to the first layer's preactivations.
+  func parameterGradients(batch: Tensor, values: [Tensor], outputGradient: Tensor) throws -> (
+    gradients: [LayerGradient], firstDelta: Tensor
+  ) {
+    var delta = outputGradient.contiguous()
+    var gradients: [LayerGradient] = []
+    for index in layers.indices.reversed() {
+      let below = index == 0 ? batch.contiguous() : values[index - 1]
+      gradients.append(try layers[index].gradient(delta: delta, input: below))
+      guard index > 0 else { break }
+      delta = try backward(delta, through: layers[index])
+      let (target, activations) = (delta.base, below.base)
+      for k in 0..<delta.count where activations[k] <= 0 { target[k] = 0 }
+    }
+    return (gradients.reversed(), delta)
+  }
+
+  /// The gradient with respect to a layer's inputs, [batch, inputs], of that with respect to its outputs.
+  private func backward(_ delta: Tensor, through layer: DenseLayer) throws -> Tensor {
+    let rows = delta.shape[0]
+    let result = Tensor.zeros([rows, layer.inputCount])
+    guard rows > 0 else { return result }
+    try withExtendedLifetime((delta, layer)) {
+      try BLAS.matrixMultiply(
+        rows: rows, columns: layer.inputCount, inner: layer.outputCount, a: delta.base, leadingA: layer.outputCount,
+        b: layer.weight.base, leadingB: layer.inputCount, c: result.base, leadingC: layer.inputCount)
+    }
+    return result
+  }
+}
+
+extension DenseLayer {
+  /// The gradient with respect to the layer's parameters.
+  ///
+  /// - Parameters:
+  ///   - delta: that with respect to its outputs, [batch, outputs], contiguous.
+  ///   - input: what came in, [batch, inputs], contiguous.
+  fileprivate func gradient(delta: Tensor, input: Tensor) throws -> LayerGradient {
+    let rows = delta.shape[0]
+    let gradient = LayerGradient(weight: Tensor.zeros([outputCount, inputCount]), bias: Tensor.zeros([outputCount]))
+    guard rows > 0 else { return gradient }
+    try withExtendedLifetime((delta, input)) {
+      try BLAS.matrixMultiply(
+        rows: outputCount, columns: inputCount, inner: rows, a: delta.base, leadingA: outputCount, transposeA: true,
+        b: input.base, leadingB: inputCount, c: gradient.weight.base, leadingC: inputCount)
+      let (sums, source, outputs) = (gradient.bias.base, delta.base, outputCount)
+      for row in 0..<rows { for j in 0..<outputs { sums[j] += source[row * outputs + j] } }
+    }
+    return gradient
+  }
+}

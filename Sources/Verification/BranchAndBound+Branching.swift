@@ -1,0 +1,34 @@
+extension BranchAndBound {
+  /// The undecided neuron to branch on: of those whose relaxation adds most to the bound at the maximiser, the one whose
+  /// two phases, bounded once each, both lower it most.
+  ///
+  /// - Returns: nil when no neuron below the function is undecided.
+  func chooseBranch(_ function: HiddenFunction, bound: Double, target: Double) -> Int? {
+    _ = relaxation.evaluate(function)
+    relaxation.propagate(depth: function.depth)
+    var candidates: [(place: Int, score: Double)] = []
+    for place in 0..<relaxation.layout.count where relaxation.lower[place] < 0 && relaxation.upper[place] > 0 {
+      let low = relaxation.lower[place]
+      let high = relaxation.upper[place]
+      // Where nothing is lost at the maximiser, what could be lost elsewhere decides.
+      let area = abs(relaxation.coefficients[place]) * high * -low / (high - low)
+      candidates.append((place, relaxation.gap(place) + 0.1 * area))
+    }
+    candidates.sort { ($0.score, $1.place) > ($1.score, $0.place) }
+    guard let best = candidates.first else { return nil }
+    guard options.probes > 1, candidates.count > 1 else { return best.place }
+    var choice = best.place
+    var choiceScore = -Double.infinity
+    for candidate in candidates.prefix(options.probes) {
+      let gains = [true, false].map { active in
+        min(max(bound - relaxation.probe(function, candidate.place, active: active), 0), bound - target)
+      }
+      let score = min(gains[0], gains[1]) + 0.1 * max(gains[0], gains[1])
+      if score > choiceScore {
+        choiceScore = score
+        choice = candidate.place
+      }
+    }
+    return choice
+  }
+}

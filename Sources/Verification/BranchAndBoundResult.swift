@@ -1,0 +1,24 @@
+/// What a branch and bound found out.
+public struct BranchAndBoundResult: Sendable {
+  /// How it ended.
+  public var status: BranchAndBoundStatus
+  /// No margin over the region is larger than this; rounded outward.
+  public var bound: Double
+  /// The input of the region with the largest margin seen.
+  public var point: [Double]
+  /// That margin, in Float64.
+  public var margin: Double
+  /// The witness that ended the search; nil without one.
+  public var witness: Witness?
+  /// Nodes that were bounded.
+  public var nodes = 0
+  /// Bounds that were evaluated, those of neurons and of probes included.
+  public var evaluations = 0
+  /// Undecided neurons at the root.
+  public var unstable = 0
+  /// Wall seconds.
+  public var seconds = 0.0
+
+  /// Whether the bound proves that there is no adversarial input.
+  public var isProof: Bool { status == .proved && VerdictRule.verdict(marginUpperBound: bound) == .robust }
+}

@@ -1,0 +1,276 @@
+---@meta vnn.nn
+error 'this file only describes vnn.nn to editors; write require "vnn.nn"'
+
+--- Dense networks: affine layers with ReLU between them and none after the last. Weights are outputs x inputs, batches
+--- batch x inputs.
+---
+--- ```lua
+--- local data, nn = require "vnn.data", require "vnn.nn"
+--- local digits = assert(data.load("digits", { side = 9 }))
+--- local dense, facts = nn.train(nn.mlp({ 81, 32, 10 }, { seed = 2 }), digits, { epochs = 2, seed = 2 })
+--- print(dense, facts.epochs, facts.accuracy > 0.5) --> Network(81 -> 32 -> 10)	2	true
+--- ```
+local nn = {}
+
+--- The schemes of `nn.mlp`; biases are drawn as by PyTorch's `nn.Linear` in all of them.
+---@type string[]
+nn.initializations = {}
+
+---@class vnn.nn.MLPOptions
+---@field initialization? "xavier_uniform"|"kaiming_uniform"|"torch_default" (default: "xavier_uniform")
+---@field seed? integer of the generator (xoshiro256++) that draws the parameters (default: 0)
+
+--- A network with random parameters.
+---@param widths integer[] inputs, widths of the hidden layers, outputs: `{ 784, 64, 64, 10 }`
+---@param options? vnn.nn.MLPOptions
+---@return vnn.Network
+function nn.mlp(widths, options) end
+
+--- A network of given parameters, which are copied.
+---@param layers { weight: vnn.Tensor, bias: vnn.Tensor }[] outputs x inputs and outputs, first layer first
+---@return vnn.Network
+function nn.from_layers(layers) end
+
+--- The network in a safetensors file: `layers.0.weight`, `layers.0.bias`, … in any number type.
+---@param path string
+---@return vnn.Network? network nil when the file is missing, damaged or no network
+---@return string? message
+function nn.load(path) end
+
+---@class vnn.nn.TrainOptions
+---@field epochs? integer (default: 5)
+---@field batch_size? integer images per step; the last batch of an epoch may be smaller (default: 64)
+---@field optimizer? "adam"|"sgd" (default: "adam")
+---@field learning_rate? number before the schedule (default: 1e-3)
+---@field weight_decay? number L2 penalty in the gradient, as PyTorch's `weight_decay` (default: 1e-3)
+---@field beta1? number of Adam (default: 0.9)
+---@field beta2? number of Adam (default: 0.999)
+---@field epsilon? number of Adam (default: 1e-8)
+---@field momentum? number of SGD (default: 0)
+---@field schedule? vnn.nn.Schedule (default: constant)
+---@field gradient_norm_limit? number gradients are scaled down to this Euclidean norm (default: no limit)
+---@field shuffle? boolean whether every epoch has its own order (default: true)
+---@field seed? integer of the generator (xoshiro256++) that draws the validation images and the orders (default: 0)
+---@field mask? vnn.Mask|vnn.Tensor[] where it is zero a parameter is and stays exactly zero (default: none)
+---@field validation_share? number share of the images kept apart, 0 to below 1 (default: 0)
+---@field patience? integer stop after so many epochs without a better validation loss; keeps the best (default: never)
+---@field checkpoint? string file that checkpoints are written to, each replacing the last whole (default: none)
+---@field checkpoint_every? integer epochs; the last one is always written (default: 1)
+---@field resume? string checkpoint to go on from, to the result of an uninterrupted run, bit for bit (default: none)
+---@field progress? boolean show a bar where standard error is a terminal (default: true)
+---@field on_epoch? fun(event: vnn.nn.EpochEvent): "stop"? called after every epoch
+---@field on_batch? fun(event: vnn.nn.BatchEvent): "stop"? called after every batch
+
+---@class vnn.nn.Schedule
+---@field kind "constant"|"step"|"cosine"
+---@field factor? number of "step": what the rate is multiplied by (default: 0.1)
+---@field every? integer of "step": after so many epochs (default: 10)
+---@field floor? number of "cosine": share of the rate that it falls to (default: 0)
+
+---@class vnn.nn.EpochEvent
+---@field epoch integer from 1
+---@field epochs integer how many there are to be
+---@field loss number mean cross-entropy, each image's before its batch's step
+---@field accuracy number 0 to 1, likewise
+---@field learning_rate number
+---@field epoch_seconds number wall seconds of the epoch's steps
+---@field validation_loss? number after the epoch
+---@field validation_accuracy? number after the epoch
+---@field seconds? number wall seconds since the training began; absent in `facts.history`
+
+---@class vnn.nn.BatchEvent
+---@field epoch integer from 1
+---@field batch integer from 1
+---@field batches integer in an epoch
+---@field loss number mean cross-entropy before the batch's step
+---@field accuracy number 0 to 1, likewise
+---@field seconds number wall seconds since the training began
+
+---@class vnn.nn.TrainFacts
+---@field reason "finished"|"early_stopping"|"stopped"
+---@field epochs integer done, those before a checkpoint included
+---@field seconds number wall seconds
+---@field seconds_per_epoch number mean wall seconds of an epoch's steps
+---@field loss? number of the last epoch
+---@field accuracy? number of the last epoch
+---@field history vnn.nn.EpochEvent[] the epochs of this run
+
+--- Trains a copy of a network on the cross-entropy of softmax, in Float32; the same seed gives the same weights, bit
+--- for bit, on the same machine.
+---@param network vnn.Network stays as it is
+---@param dataset vnn.Dataset
+---@param options? vnn.nn.TrainOptions
+---@return vnn.Network? trained nil when the loss or a weight was not finite, or a file could not be read or written
+---@return vnn.nn.TrainFacts|string facts or what went wrong, with epoch and batch
+---@return vnn.Network? kept when the training broke down: the copy as it last was well
+function nn.train(network, dataset, options) end
+
+--- The mean cross-entropy of softmax over a batch and its gradients, in Float64.
+---
+--- A training loop of one's own:
+---
+--- ```lua
+--- local data, nn, tensor = require "vnn.data", require "vnn.nn", require "vnn.tensor"
+--- local digits = assert(data.load("digits", { side = 9 }))
+--- local network, random = nn.mlp({ 81, 32, 10 }, { seed = 2 }), tensor.random(2)
+--- local optimizer = nn.adam(network, { learning_rate = 3e-3 })
+--- for _ = 1, 2 do
+---   for images, labels in digits:batches(64, { random = random }) do
+---     local _, gradients = nn.cross_entropy(network, images, labels)
+---     optimizer:step(gradients)
+---   end
+--- end
+--- print(network:accuracy(digits) > 0.5) --> true
+--- ```
+---@param network vnn.Network
+---@param images vnn.Tensor batch x inputs
+---@param labels integer[]|vnn.Tensor classes from 1
+---@return number loss
+---@return vnn.nn.Gradient[] gradients first layer first
+function nn.cross_entropy(network, images, labels) end
+
+---@class vnn.nn.Gradient
+---@field weight vnn.Tensor outputs x inputs
+---@field bias vnn.Tensor outputs
+
+--- Scales gradients in place so that their Euclidean norm, all layers together, is at most `limit`.
+---@param gradients vnn.nn.Gradient[]
+---@param limit number above 0
+---@return number norm before
+function nn.clip(gradients, limit) end
+
+---@class vnn.nn.OptimizerOptions
+---@field learning_rate? number (default: 1e-3)
+---@field weight_decay? number L2 penalty in the gradient (default: 0)
+
+---@class vnn.nn.AdamOptions: vnn.nn.OptimizerOptions
+---@field beta1? number (default: 0.9)
+---@field beta2? number (default: 0.999)
+---@field epsilon? number (default: 1e-8)
+
+---@class vnn.nn.SGDOptions: vnn.nn.OptimizerOptions
+---@field momentum? number (default: 0)
+
+--- Adam (Kingma and Ba, 2015, Algorithm 1) for a loop of one's own, in Float64.
+---@param network vnn.Network whose parameters `step` changes in place
+---@param options? vnn.nn.AdamOptions
+---@return vnn.Optimizer
+function nn.adam(network, options) end
+
+--- Stochastic gradient descent with momentum, as `torch.optim.SGD`, for a loop of one's own, in Float64.
+---@param network vnn.Network whose parameters `step` changes in place
+---@param options? vnn.nn.SGDOptions
+---@return vnn.Optimizer
+function nn.sgd(network, options) end
+
+--- Moves the parameters of a network along gradients and keeps the moments.
+---@class vnn.Optimizer
+---@field learning_rate number of the next step; can be assigned
+---@field weight_decay number
+---@field steps integer done
+---@field network vnn.Network
+local Optimizer = {}
+
+---@class vnn.nn.StepOptions
+---@field mask? vnn.Mask|vnn.Tensor[] where it is zero a parameter becomes exactly zero (default: none)
+
+--- One step against the gradients.
+---@param gradients vnn.nn.Gradient[] first layer first
+---@param options? vnn.nn.StepOptions
+---@return vnn.Optimizer self
+function Optimizer:step(gradients, options) end
+
+--- A dense ReLU network.
+---@class vnn.Network
+---@field widths integer[] inputs, widths of the hidden layers, outputs
+---@field inputs integer
+---@field outputs integer number of classes
+---@field depth integer number of layers, the output layer included
+---@field sparsity number share of the weights, 0 to 1, that are exactly zero
+---@field metadata table<string, string> facts that are kept in its file; a copy: assign a table to change them
+local Network = {}
+
+--- One layer, whose tensors share the network's memory.
+---@param position integer 1 to depth
+---@return vnn.Layer
+function Network:layer(position) end
+
+--- All parameters, sharing the network's memory: first weight, first bias, second weight, …
+---@return vnn.Tensor[]
+function Network:parameters() end
+
+--- The outputs (logits) for one input, a vector, or for a batch: batch x outputs.
+---@param input vnn.Tensor|number[] inputs, or batch x inputs
+---@return vnn.Tensor
+function Network:forward(input) end
+
+--- The class with the greatest output, the first of equal ones; for a batch one of every row.
+---@param input vnn.Tensor|number[] inputs, or batch x inputs
+---@return integer|integer[]
+function Network:classify(input) end
+
+--- The classes with the greatest outputs, greatest first.
+---@param input vnn.Tensor|number[] inputs
+---@param count integer 1 to outputs
+---@return integer[]
+function Network:top_classes(input, count) end
+
+--- The combination of outputs sum(w * y) at one input and its gradient with respect to the input.
+---@param input vnn.Tensor|number[] inputs
+---@param output_weights vnn.Tensor|number[] w, outputs
+---@return number value
+---@return vnn.Tensor gradient inputs
+function Network:input_gradient(input, output_weights) end
+
+--- The combination of outputs sum(w * y), over all rows of a batch, and its gradients.
+---@param input vnn.Tensor inputs, or batch x inputs
+---@param output_weights vnn.Tensor|number[] w: outputs, the same for every row, or batch x outputs
+---@return number value
+---@return vnn.nn.Gradient[] gradients with respect to the parameters
+---@return vnn.Tensor input_gradient in the shape of the input
+function Network:gradients(input, output_weights) end
+
+--- The share of the images, 0 to 1, that are classified as their label, computed in Float64.
+---@param dataset vnn.Dataset
+---@return number
+function Network:accuracy(dataset) end
+
+--- A network with parameters of its own.
+---@return vnn.Network
+function Network:copy() end
+
+---@class vnn.nn.SaveOptions
+---@field precision? "f64"|"f32" f32 is exact for trained networks (default: "f64")
+
+--- Writes a safetensors file, whole or not at all.
+---@param path string
+---@param options? vnn.nn.SaveOptions
+---@return true? written nil when the file cannot be written
+---@return string? message
+function Network:save(path, options) end
+
+--- What there is to say of every layer; `tostring` makes a table of it for people.
+---@return vnn.Summary
+function Network:summary() end
+
+--- An affine map.
+---@class vnn.Layer
+---@field weight vnn.Tensor outputs x inputs, the network's memory; assigning a tensor copies it there
+---@field bias vnn.Tensor outputs, likewise
+---@field inputs integer
+---@field outputs integer
+--- `#summary` layers; `summary[1]` is the first one's row.
+---@class vnn.Summary
+---@field rows vnn.nn.SummaryRow[]
+---@field parameters integer of all layers
+---@field zero_weights integer of all layers
+---@field [integer] vnn.nn.SummaryRow
+---@class vnn.nn.SummaryRow
+---@field inputs integer
+---@field outputs integer
+---@field parameters integer
+---@field zero_weights integer weights that are exactly zero
+---@field empty_neurons integer neurons with no weight other than zero
+---@field largest_weight number absolute value
+
+return nn

@@ -1,0 +1,116 @@
+import Essentials
+import Networks
+import Testing
+import Verification
+
+@Suite struct BranchAndBoundTests {
+  private func problem(
+    _ region: any InputRegion, _ network: Network, target: Int? = 1, class classIndex: Int = 0
+  ) throws -> Problem {
+    try Problem(region: region, class: classIndex, target: target, rows: 3)
+  }
+
+  /// With a gap it is an optimiser, and its optimum is that of brute force over all activation patterns.
+  @Test(arguments: 0..<6) func agreesWithBruteForce(seed: Int) throws {
+    var random = RandomSource(seed: UInt64(seed))
+    let network = try RandomProblems.network([6, 4, 3, 3], using: &random)
+    for region in try RandomProblems.regions(6, rows: 3, epsilon: 1.5, using: &random) {
+      for target in [1, nil] {
+        let problem = try problem(region, network, target: target)
+        let optimum = try Reference.largestMargin(network, problem)
+        var options = BranchAndBoundOptions()
+        options.gap = 1e-3
+        options.timeLimit = 10
+        let result = try BranchAndBound(network, problem: problem, options: options).run()
+        #expect(result.status != .limit || result.bound <= optimum + 2e-3, "seed \(seed) \(region.norm)")
+        // The reference is an LP's optimum: right up to its tolerances.
+        #expect(result.bound >= optimum - 1e-6, "seed \(seed) \(region.norm)")
+        #expect(result.bound <= optimum + 2e-3, "seed \(seed) \(region.norm): \(result) optimum \(optimum)")
+        #expect(result.margin <= optimum + 1e-6 && region.violation(of: result.point) == 0)
+      }
+    }
+  }
+
+  /// The verdict is the optimum's sign, whatever the options.
+  @Test(arguments: 0..<12) func verdictIsTheSignOfTheOptimum(seed: Int) throws {
+    var random = RandomSource(seed: UInt64(100 + seed))
+    let network = try RandomProblems.network([8, 5, 4, 2], using: &random)
+    for region in try RandomProblems.regions(8, rows: 4, epsilon: 0.8, using: &random) {
+      let outputs = try network.forward(region.center)
+      let classIndex = outputs[0] > outputs[1] ? 0 : 1
+      let problem = try Problem(region: region, class: classIndex, target: 1 - classIndex, rows: 4)
+      let optimum = try Reference.largestMargin(network, problem)
+      guard abs(optimum) > 1e-4 else { continue }
+      for (tightens, probes, rootIterations) in [(true, 4, 12), (false, 1, 0)] {
+        var options = BranchAndBoundOptions()
+        options.tightens = tightens
+        options.probes = probes
+        options.rootIterations = rootIterations
+        options.timeLimit = 10
+        let result = try BranchAndBound(network, problem: problem, options: options).run()
+        #expect(result.status == (optimum > 0 ? .found : .proved), "seed \(seed) \(region.norm): \(result), \(optimum)")
+        #expect(result.isProof == (optimum < 0))
+        #expect(result.bound >= optimum - 1e-6)
+        #expect((result.witness != nil) == (optimum > 0))
+      }
+    }
+  }
+
+  /// Limits, interruption and a network without hidden layers.
+  @Test func endsWhereItIsTold() throws {
+    var random = RandomSource(seed: 7)
+    let network = try RandomProblems.network([20, 30, 30, 3], using: &random)
+    let center = [Double](repeating: 0.5, count: 20)
+    let region = try BoxRegion(lower: center.map { $0 - 0.5 }, upper: center.map { $0 + 0.5 }, center: center)
+    let outputs = try network.forward(center)
+    let best = outputs.indices.max { outputs[$0] < outputs[$1] } ?? 0
+    let problem = try Problem(region: region, class: best)
+    var options = BranchAndBoundOptions()
+    options.gap = 1e-6
+    options.timeLimit = 0
+    let atOnce = try BranchAndBound(network, problem: problem, options: options).run()
+    #expect(atOnce.status == .limit && !atOnce.isProof && atOnce.bound >= atOnce.margin)
+    options.timeLimit = nil
+    options.nodeLimit = 10
+    let limited = try BranchAndBound(network, problem: problem, options: options).run()
+    #expect(limited.status == .limit && limited.nodes <= 12)
+    options.nodeLimit = nil
+    var asked = 0
+    let stopped = try BranchAndBound(network, problem: problem, options: options).run {
+      asked += 1
+      return asked > 100
+    }
+    #expect(stopped.status == .stopped && !stopped.isProof)
+    options.iterations = 0
+    #expect(throws: Misuse.self) { try BranchAndBound(network, problem: problem, options: options) }
+
+    let linear = try RandomProblems.network([5, 2], using: &random)
+    let ball = try L1Ball(
+      center: [Double](repeating: 0.5, count: 5), epsilon: 0.3, lower: [Double](repeating: 0, count: 5),
+      upper: [Double](repeating: 1, count: 5))
+    let question = try Problem(region: ball, class: 0, target: 1)
+    let optimum = try Reference.largestMargin(linear, question)
+    let answer = try BranchAndBound(linear, problem: question).run()
+    #expect(answer.status == (optimum > 0 ? .found : .proved))
+  }
+
+  /// The node bounds hold at every sampled point, without tolerance, when the search is cut short.
+  @Test(arguments: 0..<4) func noSampledPointBeatsTheBound(kind: Int) throws {
+    var random = RandomSource(seed: UInt64(50 + kind))
+    let network = try RandomProblems.network([36, 12, 12, 4], using: &random)
+    let region = try RandomProblems.regions(36, rows: 6, epsilon: 2, using: &random)[kind]
+    let problem = try Problem(region: region, class: 0, target: 2, rows: 6)
+    for limit in [1, 20, 300] {
+      var options = BranchAndBoundOptions()
+      options.gap = 1e-9
+      options.nodeLimit = limit
+      let result = try BranchAndBound(network, problem: problem, options: options).run()
+      var outside = 0
+      for _ in 0..<20_000 {
+        let x = region.sample(using: &random)
+        if problem.margin(of: try network.forward(x)) > result.bound + 1e-12 { outside += 1 }
+      }
+      #expect(outside == 0, "kind \(kind), \(limit) nodes")
+    }
+  }
+}
