@@ -11,11 +11,17 @@ FILE_BYTES(annotations) {
 FILE_BYTES(doctor) {
 #embed "../../Stdlib/doctor.lua"
 };
+FILE_BYTES(facts) {
+#embed "../../Stdlib/facts.lua"
+};
 FILE_BYTES(help) {
 #embed "../../Stdlib/help.lua"
 };
 FILE_BYTES(names) {
 #embed "../../Stdlib/names.lua"
+};
+FILE_BYTES(policy) {
+#embed "../../Stdlib/policy.lua"
 };
 FILE_BYTES(protocol) {
 #embed "../../Stdlib/protocol.lua"
@@ -31,6 +37,9 @@ FILE_BYTES(report) {
 };
 FILE_BYTES(sandbox) {
 #embed "../../Stdlib/sandbox.lua"
+};
+FILE_BYTES(schedule) {
+#embed "../../Stdlib/schedule.lua"
 };
 FILE_BYTES(script) {
 #embed "../../Stdlib/script.lua"
@@ -56,6 +65,9 @@ FILE_BYTES(meta_json) {
 FILE_BYTES(meta_nn) {
 #embed "../../Stdlib/meta/nn.lua"
 };
+FILE_BYTES(meta_prune) {
+#embed "../../Stdlib/meta/prune.lua"
+};
 FILE_BYTES(meta_random) {
 #embed "../../Stdlib/meta/random.lua"
 };
@@ -77,9 +89,10 @@ FILE_BYTES(templates_policy) {
 #define TEMPLATE(name) {"templates/" #name ".lua", templates_##name, sizeof templates_##name}
 
 static const vnn_stdlib_file files[] = {
-    FILE(annotations), FILE(doctor), FILE(help), FILE(names), FILE(protocol), FILE(reference), FILE(repl),
-    FILE(report), FILE(sandbox), FILE(script), FILE(strict), FILE(surrogate), FILE(template), FILE(trial),
-    META(data), META(json), META(nn), META(random), META(system), META(tensor),
+    FILE(annotations), FILE(doctor), FILE(facts), FILE(help), FILE(names), FILE(policy), FILE(protocol),
+    FILE(reference), FILE(repl), FILE(report), FILE(sandbox), FILE(schedule), FILE(script), FILE(strict),
+    FILE(surrogate), FILE(template), FILE(trial),
+    META(data), META(json), META(nn), META(prune), META(random), META(system), META(tensor),
     TEMPLATE(experiment), TEMPLATE(policy),
 };
 
