@@ -37,7 +37,8 @@ struct Component {
 
   private static var glpk: Component {
     Component(
-      name: "GLPK", purpose: "solves MILPs", version: "GLPK \(GLPKSolver().version)", path: loaded("libglpk"), remedy: nil, isRequired: true)
+      name: "GLPK", purpose: "solves MILPs", version: "GLPK \(GLPKSolver().version)", path: loaded("libglpk"),
+      remedy: nil, isRequired: true)
   }
 
   private static var openBLAS: Component {

@@ -16,7 +16,9 @@ public struct LuaWindow {
     window.base = base
     window.rank = Int32(sizes.count)
     withUnsafeMutableBytes(of: &window.sizes) { bytes in
-      for (axis, size) in sizes.enumerated() { bytes.storeBytes(of: UInt64(size), toByteOffset: 8 * axis, as: UInt64.self) }
+      for (axis, size) in sizes.enumerated() {
+        bytes.storeBytes(of: UInt64(size), toByteOffset: 8 * axis, as: UInt64.self)
+      }
     }
     withUnsafeMutableBytes(of: &window.strides) { bytes in
       for (axis, stride) in strides.enumerated() { bytes.storeBytes(of: stride, toByteOffset: 8 * axis, as: Int.self) }

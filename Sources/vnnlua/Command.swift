@@ -25,7 +25,8 @@ struct Command: ParsableCommand {
       """,
     version: "vnnlua \(Release.version) (\(Release.lua))")
 
-  @Option(name: .customShort("e", allowingJoined: true), help: ArgumentHelp("Run CODE before the script.", valueName: "code"))
+  @Option(
+    name: .customShort("e", allowingJoined: true), help: ArgumentHelp("Run CODE before the script.", valueName: "code"))
   var code: [String] = []
 
   @Flag(name: .customShort("i"), help: "Go on with an interactive prompt after the script.")
@@ -38,7 +39,8 @@ struct Command: ParsableCommand {
 
   @Option(
     name: .customLong("allow-dir"),
-    help: ArgumentHelp("With --sandbox: a directory whose files may be read and written; repeatable.", valueName: "dir"))
+    help: ArgumentHelp("With --sandbox: a directory whose files may be read and written; repeatable.", valueName: "dir")
+  )
   var allowedDirectories: [String] = []
 
   @Option(

@@ -22,7 +22,9 @@ struct REPL {
 
   /// Runs until the input ends. Returns 1 if the input was no terminal and something in it failed, otherwise 0.
   func run() throws -> Int32 {
-    if reader.isTerminal { print("vnnlua \(Release.version), \(Release.lua); help() explains, Tab completes, Ctrl-D leaves") }
+    if reader.isTerminal {
+      print("vnnlua \(Release.version), \(Release.lua); help() explains, Tab completes, Ctrl-D leaves")
+    }
     var code: Int32 = 0
     var text = ""
     while true {
