@@ -29,6 +29,9 @@ FILE_BYTES(surrogate) {
 FILE_BYTES(meta_data) {
 #embed "../../Stdlib/meta/data.lua"
 };
+FILE_BYTES(meta_milp) {
+#embed "../../Stdlib/meta/milp.lua"
+};
 FILE_BYTES(meta_nn) {
 #embed "../../Stdlib/meta/nn.lua"
 };
@@ -44,7 +47,7 @@ FILE_BYTES(meta_tensor) {
 
 static const vnn_stdlib_file files[] = {
     FILE(names), FILE(protocol), FILE(repl), FILE(report), FILE(script), FILE(strict), FILE(surrogate),
-    META(data), META(nn), META(random), META(tensor),
+    META(data), META(milp), META(nn), META(random), META(tensor),
 };
 
 const vnn_stdlib_file *vnn_stdlib_files(void) { return files; }
