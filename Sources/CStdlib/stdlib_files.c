@@ -62,6 +62,9 @@ FILE_BYTES(meta_data) {
 FILE_BYTES(meta_json) {
 #embed "../../Stdlib/meta/json.lua"
 };
+FILE_BYTES(meta_milp) {
+#embed "../../Stdlib/meta/milp.lua"
+};
 FILE_BYTES(meta_nn) {
 #embed "../../Stdlib/meta/nn.lua"
 };
@@ -92,7 +95,7 @@ static const vnn_stdlib_file files[] = {
     FILE(annotations), FILE(doctor), FILE(facts), FILE(help), FILE(names), FILE(policy), FILE(protocol),
     FILE(reference), FILE(repl), FILE(report), FILE(sandbox), FILE(schedule), FILE(script), FILE(strict),
     FILE(surrogate), FILE(template), FILE(trial),
-    META(data), META(json), META(nn), META(prune), META(random), META(system), META(tensor),
+    META(data), META(json), META(milp), META(nn), META(prune), META(random), META(system), META(tensor),
     TEMPLATE(experiment), TEMPLATE(policy),
 };
 

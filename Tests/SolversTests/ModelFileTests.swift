@@ -101,7 +101,7 @@ import Testing
       BOUNDS
        UP BND x 4
        LI BND y -1
-       UI BND y 1
+       UP BND y 1.5
        MI BND z
       ENDATA
       """
@@ -136,7 +136,7 @@ import Testing
       Bounds
        -inf <= z <= 8
        x <= 4
-       y >= 1
+       1 <= y <= 7.5
       General
        y
       End
@@ -147,7 +147,7 @@ import Testing
       let model = try ModelFile.read(path)
       #expect(model.objectiveConstant == 4 && model.objectiveCoefficients == [3, 2.5, -1])
       #expect(model.rowLower == [-.infinity, -2, -5] && model.rowUpper == [10, 6, .infinity])
-      #expect(model.columnLower == [0, 1, -.infinity] && model.columnUpper == [4, .infinity, 8])
+      #expect(model.columnLower == [0, 1, -.infinity] && model.columnUpper == [4, 7, 8])
       #expect(model.kinds == [.continuous, .integer, .continuous])
       #expect(model.uniqueRowNames() == ["c1", "r2", "c3"])
       for wrong in ["", "Minimize\n x\n", "Minimize\n x ^ 2\nEnd", "Minimize\n x\nSubject To\n x 3\nEnd", "Garbage"] {

@@ -120,7 +120,7 @@ do
   local x = lazy:variables(6, { kind = "binary" })
   lazy:constrain(x:sum(), "<=", 4)
   lazy:maximize(milp.dot({ 6, 5, 4, 3, 2, 1 }, x))
-  local added, seen = 0, {}
+  local added, objectives = 0, {}
   local answer = lazy:solve {
     answers = { "lazy_rows" },
     on_relaxation = function(event)
@@ -132,11 +132,11 @@ do
       return { lazy_rows = rows }
     end,
     on_incumbent = function(event)
-      seen[#seen + 1] = event.objective
+      objectives[#objectives + 1] = event.objective
       for i = 1, 5 do check(event:value(x[i] + x[i + 1]) <= 1 + 1e-6, "an incumbent that breaks a lazy row") end
     end,
   }
-  check(answer.status == "optimal" and answer.objective == 12 and added > 0 and #seen > 0, tostring(answer))
+  check(answer.status == "optimal" and answer.objective == 12 and added > 0 and #objectives > 0, tostring(answer))
   check(answer.added_rows == added and lazy.rows == 1)
 end
 

@@ -6,7 +6,7 @@ local function check(condition, message)
   assertions = assertions + 1
   if not condition then error(message or "assertion failed", 2) end
 end
-local function near(a, b, tolerance) return a and b and math.abs(a - b) <= (tolerance or 1e-6) * math.max(1, math.abs(b)) end
+local function near(a, b) return a and b and math.abs(a - b) <= 1e-6 * math.max(1, math.abs(b)) end
 --- The call must fail with a message that names this file and holds every one of `parts`.
 local function refuses(parts, work, ...)
   local ok, message = pcall(work, ...)
@@ -301,7 +301,8 @@ do
   local model, other, objects
   local function renew()
     model, other = milp.model "fuzz", milp.model "other"
-    objects = { model, other, tensor.from { 1, 2 }, tensor.from { { 1, 0 }, { 0, nan } }, print, coroutine.create(print), {} }
+    local vector, matrix = tensor.from { 1, 2 }, tensor.from { { 1, 0 }, { 0, nan } }
+    objects = { model, other, vector, matrix, print, coroutine.create(print), {} }
     objects[#objects + 1] = model:variables(2, { kind = "integer", lower = -3, upper = 3 })
     objects[#objects + 1] = model:variable { kind = "binary" }
     objects[#objects + 1] = other:variable { upper = 2 }
@@ -314,7 +315,8 @@ do
     if choice == 6 then return nil end
     local list = {}
     for i = 1, math.random(0, 3) do list[i] = value(depth - 1) end
-    if math.random(3) == 1 then list[pick { "lower", "upper", "kind", "variables", "values", "starts" }] = value(0) end
+    local key = pick { "lower", "upper", "kind", "variables", "values", "starts" }
+    if math.random(3) == 1 then list[key] = value(0) end
     return list
   end
   local names = {
