@@ -36,6 +36,8 @@ local facts = {}
 local Facts = {}
 Facts.__index = Facts
 
+local known = { "data", "samples", "dense", "problem" }
+
 local function count(mask) return math.tointeger(mask:sum()) end
 
 local function add_layers(self, network)
@@ -103,10 +105,11 @@ end
 ---@return vnn.Facts
 function facts.of(network, options)
   options = options or {}
-  local known = { "data", "samples", "dense", "problem" }
   for key in pairs(options) do
-    if not table.concat(known, " "):find(tostring(key), 1, true) then
-      error(("facts.of: unknown option '%s'%s"):format(key, names.suggestion(tostring(key), known)), 2)
+    local found = false
+    for _, name in ipairs(known) do found = found or name == key end
+    if not found then
+      error(("facts.of: unknown option '%s'%s"):format(tostring(key), names.suggestion(tostring(key), known)), 2)
     end
   end
   local self = setmetatable({ layers = {} }, Facts)

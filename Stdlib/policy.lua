@@ -15,7 +15,6 @@
 --- ```
 ---
 --- or, in place of `score`, `prune = function(network, context)`, which returns a mask or a whole pruned network.
-local data = require "vnn.data"
 local names = require "vnn.names"
 local nn = require "vnn.nn"
 local prune = require "vnn.prune"
@@ -420,19 +419,6 @@ function policy.chooser(declaration, options)
     local pruned, mask = policy.run(declaration, network, asked)
     return mask or prune.nonzeros(pruned)
   end
-end
-
---- Digits to try a policy on: a small trained network, images and a problem of it.
----@return vnn.Network, vnn.policy.RunOptions
-function policy.playground()
-  local protocol = require "vnn.protocol"
-  local digits = assert(data.load("digits", { side = 18 }))
-  local dense = nn.train(nn.mlp({ 324, 32, 32, 10 }, { seed = 2 }), digits, { epochs = 2, seed = 2 })
-  for number = 1, #protocol.draws do
-    local problem = protocol.problem(dense, digits, number)
-    if problem then return dense, { rate = 0.9, data = digits, problem = problem } end
-  end
-  error "policy.playground: the network classifies none of the problems"
 end
 
 --- The text of a new policy, to be changed.

@@ -49,7 +49,7 @@ local function median(values)
 end
 
 local function key_of(row)
-  return ("%s|%s|%s|%s|%d|%s"):format(row.dataset, row.side, row.architecture, row.policy, row.problem, row.rate)
+  return ("%s|%g|%s|%s|%g|%g"):format(row.dataset, row.side, row.architecture, row.policy, row.problem, row.rate)
 end
 
 --- Earlier rows of the same comparison, by key, so that a run goes on where it was stopped.
@@ -333,7 +333,7 @@ set xtics rotate by -40
 unset key
 plot '%s/found.dat' using 2:xtic(1)
 set output '%s/curves.svg'
-unset yrange
+set yrange [0:*]
 set key outside
 set xtics norotate
 set logscale x

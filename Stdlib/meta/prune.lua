@@ -1,8 +1,8 @@
 ---@meta vnn.prune
 error 'this file only describes vnn.prune to editors; write require "vnn.prune"'
 
---- Pruning: masks, criteria, compaction, and reduction that loses nothing. A network is never changed; pruned weights of
---- the new one are exactly 0.0.
+--- Pruning: masks, criteria, compaction, and reduction that loses nothing. A network is never changed; pruned weights
+--- of the new one are exactly 0.0.
 ---
 --- ```lua
 --- local nn, prune = require "vnn.nn", require "vnn.prune"
@@ -126,7 +126,8 @@ function prune.scores(network, options) end
 --- local mask = prune.mask(dense, { rate = 0.5 })
 --- local batch = tensor.random(1):uniform { 100, 6 }
 --- local better = prune.compensate(dense, mask, { batch = batch })
---- local function loss(network) return (prune.activations(network, batch)[2] - prune.activations(dense, batch)[2]):norm() end
+--- local wanted = prune.activations(dense, batch)[2]
+--- local function loss(network) return (prune.activations(network, batch)[2] - wanted):norm() end
 --- print(loss(better) < loss(mask:apply(dense))) --> true
 --- ```
 ---@param network vnn.Network
@@ -239,8 +240,8 @@ function prune.compact(network) end
 ---@field merged integer by how many neurons the always active ones became fewer
 ---@field folded integer layers that were folded into the next
 
---- A smaller network with the same outputs everywhere in a problem's region (Serra, Kumar, Ramalingam 2020): neurons that
---- never fire there go, those that always fire are merged.
+--- A smaller network with the same outputs everywhere in a problem's region (Serra, Kumar, Ramalingam 2020): neurons
+--- that never fire there go, those that always fire are merged.
 ---
 --- ```lua
 --- local nn, prune, verify = require "vnn.nn", require "vnn.prune", require "vnn.verify"
@@ -255,8 +256,8 @@ function prune.compact(network) end
 ---@return vnn.prune.LosslessFacts
 function prune.lossless(network, bounds) end
 
---- Which parameters stay. A mask never changes; its tensors are copies. `a & b` is what both keep, `a | b` what at least
---- one keeps, and `==` compares the content. `nn.train`'s option `mask` holds pruned weights at zero.
+--- Which parameters stay. A mask never changes; its tensors are copies. `a & b` is what both keep, `a | b` what at
+--- least one keeps, and `==` compares the content. `nn.train`'s option `mask` holds pruned weights at zero.
 ---
 --- ```lua
 --- local nn, prune = require "vnn.nn", require "vnn.prune"

@@ -74,6 +74,13 @@ check(distance(by_surgeon) < 0.5 * distance(by_magnitude), "the surgeon makes up
 check(distance(prune.compensate(dense, surgeon_mask, { data = digits })) == distance(by_surgeon))
 check(distance(prune.compensate(dense, prune.nonzeros(by_magnitude), { batch = batch })) < distance(by_magnitude))
 
+-- Whole neurons: the next layer makes up for them, and every layer may take part.
+for _, layers in ipairs { "hidden", "all" } do
+  local asked = { criterion = "obs", rate = 0.5, data = digits, layers = layers, structure = "structured" }
+  local surgical, whole = prune.apply(dense, asked)
+  check(is_exact(surgical, whole) and distance(surgical) < distance(whole:apply(dense)), layers)
+end
+
 -- Rates, counts, scopes, layers.
 for _, rate in ipairs { -0.1, 1, 1.5, 0 / 0 } do
   fails(function() prune.mask(dense, { rate = rate }) end, "rate", "below 1")
@@ -170,7 +177,8 @@ for _, name in ipairs { "one_shot", "iterative", "lottery", "gradual" } do
 end
 check(events == 1 + 2 + 2 + 2)
 -- Rewinding: without last epochs the survivors have their first values.
-local ticket, ticket_mask = schedule.lottery(dense, { rate = 0.5, data = digits, epochs = 1, rounds = 1, final_epochs = 0 })
+local rewound = { rate = 0.5, data = digits, epochs = 1, rounds = 1, final_epochs = 0 }
+local ticket, ticket_mask = schedule.lottery(dense, rewound)
 check(ticket:layer(1).weight == dense:layer(1).weight * ticket_mask:layer(1))
 fails(function() schedule.iterative(dense, { rate = 1, data = digits }) end, "rate", "below 1")
 fails(function() schedule.iterative(dense, { rate = 0.5 }) end, "data")
@@ -186,7 +194,7 @@ local layer = known.layers[1]
 check(layer.active + layer.inactive + layer.unstable == 24)
 check(facts.of(dense, { data = digits, dense = dense }).output_distance == 0)
 check(tostring(known):find "binaries" and tostring(known):find "324 %-> 24")
-fails(function() facts.of(dense, { dta = digits }) end, "dta", "data")
+fails(function() facts.of(dense, { dat = digits }) end, "dat", "data")
 
 -- Every shipped policy keeps what the rate leaves, and the network stays as it is.
 local shipped = {
@@ -237,13 +245,15 @@ local function running(source, options)
   end
 end
 local head = "return { name = 'bad', description = 'Goes wrong.',\n"
-fails(running(head .. "score = function() return require('vnn.tensor').zeros{3, 4} end }"), "bad", ":2", "layer 1", "24x324", "3x4")
-fails(running(head .. "score = function(layer) return layer.weight * (0/0) end }"), "bad", ":2", "layer 1", "NaN", "[1, 1]")
+local misshaped = running(head .. "score = function() return require('vnn.tensor').zeros{3, 4} end }")
+fails(misshaped, "bad", ":2", "layer 1", "24x324", "3x4")
+fails(running(head .. "score = function(l) return l.weight * (0/0) end }"), "bad", ":2", "layer 1", "NaN", "[1, 1]")
 fails(running(head .. "score = function() error 'no idea' end }"), "bad", "layer 1", file .. ":2: no idea")
 fails(running(head .. "score = function() return 5 end }"), "bad", "layer 1", "number")
 fails(running(head .. "score = function() end }"), "bad", "layer 1", "nil")
 fails(running(head .. "score = function() while true do end end }"), "bad", "layer 1", "time limit of 0.05 s", ":2:")
-fails(running(head .. "score = function() while true do pcall(function() while true do end end) end end }"), "time limit")
+local stubborn = "score = function() while true do pcall(function() while true do end end) end end }"
+fails(running(head .. stubborn), "bad", "time limit")
 fails(running(head .. "score = function(_, context) return context.gradient end }"), "gradient", "gradients", ":2:")
 fails(running(head .. "score = function(_, context) return context.upper[1] end }"), "problem", "bad")
 fails(running(head .. "prune = function() return 3 end }"), "bad", ":2", "a mask or a network", "number")
@@ -253,8 +263,8 @@ fails(running(head .. "score = function(l) return l.weight:abs() end }", { rate 
 fails(running(head .. "score = function(l) return l.weight:abs() end }", { rate = 0.5, options = { x = 1 } }), "'x'")
 unchanged()
 -- A policy that scribbles on what it was given.
-policy.run(from(head .. "score = function(l, c) l.weight:fill_(1) c.weights[1]:fill_(2) c.network:layer(1).bias:fill_(3) "
-  .. "return l.weight end }"), dense, { rate = 0.5 })
+local scribble = "l.weight:fill_(1) c.weights[1]:fill_(2) c.network:layer(1).bias:fill_(3) return l.weight"
+policy.run(from(head .. "score = function(l, c) " .. scribble .. " end }"), dense, { rate = 0.5 })
 unchanged()
 fails(function() from "return 3" end, file, "table")
 fails(function() from "return { description = 'x', score = print }" end, file, "name")
@@ -269,5 +279,27 @@ check(select(2, policy.load "/nonexistent/p.lua"):find("/nonexistent/p.lua", 1, 
 -- The template is a policy that works.
 policy.run(from(policy.template), dense, everything)
 os.remove(file)
+
+-- The comparison: one row per problem, policy and rate, a report, and a second run that goes on from the first.
+local script = require "vnn.script"
+local compare = dofile "Scripts/experiments/compare-policies.lua"
+local folder = os.tmpname() .. "-comparison"
+local function compared(...)
+  return compare.run(assert(script.parse(compare, { "--out", folder, "--report", folder .. "/report.md", ... })))
+end
+local function lines(name)
+  local count = 0
+  for _ in assert(system.read_file(folder .. "/" .. name)):gmatch "[^\n]+" do count = count + 1 end
+  return count
+end
+check(compared("--problems", "1", "--policies", "magnitude,anchored", "--rates", "0.5,0.9", "--time-limit", "2"))
+check(lines "results.jsonl" == 5)
+check(compared("--problems", "1", "--policies", "magnitude,anchored,snip", "--rates", "0.5,0.9", "--time-limit", "2"))
+check(lines "results.jsonl" == 7, "only what is new is solved")
+local text = assert(system.read_file(folder .. "/report.md"))
+check(text:find("| anchored | 0.9 | ", 1, true) and text:find("## Problem by problem, rate 0.5", 1, true))
+check(select(2, compared("--policies", "nonesuch")):find("nonesuch", 1, true))
+check(select(2, compared("--architectures", "2by32")):find("2by32", 1, true))
+os.execute(("rm -r '%s'"):format(folder))
 
 print(assertions .. " assertions")
