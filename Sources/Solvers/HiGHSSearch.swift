@@ -80,7 +80,10 @@ final class HiGHSSearch {
         throw Misuse("solve: highs option \(name): expected a number, got \(text)")
       }
       status = library.setDouble(highs, name, value)
-    default: status = library.setString(highs, name, text)
+    default:
+      // `log_file`, `solution_file` and their kind.
+      let isFile = name.hasSuffix("_file") && !text.isEmpty
+      status = library.setString(highs, name, isFile ? try FileAccess.permitted(text) : text)
     }
     guard status == 0 else { throw Misuse("solve: highs option \(name): refused the value \(text)") }
   }
