@@ -1,8 +1,7 @@
---- A surrogate within a surrogate: find an adversarial input of a dense network by solving the MILP of a pruned copy.
----
---- Algorithm 1 of H. Pham, A. Ren, I. Tahir, J. Tong, T. Serra, "Optimization over Trained (and Sparse) Neural
---- Networks: A Surrogate within a Surrogate" (2025). The line numbers in the comments below are the paper's.
+--- Algorithm 1 of "Optimization over Trained (and Sparse) Neural Networks: A Surrogate within a Surrogate" (Pham, Ren,
+--- Tahir, Tong, Serra 2025), written so that its lines can be found again, its variants, and the portfolio around it.
 local milp = require "vnn.milp"
+local prune = require "vnn.prune"
 local system = require "vnn.system"
 local verify = require "vnn.verify"
 
@@ -11,33 +10,142 @@ local surrogate = {}
 ---@class vnn.surrogate.Options
 ---@field solver? string name of the MILP solver (default: "glpk")
 ---@field time_limit_s? number seconds for everything together: bounds, model and search (default: 60)
----@field bounds? "interval"|"backward" how preactivation bounds are computed (default: "backward")
+---@field bounds? "interval"|"backward"|"optimized" how preactivation bounds are computed (default: "backward")
 ---@field relaxations? boolean whether node relaxations are candidates too, where the solver shows them (default: true)
+---@field variant? "plain"|"polish"|"region_lp"|"remove_region" what is done with an incumbent that is no hit: nothing,
+---  walk along the dense network's linear pieces from it, take the best point of the embedded network's piece, or
+---  exclude that piece from the search (default: "plain")
 
 ---@class vnn.surrogate.Result
 ---@field verdict "adversarial"|"already_adversarial"|"robust"|"unknown"
----@field decided_by string? what settled it: "input", "bounds", "incumbent", "relaxation" or "milp"
+---@field decided_by string? what settled it: "input", "bounds", "incumbent", "relaxation" or "milp"; a variant's name
+---  where that found the witness, and a stage's where `decide` was called
 ---@field witness vnn.Witness? the rechecked adversarial input
 ---@field first_hit_s number? seconds from the start to the first candidate that passed the recheck
 ---@field seconds number seconds in all
----@field clocks table<string, number> seconds spent on "tighten", "build" and "solve"
+---@field clocks table<string, number> seconds spent on "tighten", "build" and "solve", or on every stage of `decide`
 ---@field status string? how the solver ended
 ---@field objective number? the best margin of the embedded network that the solver found
 ---@field bound number? the solver's bound on that margin
 ---@field nodes integer? nodes of the search tree
 ---@field binaries integer? ReLUs of the embedded network that the bounds left undecided
 ---@field candidates integer how many points were tested on the dense network
+---@field rate number? where a cascade found its witness: the pruning rate of the embedded network
 
-local defaults = { solver = "glpk", time_limit_s = 60, bounds = "backward", relaxations = true }
+local defaults = { solver = "glpk", time_limit_s = 60, bounds = "backward", relaxations = true, variant = "plain" }
 
-local function with_defaults(options)
+local function with_defaults(known, options)
   local merged = {}
-  for key, value in pairs(defaults) do merged[key] = value end
+  for key, value in pairs(known) do merged[key] = value end
   for key, value in pairs(options or {}) do
-    if defaults[key] == nil then error("surrogate: unknown option '" .. tostring(key) .. "'", 3) end
+    if known[key] == nil then error("surrogate: unknown option '" .. tostring(key) .. "'", 3) end
     merged[key] = value
   end
   return merged
+end
+
+--- One search for one witness: the clock, the result, and the only way in which a point becomes a witness.
+local Run = {}
+Run.__index = Run
+
+local function new_run(dense, problem, options)
+  local run = setmetatable({ dense = dense, problem = problem, options = options, start = system.clock() }, Run)
+  run.result = { verdict = "unknown", clocks = {}, candidates = 0 }
+  return run
+end
+
+function Run:elapsed() return system.clock() - self.start end
+function Run:remaining() return math.max(self.options.time_limit_s - self:elapsed(), 0) end
+
+--- Calls `work` and adds its seconds to the clock called `stage`.
+function Run:timed(stage, work, ...)
+  local before = system.clock()
+  local value, message = work(...)
+  self.result.clocks[stage] = (self.result.clocks[stage] or 0) + system.clock() - before
+  return value, message
+end
+
+function Run:finish(verdict, decided_by)
+  self.result.verdict, self.result.decided_by, self.result.seconds = verdict, decided_by, self:elapsed()
+  return self.result
+end
+
+--- Lines 3 to 6: evaluate the dense network at x; a hit is kept only if the independent recheck agrees.
+function Run:test(x, source)
+  self.result.candidates = self.result.candidates + 1
+  local witness = verify.check(self.dense, self.problem, x)
+  if witness and not self.result.witness then
+    self.result.witness, self.result.first_hit_s, self.source = witness, self:elapsed(), source
+  end
+  return witness
+end
+
+--- Walks along the linear pieces of an encoded network from x: fix the activation pattern at x, maximise the margin in
+--- that piece and the region by a linear program, go on in the piece where its solution is, until nothing improves.
+---
+--- ```lua
+--- local best, margin = surrogate.walk(verify.encode(dense, problem), problem.input)
+--- ```
+---@param encoding vnn.Encoding the encoding whose pieces are walked; its model is left as it is
+---@param x vnn.Tensor where the walk begins
+---@param options? { solver?: string, steps?: integer, time_limit_s?: number, test?: fun(x: vnn.Tensor): any } a `test`
+---  that returns a true value ends the walk (default: "glpk", 8 steps, 10 seconds)
+---@return vnn.Tensor x the best point
+---@return number? margin its margin on the encoded network; nil if no linear program was solved
+function surrogate.walk(encoding, x, options)
+  options = with_defaults(
+    { solver = "glpk", steps = 8, time_limit_s = 10, test = function() end },
+    options
+  )
+  local model, best = encoding.model:copy(), nil
+  local deadline = system.clock() + options.time_limit_s
+  for _ = 1, options.steps do
+    model:fix(encoding.switches, encoding:pattern(x))
+    local limit = math.max(deadline - system.clock(), 0)
+    local solution = assert(model:solve { solver = options.solver, time_limit_s = limit })
+    if not solution.has_point or (best and solution.objective <= best + 1e-7) then break end
+    best, x = solution.objective, solution:values(encoding.inputs)
+    if options.test(x) then break end
+  end
+  return x, best
+end
+
+--- What each variant does with an incumbent x of the embedded network that is no hit.
+local variants = {}
+
+function variants.plain() end
+
+function variants.polish(run, x)
+  run.pieces = run.pieces or verify.encode(run.dense, run.problem)
+  surrogate.walk(run.pieces, x, {
+    solver = run.options.solver,
+    time_limit_s = run:remaining(),
+    test = function(point) return run:test(point, "polish") end,
+  })
+end
+
+function variants.region_lp(run, x)
+  -- The solver's model must stay as it is while it is being solved: the piece is one of a second encoding.
+  run.pieces = run.pieces or verify.encode(run.embedded, run.problem, { bounds = run.bounds })
+  local solver, limit = run.options.solver, run:remaining()
+  run:test(surrogate.walk(run.pieces, x, { solver = solver, steps = 1, time_limit_s = limit }), "region_lp")
+end
+
+--- Nothing happens at incumbents: `exclude` removes every activation pattern before it becomes one.
+function variants.remove_region() end
+
+--- A no-good row against the pattern of a relaxation whose switches are all whole: that piece has been seen.
+local function exclude(switches, values)
+  -- Σ of the switches that are on, minus those that are off, is largest at this very pattern.
+  local signs, on = {}, 0
+  if #values == 0 then return nil end
+  for position = 1, #values do
+    local value = values[position]
+    if value > 1e-6 and value < 1 - 1e-6 then return nil end
+    signs[position] = value > 0.5 and 1 or -1
+    on = on + (value > 0.5 and 1 or 0)
+  end
+  return { lazy_rows = { { milp.dot(signs, switches), "<=", on - 1 } } }
 end
 
 --- Searches for an adversarial input of `dense` by solving the problem on `embedded`, usually a pruned copy of it.
@@ -49,8 +157,13 @@ end
 --- or encoded, so a mistake here could not make a wrong proof.)
 ---
 --- ```lua
---- local result = surrogate.find(dense, prune.apply(dense, { rate = 0.9 }), problem, { time_limit_s = 20 })
---- print(result.verdict, result.first_hit_s)
+--- local data, nn, prune = require "vnn.data", require "vnn.nn", require "vnn.prune"
+--- local protocol, surrogate = require "vnn.protocol", require "vnn.surrogate"
+--- local digits = assert(data.load("digits", { side = 9 }))
+--- local dense = nn.train(nn.mlp({ 81, 16, 16, 10 }, { seed = 1 }), digits, { epochs = 3, seed = 1 })
+--- local problem = assert(protocol.problem(dense, digits, 3))
+--- local result = surrogate.find(dense, prune.apply(dense, { rate = 0.5 }), problem, { time_limit_s = 20 })
+--- print(result.verdict, result.witness.margin > 0) --> adversarial	true
 --- ```
 ---@param dense vnn.Network the network in question
 ---@param embedded vnn.Network the network that is put into the MILP
@@ -58,76 +171,56 @@ end
 ---@param options? vnn.surrogate.Options
 ---@return vnn.surrogate.Result
 function surrogate.find(dense, embedded, problem, options)
-  options = with_defaults(options)
-  local start = system.clock()
-  local result = { verdict = "unknown", clocks = {}, candidates = 0 }
+  options = with_defaults(defaults, options)
+  local react = variants[options.variant]
+  if not react then error("surrogate: unknown variant '" .. tostring(options.variant) .. "'", 2) end
+  local run = new_run(dense, problem, options)
+  local result = run.result
+  run.embedded = embedded
 
-  local function elapsed() return system.clock() - start end
-  local function timed(stage, work, ...)
-    local before = system.clock()
-    local value, message = work(...)
-    result.clocks[stage] = system.clock() - before
-    return value, message
-  end
-  local function finish(verdict, decided_by)
-    result.verdict, result.decided_by, result.seconds = verdict, decided_by, elapsed()
-    return result
-  end
-  --- Lines 3 to 6: evaluate the dense network at x; a hit is kept only if the independent recheck agrees.
-  local function test(x)
-    result.candidates = result.candidates + 1
-    local witness = verify.check(dense, problem, x)
-    if witness and not result.witness then
-      result.witness, result.first_hit_s = witness, elapsed()
-    end
-    return witness
-  end
+  if run:test(problem.input, "input") then return run:finish("already_adversarial", "input") end
 
-  if test(problem.input) then return finish("already_adversarial", "input") end
-
-  local bounds = timed("tighten", verify.bounds, embedded, problem, { method = options.bounds })
-  if bounds:proves_robust(dense) then return finish("robust", "bounds") end
-  local encoding = timed("build", verify.encode, embedded, problem, { bounds = bounds })
+  local bounds = run:timed("tighten", verify.bounds, embedded, problem, { method = options.bounds })
+  if bounds:proves_robust(dense) then return run:finish("robust", "bounds") end
+  local encoding = run:timed("build", verify.encode, embedded, problem, { bounds = bounds })
   result.binaries = encoding.binaries
+  run.bounds, run.encoding = bounds, encoding
 
-  local source
-  local handlers = {}
+  local handlers, removes = {}, options.variant == "remove_region"
   -- Line 2: a solution (x, y^S) of the embedded network's model.
   function handlers.on_incumbent(event)
-    if test(event:values(encoding.inputs)) then
-      source = source or "incumbent"
-      return "stop"
-    end
+    local x = event:values(encoding.inputs)
+    if run:test(x, "incumbent") then return "stop" end
+    react(run, x)
+    if result.witness then return "stop" end
   end
   -- The x of a node's relaxation is a candidate like any other, and a forward pass of the embedded network turns it
   -- into a solution of the model, which the solver may keep as an incumbent.
   function handlers.on_relaxation(event)
     local x = event:values(encoding.inputs)
-    if test(x) then
-      source = source or "relaxation"
-      return "stop"
-    end
+    if run:test(x, "relaxation") then return "stop" end
+    if removes then return exclude(encoding.switches, event:values(encoding.switches)) end
     return { submit = encoding:complete(x) }
   end
   local solver = assert(milp.capabilities(options.solver))
-  if not options.relaxations or not solver.events.relaxation then handlers.on_relaxation = nil end
+  if not (options.relaxations or removes) or not solver.events.relaxation then handlers.on_relaxation = nil end
 
   -- Line 1: while trying to solve VNN(S, epsilon, x, j, j').
-  local remaining = math.max(options.time_limit_s - elapsed(), 0)
   local model = encoding.model
-  local solution = assert(timed("solve", model.solve, model, {
+  local solution = assert(run:timed("solve", model.solve, model, {
     solver = options.solver,
-    time_limit_s = remaining,
+    time_limit_s = run:remaining(),
     on_incumbent = handlers.on_incumbent,
     on_relaxation = handlers.on_relaxation,
+    answers = removes and { "stop", "lazy_rows" } or nil,
   }))
   result.status, result.objective, result.bound = solution.status, solution.objective, solution.bound
   result.nodes = solution.nodes
 
   -- Line 5, then line 9.
-  if result.witness then return finish("adversarial", source) end
-  if encoding:proves_robust(solution, dense) then return finish("robust", "milp") end
-  return finish("unknown")
+  if result.witness then return run:finish("adversarial", run.source) end
+  if encoding:proves_robust(solution, dense) then return run:finish("robust", "milp") end
+  return run:finish "unknown"
 end
 
 --- Solves the model of the dense network itself: the baseline that a surrogate has to beat, and the way to a proof.
@@ -136,5 +229,139 @@ end
 ---@param options? vnn.surrogate.Options
 ---@return vnn.surrogate.Result
 function surrogate.solve_directly(dense, problem, options) return surrogate.find(dense, dense, problem, options) end
+
+---@class vnn.surrogate.CascadeOptions : vnn.surrogate.Options
+---@field rates? number[] pruning rates, tried from the sparsest to the densest; 0 is the dense network, which alone can
+---  prove anything (default: 0.95, 0.9, 0.8, 0.5, 0)
+---@field criterion? string|fun(layer: vnn.Layer): vnn.Tensor what to prune (default: "magnitude")
+---@field share? number part of the remaining time that every rate but the last may use (default: 0.3)
+
+--- Solves pruned copies one after the other, the sparsest first: the sparser the faster, the denser the surer.
+---@param dense vnn.Network
+---@param problem vnn.Problem
+---@param options? vnn.surrogate.CascadeOptions
+---@return vnn.surrogate.Result result of the last copy that was solved, with the seconds of all of them
+function surrogate.cascade(dense, problem, options)
+  local known = { rates = { 0.95, 0.9, 0.8, 0.5, 0 }, criterion = "magnitude", share = 0.3 }
+  for key, value in pairs(defaults) do known[key] = value end
+  options = with_defaults(known, options)
+  local rates = table.move(options.rates, 1, #options.rates, 1, {})
+  table.sort(rates, function(a, b) return a > b end)
+  local inner = {}
+  for key in pairs(defaults) do inner[key] = options[key] end
+
+  local start, clocks, candidates, result = system.clock(), {}, 0, nil
+  for position, rate in ipairs(rates) do
+    local remaining = math.max(options.time_limit_s - (system.clock() - start), 0)
+    inner.time_limit_s = position == #rates and remaining or options.share * remaining
+    local embedded = rate == 0 and dense or prune.apply(dense, { criterion = options.criterion, rate = rate })
+    local before = system.clock() - start
+    result = surrogate.find(dense, embedded, problem, inner)
+    result.rate = rate
+    if result.first_hit_s then result.first_hit_s = before + result.first_hit_s end
+    candidates = candidates + result.candidates
+    for stage, seconds in pairs(result.clocks) do clocks[stage] = (clocks[stage] or 0) + seconds end
+    if result.verdict ~= "unknown" then break end
+  end
+  if not result then error("surrogate.cascade: expected at least one rate", 2) end
+  result.clocks, result.candidates, result.seconds = clocks, candidates, system.clock() - start
+  return result
+end
+
+--- The stages of `surrogate.decide`. Each takes the run: `run.dense`, `run.problem`, `run.options`, `run:remaining()`,
+--- `run:test(x)`, which keeps a witness; and returns true when it has proved that there is none. Add your own by name.
+---@type table<string, fun(run: table): boolean?>
+surrogate.stages = {}
+
+--- Gradients: most adversarial inputs are found here within a millisecond.
+function surrogate.stages.attack(run)
+  local options = { restarts = run.options.restarts, seed = run.options.seed }
+  run:test(verify.attack(run.dense, run.problem, options), "attack")
+end
+
+--- Backward linear bounds, alone enough for the easiest proofs.
+function surrogate.stages.bounds(run)
+  run.bounds = verify.bounds(run.dense, run.problem)
+  return run.bounds:proves_robust(run.dense)
+end
+
+local function search(run, options)
+  options.bounds = run.bounds
+  local found = verify.branch_and_bound(run.dense, run.problem, options)
+  run.result.nodes = (run.result.nodes or 0) + found.nodes
+  run.result.bound = found.bound
+  run.result.status = found.status
+  if found.witness then run:test(found.point, "search") end
+  return found:proves_robust(run.dense)
+end
+
+--- A short branch and bound, which settles most of what is left.
+function surrogate.stages.glance(run) return search(run, { time_limit_s = 0.1 * run:remaining() }) end
+
+--- Algorithm 1 with pruned copies, the sparsest first, for a fifth of the time.
+function surrogate.stages.surrogates(run)
+  local result = surrogate.cascade(run.dense, run.problem, {
+    rates = run.options.rates,
+    solver = run.options.solver,
+    time_limit_s = 0.2 * run:remaining(),
+  })
+  if result.witness then run:test(result.witness.input, "surrogates") end
+end
+
+--- The branch and bound for the rest of the time.
+function surrogate.stages.search(run) return search(run, { time_limit_s = run:remaining() }) end
+
+--- The MILP of the dense network: slower than the search as a rule, and independent of it.
+function surrogate.stages.milp(run)
+  local result = surrogate.solve_directly(run.dense, run.problem, {
+    solver = run.options.solver,
+    time_limit_s = run:remaining(),
+  })
+  if result.witness then run:test(result.witness.input, "milp") end
+  return result.verdict == "robust"
+end
+
+---@class vnn.surrogate.DecideOptions
+---@field time_limit_s? number seconds for everything together (default: 60)
+---@field solver? string MILP solver of the surrogates (default: "glpk")
+---@field stages? string[] names in `surrogate.stages`, in their order (default: "attack", "bounds", "glance",
+---  "surrogates", "search")
+---@field rates? number[] pruning rates of the surrogates (default: 0.95, 0.9, 0.8, 0.5)
+---@field restarts? integer random starts of the attack (default: 4)
+---@field seed? integer of those starts (default: 0)
+
+--- Settles whether `dense` has an adversarial input by every means on one clock: the first witness or proof wins, and
+--- `decided_by` names its stage.
+---
+--- ```lua
+--- local result = surrogate.decide(dense, problem, { time_limit_s = 30 })
+--- print(result.verdict, result.decided_by, result.seconds)
+--- ```
+---@param dense vnn.Network
+---@param problem vnn.Problem
+---@param options? vnn.surrogate.DecideOptions
+---@return vnn.surrogate.Result
+function surrogate.decide(dense, problem, options)
+  options = with_defaults({
+    time_limit_s = 60,
+    solver = "glpk",
+    stages = { "attack", "bounds", "glance", "surrogates", "search" },
+    rates = { 0.95, 0.9, 0.8, 0.5 },
+    restarts = 4,
+    seed = 0,
+  }, options)
+  local run = new_run(dense, problem, options)
+  if run:test(problem.input, "input") then return run:finish("already_adversarial", "input") end
+  for _, name in ipairs(options.stages) do
+    local stage = surrogate.stages[name]
+    if not stage then error("surrogate.decide: unknown stage '" .. tostring(name) .. "'", 2) end
+    if run:remaining() > 0 then
+      local proved = run:timed(name, stage, run)
+      if run.result.witness then return run:finish("adversarial", name) end
+      if proved then return run:finish("robust", name) end
+    end
+  end
+  return run:finish "unknown"
+end
 
 return surrogate

@@ -15,11 +15,13 @@ final class NetworkEncoding: LuaObject {
   /// Whether the bounds in it were computed here, and not by a script.
   private let hasOwnBounds: Bool
 
-  init(_ network: Network, _ problem: Problem, bounds: NetworkBounds?) throws {
+  init(_ network: Network, _ problem: Problem, bounds: NetworkBounds?, outputs: Bool) throws {
     if let bounds { try bounds.check(network, problem, for: "verify.encode") }
     hasOwnBounds = bounds?.isCertified ?? true
     self.problem = problem
-    encoding = try Encoding(try network.copy(), problem: problem, bounds: bounds?.bounds)
+    var options = EncodingOptions()
+    options.encodesOutputs = outputs
+    encoding = try Encoding(try network.copy(), problem: problem, bounds: bounds?.bounds, options: options)
     revision = encoding.model.revision
   }
 
@@ -28,10 +30,24 @@ final class NetworkEncoding: LuaObject {
   static func describe(_ type: LuaType<NetworkEncoding>) {
     type.field("model") { encoding, call in call.push(encoding.encoding.model) }
     type.field("inputs") { encoding, call in call.push(VariableArray(encoding.encoding.inputs)) }
+    type.field("switches") { encoding, call in call.push(VariableArray(encoding.encoding.binaries)) }
+    type.field("outputs") { encoding, call in
+      let outputs = encoding.encoding.outputs
+      guard !outputs.isEmpty else { return call.pushNil() }
+      return call.push(VariableArray(outputs))
+    }
+    type.field("margin") { encoding, call in
+      guard let margin = encoding.encoding.margin else { return call.pushNil() }
+      return call.push(boxed: margin)
+    }
     type.field("binaries") { encoding, call in call.push(encoding.encoding.record.binaries) }
     type.field("record") { encoding, call in call.push(encoding.encoding.record.description) }
     type.method("complete") { encoding, call in
       call.push(try Tensor(try encoding.encoding.completed(try call.numberList(1))))
+    }
+    type.method("pattern") { encoding, call in
+      let point = try encoding.encoding.completed(try call.numberList(1))
+      return call.push(encoding.encoding.binaries.map { point[$0.index] > 0.5 ? 1 : 0 })
     }
     type.method("proves_robust") { encoding, call in
       call.push(try encoding.provesRobust(try call.boxed(1), try call.object(2)))

@@ -59,6 +59,8 @@ extension BranchAndBoundOptions {
     iterations = try table.int("iterations", default: iterations)
     rootIterations = try table.int("root_iterations", default: rootIterations)
     probes = try table.int("probes", default: probes)
-    tightens = try table.bool("tighten", default: tightens)
+    tighteningDepth = try table.int("tightening_depth", default: tighteningDepth)
+    stepSize = try table.double("step_size", default: stepSize)
+    stepDecay = try table.double("step_decay", default: stepDecay)
   }
 }

@@ -32,8 +32,12 @@ enum VerifyModule {
       module.function("encode") { call in
         let network: Network = try call.object(1)
         let problem: Problem = try call.boxed(2)
-        let bounds = try call.options(3) { try $0.optionalObject("bounds", as: NetworkBounds.self) }
-        return call.push(try NetworkEncoding(network, problem, bounds: bounds))
+        let (bounds, outputs) = try call.options(3) { table in
+          (
+            try table.optionalObject("bounds", as: NetworkBounds.self), try table.bool("outputs", default: false)
+          )
+        }
+        return call.push(try NetworkEncoding(network, problem, bounds: bounds, outputs: outputs))
       }
       module.function("check") { call in
         let network: Network = try call.object(1)

@@ -124,6 +124,10 @@ public final class LuaType<Object: LuaObject> {
     for (function, isField) in members {
       if isField {
         lua_pushlightuserdata(state, Unmanaged.passUnretained(host.keep(function)).toOpaque())
+      } else if function.name.member == Object.luaElementMethod {
+        lua_pushlightuserdata(state, Unmanaged.passUnretained(host.keep(function)).toOpaque())
+        lua_pushlightuserdata(state, LuaIdentity.of(Object.self))
+        lua_pushcclosure(state, vnn_element, 2)
       } else {
         host.push(function, on: state)
       }
@@ -133,7 +137,8 @@ public final class LuaType<Object: LuaObject> {
     lua_setfieldRaw(state, "__members", table: -3)
     let fallback = host.keep(NativeFunction(Object.luaTypeName, indexFallback))
     lua_pushlightuserdata(state, Unmanaged.passUnretained(fallback).toOpaque())
-    lua_pushcclosure(state, vnn_index, 2)
+    lua_pushlightuserdata(state, LuaIdentity.of(Object.self))
+    lua_pushcclosure(state, vnn_index, 3)
     set("__index")
 
     host.push(NativeFunction(Object.luaTypeName, assignment), on: state)

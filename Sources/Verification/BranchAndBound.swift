@@ -40,10 +40,10 @@ public final class BranchAndBound {
     try problem.check(network)
     let limit = options.timeLimit ?? 0
     guard !limit.isNaN, limit >= 0, options.nodeLimit ?? 0 >= 0, options.iterations > 0, options.rootIterations >= 0,
-      options.probes > 0, !(options.gap ?? 1).isNaN, options.gap ?? 1 > 0
+      options.probes > 0, options.stepSize > 0, options.stepDecay > 0, options.stepDecay <= 1, !(options.gap ?? 1).isNaN, options.gap ?? 1 > 0
     else {
       throw Misuse(
-        "branch and bound: expected limits >= 0, iterations and probes >= 1 and a gap > 0, got \(options)")
+        "branch and bound: expected limits >= 0, iterations and probes >= 1, steps and a gap > 0, got \(options)")
     }
     let bounds = try bounds ?? PreactivationBounds.backwardLinear(network, over: problem.region)
     try bounds.check(network)
@@ -55,6 +55,8 @@ public final class BranchAndBound {
     rivals = problem.rivals(outputCount: network.outputCount)
     relaxation = SplitRelaxation(self.network, over: problem.region, root: SplitState(bounds))
     optimizer = MultiplierOptimizer(relaxation)
+    optimizer.rate = options.stepSize
+    optimizer.decay = options.stepDecay
     var attackOptions = AttackOptions()
     attackOptions.steps = 10
     attackOptions.goal = 1e-4
@@ -73,7 +75,7 @@ public final class BranchAndBound {
     try consider(problem.input)
     var root = SplitState(rootBounds)
     relaxation.load(root)
-    if result.witness == nil {
+    if result.witness == nil || options.gap != nil {
       result.bound = try interrogateRoot(&root, shouldStop)
       result.status = try search(shouldStop)
     } else {
@@ -109,7 +111,7 @@ public final class BranchAndBound {
       }
       for function in functions.indices {
         let node = SearchNode(state: root, function: function, bound: .infinity, depth: 0)
-        try settle(node, iterations: 4 * options.iterations)
+        try settle(node, iterations: 8 * options.iterations)
         // The other margins have not been bounded yet.
         if result.witness != nil, options.gap == nil { return .infinity }
       }
@@ -129,7 +131,7 @@ public final class BranchAndBound {
         continue
       }
       guard let place = node.branch else {
-        finish(node)
+        try finish(node)
         continue
       }
       let goesUpFirst = relaxation.preactivations[place] > 0
@@ -155,7 +157,7 @@ public final class BranchAndBound {
     var node = start
     result.nodes += 1
     relaxation.load(node.state)
-    if let splitLayer, options.tightens, !relaxation.tighten(from: splitLayer + 1) { return }
+    if let splitLayer, node.depth <= options.tighteningDepth, !relaxation.tighten(from: splitLayer + 1) { return }
     let function = functions[node.function]
     let bound = optimizer.minimize(function, relaxation, iterations: iterations, below: threshold)
     node.bound = min(node.bound, bound)
@@ -169,25 +171,31 @@ public final class BranchAndBound {
     open.push(node)
   }
 
-  /// What is left to do where every phase is assumed: many more steps, since the relaxation is exact there.
-  private func finish(_ node: SearchNode) {
+  /// What is left to do where every phase is assumed: many more steps, since the relaxation is exact there. The mean of
+  /// the maximisers tends to an input where the best bound is attained.
+  private func finish(_ node: SearchNode) throws {
+    var bound = node.bound
     relaxation.load(node.state)
-    var patient = optimizer
-    patient.decay = 0.997
-    let bound = min(
-      node.bound,
-      patient.minimize(functions[node.function], relaxation, iterations: 2000, below: threshold))
+    for attempt in 0..<6 {
+      var patient = optimizer
+      patient.rate = 0.3 / Double(1 << (2 * attempt))
+      patient.decay = 0.999
+      let best = patient.minimize(functions[node.function], relaxation, iterations: 500, below: threshold)
+      bound = min(bound, best)
+      try consider(patient.meanMaximizer, rival: rivals[node.function])
+      guard bound > threshold, result.witness == nil || options.gap != nil, !isOutOfTime else { break }
+    }
     if bound > threshold { leavesOpen = true }
     closedBound = max(closedBound, bound)
   }
 
   /// Tries a candidate on the network: as it is, and, if it is nearly good enough or now and then, after a short climb.
   private func consider(_ candidate: [Double], rival: Int? = nil) throws {
-    var point = problem.region.contains(candidate, tolerance: 0) ? candidate : problem.region.project(candidate)
+    var point = problem.region.project(candidate)
     var margin = problem.margin(of: try network.forward(point))
     let isPromising = margin > result.margin || result.nodes.isMultiple(of: 16) || result.nodes < 16
     if let rival, margin <= 0 || options.gap != nil, isPromising {
-      let (better, _) = attack.climb(from: point, to: rival, .frankWolfe)
+      let better = problem.region.project(attack.climb(from: point, to: rival, .frankWolfe).0)
       let value = problem.margin(of: try network.forward(better))
       if value > margin { (point, margin) = (better, value) }
     }

@@ -4,15 +4,19 @@ public struct BranchAndBoundOptions: Sendable {
   public var timeLimit: Double?
   /// Nodes that are bounded; nil, the default, for no limit.
   public var nodeLimit: Int?
-  /// Evaluations of the bound per node; 12 by default.
-  public var iterations = 12
+  /// Evaluations of the bound per node; 6 by default.
+  public var iterations = 6
   /// Evaluations per bound of an undecided neuron at the root, before the search begins; 0 leaves the bounds as they
   /// are. 12 by default.
   public var rootIterations = 12
   /// Undecided neurons whose phases are both tried before one of them is branched on; 4 by default.
   public var probes = 4
-  /// Whether the layers above a split neuron are bounded anew at every node; true by default.
-  public var tightens = true
+  /// Down to this depth the layers above a split neuron are bounded anew, for the node and all below it; 6 by default.
+  public var tighteningDepth = 6
+  /// The first step of a slope, which may be from 0 to 1; 0.5 by default.
+  public var stepSize = 0.5
+  /// What a step is of the one before; 0.85 by default.
+  public var stepDecay = 0.85
   /// Look for the largest margin itself, to within this, instead of stopping at the first witness and leaving aside
   /// whatever cannot be positive; nil, the default, does not.
   public var gap: Double?

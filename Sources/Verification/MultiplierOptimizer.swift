@@ -6,6 +6,8 @@ struct MultiplierOptimizer {
   private var best: [Double]
   /// The input at which the best bound was attained.
   private(set) var bestMaximizer: [Double]
+  /// The mean of the maximisers of the second half of the steps: in the long run, where the smallest bound is attained.
+  private(set) var meanMaximizer: [Double]
   /// Per neuron: the step of a multiplier relative to that of a slope.
   private var scale: [Double]
   /// The first step of a slope.
@@ -20,6 +22,7 @@ struct MultiplierOptimizer {
     best = first
     scale = [Double](repeating: 1, count: count)
     bestMaximizer = [Double](repeating: 0, count: relaxation.region.inputCount)
+    meanMaximizer = bestMaximizer
   }
 
   /// Minimises the bound of `function` over the multipliers of `relaxation`, from where they are.
@@ -45,6 +48,12 @@ struct MultiplierOptimizer {
         for place in 0..<count { best[place] = relaxation.multipliers[place] }
         for input in bestMaximizer.indices { bestMaximizer[input] = relaxation.maximizer[input] }
         if bound < target { break }
+      }
+      if step >= iterations / 2 {
+        let share = 1 / Double(step - iterations / 2 + 1)
+        for input in meanMaximizer.indices {
+          meanMaximizer[input] += share * (relaxation.maximizer[input] - meanMaximizer[input])
+        }
       }
       if step + 1 == iterations { break }
       relaxation.propagate(depth: function.depth)

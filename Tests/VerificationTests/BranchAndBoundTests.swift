@@ -41,9 +41,9 @@ import Verification
       let problem = try Problem(region: region, class: classIndex, target: 1 - classIndex, rows: 4)
       let optimum = try Reference.largestMargin(network, problem)
       guard abs(optimum) > 1e-4 else { continue }
-      for (tightens, probes, rootIterations) in [(true, 4, 12), (false, 1, 0)] {
+      for (depth, probes, rootIterations) in [(100, 4, 12), (0, 1, 0)] {
         var options = BranchAndBoundOptions()
-        options.tightens = tightens
+        options.tighteningDepth = depth
         options.probes = probes
         options.rootIterations = rootIterations
         options.timeLimit = 10

@@ -1,0 +1,127 @@
+--- The portfolio, the variants of Algorithm 1 and the branch and bound, against each other.
+local milp = require "vnn.milp"
+local nn = require "vnn.nn"
+local prune = require "vnn.prune"
+local surrogate = require "vnn.surrogate"
+local tensor = require "vnn.tensor"
+local verify = require "vnn.verify"
+local assertions = 0
+local function check(condition, message)
+  assertions = assertions + 1
+  if not condition then error(message or "assertion failed", 2) end
+end
+
+local function problem_of(network, epsilon)
+  local input = tensor.full({ network.inputs }, 0.5)
+  local best, second = table.unpack(network:top_classes(input, 2))
+  return verify.problem { input = input, norm = "l1", epsilon = epsilon, class = best, target = second }
+end
+
+-- Search, MILP and portfolio agree on every problem; a witness is never beside a proof.
+local verdicts = {}
+for seed = 1, 6 do
+  local dense = nn.mlp({ 12, 10, 8, 3 }, { seed = seed })
+  for _, epsilon in ipairs { 0.2, 1, 3 } do
+    local problem = problem_of(dense, epsilon)
+    local direct = surrogate.solve_directly(dense, problem)
+    local search = verify.branch_and_bound(dense, problem, { time_limit_s = 10 })
+    local decided = surrogate.decide(dense, problem, { time_limit_s = 10 })
+    local alone = surrogate.decide(dense, problem, { time_limit_s = 10, stages = { "bounds", "search" } })
+    local name = ("seed %d, epsilon %s"):format(seed, epsilon)
+    check(decided.verdict == direct.verdict and alone.verdict == direct.verdict, name .. ": " .. direct.verdict)
+    check(search:proves_robust(dense) == (direct.verdict == "robust"), name)
+    check((search.status == "found") == (direct.verdict == "adversarial"), name)
+    check(search.bound >= search.margin and problem:contains(search.point), name)
+    check((decided.witness ~= nil) == (decided.verdict == "adversarial"), name)
+    check(decided.decided_by and decided.clocks[decided.decided_by] and decided.seconds > 0, name)
+    verdicts[direct.verdict] = true
+  end
+end
+check(verdicts.robust and verdicts.adversarial, "both verdicts occur")
+
+-- With a gap the search maximises, as the MILP does.
+local dense = nn.mlp({ 8, 8, 6, 3 }, { seed = 3 })
+local problem = problem_of(dense, 2)
+local best = verify.encode(dense, problem).model:solve().objective
+local search = verify.branch_and_bound(dense, problem, { gap = 1e-3, time_limit_s = 10 })
+check(search.bound >= best - 1e-6 and search.bound <= best + 2e-3, ("%g against %g"):format(search.bound, best))
+
+-- A proof is about the network that was searched, and about bounds that nobody made up.
+local small = problem_of(dense, 0.01)
+search = verify.branch_and_bound(dense, small)
+check(search:proves_robust(dense) and not search:proves_robust(prune.apply(dense, { rate = 0.5 })))
+local bounds = verify.bounds(dense, small)
+local zeros = tensor.zeros { 8 }
+local invented = bounds:replace_layer(1, zeros, zeros)
+check(bounds.certified and not invented.certified and not invented:proves_robust(dense))
+check(not verify.branch_and_bound(dense, small, { bounds = invented }):proves_robust(dense))
+local encoding = verify.encode(dense, small, { bounds = invented })
+check(not encoding:proves_robust(encoding.model:solve(), dense))
+check(not pcall(verify.branch_and_bound, dense, problem, { bounds = bounds }), "bounds of another region are misuse")
+check(not pcall(verify.branch_and_bound, dense, problem, { time_limit = 3 }), "unknown options are misuse")
+
+-- Optimised bounds are inside the plain ones; bounds survive their file, but not as a proof.
+local plain, optimized = verify.bounds(dense, problem), verify.bounds(dense, problem, { method = "optimized" })
+for layer = 1, 3 do
+  local a, b = plain:layer(layer), optimized:layer(layer)
+  check((b.lower - a.lower):min() >= -1e-9 and (a.upper - b.upper):min() >= -1e-9)
+end
+check(optimized.unstable <= plain.unstable and optimized:margin_upper_bound() <= plain:margin_upper_bound() + 1e-9)
+local path = os.tmpname()
+check(plain:save(path))
+local loaded = assert(verify.load_bounds(dense, problem, path))
+check(loaded:layer(2).upper == plain:layer(2).upper and not loaded.certified)
+os.remove(path)
+
+-- Every variant finds what is easily found, and says unknown where a pruned copy finds nothing.
+local easy, hard = problem_of(dense, 3), problem_of(dense, 0.05)
+local direct = surrogate.solve_directly(dense, easy).verdict
+for _, variant in ipairs { "plain", "polish", "region_lp", "remove_region" } do
+  local pruned = prune.apply(dense, { rate = 0.5 })
+  local result = surrogate.find(dense, pruned, easy, { variant = variant, relaxations = false, time_limit_s = 10 })
+  check(result.verdict == "unknown" or result.verdict == direct, variant)
+  check(surrogate.find(dense, pruned, hard, { variant = variant }).verdict ~= "adversarial", variant)
+end
+check(not pcall(surrogate.find, dense, dense, easy, { variant = "other" }))
+
+-- Removing regions one by one ends where no pattern is left, and the dense network's proof is not claimed then.
+local removed = surrogate.find(dense, dense, hard, { variant = "remove_region", bounds = "interval" })
+check(removed.verdict == "unknown" or removed.verdict == "robust")
+
+-- A walk along linear pieces never loses margin, stays inside, and ends at a local optimum of its pieces.
+encoding = verify.encode(dense, problem)
+local start = problem.input
+local point, margin = surrogate.walk(encoding, start)
+check(problem:contains(point, 1e-6) and margin >= problem:margin(dense:forward(start)) - 1e-6)
+check(math.abs(problem:margin(dense:forward(point)) - margin) < 1e-6)
+check(margin <= best + 1e-6)
+check(encoding.model:solve().status == "optimal", "the walked model itself is unchanged")
+
+-- A cascade goes from the sparsest to the dense network, which may prove.
+local cascade = surrogate.cascade(dense, hard, { rates = { 0, 0.5, 0.9 } })
+check(cascade.verdict == surrogate.solve_directly(dense, hard).verdict and cascade.rate == 0)
+check(not pcall(surrogate.cascade, dense, hard, { rates = {} }))
+
+-- No time at all is an honest "unknown"; stages are open to scripts; unknown ones are errors.
+check(surrogate.decide(dense, problem, { time_limit_s = 0 }).verdict == "unknown")
+local called
+surrogate.stages.mine = function(run)
+  called = run:remaining() > 0 and run.dense == dense
+  return false
+end
+check(surrogate.decide(dense, problem, { stages = { "mine" } }).verdict == "unknown" and called)
+surrogate.stages.mine = nil
+check(not pcall(surrogate.decide, dense, problem, { stages = { "mine" } }))
+
+-- Scripts can constrain inputs and outputs, and maximise any linear function of the outputs; then nothing is proved.
+encoding = verify.encode(dense, problem, { outputs = true })
+encoding.model:constrain(encoding.inputs:sum(), "==", problem.input:sum())
+encoding.model:maximize(milp.dot({ 1, -2, 0.5 }, encoding.outputs))
+local solution = encoding.model:solve()
+check(solution.status == "optimal" and not encoding:proves_robust(solution, dense))
+local x = solution:values(encoding.inputs)
+local y = dense:forward(x)
+check(math.abs(x:sum() - problem.input:sum()) < 1e-6)
+check(math.abs(y[1] - 2 * y[2] + 0.5 * y[3] - solution.objective) < 1e-5)
+
+print(assertions .. " assertions")
