@@ -13,6 +13,7 @@ extension BindingRegistry {
       NativeTypeSummary(Network.self), NativeTypeSummary(Box<DenseLayer>.self), NativeTypeSummary(Box<Mask>.self),
       NativeTypeSummary(Model.self), NativeTypeSummary(Box<Variable>.self), NativeTypeSummary(VariableArray.self),
       NativeTypeSummary(Box<LinearExpression>.self), NativeTypeSummary(Box<Constraint>.self),
+      NativeTypeSummary(ConstraintArray.self),
       NativeTypeSummary(Box<Solution>.self), NativeTypeSummary(SolveEvent.self), NativeTypeSummary(Box<Problem>.self),
       NativeTypeSummary(NetworkBounds.self), NativeTypeSummary(NetworkEncoding.self),
       NativeTypeSummary(Box<Witness>.self),
