@@ -212,7 +212,12 @@ function repl.prepare()
   -- An interpreter that another program made may come without native modules.
   local found, system = pcall(require, "vnn.system")
   for _, path in ipairs(found and system.library_paths() or {}) do
-    local name = path:gsub("^meta/", ""):match "^([%w_]+)%.lua$"
+    local name = path:match "^([%w_]+)%.lua$"
+    if name then known[name] = true end
+  end
+  -- Native modules; a sandbox has no list of them.
+  for module in pairs((rawget(_G, "package") or { preload = {} }).preload) do
+    local name = type(module) == "string" and module:match "^vnn%.([%w_]+)$"
     if name then known[name] = true end
   end
   _G.vnn = setmetatable({}, {

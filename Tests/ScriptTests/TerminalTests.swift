@@ -1,4 +1,5 @@
 import Essentials
+import Solvers
 import TestSupport
 import Testing
 
@@ -67,6 +68,8 @@ struct TerminalTests {
       try terminal.expect("\r\n3\r\n")
       terminal.type("x:flat\t()\n")
       try terminal.expect("Tensor 3")
+      terminal.type("#vnn.mil\t.solv\t()\n")
+      try terminal.expect("\r\n\(SolverRegistry.available.count)\r\n")
       terminal.type("#vnn.json.encode({ 1, 2 }, { inden\ttrue })\n")
       try terminal.expect("\r\n12\r\n")
       try leave(terminal)
