@@ -98,7 +98,11 @@ end
 --- The facts of a network; what the options give no data for is absent. `print(facts.of(…))` shows a table.
 ---
 --- ```lua
---- print(facts.of(sparse, { data = test, dense = dense, problem = problem }))
+--- local data, nn = require "vnn.data", require "vnn.nn"
+--- local digits = assert(data.load("digits", { side = 9 }))
+--- local dense = nn.train(nn.mlp({ 81, 16, 16, 10 }, { seed = 1 }), digits, { epochs = 3, seed = 1 })
+--- local facts, prune = require "vnn.facts", require "vnn.prune"
+--- print(facts.of(prune.apply(dense, { rate = 0.5 }), { data = digits, dense = dense }))
 --- ```
 ---@param network vnn.Network
 ---@param options? vnn.facts.Options

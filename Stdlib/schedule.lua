@@ -101,7 +101,11 @@ local function step(before, after) return (after - before) / (1 - before) end
 --- Prunes once, and finetunes when `epochs` and `data` are given.
 ---
 --- ```lua
---- local sparse, mask = schedule.one_shot(dense, { rate = 0.9, data = digits, epochs = 5 })
+--- local data, nn = require "vnn.data", require "vnn.nn"
+--- local digits = assert(data.load("digits", { side = 9 }))
+--- local dense = nn.train(nn.mlp({ 81, 16, 16, 10 }, { seed = 1 }), digits, { epochs = 3, seed = 1 })
+--- local sparse, mask = require("vnn.schedule").one_shot(dense, { rate = 0.9, data = digits, epochs = 1 })
+--- print(sparse:layer(1).weight:mul_(mask:layer(1)) == sparse:layer(1).weight) --> true
 --- ```
 ---@param dense vnn.Network
 ---@param options vnn.schedule.Options `epochs` is 0 by default here

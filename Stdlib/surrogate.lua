@@ -84,7 +84,13 @@ end
 --- that piece and the region by a linear program, go on in the piece where its solution is, until nothing improves.
 ---
 --- ```lua
+--- local data, nn = require "vnn.data", require "vnn.nn"
+--- local digits = assert(data.load("digits", { side = 9 }))
+--- local dense = nn.train(nn.mlp({ 81, 16, 16, 10 }, { seed = 1 }), digits, { epochs = 3, seed = 1 })
+--- local protocol, surrogate, verify = require "vnn.protocol", require "vnn.surrogate", require "vnn.verify"
+--- local problem = assert(protocol.problem(dense, digits, 3))
 --- local best, margin = surrogate.walk(verify.encode(dense, problem), problem.input)
+--- print(margin > 0, problem:contains(best, 1e-6)) --> true	true
 --- ```
 ---@param encoding vnn.Encoding the encoding whose pieces are walked; its model is left as it is
 ---@param x vnn.Tensor where the walk begins
@@ -334,8 +340,12 @@ end
 --- `decided_by` names its stage.
 ---
 --- ```lua
---- local result = surrogate.decide(dense, problem, { time_limit_s = 30 })
---- print(result.verdict, result.decided_by, result.seconds)
+--- local data, nn = require "vnn.data", require "vnn.nn"
+--- local digits = assert(data.load("digits", { side = 9 }))
+--- local dense = nn.train(nn.mlp({ 81, 16, 16, 10 }, { seed = 1 }), digits, { epochs = 3, seed = 1 })
+--- local protocol, surrogate = require "vnn.protocol", require "vnn.surrogate"
+--- local problem = assert(protocol.problem(dense, digits, 3))
+--- print(surrogate.decide(dense, problem, { time_limit_s = 30 }).verdict) --> adversarial
 --- ```
 ---@param dense vnn.Network
 ---@param problem vnn.Problem
