@@ -209,15 +209,17 @@ end
 function repl.prepare()
   setmetatable(_G, nil)
   local known = {}
-  for _, path in ipairs(require("vnn.system").library_paths()) do
+  -- An interpreter that another program made may come without native modules.
+  local found, system = pcall(require, "vnn.system")
+  for _, path in ipairs(found and system.library_paths() or {}) do
     local name = path:gsub("^meta/", ""):match "^([%w_]+)%.lua$"
     if name then known[name] = true end
   end
   _G.vnn = setmetatable({}, {
     __members = known,
     __index = function(self, name)
-      local found, module = pcall(require, "vnn." .. name)
-      if not found then
+      local loads, module = pcall(require, "vnn." .. name)
+      if not loads then
         -- A module that is there and fails has something to say.
         if not module:find "not found:" then error(module, 2) end
         return nil

@@ -11,8 +11,10 @@ extension BindingRegistry {
     [
       NativeTypeSummary(Tensor.self), NativeTypeSummary(RandomGenerator.self), NativeTypeSummary(Dataset.self),
       NativeTypeSummary(Network.self), NativeTypeSummary(Box<DenseLayer>.self), NativeTypeSummary(Box<Mask>.self),
+      NativeTypeSummary(ParameterOptimizer.self), NativeTypeSummary(Box<NetworkSummary>.self),
       NativeTypeSummary(Model.self), NativeTypeSummary(Box<Variable>.self), NativeTypeSummary(VariableArray.self),
       NativeTypeSummary(Box<LinearExpression>.self), NativeTypeSummary(Box<Constraint>.self),
+      NativeTypeSummary(ConstraintArray.self),
       NativeTypeSummary(Box<Solution>.self), NativeTypeSummary(SolveEvent.self), NativeTypeSummary(Box<Problem>.self),
       NativeTypeSummary(NetworkBounds.self), NativeTypeSummary(NetworkEncoding.self),
       NativeTypeSummary(Box<Witness>.self),

@@ -185,16 +185,18 @@ int vnn_native_collected(lua_State *L) {
   return enter(L, block->object);
 }
 
-/// The numbers of the live windowed object at `position`, or null.
-static inline const vnn_window *window_at(lua_State *L, int position, const void *identity) {
+const char vnn_window_mark;
+
+/// The numbers of the live windowed object at `position`, of whatever class, or null.
+static inline const vnn_window *window_at(lua_State *L, int position) {
   const vnn_windowed_block *windowed = lua_touserdata(L, position);
-  if (!windowed || lua_rawlen(L, position) != sizeof *windowed) return NULL;
-  return windowed->block.identity == identity && windowed->block.object ? &windowed->window : NULL;
+  if (lua_rawlen(L, position) != sizeof *windowed || windowed->window.mark != &vnn_window_mark) return NULL;
+  return windowed->block.object ? &windowed->window : NULL;
 }
 
 int vnn_index(lua_State *L) {
   if (lua_isinteger(L, 2)) {
-    const vnn_window *window = window_at(L, 1, lua_touserdata(L, lua_upvalueindex(3)));
+    const vnn_window *window = window_at(L, 1);
     lua_Unsigned place = (lua_Unsigned)lua_tointeger(L, 2) - 1;
     if (window && window->rank == 1 && place < window->sizes[0]) {
       lua_pushnumber(L, window->base[(ptrdiff_t)place * window->strides[0]]);
@@ -217,7 +219,7 @@ int vnn_index(lua_State *L) {
 }
 
 int vnn_element(lua_State *L) {
-  const vnn_window *window = window_at(L, 1, lua_touserdata(L, lua_upvalueindex(2)));
+  const vnn_window *window = window_at(L, 1);
   if (window && lua_gettop(L) == window->rank + 1) {
     const double *element = window->base;
     int axis = 0;

@@ -126,8 +126,7 @@ public final class LuaType<Object: LuaObject> {
         lua_pushlightuserdata(state, Unmanaged.passUnretained(host.keep(function)).toOpaque())
       } else if function.name.member == Object.luaElementMethod {
         lua_pushlightuserdata(state, Unmanaged.passUnretained(host.keep(function)).toOpaque())
-        lua_pushlightuserdata(state, LuaIdentity.of(Object.self))
-        lua_pushcclosure(state, vnn_element, 2)
+        lua_pushcclosure(state, vnn_element, 1)
       } else {
         host.push(function, on: state)
       }
@@ -137,8 +136,7 @@ public final class LuaType<Object: LuaObject> {
     lua_setfieldRaw(state, "__members", table: -3)
     let fallback = host.keep(NativeFunction(Object.luaTypeName, indexFallback))
     lua_pushlightuserdata(state, Unmanaged.passUnretained(fallback).toOpaque())
-    lua_pushlightuserdata(state, LuaIdentity.of(Object.self))
-    lua_pushcclosure(state, vnn_index, 3)
+    lua_pushcclosure(state, vnn_index, 2)
     set("__index")
 
     host.push(NativeFunction(Object.luaTypeName, assignment), on: state)

@@ -13,6 +13,7 @@ public struct LuaWindow {
   public init?(base: UnsafePointer<Double>, sizes: [Int], strides: [Int]) {
     guard (1...Int(VNN_WINDOW_AXES)).contains(sizes.count), strides.count == sizes.count else { return nil }
     var window = vnn_window()
+    window.mark = vnn_window_mark_address()
     window.base = base
     window.rank = Int32(sizes.count)
     withUnsafeMutableBytes(of: &window.sizes) { bytes in

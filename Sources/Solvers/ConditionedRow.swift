@@ -82,7 +82,8 @@ struct ConditionedRow {
     self.lower = Self.moved(lower, by: -dropped.upper)
     self.upper = Self.moved(upper, by: -dropped.lower)
     let least = self.values.reduce(.infinity) { min($0, $1.magnitude) }
-    if largest < Self.budget || (largest < 1 && least <= Self.smallest) { enlarge(largest, activity) }
+    let isTiny = largest < Self.budget || (largest < 1 && least <= Self.smallest)
+    if isTiny, largest > 0 { enlarge(largest, activity) }
   }
 
   /// `bound` plus `distance`; what is far below every solver's tolerance is not worth making an equality a range.

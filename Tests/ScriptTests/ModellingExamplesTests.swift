@@ -11,7 +11,10 @@ struct ModellingExamplesTests {
     return run.output.split(separator: "\n").map(String.init)
   }
 
-  private static var solvers: [String] { SolverRegistry.available.map(\.name) }
+  // Other tests add solvers of their own.
+  private static var solvers: [String] {
+    SolverRegistry.available.map(\.name).filter { ["glpk", "highs"].contains($0) }
+  }
 
   @Test("knapsack: every solver finds the same value")
   func knapsack() throws {

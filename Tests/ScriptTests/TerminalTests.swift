@@ -11,6 +11,13 @@ struct TerminalTests {
     return terminal
   }
 
+  /// Ctrl-D; typed before the prompt is there, it would mean nothing.
+  private func leave(_ terminal: Terminal) throws {
+    try terminal.expect("> ")
+    terminal.type("\u{4}")
+    #expect(try terminal.end() == 0)
+  }
+
   @Test("expressions, statements, several lines, the last value, help")
   func evaluation() throws {
     try withTemporaryDirectory { folder in
@@ -42,8 +49,7 @@ struct TerminalTests {
       try terminal.expect("prompt:1: mine")
       terminal.type("print('goodbye')\n")
       try terminal.expect("\r\ngoodbye\r\n")
-      terminal.type("\u{4}")
-      #expect(try terminal.end() == 0)
+      try leave(terminal)
     }
   }
 
@@ -63,8 +69,7 @@ struct TerminalTests {
       try terminal.expect("Tensor 3")
       terminal.type("#vnn.json.encode({ 1, 2 }, { inden\ttrue })\n")
       try terminal.expect("\r\n12\r\n")
-      terminal.type("\u{4}")
-      #expect(try terminal.end() == 0)
+      try leave(terminal)
     }
   }
 
@@ -76,13 +81,11 @@ struct TerminalTests {
       try terminal.expect(">> ")
       terminal.type("print(11 * 11) end\n")
       try terminal.expect("\r\n121\r\n")
-      terminal.type("\u{4}")
-      #expect(try terminal.end() == 0)
+      try leave(terminal)
       terminal = try prompt(in: folder)
       terminal.type("\u{1B}[A\n")
       try terminal.expect("\r\n121\r\n")
-      terminal.type("\u{4}")
-      #expect(try terminal.end() == 0)
+      try leave(terminal)
     }
   }
 
@@ -104,8 +107,7 @@ struct TerminalTests {
       try terminal.expect("> ")
       terminal.type("print('two')\n")
       try terminal.expect("\r\ntwo\r\n")
-      terminal.type("\u{4}")
-      #expect(try terminal.end() == 0)
+      try leave(terminal)
     }
   }
 
@@ -116,8 +118,7 @@ struct TerminalTests {
       let terminal = try prompt(["-i", "\(folder)/s.lua"], in: folder)
       terminal.type("answer\n")
       try terminal.expect("\r\n42\r\n")
-      terminal.type("\u{4}")
-      #expect(try terminal.end() == 0)
+      try leave(terminal)
     }
   }
 

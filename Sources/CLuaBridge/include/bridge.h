@@ -79,12 +79,17 @@ enum { VNN_WINDOW_AXES = 3 };
 
 /// Where the numbers of a native object lie, so that C can read one without entering Swift.
 typedef struct vnn_window {
+  /// `&vnn_window_mark`, which tells these userdata from all others of their size.
+  const char *mark;
   const double *base;
   /// The number of axes, from 1 to `VNN_WINDOW_AXES`.
   int32_t rank;
   lua_Unsigned sizes[VNN_WINDOW_AXES];
   ptrdiff_t strides[VNN_WINDOW_AXES];
 } vnn_window;
+
+extern const char vnn_window_mark;
+static inline const char *vnn_window_mark_address(void) { return &vnn_window_mark; }
 
 /// The contents of a userdata that holds a Swift object whose numbers C may read while it is alive.
 typedef struct vnn_windowed_block {
@@ -107,10 +112,10 @@ int vnn_native(lua_State *L);
 /// The same for a function that lives as long as Lua holds it: the first upvalue is the userdata that owns it.
 int vnn_native_collected(lua_State *L);
 /// `__index` of native objects: the first upvalue is the table of members (functions are methods, light pointers are
-/// native readers of fields), the second a light pointer to the native fallback, the third the class's identity.
+/// native readers of fields), the second a light pointer to the native fallback.
 int vnn_index(lua_State *L);
 /// A method that reads one element of a windowed object, positions as arguments: without Swift where nothing is wrong,
-/// otherwise by the native function in the first upvalue. The second upvalue is the class's identity.
+/// otherwise by the native function in the upvalue.
 int vnn_element(lua_State *L);
 /// `__gc` and `__close` of native objects: releases once. The first upvalue is the class's identity.
 int vnn_release(lua_State *L);
