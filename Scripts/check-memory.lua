@@ -90,7 +90,7 @@ local function run(options)
     if got ~= name then error(("expected a %s, got a %s"):format(name, got), 0) end
     local start, before, lua = system.clock(), nil, nil
     local rounds, every = options.rounds, math.huge
-    for round = 1, rounds do
+    for _ = 1, rounds do
       for _ = 1, math.max(1, cycles // rounds) do make() end
       settle()
       local now = resident()

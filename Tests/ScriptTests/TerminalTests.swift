@@ -11,11 +11,10 @@ struct TerminalTests {
     return terminal
   }
 
-  /// Ctrl-D; typed before the prompt is there, it would mean nothing.
+  /// Ctrl-D at the prompt.
   private func leave(_ terminal: Terminal) throws {
     try terminal.expect("> ")
-    terminal.type("\u{4}")
-    #expect(try terminal.end() == 0)
+    #expect(try terminal.end(typing: "\u{4}") == 0)
   }
 
   @Test("expressions, statements, several lines, the last value, help")
