@@ -38,13 +38,16 @@ FILE_BYTES(meta_random) {
 FILE_BYTES(meta_tensor) {
 #embed "../../Stdlib/meta/tensor.lua"
 };
+FILE_BYTES(meta_verify) {
+#embed "../../Stdlib/meta/verify.lua"
+};
 
 #define FILE(name) {#name ".lua", name, sizeof name}
 #define META(name) {"meta/" #name ".lua", meta_##name, sizeof meta_##name}
 
 static const vnn_stdlib_file files[] = {
     FILE(names), FILE(protocol), FILE(repl), FILE(report), FILE(script), FILE(strict), FILE(surrogate),
-    META(data), META(nn), META(random), META(tensor),
+    META(data), META(nn), META(random), META(tensor), META(verify),
 };
 
 const vnn_stdlib_file *vnn_stdlib_files(void) { return files; }
