@@ -52,7 +52,7 @@ let package = Package(
     .testTarget(name: "PruningTests", dependencies: ["Pruning", "TestSupport"]),
     .testTarget(name: "SolversTests", dependencies: ["Solvers", "TestSupport"]),
     .testTarget(name: "VerificationTests", dependencies: ["Verification", "Solvers", "TestSupport"]),
-    .testTarget(name: "ScriptTests", dependencies: ["Bindings", "TestSupport"]),
+    .testTarget(name: "ScriptTests", dependencies: ["Bindings", "TestSupport"], exclude: ["Specs"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -20,6 +20,7 @@ end
 --- The candidate with the smallest edit distance to `name`, or nil when none is close (more than half of it differs).
 ---
 --- ```lua
+--- local names = require "vnn.names"
 --- print(names.nearest("time_limt", { "time_limit", "seed" })) --> time_limit
 --- ```
 ---@param name string

@@ -2,6 +2,11 @@
 ---
 --- The (image, epsilon) pairs are those that NumPy's `RandomState(data_seed)` draws in the published generator: first
 --- an index into the training set from 0 to 29999, then epsilon uniformly from [4.5, 5.5].
+---
+--- ```lua
+--- local protocol = require "vnn.protocol"
+--- print(#protocol.draws, protocol.draws[1].index, protocol.recipes.mnist.epochs) --> 10	2732	5
+--- ```
 local verify = require "vnn.verify"
 
 local protocol = {}

@@ -1,6 +1,9 @@
 --- What the interactive prompt needs beside a line editor: printing values and completing names.
 local repl = {}
 
+-- A sandbox takes the debug library away.
+local metatable_of = debug.getmetatable
+
 ---@class vnn.repl.Limits
 ---@field depth? integer how many tables deep values are printed (default: 3)
 ---@field width? integer characters after which a table goes over several lines (default: 100)
@@ -32,7 +35,7 @@ local function format_key(key)
 end
 
 local function has_text(value)
-  local metatable = debug.getmetatable(value)
+  local metatable = metatable_of(value)
   return type(metatable) == "table" and rawget(metatable, "__tostring")
 end
 
@@ -100,7 +103,7 @@ local function members(value, add)
     if type(value) == "table" then
       for key in next, value do add(key) end
     end
-    local metatable = debug.getmetatable(value)
+    local metatable = metatable_of(value)
     if type(metatable) ~= "table" then return end
     for key in next, rawget(metatable, "__members") or {} do add(key) end
     value = rawget(metatable, "__index")
@@ -123,41 +126,109 @@ local keywords = {
   "not", "or", "repeat", "return", "then", "true", "until", "while",
 }
 
---- How the word `word` could go on: globals and keywords, or the fields and methods of what stands before the last dot
---- or colon.
+--- The call whose table of options is open at the end of `text`: `nn.train` in `nn.train(net, data, { seed = 1, `.
+local function open_call(text)
+  -- What is closed again cannot hold the cursor, and quoted text may hold anything.
+  text = text:gsub('%b""', "0"):gsub("%b''", "0")
+  local rest
+  repeat
+    rest = text
+    text = text:gsub("%b()", "0"):gsub("%b{}", "0"):gsub("%b[]", "0")
+  until rest == text
+  local before = text:match "^(.*){[^{}]*$"
+  if not before or before:find "[%w_]%s*=%s*$" then return nil end
+  return before:match "([%a_][%w_.:]*)%s*%(?[^(]*$"
+end
+
+--- The names of the options that the documented function `call` takes.
+local function option_names(call)
+  local annotations = require "vnn.annotations"
+  local owner, separator, name = call:match "^(.*)([.:])([%w_]+)$"
+  local value = owner and resolve(owner)
+  if value == nil then return {} end
+  local prefix = separator == ":" and type(value) == "userdata" and tostring(getmetatable(value))
+  if not prefix then prefix = require("vnn.help").topic_of(value) end
+  local entry = prefix and annotations.find(prefix .. "." .. name)
+  local options = entry and annotations.options_of(entry)
+  local found = {}
+  for _, field in ipairs(options and annotations.fields_of(options) or {}) do
+    local word = field.name:match "^[%a_][%w_]*"
+    if word then found[#found + 1] = word .. " = " end
+  end
+  return found
+end
+
+--- How the word `word` could go on: the options of the call that it stands in, the fields and methods of what stands
+--- before its last dot or colon, or else globals and keywords.
+---
+--- ```lua
+--- local repl = require "vnn.repl"
+--- print(table.unpack(repl.complete("string.re"))) --> string.rep	string.reverse
+--- repl.prepare()
+--- print(#repl.complete("inde", "vnn.json.encode(x, { ")) --> 1
+--- ```
 ---@param word string
+---@param before? string what stands before it on the line (default: nothing)
 ---@return string[] candidates whole words, sorted
-function repl.complete(word)
-  local before, separator, start = word:match "^(.*)([.:])([%w_]*)$"
+function repl.complete(word, before)
+  local owner, separator, start = word:match "^(.*)([.:])([%w_]*)$"
   start = start or word
   local found, seen = {}, {}
   local function add(name)
     if type(name) ~= "string" or seen[name] or name:sub(1, #start) ~= start then return end
     if name:sub(1, 2) == "__" and start:sub(1, 2) ~= "__" then return end
     seen[name] = true
-    found[#found + 1] = (before and before .. separator or "") .. name
+    found[#found + 1] = (owner and owner .. separator or "") .. name
   end
-  if before then
-    members(resolve(before), add)
+  if owner then
+    members(resolve(owner), add)
   else
-    members(_G, add)
-    for _, keyword in ipairs(keywords) do add(keyword) end
+    local call = open_call(before or "")
+    if call then
+      for _, name in ipairs(option_names(call)) do add(name) end
+    end
+    -- Options first: where there are some, nothing else is meant, unless nothing fits.
+    if #found == 0 then
+      members(_G, add)
+      for _, keyword in ipairs(keywords) do add(keyword) end
+    end
   end
   table.sort(found)
   return found
 end
 
---- Prepares the globals for the prompt: `vnn` loads the modules when they are first used.
+--- The global `help` of the prompt: called it explains, and printed it says how.
+local function prepare_help()
+  _G.help = setmetatable({}, {
+    __call = function(_, topic) require("vnn.help").show(topic) end,
+    __tostring = function() return 'help "tensor.matmul" explains; help() lists the topics' end,
+  })
+end
+
+--- Prepares the globals for the prompt: `vnn` loads the modules when they are first used, and `help` explains.
 function repl.prepare()
   setmetatable(_G, nil)
+  local known = {}
+  -- An interpreter that another program made may come without native modules.
+  local found, system = pcall(require, "vnn.system")
+  for _, path in ipairs(found and system.library_paths() or {}) do
+    local name = path:gsub("^meta/", ""):match "^([%w_]+)%.lua$"
+    if name then known[name] = true end
+  end
   _G.vnn = setmetatable({}, {
+    __members = known,
     __index = function(self, name)
-      local found, module = pcall(require, "vnn." .. name)
-      if not found then return nil end
+      local loads, module = pcall(require, "vnn." .. name)
+      if not loads then
+        -- A module that is there and fails has something to say.
+        if not module:find "not found:" then error(module, 2) end
+        return nil
+      end
       rawset(self, name, module)
       return module
     end,
   })
+  prepare_help()
 end
 
 return repl

@@ -8,10 +8,11 @@ local function width(text) return utf8.len(text) or #text end
 --- Lays out rows under headers in aligned columns; numbers are set right, text left.
 ---
 --- ```lua
+--- local report = require "vnn.report"
 --- print(report.table({ "rate", "found" }, { { 0.5, "yes" }, { 0.95, "no" } }))
---- -- rate  found
---- --  0.5  yes
---- -- 0.95  no
+--- --> rate  found
+--- -->  0.5  yes
+--- --> 0.95  no
 --- ```
 ---@param headers string[]
 ---@param rows any[][]
@@ -40,7 +41,12 @@ function report.table(headers, rows)
   return table.concat(lines, "\n")
 end
 
---- Seconds with two or three significant digits and a unit: "0.45 ms", "38 ms", "2.3 s", "74 s".
+--- Seconds with two or three significant digits and a unit.
+---
+--- ```lua
+--- local report = require "vnn.report"
+--- print(report.seconds(0.00045), report.seconds(0.038), report.seconds(74)) --> 0.45 ms	38.0 ms	74 s
+--- ```
 ---@param seconds number?
 ---@return string text "-" for nil
 function report.seconds(seconds)
@@ -61,6 +67,10 @@ function report.progress(text)
 end
 
 --- A bar of `columns` cells of which `fraction` is filled.
+---
+--- ```lua
+--- print(require("vnn.report").bar(0.5, 8)) --> ████░░░░
+--- ```
 ---@param fraction number 0 to 1
 ---@param columns? integer (default: 24)
 ---@return string

@@ -12,7 +12,7 @@
 ---     { name = "steps", default = { 1, 2 }, help = "step widths, one count each" },
 ---     { name = "out", type = "string", help = "file to write" },
 ---   },
----   run = function(options) print(options.up_to) end,
+---   run = function(options) print(options.up_to) end, --> 10
 --- }
 --- ```
 ---
@@ -23,8 +23,8 @@ local script = {}
 
 ---@class vnn.script.Option
 ---@field name string in snake_case; `--time-limit` on the command line is `time_limit`
----@field default? any the value without the option; its type is the option's type
----@field type? "string"|"number"|"integer"|"boolean"|"list" needed where there is no default
+---@field default? any the value without the option; its type is the option's type: 20 takes integers only
+---@field type? "string"|"number"|"integer"|"boolean"|"list" needed where there is no default, and where 20 may be 0.5
 ---@field choices? any[] the only values allowed
 ---@field minimum? number the least number allowed; for a list, of each element
 ---@field maximum? number the greatest number allowed
@@ -35,7 +35,12 @@ local script = {}
 ---@field name string
 ---@field description string one sentence
 ---@field options? vnn.script.Option[]
----@field run fun(options: table): ... nothing or true for success, an integer for the exit code, nil and a message
+---@field run? fun(options: table): ... nothing or true for success, an integer for the exit code, nil and a message;
+--- with `cases`: `run(case, options)` returns what came of one case
+---@field cases? fun(options: table): table the list of cases that `run` is called for, one after the other
+---@field report? fun(results: table, options: table) called with the results of `run`, also when Ctrl-C ends it early
+---@field score? fun(layer: vnn.Layer, context: table): vnn.Tensor of a pruning policy: the lowest scores go
+---@field prune? fun(network: vnn.Network, context: table): vnn.Network of a pruning policy: does all by itself
 
 local types = { string = true, number = true, integer = true, boolean = true, list = true }
 
@@ -71,6 +76,22 @@ local function check_option(place, option, seen)
     error(("%s: field 'type': expected string, number, integer, boolean or list, got %s"):format(place, kind), 0)
   end
   if option.choices ~= nil then check_field(place, "choices", option.choices, "table") end
+  if option.type ~= nil and option.default ~= nil then
+    local got = type_of(option.default)
+    if got ~= kind and not (kind == "number" and got == "integer") then
+      error(("%s: field 'default': expected a %s, got %s"):format(place, kind, got), 0)
+    end
+  end
+end
+
+--- The fields beyond name and description that a declaration needs, by what it seems to be.
+local function requirements(declaration)
+  if declaration.score ~= nil then return { score = "function" } end
+  if declaration.prune ~= nil then return { prune = "function" } end
+  if declaration.cases ~= nil or declaration.report ~= nil then
+    return { cases = "function", run = "function", report = "function" }
+  end
+  return { run = "function" }
 end
 
 --- Checks a declaration and returns it.
@@ -78,12 +99,12 @@ end
 --- Raises an error naming the file and the field when something is missing or of the wrong type.
 ---@param declaration vnn.script.Declaration
 ---@param file string for messages
----@param required? table<string, string> further fields and their types (default: `{ run = "function" }`)
+---@param required? table<string, string> further fields and their types (default: what `script.kind` needs)
 ---@return vnn.script.Declaration
 function script.check(declaration, file, required)
   check_field(file, "name", declaration.name, "string")
   check_field(file, "description", declaration.description, "string")
-  for field, expected in pairs(required or { run = "function" }) do
+  for field, expected in pairs(required or requirements(declaration)) do
     check_field(file, field, declaration[field], expected)
   end
   if declaration.options ~= nil then check_field(file, "options", declaration.options, "table") end
@@ -267,6 +288,34 @@ local function asks_for_help(arguments)
   return false
 end
 
+--- Runs the cases one after the other. The report is also made of what is there when an error or Ctrl-C ends it early.
+local function run_cases(declaration, options)
+  local cases = declaration.cases(options)
+  if type(cases) ~= "table" then
+    error(("%s: cases: expected a table, got %s"):format(declaration.name, type(cases)), 0)
+  end
+  local results, progress = {}, require("vnn.report").progress
+  local function finish(_, failure)
+    progress()
+    if failure ~= nil and #results == 0 then return end
+    if failure ~= nil then io.stderr:write(("stopped after %d of %d cases\n"):format(#results, #cases)) end
+    declaration.report(results, options)
+  end
+  local ending <close> = setmetatable({}, { __close = finish })
+  for position, case in ipairs(cases) do
+    progress(("%s: case %d of %d"):format(declaration.name, position, #cases))
+    results[#results + 1] = declaration.run(case, options)
+  end
+  return true, ending and nil
+end
+
+--- What a declaration does when it is run: an experiment its cases, a policy a trial.
+local function perform(declaration, options)
+  if declaration.score or declaration.prune then return require("vnn.trial").run(declaration, options) end
+  if declaration.cases then return run_cases(declaration, options) end
+  return declaration.run(options)
+end
+
 --- Checks a declaration, reads the command line and runs it.
 ---
 --- Messages about the command line go to standard error.
@@ -285,7 +334,7 @@ function script.main(declaration, file, arguments)
     io.stderr:write(("%s: %s\n(vnnlua %s --help lists the options)\n"):format(declaration.name, message, file))
     return 2
   end
-  local result, reason = declaration.run(options)
+  local result, reason = perform(declaration, options)
   if result == nil and reason ~= nil or result == false then
     io.stderr:write(("%s: %s\n"):format(declaration.name, tostring(reason or "failed")))
     return 1
@@ -299,8 +348,10 @@ end
 ---@param arguments string[]
 ---@return integer code
 function script.finish(returned, file, arguments)
-  if type(returned) == "table" and (rawget(returned, "run") ~= nil or rawget(returned, "options") ~= nil) then
-    return script.main(returned, file, arguments)
+  if type(returned) == "table" then
+    for _, field in ipairs { "run", "options", "cases", "score", "prune" } do
+      if rawget(returned, field) ~= nil then return script.main(returned, file, arguments) end
+    end
   end
   if returned == false then return 1 end
   return math.tointeger(returned) or 0

@@ -3,7 +3,17 @@
 --- A global is declared by an assignment in the main chunk of a file (so `function f() end` at the top declares `f`);
 --- afterwards every function may assign it. Reading an undeclared global is an error everywhere, and so is assigning
 --- one inside a function. `rawget(_G, "name")` asks whether one exists.
+---
+--- ```lua
+--- require("vnn.strict").enable()
+--- counter = 1
+--- print(pcall(function() return countr end))
+--- --> false	example.lua:3: undeclared global 'countr'; did you mean 'counter'?
+--- ```
 local strict = {}
+
+-- A sandbox takes the debug library away.
+local getinfo = debug.getinfo
 
 --- Names declared so far that may hold nil.
 local declared = {}
@@ -26,7 +36,7 @@ local function describe(globals, name)
 end
 
 local function is_declaration()
-  local caller = debug.getinfo(3, "S")
+  local caller = getinfo(3, "S")
   return not caller or caller.what == "main" or caller.what == "C"
 end
 

@@ -157,8 +157,13 @@ end
 --- or encoded, so a mistake here could not make a wrong proof.)
 ---
 --- ```lua
---- local result = surrogate.find(dense, prune.apply(dense, { rate = 0.9 }), problem, { time_limit_s = 20 })
---- print(result.verdict, result.first_hit_s)
+--- local data, nn, prune = require "vnn.data", require "vnn.nn", require "vnn.prune"
+--- local protocol, surrogate = require "vnn.protocol", require "vnn.surrogate"
+--- local digits = assert(data.load("digits", { side = 9 }))
+--- local dense = nn.train(nn.mlp({ 81, 16, 16, 10 }, { seed = 1 }), digits, { epochs = 3, seed = 1 })
+--- local problem = assert(protocol.problem(dense, digits, 3))
+--- local result = surrogate.find(dense, prune.apply(dense, { rate = 0.5 }), problem, { time_limit_s = 20 })
+--- print(result.verdict, result.witness.margin > 0) --> adversarial	true
 --- ```
 ---@param dense vnn.Network the network in question
 ---@param embedded vnn.Network the network that is put into the MILP

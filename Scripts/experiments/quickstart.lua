@@ -14,18 +14,8 @@ local function train(options, train_split, test_split)
   widths[#widths + 1] = #train_split.classes
   local recipe = { seed = options.seed, shuffle = true }
   for key, value in pairs(protocol.recipes[options.dataset]) do recipe[key] = value end
-  function recipe.on_epoch(event)
-    report.progress(("training  %s  epoch %d of %d  loss %.4f  accuracy %.1f %%  %.0f s left"):format(
-      report.bar(event.epoch / recipe.epochs),
-      event.epoch,
-      recipe.epochs,
-      event.loss,
-      100 * event.accuracy,
-      event.seconds / event.epoch * (recipe.epochs - event.epoch)
-    ))
-  end
   local dense, facts = nn.train(nn.mlp(widths, { seed = options.seed }), train_split, recipe)
-  report.progress()
+  if not dense then error(facts, 0) end
   facts.test_accuracy = dense:accuracy(test_split)
   return dense, facts
 end

@@ -15,7 +15,8 @@ enum DataModule {
         let name = try call.string(1, oneOf: DatasetCatalog.names)
         return call.push(
           try call.options(2) { options in
-            let split = try options.string("split", oneOf: DatasetCatalog.Split.allCases.map(\.rawValue), default: "train")
+            let splits = DatasetCatalog.Split.allCases.map(\.rawValue)
+            let split = try options.string("split", oneOf: splits, default: "train")
             let side = try options.int("side", default: 28)
             let root = try options.optionalString("root") ?? defaultRoot
             return try DatasetCatalog.load(
@@ -53,7 +54,7 @@ enum DataModule {
   }
 
   /// `$VNNLUA_DATA`, or where `Scripts/fetch-data` puts files on a user's machine.
-  private static var defaultRoot: String? {
+  static var defaultRoot: String? {
     func environment(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
     if let root = environment("VNNLUA_DATA"), !root.isEmpty { return root }
     let shared = environment("XDG_DATA_HOME") ?? environment("HOME").map { $0 + "/.local/share" }
@@ -137,7 +138,9 @@ extension Call {
   func classes(_ position: Int) throws -> [Int] {
     let numbers: [Int]
     if let tensor = objectIfAny(position, as: Tensor.self) {
-      guard tensor.shape.count == 1 else { throw failure(position, "expected a vector of classes, got \(Tensor.describe(shape: tensor.shape))") }
+      guard tensor.shape.count == 1 else {
+        throw failure(position, "expected a vector of classes, got \(Tensor.describe(shape: tensor.shape))")
+      }
       numbers = try tensor.array.map { value in
         guard let number = Int(exactly: value) else { throw failure(position, "expected whole numbers, got \(value)") }
         return number

@@ -11,6 +11,7 @@ enum MILPModule {
   static var module: NativeModule {
     NativeModule(name) { module in
       module.function("model") { call in call.push(Model(name: try call.string(1, default: "model"))) }
+      module.function("read") { call in call.push(try ModelFile.read(try call.string(1))) }
       module.function("sum") { call in
         if let array = call.objectIfAny(1, as: VariableArray.self) {
           return call.push(boxed: LinearExpression(sumOf: array.variables))
@@ -21,14 +22,7 @@ enum MILPModule {
         }
         return call.push(boxed: total)
       }
-      module.function("dot") { call in
-        let coefficients = try call.numberList(1)
-        let variables = try call.variables(2).variables
-        guard coefficients.count == variables.count else {
-          throw Misuse("milp.dot: \(coefficients.count) numbers do not match \(variables.count) variables")
-        }
-        return call.push(boxed: LinearExpression(coefficients, variables))
-      }
+      module.function("dot") { call in call.push(boxed: try call.dot(1, try call.variables(2))) }
       module.function("solvers") { call in call.push(.array(SolverRegistry.available.map(facts))) }
       module.function("capabilities") { call in
         call.push(facts(of: try SolverRegistry.solver(named: try call.string(1))))

@@ -15,120 +15,73 @@ extension Model: LuaObject {
     type.field("columns") { model, call in call.push(model.columnCount) }
     type.field("rows") { model, call in call.push(model.rowCount) }
     type.field("entries") { model, call in call.push(model.entryCount) }
+    type.field("sense") { model, call in call.push(model.objectiveSense.rawValue) }
     describeBuilding(type)
+    describeLogic(type)
     describeChanging(type)
+    describeHandles(type)
     type.method("solve") { model, call in try ModelSolve.run(model, call) }
-    type.method("copy") { model, call in call.push(model.copy()) }
-    type.method("statistics") { model, call in
-      let statistics = model.statistics()
+    type.method("copy") { model, call in call.push(model.copy(name: try call.optionalName(1))) }
+    type.method("relaxation") { model, call in call.push(model.relaxation()) }
+    type.method("write") { model, call in
+      try ModelFile.write(model, to: try call.string(1))
+      return call.push(true)
+    }
+    type.method("statistics") { model, call in call.push(model.statistics().luaValue) }
+    type.method("violation") { model, call in
+      let violation = try model.violation(at: try call.numberList(1))
       return call.push(
         .table([
-          ("columns", .integer(statistics.columns)), ("continuous", .integer(statistics.continuous)),
-          ("integers", .integer(statistics.integers)), ("binaries", .integer(statistics.binaries)),
-          ("fixed", .integer(statistics.fixed)), ("rows", .integer(statistics.rows)),
-          ("equalities", .integer(statistics.equalities)), ("entries", .integer(statistics.entries)),
-          ("warnings", .array(statistics.warnings.map { .string($0) })),
+          ("bounds", .number(violation.bounds)), ("rows", .number(violation.rows)),
+          ("integrality", .number(violation.integrality)), ("largest", .number(violation.largest)),
         ]))
+    }
+    type.method("objective_value") { model, call in
+      call.push(try model.objectiveValue(at: try call.numberList(1)))
+    }
+    type.method("activity") { model, call in
+      call.push(try model.activity(of: try call.boxed(1), at: try call.numberList(2)))
     }
     type.text { $0.description }
   }
 
-  private static func describeBuilding(_ type: LuaType<Model>) {
-    type.method("variable") { model, call in
-      let (name, kind, bounds) = try call.options(1) { options in
-        (try options.optionalString("name"), try VariableKind(reading: options), try ColumnBounds(reading: options))
+  private static func describeHandles(_ type: LuaType<Model>) {
+    type.method("all_variables") { model, call in call.push(VariableArray(model.variables)) }
+    type.method("all_constraints") { model, call in call.push(ConstraintArray(model.constraints)) }
+    type.method("find_variable") { model, call in
+      guard let variable = model.variable(named: try call.string(1)) else { return call.pushNil() }
+      return call.push(boxed: variable)
+    }
+    type.method("find_constraint") { model, call in
+      guard let constraint = model.constraint(named: try call.string(1)) else { return call.pushNil() }
+      return call.push(boxed: constraint)
+    }
+    type.method("name_of") { model, call in
+      if let variable = call.objectIfAny(1, as: Box<Variable>.self) {
+        return call.push(try model.name(of: variable.value))
       }
-      return call.push(
-        boxed: try model.addVariable(name: name, kind: kind, lower: bounds.lower[0], upper: bounds.upper[0]))
-    }
-    type.method("variables") { model, call in
-      let shape = call.kind(1) == .table ? try call.ints(1) : [try call.int(1)]
-      let count = try Tensor.elementCount(of: shape, for: "Model.variables")
-      let (prefix, kind, bounds) = try call.options(2) { options in
-        (try options.optionalString("prefix"), try VariableKind(reading: options), try ColumnBounds(reading: options))
+      guard let constraint = call.objectIfAny(1, as: Box<Constraint>.self) else {
+        throw call.mismatch(1, expected: "a variable or a constraint")
       }
-      let variables = try model.addVariables(
-        count, prefix: prefix, kind: kind, lower: bounds.lower, upper: bounds.upper)
-      return call.push(VariableArray(variables, shape: shape))
+      return call.push(try model.name(of: constraint.value))
     }
-    type.method("constrain") { model, call in
-      let difference = try call.expression(1) - call.expression(3)
-      let name = call.isNil(4) ? nil : try call.string(4)
-      return call.push(boxed: try model.constrain(difference, try call.relation(2), 0, name: name))
-    }
-    type.method("constrain_range") { model, call in
-      let name = call.isNil(4) ? nil : try call.string(4)
-      return call.push(
-        boxed: try model.constrain(try call.expression(1), from: try call.double(2), to: try call.double(3), name: name)
-      )
-    }
-    type.method("imply") { model, call in
-      let binary: Variable = try call.boxed(1)
-      let difference = try call.expression(3) - call.expression(5)
-      let rows = try model.imply(binary, is: try call.int(2), difference, try call.relation(4), 0)
-      return call.push(rows.map { Box($0) })
-    }
-    type.method("minimize") { model, call in
-      try model.setObjective(try call.expression(1), .minimize)
-      return call.pushArgument(0)
-    }
-    type.method("maximize") { model, call in
-      try model.setObjective(try call.expression(1), .maximize)
-      return call.pushArgument(0)
-    }
-  }
-
-  private static func describeChanging(_ type: LuaType<Model>) {
-    type.method("fix") { model, call in
-      let variables = try call.variables(1).variables
-      if call.kind(2) == .number {
-        for variable in variables { try model.fix(variable, at: try call.double(2)) }
-        return 0
-      }
-      let values = try call.numberList(2)
-      guard values.count == variables.count else {
-        throw Misuse("Model.fix: \(values.count) numbers do not match \(variables.count) variables")
-      }
-      for (variable, value) in zip(variables, values) { try model.fix(variable, at: value) }
-      return 0
-    }
-    type.method("unfix") { model, call in
-      for variable in try call.variables(1).variables { try model.unfix(variable) }
-      return 0
-    }
-    type.method("bounds") { model, call in
-      let bounds = try model.bounds(of: try call.boxed(1))
-      return call.push(bounds.lower) + call.push(bounds.upper)
-    }
-    type.method("set_bounds") { model, call in
-      let variable: Variable = try call.boxed(1)
-      try model.setBounds(of: variable, lower: try call.double(2), upper: try call.double(3))
-      return 0
+    type.method("range") { model, call in
+      let range = try model.range(of: try call.expression(1))
+      return call.push(range.lower) + call.push(range.upper)
     }
   }
 }
 
-/// Lower and upper bounds as options give them: nothing, a number for all, or one per variable.
-private struct ColumnBounds {
-  /// 0 unless said otherwise, as solvers and modelling languages have always done.
-  let lower: [Double]
-  let upper: [Double]
-
-  init(reading options: TableReader) throws {
-    func read(_ call: Call) throws -> [Double] {
-      call.kind(1) == .number ? [try call.double(1)] : try call.numberList(1)
-    }
-    lower = try options.optional("lower", read) ?? [0]
-    upper = try options.optional("upper", read) ?? [.infinity]
-  }
-}
-
-extension VariableKind {
-  fileprivate init(reading options: TableReader) throws {
-    switch try options.string("kind", oneOf: ["continuous", "integer", "binary"], default: "continuous") {
-    case "integer": self = .integer
-    case "binary": self = .binary
-    default: self = .continuous
-    }
+extension ModelStatistics {
+  /// The counts and warnings as a table.
+  fileprivate var luaValue: LuaValue {
+    .table([
+      ("columns", .integer(columns)), ("continuous", .integer(continuous)), ("integers", .integer(integers)),
+      ("binaries", .integer(binaries)), ("fixed", .integer(fixed)), ("rows", .integer(rows)),
+      ("equalities", .integer(equalities)), ("entries", .integer(entries)),
+      ("smallest_coefficient", coefficientRange.map { .number($0.lowerBound) } ?? .nil),
+      ("largest_coefficient", coefficientRange.map { .number($0.upperBound) } ?? .nil),
+      ("warnings", .array(warnings.map { .string($0) })),
+    ])
   }
 }

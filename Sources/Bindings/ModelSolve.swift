@@ -18,8 +18,9 @@ enum ModelSolve {
       guard let names = try table.optionalStrings("answers") else { return }
       answers = Set(
         try names.map { name in
-          guard let kind = SolveAnswerKind(luaName: name) else {
-            throw Misuse("answers: expected some of \(SolveAnswerKind.luaNames), got \"\(name)\"")
+          guard let kind = SolveAnswerKind(rawValue: name) else {
+            let known = SolveAnswerKind.allCases.map(\.rawValue).joined(separator: ", ")
+            throw Misuse("answers: expected some of \(known), got \"\(name)\"")
           }
           return kind
         })
@@ -29,20 +30,31 @@ enum ModelSolve {
   static func run(_ model: Model, _ call: Call) throws -> Int {
     var handlers: Handlers?
     var solverName = ""
+    var start: StartPoint?
     var options = try call.options(1) { table in
+      start = try table.optional("start") { try StartPoint(reading: $0) }
       solverName = try table.string("solver", default: "glpk")
       handlers = try Handlers(reading: table)
-      return try SolveOptions(reading: table, for: model)
+      return try SolveOptions(reading: table)
     }
     let solver = try SolverRegistry.solver(named: solverName)
     options.shouldStop = { Interrupt.isRequested }
-    let observer = handlers.flatMap { observe($0, solver, model) }
-    let solution = try call.answeringInterrupts { try solver.solve(model, options: options, observer: observer) }
+    let observer = handlers.flatMap { observe($0, solver) }
+    let solution = try call.answeringInterrupts {
+      var isRejected = false
+      if let start {
+        options.startPoint = try start.point(for: model, solver: solver, options: options)
+        isRejected = options.startPoint == nil
+      }
+      var solution = try solver.solve(model, options: options, observer: observer)
+      if isRejected { solution.startPointUsed = false }
+      return solution
+    }
     if solution.status == .stopped { call.acknowledgeInterrupt() }
     return call.push(boxed: solution)
   }
 
-  private static func observe(_ handlers: Handlers, _ solver: any Solver, _ model: Model) -> SolveObserver? {
+  private static func observe(_ handlers: Handlers, _ solver: any Solver) -> SolveObserver? {
     guard !handlers.functions.isEmpty else { return nil }
     // Stopping and submitting cost nothing; what changes how a solver works must be asked for by name.
     let answers = handlers.answers ?? solver.capabilities.answers.intersection([.stop, .submit])
@@ -51,24 +63,14 @@ enum ModelSolve {
       return try function.call {
         $0.push(event)
       } read: {
-        try [SolveAnswer](reading: $0, model: model, event: event)
+        try [SolveAnswer](reading: $0)
       }
     }
   }
 }
 
-extension SolveAnswerKind {
-  /// The name in Lua: `lazy_rows` for `lazyRows`.
-  var luaName: String { self == .lazyRows ? "lazy_rows" : rawValue }
-  static var luaNames: String { allCases.map { "\"\($0.luaName)\"" }.joined(separator: ", ") }
-  init?(luaName: String) {
-    guard let kind = SolveAnswerKind.allCases.first(where: { $0.luaName == luaName }) else { return nil }
-    self = kind
-  }
-}
-
 extension SolveOptions {
-  fileprivate init(reading table: TableReader, for model: Model) throws {
+  fileprivate init(reading table: TableReader) throws {
     self.init()
     timeLimit = try table.optionalDouble("time_limit_s")
     nodeLimit = try table.optionalInt("node_limit")
@@ -80,10 +82,10 @@ extension SolveOptions {
     seed = try table.optionalInt("seed")
     log = try table.bool("log", default: false)
     presolve = try table.optional("presolve") { try $0.bool(1) }
-    startPoint = try table.optional("start") { try $0.numberList(1) }
     native =
       try table.optional("options") { call in
         let reader = try call.table(1)
+        guard reader.count == 0 else { throw Misuse("expected the solver's own names with values, got a sequence") }
         return Dictionary(uniqueKeysWithValues: try reader.names.map { ($0, try reader.value($0).optionText($0)) })
       } ?? [:]
   }
@@ -103,7 +105,7 @@ extension LuaValue {
 
 extension [SolveAnswer] {
   /// What a callback answered: nothing, `"stop"`, or a table with any of `stop`, `submit`, `lazy_rows`, `cuts`, `branch`.
-  fileprivate init(reading call: Call, model: Model, event: SolveEvent) throws {
+  fileprivate init(reading call: Call) throws {
     self = []
     switch call.kind(1) {
     case .none, .nil: return
@@ -112,7 +114,7 @@ extension [SolveAnswer] {
       append(.stop)
     case .table:
       let table = try call.table(1)
-      if let point = try table.optional("submit", { try SolveAnswer.submission($0, model) }) { append(point) }
+      if let point = try table.optional("submit", { try SolveAnswer.submission($0) }) { append(point) }
       if let rows = try table.optional("lazy_rows", AddedRow.read) { append(.addLazyRows(rows)) }
       if let rows = try table.optional("cuts", AddedRow.read) { append(.addCuts(rows)) }
       if let variable = try table.optional("branch", { try $0.boxed(1, as: Variable.self) }) {
@@ -129,16 +131,11 @@ extension [SolveAnswer] {
 
 extension SolveAnswer {
   /// A full point as numbers, or a partial one as `{ variables = …, values = … }`.
-  fileprivate static func submission(_ call: Call, _ model: Model) throws -> SolveAnswer {
-    guard call.kind(1) == .table, let variables = try call.table(1).optional("variables", { try $0.variables(1) })
-    else {
-      return .submit(point: try call.numberList(1))
+  fileprivate static func submission(_ call: Call) throws -> SolveAnswer {
+    switch try StartPoint(reading: call) {
+    case .full(let point): .submit(point: point)
+    case .partial(let partial): .complete(partial: partial)
     }
-    let values = try call.table(1).required("values") { try $0.numberList(1) }
-    guard values.count == variables.variables.count else {
-      throw Misuse("\(values.count) values do not match \(variables.variables.count) variables")
-    }
-    return .complete(partial: Dictionary(zip(variables.variables, values), uniquingKeysWith: { $1 }))
   }
 }
 

@@ -63,7 +63,8 @@ extension Network: LuaObject {
       let isSingle = batch.shape.count == 1
       let (value, parameters, input) = try network.gradients(
         batch: isSingle ? try batch.unsqueezed(axis: 0) : batch, outputWeights: weights)
-      return call.push(value) + call.push(gradients: parameters) + call.push(isSingle ? try input.squeezed(axis: 0) : input)
+      let inputGradient = isSingle ? try input.squeezed(axis: 0) : input
+      return call.push(value) + call.push(gradients: parameters) + call.push(inputGradient)
     }
     type.method("accuracy") { network, call in call.push(try network.accuracy(on: try call.object(1))) }
     type.method("copy") { network, call in call.push(try network.copy()) }

@@ -12,9 +12,10 @@ enum NetworkModule {
       module.constant("initializations", .array(Initialization.allCases.map { .string($0.rawValue) }))
       module.function("mlp") { call in
         let widths = try call.ints(1)
+        let schemes = Initialization.allCases.map(\.rawValue)
         let (scheme, seed) = try call.options(2) { options in
           (
-            try options.string("initialization", oneOf: Initialization.allCases.map(\.rawValue), default: "xavier_uniform"),
+            try options.string("initialization", oneOf: schemes, default: "xavier_uniform"),
             try options.int("seed", default: 0)
           )
         }
@@ -24,10 +25,7 @@ enum NetworkModule {
             seed: UInt64(bitPattern: Int64(seed))))
       }
       module.function("from_layers") { call in
-        let layers = try call.elements(1, of: "layers", expected: "a table { weight = tensor, bias = tensor }") { call in
-          let table = try call.table(1)
-          return try DenseLayer(weight: try table.object("weight"), bias: try table.object("bias")).copy()
-        }
+        let layers = try call.gradients(1, of: "layers").map { try DenseLayer(weight: $0.weight, bias: $0.bias).copy() }
         return call.push(try Network(layers: layers))
       }
       module.function("load") { call in call.push(try NetworkFile.read(try call.string(1))) }
@@ -42,7 +40,8 @@ enum NetworkModule {
         let network: Network = try call.object(1)
         return call.push(
           try call.options(2) { options in
-            let (beta1, beta2) = (try options.double("beta1", default: 0.9), try options.double("beta2", default: 0.999))
+            let beta1 = try options.double("beta1", default: 0.9)
+            let beta2 = try options.double("beta2", default: 0.999)
             let epsilon = try options.double("epsilon", default: 1e-8)
             return try optimizer(network, .adam(beta1: beta1, beta2: beta2, epsilon: epsilon), options)
           })
@@ -83,9 +82,9 @@ extension Call {
     push(.array(gradients.map { .table([("weight", .object($0.weight)), ("bias", .object($0.bias))]) }))
   }
 
-  /// The gradients at `position`, as `push(gradients:)` makes them.
-  func gradients(_ position: Int) throws -> [LayerGradient] {
-    try elements(position, of: "gradients", expected: "a table { weight = tensor, bias = tensor }") { call in
+  /// The gradients at `position`, as `push(gradients:)` makes them; or other pairs of a weight and a bias.
+  func gradients(_ position: Int, of what: String = "gradients") throws -> [LayerGradient] {
+    try elements(position, of: what, expected: "a table { weight = tensor, bias = tensor }") { call in
       guard call.kind(1) == .table else { return nil }
       let table = try call.table(1)
       return LayerGradient(weight: try table.object("weight"), bias: try table.object("bias"))

@@ -57,7 +57,9 @@ enum NetworkTraining {
   }
 
   /// Calls `function`, if there is one, with `event`; whether it answered "stop".
-  private static func answer(_ function: LuaFunction?, _ name: String, _ event: @autoclosure () -> LuaValue) throws -> Bool {
+  private static func answer(
+    _ function: LuaFunction?, _ name: String, _ event: @autoclosure () -> LuaValue
+  ) throws -> Bool {
     guard let function else { return false }
     let answer = try function.call(event()).first ?? .nil
     switch answer {

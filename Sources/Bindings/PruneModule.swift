@@ -1,107 +1,132 @@
 import Essentials
+import Glibc
 import LuaHost
 import Networks
 import Pruning
 import Tensors
 
-/// `vnn.prune`: masks, criteria and compaction.
+/// `vnn.prune`: masks, criteria, compaction and lossless reduction.
 enum PruneModule {
   static let name = "vnn.prune"
 
   static var module: NativeModule {
     NativeModule(name) { module in
-      module.constant("criteria", .array([.string("magnitude"), .string("random")]))
+      module.constant("criteria", .array(CriterionName.allCases.map { .string($0.rawValue) }))
+      module.constant(
+        "published",
+        .table([
+          ("rounds", .integer(PruningRequest.published.rounds)), ("layers", .string("all")),
+          ("keep_biases", .boolean(true)),
+        ]))
       module.function("mask") { call in
-        call.push(boxed: try mask(for: try call.object(1), call))
+        let network: Network = try call.object(1)
+        return call.push(boxed: try PruningRequest(reading: call, for: network).mask(for: network))
       }
       module.function("apply") { call in
         let network: Network = try call.object(1)
-        return call.push(try mask(for: network, call).apply(to: network))
+        let request = try PruningRequest(reading: call, for: network)
+        let mask = try request.mask(for: network)
+        warn(about: mask)
+        return call.push(try request.criterion.pruned(network, keeping: mask)) + call.push(boxed: mask)
       }
+      module.function("scores", scores)
+      module.function("compensate") { call in
+        let network: Network = try call.object(1)
+        let mask: Mask = try call.boxed(2)
+        return call.push(
+          try call.options(3) { try CriterionReader(reading: $0).surgeon(for: network) }.pruned(network, keeping: mask))
+      }
+      module.function("from_tensors") { call in
+        let weights = try call.objects(1, as: Tensor.self).map { $0.copy() }
+        let biases =
+          call.isNil(2)
+          ? try weights.map { try Tensor.ones([$0.shape.first ?? 0]) }
+          : try call.objects(2, as: Tensor.self).map { $0.copy() }
+        return call.push(boxed: try Mask(weights: weights, biases: biases))
+      }
+      module.function("keep_all") { call in call.push(boxed: Mask(keepingAllOf: try call.object(1))) }
       module.function("nonzeros") { call in call.push(boxed: Mask(nonzerosOf: try call.object(1))) }
+      module.function("activations") { call in
+        let network: Network = try call.object(1)
+        let calibration = try Calibration(network, batch: try call.object(2))
+        return call.push(calibration.inputs) + call.push(calibration.outputs)
+      }
+      module.function("ranges") { call in
+        let ranges = try (try call.object(2, as: NetworkBounds.self)).ranges(for: try call.object(1))
+        func tensors(_ lists: [[Double]]) throws -> LuaValue { .array(try lists.map { .object(try Tensor($0)) }) }
+        return call.push(
+          .table([
+            ("lower", try tensors(ranges.lower)), ("upper", try tensors(ranges.upper)),
+            ("input_lower", try tensors(ranges.inputLower)), ("input_upper", try tensors(ranges.inputUpper)),
+          ]))
+      }
+      module.function("sensitivity") { call in
+        let network: Network = try call.object(1)
+        let bounds: NetworkBounds = try call.object(2)
+        let ranges = try bounds.ranges(for: network)
+        let margins = bounds.problem.rivals(outputCount: network.outputCount).map { rival in
+          (0..<network.outputCount).map { $0 == rival ? 1.0 : $0 == bounds.problem.classIndex ? -1 : 0 }
+        }
+        return call.push(try ranges.sensitivity(of: margins, in: network).map { try Tensor($0) })
+      }
       module.function("compact") { call in
         let compaction = try Compaction(try call.object(1))
         return call.push(compaction.network)
           + call.push(
-            .table([("unused", .integer(compaction.unusedCount)), ("constant", .integer(compaction.constantCount))]))
+            .table([
+              ("unused", .integer(compaction.unusedCount)), ("constant", .integer(compaction.constantCount)),
+              ("kept", .array(compaction.kept.map { .numbers($0.map { Double($0 + 1) }) })),
+            ]))
+      }
+      module.function("lossless") { call in
+        let network: Network = try call.object(1)
+        let bounds: NetworkBounds = try call.object(2)
+        let reduction = try LosslessReduction(network, over: try bounds.ranges(for: network))
+        return call.push(reduction.network)
+          + call.push(
+            .table([
+              ("removed", .integer(reduction.removedCount)), ("merged", .integer(reduction.mergedCount)),
+              ("folded", .integer(reduction.foldedCount)),
+            ]))
       }
     }
   }
 
-  /// The mask that the options in argument 2 describe.
-  private static func mask(for network: Network, _ call: Call) throws -> Mask {
-    var pruning = PruningOptions()
-    let (criterion, amount, within, seed) = try call.options(2) {
-      table -> (any Criterion, PruningAmount, Mask?, Int) in
-      pruning.structure = try choice(table, "structure", default: pruning.structure)
-      pruning.scope = try choice(table, "scope", default: pruning.scope)
-      pruning.keepsBiases = try table.bool("keep_biases", default: false)
-      pruning.layers = try table.optional("layers", layers) ?? .hidden
-      let (rate, count) = (try table.optionalDouble("rate"), try table.optionalInt("count"))
-      let chosen: any Criterion = try table.optional("criterion", criterion(reading:)) ?? MagnitudeCriterion()
-      let within = try table.optionalObject("within", as: Box<Mask>.self)?.value
-      let seed = try table.int("seed", default: 0)
-      switch (rate, count) {
-      case (let rate?, nil): return (chosen, PruningAmount.rate(rate), within, seed)
-      case (nil, let count?): return (chosen, PruningAmount.count(count), within, seed)
-      default: throw Misuse("expected either a rate or a count")
-      }
-    }
-    var random = RandomSource(seed: UInt64(bitPattern: Int64(seed)))
-    return try Pruner(options: pruning).mask(
-      for: network, by: criterion, amount: amount, within: within, using: &random)
+  /// `prune.scores(network, options)`: one tensor per layer, or one vector per layer for neurons.
+  private static func scores(_ call: Call) throws -> Int {
+    let network: Network = try call.object(1)
+    let request = try PruningRequest(reading: call, for: network, needsAmount: false)
+    var random = request.random
+    let isStructured = request.options.structure == .structured
+    return call.push(
+      try network.layers.indices.map { index in
+        isStructured
+          ? try Tensor(request.criterion.neuronScores(of: index, in: network, using: &random))
+          : try request.criterion.scores(of: index, in: network, using: &random)
+      })
   }
 
-  private static func choice<Choice: RawRepresentable<String> & CaseIterable>(
-    _ table: TableReader, _ name: String, default fallback: Choice
-  ) throws -> Choice {
-    let text = try table.string(name, oneOf: Choice.allCases.map(\.rawValue), default: fallback.rawValue)
-    return Choice(rawValue: text) ?? fallback
-  }
-
-  private static func layers(_ call: Call) throws -> PruningOptions.Layers {
-    if call.kind(1) == .table { return .some(try call.ints(1).map { $0 - 1 }) }
-    return try call.string(1, oneOf: ["hidden", "all"]) == "all" ? .all : .hidden
-  }
-
-  private static func criterion(reading call: Call) throws -> any Criterion {
-    if call.kind(1) == .function { return ScriptCriterion(function: try call.function(1)) }
-    switch try call.string(1, oneOf: ["magnitude", "random"]) {
-    case "random": return RandomCriterion()
-    default: return MagnitudeCriterion()
+  /// Says on standard error that a network has become constant; it is allowed, and rarely meant.
+  private static func warn(about mask: Mask) {
+    for index in mask.emptyLayers {
+      let line = "prune: layer \(index + 1) has lost all its weights; what follows it is constant\n"
+      // Nothing is lost but the warning where standard error is closed.
+      _ = line.withCString { write(STDERR_FILENO, $0, line.utf8.count) }
     }
   }
 }
 
-/// A criterion that a script wrote: `function(layer, position) return scores end`.
-private struct ScriptCriterion: Criterion {
-  let function: LuaFunction
-  var name: String { "criterion" }
-
-  func scores(of index: Int, in network: Network, using random: inout RandomSource) throws -> Tensor {
-    try function.call {
-      $0.push(boxed: network.layers[index]) + $0.push(index + 1)
-    } read: {
-      try $0.object(1, as: Tensor.self)
+extension NetworkBounds {
+  /// The bounds as plain ranges.
+  ///
+  /// - Throws: `Misuse` when they were computed for another network.
+  func ranges(for other: Network) throws -> RegionRanges {
+    guard network.hasSameParameters(as: other) else {
+      throw Misuse("bounds: expected bounds of the network itself; these were computed for \(network)")
     }
-  }
-}
-
-extension Mask: LuaBoxable {
-  /// `vnn.Mask`
-  public static let luaTypeName = "vnn.Mask"
-  /// The tensors.
-  public var luaByteCount: Int { weights.reduce(256) { $0 + 8 * $1.count } }
-
-  /// Registers fields and methods.
-  public static func describe(_ type: LuaType<Box<Mask>>) {
-    type.field("sparsity") { mask, call in call.push(mask.value.sparsity) }
-    type.method("layer") { mask, call in
-      call.push(mask.value.weights[try call.zeroBased(1, count: mask.value.weights.count)])
-    }
-    type.method("apply") { mask, call in call.push(try mask.value.apply(to: try call.object(1))) }
-    type.method("both") { mask, call in call.push(boxed: try mask.value.and(try call.boxed(1))) }
-    type.method("either") { mask, call in call.push(boxed: try mask.value.or(try call.boxed(1))) }
-    type.text { "Mask(\($0.value.weights.count) layers, \(Int((100 * $0.value.sparsity).rounded())) % zero)" }
+    let region = problem.region
+    return try RegionRanges(
+      inputLower: region.lower, inputUpper: region.upper, lower: bounds.layers.map(\.lower),
+      upper: bounds.layers.map(\.upper))
   }
 }

@@ -113,7 +113,9 @@ extension Tensor: LuaObject {
       call.push(try tensor.squeezed(axis: try call.axis(1, rank: tensor.shape.count)))
     }
     type.method("unsqueeze") { tensor, call in
-      guard let axis = try call.axis(1, rank: tensor.shape.count + 1) else { throw call.mismatch(1, expected: "an axis") }
+      guard let axis = try call.axis(1, rank: tensor.shape.count + 1) else {
+        throw call.mismatch(1, expected: "an axis")
+      }
       return call.push(try tensor.unsqueezed(axis: axis))
     }
     type.method("transpose") { tensor, call in

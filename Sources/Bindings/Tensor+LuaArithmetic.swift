@@ -28,7 +28,9 @@ extension Tensor {
     for (name, operation) in binaryNames {
       type.metamethod("__" + name) { call in call.push(try combine(operation, call)) }
       type.method(name + "_") { tensor, call in
-        if call.kind(1) == .number { tensor.update(operation, try call.double(1)) } else {
+        if call.kind(1) == .number {
+          tensor.update(operation, try call.double(1))
+        } else {
           try tensor.update(operation, try call.tensor(1))
         }
         return call.pushArgument(0)

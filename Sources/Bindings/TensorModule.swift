@@ -10,6 +10,10 @@ enum TensorModule {
     NativeModule(name) { module in
       describeCreation(module)
       describeCombination(module)
+      module.function("threads") { call in
+        if !call.isNil(1) { try BLAS.setThreads(try call.int(1)) }
+        return call.push(try BLAS.threadLimit)
+      }
       module.function("load") { call in
         let path = try call.string(1)
         guard try call.tensorFormat(1) == .safeTensors else { return call.push(try NumPyFile.read(path)) }

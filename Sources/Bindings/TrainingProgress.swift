@@ -10,7 +10,8 @@ final class TrainingProgress {
   private let done: Int
   private var epoch = 0
   private var (loss, accuracy) = (0.0, 0.0)
-  private var lastShown = -Double.infinity
+  private var lastShown = 0.0
+  private var isShown = false
 
   /// Nil when standard error is no terminal.
   init?(epochs: Int, done: Int) {
@@ -26,6 +27,7 @@ final class TrainingProgress {
     accuracy += batch.accuracy
     guard batch.seconds - lastShown >= 0.1 else { return }
     lastShown = batch.seconds
+    isShown = true
     let passed = Double(epoch - 1) + Double(batch.batch) / Double(batch.batchCount)
     let filled = Int((passed / Double(epochs) * 10).rounded())
     let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: max(0, 10 - filled))
@@ -39,8 +41,8 @@ final class TrainingProgress {
 
   /// Empties the line.
   func clear() {
-    guard lastShown >= 0 else { return }
-    lastShown = -.infinity
+    guard isShown else { return }
+    isShown = false
     write("")
   }
 

@@ -31,14 +31,54 @@ final class VariableArray: LuaObject {
       return call.push(boxed: array.variables[place])
     }
     type.method("sum") { array, call in call.push(boxed: LinearExpression(sumOf: array.variables)) }
-    type.indexed { array, position, call in
-      guard array.variables.indices.contains(position - 1) else {
-        throw Misuse("Variables: expected a position from 1 to \(array.variables.count), got \(position)")
+    type.method("dot") { array, call in call.push(boxed: try call.dot(1, array)) }
+    type.method("reshape") { array, call in
+      let shape = call.kind(1) == .table ? try call.ints(1) : try (0..<call.count).map { try call.int($0 + 1) }
+      guard try Tensor.elementCount(of: shape, for: "Variables.reshape") == array.variables.count else {
+        throw Misuse(
+          "Variables.reshape: \(array.variables.count) variables do not fill the shape \(Tensor.describe(shape: shape))"
+        )
       }
-      return call.push(boxed: array.variables[position - 1])
+      return call.push(VariableArray(array.variables, shape: shape))
     }
-    type.length { $0.variables.count }
+    type.method("flatten") { array, call in call.push(VariableArray(array.variables)) }
+    type.method("select") { array, call in
+      guard !array.shape.isEmpty else { throw Misuse("Variables.select: a scalar has no axes") }
+      let axis = try call.zeroBased(1, count: array.shape.count)
+      return call.push(array.select(axis, try call.zeroBased(2, count: array.shape[axis])))
+    }
+    type.indexed { array, position, call in
+      guard let size = array.shape.first else { throw Misuse("Variables: a scalar has no positions; use at()") }
+      // One past the end is nil, so that ipairs ends there.
+      if position == size + 1 { return call.pushNil() }
+      guard position >= 1, position <= size else {
+        throw Misuse("Variables: expected a position from 1 to \(size), got \(position)")
+      }
+      if array.shape.count == 1 { return call.push(boxed: array.variables[position - 1]) }
+      return call.push(array.select(0, position - 1))
+    }
+    type.length { $0.shape.first ?? 0 }
+    type.pairs { array in
+      (0..<(array.shape.first ?? 0)).map { position in
+        let item: any LuaObject =
+          array.shape.count == 1 ? Box(array.variables[position]) : array.select(0, position)
+        return (.integer(position + 1), .object(item))
+      }
+    }
     type.text { "Variables(\(Tensor.describe(shape: $0.shape)))" }
+  }
+
+  /// The part at `position` (from 0) along `axis`, which is gone from its shape.
+  private func select(_ axis: Int, _ position: Int) -> VariableArray {
+    let inner = shape[(axis + 1)...].reduce(1, *)
+    let outer = shape[..<axis].reduce(1, *)
+    var part: [Variable] = []
+    part.reserveCapacity(outer * inner)
+    for block in 0..<outer {
+      let start = (block * shape[axis] + position) * inner
+      part += variables[start..<start + inner]
+    }
+    return VariableArray(part, shape: Array(shape[..<axis] + shape[(axis + 1)...]))
   }
 }
 
@@ -77,5 +117,32 @@ extension Call {
   func numberList(_ position: Int) throws -> [Double] {
     if let tensor = objectIfAny(position, as: Tensor.self) { return tensor.array }
     return try numbers(position)
+  }
+
+  /// The numbers at `position`: one number for all, a tensor, or a sequence.
+  func numberOrList(_ position: Int) throws -> [Double] {
+    kind(position) == .number ? [try double(position)] : try numberList(position)
+  }
+
+  /// `count` numbers at `position`: one for all, or as many in a tensor or a sequence.
+  func numbers(_ position: Int, count: Int, of what: String) throws -> [Double] {
+    let numbers = try numberOrList(position)
+    if numbers.count == count { return numbers }
+    guard numbers.count == 1, kind(position) == .number else {
+      throw failure(position, "expected a number or one for each of \(count) \(what), got \(numbers.count)")
+    }
+    return [Double](repeating: numbers[0], count: count)
+  }
+
+  /// The name at `position`; nil when it is left out.
+  func optionalName(_ position: Int) throws -> String? { isNil(position) ? nil : try string(position) }
+
+  /// The sum of the numbers at `position` times `array`.
+  func dot(_ position: Int, _ array: VariableArray) throws -> LinearExpression {
+    let coefficients = try numberList(position)
+    guard coefficients.count == array.variables.count else {
+      throw Misuse("dot: \(coefficients.count) numbers do not match \(array.variables.count) variables")
+    }
+    return LinearExpression(coefficients, array.variables)
   }
 }

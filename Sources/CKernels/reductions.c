@@ -1,16 +1,32 @@
 #include "kernels.h"
 #include "mathematics.h"
 
-// Sums of at most one block: the compiler may regroup the terms into vectors, which only lessens the error.
-#define SUM(name, expression)                               \
+// Ahead of the loop, farther than the processor looks by itself: sums of much memory gain 8 %, while extremes, which
+// compute more, lose. Past the end it does nothing.
+#define PREFETCH(a) \
+  for (int line = 0; line < 32; line += 8) __builtin_prefetch((a) + 4096 + line)
+
+// Sums of at most one block, as several running sums side by side, so that they fill vectors.
+#define SUM(name, expression)                                   \
   KERNEL double tensor_loop_##name(size_t n, const double *a) { \
-    _Pragma("clang fp reassociate(on) contract(fast)");         \
-    double sum = 0;                                             \
-    for (size_t i = 0; i < n; i++) {                            \
-      double x = a[i];                                          \
-      sum += expression;                                        \
+    _Pragma("clang fp contract(fast)");                         \
+    double sums[32] = {0};                                      \
+    size_t i = 0;                                               \
+    for (; i + 32 <= n; i += 32) {                              \
+      PREFETCH(a + i);                                          \
+      for (int j = 0; j < 32; j++) {                            \
+        double x = a[i + j];                                    \
+        sums[j] += expression;                                  \
+      }                                                         \
     }                                                           \
-    return sum;                                                 \
+    for (int j = 0; i < n; i++, j++) {                          \
+      double x = a[i];                                          \
+      sums[j] += expression;                                    \
+    }                                                           \
+    for (int half = 16; half > 0; half /= 2) {                  \
+      for (int j = 0; j < half; j++) sums[j] += sums[j + half]; \
+    }                                                           \
+    return sums[0];                                             \
   }                                                             \
   static double pairwise_##name(size_t n, const double *a) {    \
     if (n <= 4096) return tensor_loop_##name(n, a);             \
@@ -102,9 +118,39 @@ INLINE double squared(double x) { return x * x; }
 ROWS(sum, sum_of, itself)
 ROWS(sum_absolute, sum_of, fabs)
 ROWS(sum_squares, sum_of, squared)
-ROWS(greatest, greatest, itself)
-ROWS(least, least, itself)
-ROWS(greatest_absolute, greatest, fabs)
+
+// The same for extremes. One comparison finds a NaN among two numbers; a NaN in c stays because it is the second
+// operand of a comparison that does not hold.
+#define EXTREME_ROWS(name, join, comparison, term)                                                          \
+  KERNEL void tensor_rows_##name(size_t rows, size_t columns, const double *restrict a, size_t leading,     \
+                                 double *restrict c) {                                                      \
+    enum { strip = 1024 };                                                                                  \
+    for (size_t j0 = 0; j0 < columns; j0 += strip) {                                                        \
+      size_t j1 = j0 + strip < columns ? j0 + strip : columns;                                              \
+      for (size_t j = j0; j < j1; j++) c[j] = term(a[j]);                                                   \
+      size_t i = 1;                                                                                         \
+      for (; i + 4 <= rows; i += 4) {                                                                       \
+        const double *row = a + i * leading;                                                                \
+        for (size_t j = j0; j < j1; j++) {                                                                  \
+          double w = term(row[j]), x = term(row[leading + j]);                                              \
+          double y = term(row[2 * leading + j]), z = term(row[3 * leading + j]), before = c[j];             \
+          int has_nan = __builtin_isunordered(w, x) | __builtin_isunordered(y, z);                          \
+          double first = w comparison x ? w : x, second = y comparison z ? y : z;                           \
+          double best = first comparison second ? first : second;                                           \
+          best = best comparison before ? best : before;                                                    \
+          c[j] = has_nan ? NAN : best;                                                                      \
+        }                                                                                                   \
+      }                                                                                                     \
+      for (; i < rows; i++) {                                                                               \
+        const double *row = a + i * leading;                                                                \
+        for (size_t j = j0; j < j1; j++) c[j] = join(term(row[j]), c[j]);                                   \
+      }                                                                                                     \
+    }                                                                                                       \
+  }
+
+EXTREME_ROWS(greatest, greatest, >, itself)
+EXTREME_ROWS(least, least, <, itself)
+EXTREME_ROWS(greatest_absolute, greatest, >, fabs)
 
 void tensor_reduce_rows(int reduction, size_t rows, size_t columns, const double *a, size_t leading, double *c) {
   switch (reduction) {
@@ -141,8 +187,20 @@ KERNEL void tensor_argmax_rows(int least, size_t rows, size_t columns, const dou
   }
 }
 
+// The first place of `value`, or of a NaN if it is one. It is there.
+KERNEL size_t tensor_loop_find(const double *a, size_t n, double value) {
+  size_t i = 0;
+  for (; i + 32 <= n; i += 32) {
+    int found = 0;
+    for (int j = 0; j < 32; j++) found |= (a[i + j] == value) | ((a[i + j] != a[i + j]) & (value != value));
+    if (found) break;
+  }
+  while (value == value ? a[i] != value : a[i] == a[i]) i++;
+  return i;
+}
+
 static size_t place_of(size_t n, const double *a, double (*extreme)(size_t, const double *), int least) {
-  enum { block = 2048 };
+  enum { block = 512 };
   size_t best_start = 0;
   double best = extreme(n < block ? n : block, a);
   for (size_t start = block; start < n && best == best; start += block) {
@@ -152,9 +210,7 @@ static size_t place_of(size_t n, const double *a, double (*extreme)(size_t, cons
       best_start = start;
     }
   }
-  size_t i = best_start;
-  while (best == best ? a[i] != best : a[i] == a[i]) i++;
-  return i;
+  return best_start + tensor_loop_find(a + best_start, n - best_start, best);
 }
 
 size_t tensor_argmax(size_t n, const double *a) { return place_of(n, a, tensor_loop_greatest, 0); }

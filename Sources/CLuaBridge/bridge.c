@@ -32,11 +32,35 @@ static void *allocate(void *context, void *block, size_t old_size, size_t new_si
 
 static vnn_host *volatile target;
 
+/// How often counted instructions are looked at.
+enum { INSTRUCTIONS_PER_CHECK = 1000 };
+
+static const char *const stop_messages[] = {
+    [VNN_GOES_ON] = "",
+    [VNN_INTERRUPTED] = "interrupted",
+    [VNN_INSTRUCTION_LIMIT] = "stopped: the limit of instructions is used up",
+    [VNN_MEMORY_LIMIT] = "stopped: the limit of memory is used up",
+};
+
+static void request_stop(vnn_host *host, int reason) {
+  host->pending = reason;
+  host->raised = 0;
+  host->grace = 1000000;
+}
+
+/// Whoever runs now answers the pending interrupt. Nobody can answer for a limit.
+static inline bool is_shielded(const vnn_host *host) { return host->shielded && host->pending == VNN_INTERRUPTED; }
+
 static void hook(lua_State *L, lua_Debug *record) {
   (void)record;
   vnn_host *host = vnn_host_of(L);
-  if (!host->pending || host->shielded) {
-    lua_sethook(L, NULL, 0, 0);
+  if (host->counts_instructions && !host->pending) {
+    host->instructions_left -= lua_gethookcount(L);
+    if (host->instructions_left <= 0) request_stop(host, VNN_INSTRUCTION_LIMIT);
+  }
+  if (!host->pending || is_shielded(host)) {
+    if (!host->counts_instructions) lua_sethook(L, NULL, 0, 0);
+    else if (lua_gethookcount(L) != INSTRUCTIONS_PER_CHECK) lua_sethook(L, hook, LUA_MASKCOUNT, INSTRUCTIONS_PER_CHECK);
     return;
   }
   // Cleaners (`__close`) get some time to run, and whatever caught the error is interrupted again after that, at the
@@ -45,22 +69,30 @@ static void hook(lua_State *L, lua_Debug *record) {
   host->grace = host->grace > 1000 ? host->grace / 1000 : 1;
   host->raised = 1;
   luaL_where(L, 0);
-  lua_pushliteral(L, "interrupted");
+  lua_pushstring(L, stop_messages[host->pending]);
   lua_concat(L, 2);
   lua_error(L);
 }
 
-/// Lets a pending interrupt that nobody has raised yet be raised at the next instruction of `L`.
+/// Lets a pending stop that nobody has raised yet be raised at the next instruction of `L`.
 static inline void arm(vnn_host *host, lua_State *L) {
-  if (host->pending && !host->raised && !host->shielded) lua_sethook(L, hook, LUA_MASKCOUNT, 1);
+  if (host->pending && !host->raised && !is_shielded(host)) lua_sethook(L, hook, LUA_MASKCOUNT, 1);
 }
 
 void vnn_interrupt(vnn_host *host) {
-  host->pending = 1;
-  host->raised = 0;
-  host->grace = 1000000;
+  request_stop(host, VNN_INTERRUPTED);
   // Under a Swift frame the entry point arms the hook when that frame has returned.
   if (host->swift_depth == 0) arm(host, host->running);
+}
+
+void vnn_stop(vnn_host *host, int reason) {
+  if (!host->pending) request_stop(host, reason);
+}
+
+void vnn_limit_instructions(vnn_host *host, long long count) {
+  host->counts_instructions = true;
+  host->instructions_left = count;
+  lua_sethook(host->main, hook, LUA_MASKCOUNT, INSTRUCTIONS_PER_CHECK);
 }
 
 static void on_signal(int number) {
@@ -100,10 +132,14 @@ bool vnn_interrupt_pending(void) {
 }
 
 bool vnn_interrupt_acknowledge(vnn_host *host) {
-  bool was = host->pending;
+  if (host->pending != VNN_INTERRUPTED) return false;
+  vnn_stop_arrived(host);
+  return true;
+}
+
+void vnn_stop_arrived(vnn_host *host) {
   host->raised = 0;
-  host->pending = 0;
-  return was;
+  host->pending = VNN_GOES_ON;
 }
 
 // --- Calls between Lua and Swift --------------------------------------------------------------------------------
@@ -149,7 +185,25 @@ int vnn_native_collected(lua_State *L) {
   return enter(L, block->object);
 }
 
+const char vnn_window_mark;
+
+/// The numbers of the live windowed object at `position`, of whatever class, or null.
+static inline const vnn_window *window_at(lua_State *L, int position) {
+  const vnn_windowed_block *windowed = lua_touserdata(L, position);
+  if (lua_rawlen(L, position) != sizeof *windowed || windowed->window.mark != &vnn_window_mark) return NULL;
+  return windowed->block.object ? &windowed->window : NULL;
+}
+
 int vnn_index(lua_State *L) {
+  if (lua_isinteger(L, 2)) {
+    const vnn_window *window = window_at(L, 1);
+    lua_Unsigned place = (lua_Unsigned)lua_tointeger(L, 2) - 1;
+    if (window && window->rank == 1 && place < window->sizes[0]) {
+      lua_pushnumber(L, window->base[(ptrdiff_t)place * window->strides[0]]);
+      return 1;
+    }
+    return enter(L, lua_touserdata(L, lua_upvalueindex(2)));
+  }
   lua_pushvalue(L, 2);
   switch (lua_rawget(L, lua_upvalueindex(1))) {
     case LUA_TFUNCTION: return 1;
@@ -164,9 +218,27 @@ int vnn_index(lua_State *L) {
   }
 }
 
+int vnn_element(lua_State *L) {
+  const vnn_window *window = window_at(L, 1);
+  if (window && lua_gettop(L) == window->rank + 1) {
+    const double *element = window->base;
+    int axis = 0;
+    for (; axis < window->rank && lua_isinteger(L, axis + 2); axis++) {
+      lua_Unsigned place = (lua_Unsigned)lua_tointeger(L, axis + 2) - 1;
+      if (place >= window->sizes[axis]) break;
+      element += (ptrdiff_t)place * window->strides[axis];
+    }
+    if (axis == window->rank) {
+      lua_pushnumber(L, *element);
+      return 1;
+    }
+  }
+  return enter(L, lua_touserdata(L, lua_upvalueindex(1)));
+}
+
 int vnn_release(lua_State *L) {
   vnn_block *block = lua_touserdata(L, 1);
-  if (!block || lua_rawlen(L, 1) != sizeof *block) return 0;
+  if (!block || lua_rawlen(L, 1) < sizeof *block) return 0;
   if (block->identity != lua_touserdata(L, lua_upvalueindex(1)) || !block->object) return 0;
   if (block->users > 0) return luaL_error(L, "%s: cannot be closed by its own method", luaL_tolstring(L, 1, NULL));
   void *object = block->object;
@@ -241,9 +313,23 @@ static int protected_call(lua_State *L) {
   return finish_pcall(L, status, 0);
 }
 
+/// The message handler of `xpcall`, the script's own in the upvalue. A stop is none of its business; and it would run
+/// inside the hook that raised the stop, where Lua calls no hook, so that nothing could stop the handler itself.
+static int handle_message(lua_State *L) {
+  const vnn_host *host = vnn_host_of(L);
+  if (host->pending && host->raised) return 1;
+  lua_pushvalue(L, lua_upvalueindex(1));
+  lua_insert(L, 1);
+  lua_call(L, lua_gettop(L) - 1, 1);
+  return 1;
+}
+
 static int protected_call_with_handler(lua_State *L) {
   int count = lua_gettop(L);
   luaL_checktype(L, 2, LUA_TFUNCTION);
+  lua_pushvalue(L, 2);
+  lua_pushcclosure(L, handle_message, 1);
+  lua_replace(L, 2);
   lua_pushboolean(L, 1);
   lua_pushvalue(L, 1);
   lua_rotate(L, 3, 2);
@@ -256,6 +342,8 @@ static int resume(lua_State *L, lua_State *co, int count) {
   vnn_host *host = vnn_host_of(L);
   if (!lua_checkstack(co, count)) return lua_pushliteral(L, "too many arguments to resume"), -1;
   lua_xmove(L, co, count);
+  // Each coroutine has its own count up to the next check, which one that ends early never reaches.
+  if (host->counts_instructions && lua_status(co) == LUA_OK) host->instructions_left -= INSTRUCTIONS_PER_CHECK / 2;
   int results = 0;
   lua_State *resumer = host->running;
   host->running = co;

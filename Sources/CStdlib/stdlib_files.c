@@ -5,17 +5,41 @@
 #pragma clang diagnostic ignored "-Wc23-extensions"
 #define FILE_BYTES(name) static const unsigned char name[] =
 
+FILE_BYTES(annotations) {
+#embed "../../Stdlib/annotations.lua"
+};
+FILE_BYTES(doctor) {
+#embed "../../Stdlib/doctor.lua"
+};
+FILE_BYTES(facts) {
+#embed "../../Stdlib/facts.lua"
+};
+FILE_BYTES(help) {
+#embed "../../Stdlib/help.lua"
+};
 FILE_BYTES(names) {
 #embed "../../Stdlib/names.lua"
 };
+FILE_BYTES(policy) {
+#embed "../../Stdlib/policy.lua"
+};
 FILE_BYTES(protocol) {
 #embed "../../Stdlib/protocol.lua"
+};
+FILE_BYTES(reference) {
+#embed "../../Stdlib/reference.lua"
 };
 FILE_BYTES(repl) {
 #embed "../../Stdlib/repl.lua"
 };
 FILE_BYTES(report) {
 #embed "../../Stdlib/report.lua"
+};
+FILE_BYTES(sandbox) {
+#embed "../../Stdlib/sandbox.lua"
+};
+FILE_BYTES(schedule) {
+#embed "../../Stdlib/schedule.lua"
 };
 FILE_BYTES(script) {
 #embed "../../Stdlib/script.lua"
@@ -26,14 +50,32 @@ FILE_BYTES(strict) {
 FILE_BYTES(surrogate) {
 #embed "../../Stdlib/surrogate.lua"
 };
+FILE_BYTES(template) {
+#embed "../../Stdlib/template.lua"
+};
+FILE_BYTES(trial) {
+#embed "../../Stdlib/trial.lua"
+};
 FILE_BYTES(meta_data) {
 #embed "../../Stdlib/meta/data.lua"
+};
+FILE_BYTES(meta_json) {
+#embed "../../Stdlib/meta/json.lua"
+};
+FILE_BYTES(meta_milp) {
+#embed "../../Stdlib/meta/milp.lua"
 };
 FILE_BYTES(meta_nn) {
 #embed "../../Stdlib/meta/nn.lua"
 };
+FILE_BYTES(meta_prune) {
+#embed "../../Stdlib/meta/prune.lua"
+};
 FILE_BYTES(meta_random) {
 #embed "../../Stdlib/meta/random.lua"
+};
+FILE_BYTES(meta_system) {
+#embed "../../Stdlib/meta/system.lua"
 };
 FILE_BYTES(meta_tensor) {
 #embed "../../Stdlib/meta/tensor.lua"
@@ -41,13 +83,24 @@ FILE_BYTES(meta_tensor) {
 FILE_BYTES(meta_verify) {
 #embed "../../Stdlib/meta/verify.lua"
 };
+FILE_BYTES(templates_experiment) {
+#embed "../../Stdlib/templates/experiment.lua"
+};
+FILE_BYTES(templates_policy) {
+#embed "../../Stdlib/templates/policy.lua"
+};
 
 #define FILE(name) {#name ".lua", name, sizeof name}
 #define META(name) {"meta/" #name ".lua", meta_##name, sizeof meta_##name}
+#define TEMPLATE(name) {"templates/" #name ".lua", templates_##name, sizeof templates_##name}
 
 static const vnn_stdlib_file files[] = {
-    FILE(names), FILE(protocol), FILE(repl), FILE(report), FILE(script), FILE(strict), FILE(surrogate),
-    META(data), META(nn), META(random), META(tensor), META(verify),
+    FILE(annotations), FILE(doctor), FILE(facts), FILE(help), FILE(names), FILE(policy), FILE(protocol),
+    FILE(reference), FILE(repl), FILE(report), FILE(sandbox), FILE(schedule), FILE(script), FILE(strict),
+    FILE(surrogate), FILE(template), FILE(trial),
+    META(data), META(json), META(milp), META(nn), META(prune), META(random), META(system), META(tensor),
+    META(verify),
+    TEMPLATE(experiment), TEMPLATE(policy),
 };
 
 const vnn_stdlib_file *vnn_stdlib_files(void) { return files; }

@@ -7,12 +7,19 @@ import CZlib
 #endif
 
 /// Whole files in and out. Reading may be through gzip; writing never leaves half a file behind.
+///
+/// Everything that scripts do with files through vnnlua comes through here, so that `restrict` holds everywhere.
 public enum FileAccess {
   /// The bytes of the file at `path`.
   ///
   /// - Parameter byteLimit: files larger than this are refused; 2 GiB by default.
   /// - Throws: `OutsideFailure` naming the file when it cannot be read.
   public static func read(_ path: String, byteLimit: Int = 1 << 31) throws -> [UInt8] {
+    try readTrusted(try permitted(path), byteLimit: byteLimit)
+  }
+
+  /// The bytes of a file that the host itself wants, whatever scripts may read; see `read`.
+  public static func readTrusted(_ path: String, byteLimit: Int = 1 << 31) throws -> [UInt8] {
     guard let file = fopen(path, "rb") else { throw failure(path, "cannot be opened") }
     defer { fclose(file) }
     var information = stat()
@@ -29,7 +36,7 @@ public enum FileAccess {
   /// - Parameter byteLimit: content larger than this is refused; 2 GiB by default.
   /// - Throws: `OutsideFailure` naming the file when it is missing, truncated or damaged.
   public static func readDecompressed(_ path: String, byteLimit: Int = 1 << 31) throws -> [UInt8] {
-    guard let file = gzopen(path, "rb") else { throw failure(path, "cannot be opened") }
+    guard let file = gzopen(try permitted(path), "rb") else { throw failure(path, "cannot be opened") }
     gzbuffer(file, 1 << 17)
     var isOpen = true
     defer { if isOpen { gzclose(file) } }
@@ -50,7 +57,8 @@ public enum FileAccess {
   ///
   /// - Throws: `OutsideFailure` naming the file; the old file is then untouched.
   public static func write(_ bytes: some Sequence<UInt8>, to path: String) throws {
-    let temporary = "\(path).\(getpid()).partial"
+    let target = try permitted(path)
+    let temporary = "\(target).\(getpid()).partial"
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { throw failure(path, "cannot be written") }
     do {
@@ -61,7 +69,7 @@ public enum FileAccess {
       unlink(temporary)
       throw error
     }
-    guard close(descriptor) == 0, rename(temporary, path) == 0 else {
+    guard close(descriptor) == 0, rename(temporary, target) == 0 else {
       let reason = failure(path, "cannot be written")
       unlink(temporary)
       throw reason
@@ -74,7 +82,7 @@ public enum FileAccess {
   /// Appends `line` and a line feed to the file at `path` in a single write and flushes it to the disk, so that rows
   /// of several processes do not mix and a row that was reported written survives a crash.
   public static func appendLine(_ line: String, to path: String) throws {
-    let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o666)
+    let descriptor = open(try permitted(path), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { throw failure(path, "cannot be opened for appending") }
     defer { close(descriptor) }
     try Array((line + "\n").utf8).withUnsafeBytes { try writeAll($0, to: descriptor, path: path) }
@@ -83,8 +91,9 @@ public enum FileAccess {
 
   /// Makes the directory `path` and those above it; existing ones are fine.
   public static func makeDirectory(_ path: String) throws {
-    var made = path.hasPrefix("/") ? "/" : ""
-    for part in path.split(separator: "/") {
+    let target = try permitted(path)
+    var made = target.hasPrefix("/") ? "/" : ""
+    for part in target.split(separator: "/") {
       made += made.isEmpty || made.hasSuffix("/") ? String(part) : "/" + part
       guard mkdir(made, 0o777) == 0 || errno == EEXIST else { throw failure(made, "cannot be made") }
     }
@@ -93,12 +102,16 @@ public enum FileAccess {
 
   /// Whether `path` exists and is a directory.
   public static func isDirectory(_ path: String) -> Bool {
+    guard let path = try? permitted(path) else { return false }
     var information = stat()
     return stat(path, &information) == 0 && information.st_mode & S_IFMT == S_IFDIR
   }
 
   /// Whether something exists at `path`.
-  public static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+  public static func exists(_ path: String) -> Bool {
+    guard let path = try? permitted(path) else { return false }
+    return access(path, F_OK) == 0
+  }
 
   private static func failure(_ path: String, _ what: String) -> OutsideFailure {
     OutsideFailure("\(path): \(what): \(String(cString: strerror(errno)))")

@@ -166,7 +166,7 @@ extension Call {
   static func block<Object: LuaObject>(
     _ at: Int32, on state: OpaquePointer, as type: Object.Type
   ) -> UnsafeMutablePointer<vnn_block>? {
-    guard let pointer = lua_touserdata(state, at), lua_rawlen(state, at) == MemoryLayout<vnn_block>.size else {
+    guard let pointer = lua_touserdata(state, at), lua_rawlen(state, at) >= MemoryLayout<vnn_block>.size else {
       return nil
     }
     let block = pointer.assumingMemoryBound(to: vnn_block.self)

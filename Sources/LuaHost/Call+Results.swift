@@ -103,12 +103,16 @@ extension Call {
   @discardableResult
   public func push<Object: LuaObject>(_ object: Object) -> Int {
     let bytes = object.luaByteCount
-    let memory = lua_newuserdatauv(state, MemoryLayout<vnn_block>.size, 0)
-    guard let block = memory?.assumingMemoryBound(to: vnn_block.self) else { return pushNil() }
-    block.initialize(
-      to: vnn_block(
-        object: Unmanaged.passRetained(object).toOpaque(), identity: LuaIdentity.of(Object.self), bytes: bytes,
-        users: 0))
+    let window = object.luaWindow
+    let size = window == nil ? MemoryLayout<vnn_block>.size : MemoryLayout<vnn_windowed_block>.size
+    guard let memory = lua_newuserdatauv(state, size, 0) else { return pushNil() }
+    let block = vnn_block(
+      object: Unmanaged.passRetained(object).toOpaque(), identity: LuaIdentity.of(Object.self), bytes: bytes, users: 0)
+    if let window {
+      memory.initializeMemory(as: vnn_windowed_block.self, to: vnn_windowed_block(block: block, window: window.window))
+    } else {
+      memory.initializeMemory(as: vnn_block.self, to: block)
+    }
     LuaType<Object>.pushMetatable(on: state)
     lua_setmetatable(state, -2)
     HostState.of(state).account(bytes, on: state)

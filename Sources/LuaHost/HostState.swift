@@ -17,12 +17,12 @@ final class HostState {
   var passedOn: LuaFailure?
   /// The bytes that live native objects reported.
   var nativeBytes = 0
+  /// A script whose native objects report more than this is stopped.
+  var nativeLimit = Int.max
   /// The collector runs when `nativeBytes` passes this.
   var collectionThreshold = HostState.smallestThreshold
   /// How many runs are active, to know when an interrupt has reached the top level.
   var runDepth = 0
-  /// The directory given by `$VNNLUA_STDLIB`, if any.
-  var standardLibraryDirectory: String?
   /// The message handler of every protected call.
   private(set) lazy var tracebackHandler = keep(NativeFunction("traceback") { try Traceback.handle($0, self) })
 
@@ -78,8 +78,9 @@ final class HostState {
   @usableFromInline
   func account(_ bytes: Int, on state: OpaquePointer) {
     nativeBytes += bytes
-    guard nativeBytes > collectionThreshold, vnn_collector_runs(state) == 1 else { return }
+    guard nativeBytes > min(collectionThreshold, nativeLimit), vnn_collector_runs(state) == 1 else { return }
     vnn_collect(state)
+    if nativeBytes > nativeLimit { vnn_stop(host, Int32(VNN_MEMORY_LIMIT)) }
     collectionThreshold = max(HostState.smallestThreshold, 2 * nativeBytes)
   }
 }

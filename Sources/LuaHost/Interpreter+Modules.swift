@@ -38,7 +38,7 @@ extension Interpreter {
         lua_rawgeti(state, -1, lua_Integer(position))
         lua_rawseti(state, -2, lua_Integer(position + 1))
       }
-      host.push(NativeFunction("require", { [unowned host] in try searchStandardLibrary($0, host) }), on: state)
+      host.push(NativeFunction("require", searchStandardLibrary), on: state)
       lua_rawseti(state, -2, 2)
     }
   }
@@ -59,21 +59,20 @@ extension Interpreter {
 }
 
 /// A searcher for `require`: the loader and where the file is, or why there is none.
-private func searchStandardLibrary(_ call: Call, _ host: HostState) throws -> Int {
+private func searchStandardLibrary(_ call: Call) throws -> Int {
   let name = try call.string(1)
   guard name.hasPrefix("vnn.") else { return call.pushNil() }
   let path = name.dropFirst(4).split(separator: ".").joined(separator: "/") + ".lua"
-  if let directory = host.standardLibraryDirectory, FileAccess.exists("\(directory)/\(path)") {
-    do { try load(FileAccess.read("\(directory)/\(path)"), name, call.state) } catch let failure as OutsideFailure {
-      throw Misuse(failure.message)
+  let directory = StandardLibrary.directory
+  do {
+    guard let content = try StandardLibrary.source(of: path) else {
+      return call.push("no file '\(path)' in the standard library")
     }
-    return 1 + call.push("\(directory)/\(path)")
+    try load(content, name, call.state)
+  } catch let failure as OutsideFailure {
+    throw Misuse(failure.message)
   }
-  guard let content = StandardLibrary.content(of: path) else {
-    return call.push("no file '\(path)' in the standard library")
-  }
-  try load(content, name, call.state)
-  return 1 + call.push("standard library")
+  return 1 + call.push(directory.map { "\($0)/\(path)" } ?? "standard library")
 }
 
 private func load(_ source: some Collection<UInt8>, _ name: String, _ state: OpaquePointer) throws {

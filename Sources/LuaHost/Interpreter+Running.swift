@@ -82,15 +82,16 @@ extension Interpreter {
     }
   }
 
-  /// Sets the global `arg` as `lua` does: the script at 0, its arguments from 1, what came before it below 0.
-  public func setArguments(program: String, script: String?, arguments: [String]) throws {
+  /// Sets the global `arg` as `lua` does: the script at 0, its arguments from 1, the program and its options below 0.
+  /// Without a script the program is at 0 and its options follow.
+  public func setArguments(before: [String], script: String?, arguments: [String]) throws {
     try atTopLevel { state in
       lua_rawgeti(state, vnn_registry_index(), lua_Integer(LUA_RIDX_GLOBALS))
-      lua_createtable(state, Int32(clamping: arguments.count), 2)
-      let before = script.map { [program, $0] } ?? [program]
-      for (offset, text) in (before + arguments).enumerated() {
+      lua_createtable(state, Int32(clamping: arguments.count), Int32(clamping: before.count))
+      let origin = script == nil ? 0 : before.count
+      for (offset, text) in (before + (script.map { [$0] } ?? []) + arguments).enumerated() {
         Call(state: state).push(text)
-        lua_rawseti(state, -2, lua_Integer(offset - before.count + 1))
+        lua_rawseti(state, -2, lua_Integer(offset - origin))
       }
       lua_setfieldRaw(state, "arg")
     }

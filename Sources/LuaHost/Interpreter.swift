@@ -2,12 +2,6 @@ import CLua
 import CLuaBridge
 import Essentials
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
 /// A Lua 5.4 state with native modules and the standard library.
 ///
 /// `require` looks, in this order, for: a native module (`vnn.tensor`); a file of the standard library (`vnn.x` is
@@ -27,7 +21,6 @@ public final class Interpreter {
     host = try HostState(memoryLimit: memoryLimit)
     let status = vnn_open_libraries(host.running)
     guard status == LUA_OK else { throw LuaFailure(onTopOf: host.running, status: status, host: host) }
-    host.standardLibraryDirectory = getenv("VNNLUA_STDLIB").map { String(cString: $0) }
     try installSearcher()
   }
 
@@ -35,6 +28,22 @@ public final class Interpreter {
 
   /// Runs all finalizers and releases what the scripts hold; later calls do nothing.
   public func close() { host.close() }
+
+  /// From now on scripts may execute about `count` more instructions of Lua's virtual machine, then they are stopped, as
+  /// by Ctrl-C, with an error that `pcall` does not catch.
+  ///
+  /// Instructions are counted in thousands. What native functions do costs none.
+  public func limit(instructions count: Int) {
+    guard host.isOpen else { return }
+    vnn_limit_instructions(host.host, Int64(count))
+  }
+
+  /// From now on Lua itself may use `bytes`, beyond which scripts get "not enough memory", and native objects may report
+  /// as much again, beyond which the script is stopped.
+  public func limit(memory bytes: Int) {
+    host.host.pointee.byte_limit = bytes
+    host.nativeLimit = bytes
+  }
 
   /// The bytes that Lua itself uses now.
   public var luaBytes: Int { host.host.pointee.bytes }
@@ -69,7 +78,7 @@ public final class Interpreter {
       host.runDepth -= 1
       if host.runDepth == 0 {
         host.passedOn = nil
-        if host.host.pointee.raised != 0 { vnn_interrupt_acknowledge(host.host) }
+        if host.host.pointee.raised != 0 { vnn_stop_arrived(host.host) }
       }
     }
     return try body(state)

@@ -19,7 +19,7 @@ public struct LuaFailure: Error, CustomStringConvertible, @unchecked Sendable {
   /// Takes the error value from the stack.
   init(onTopOf state: OpaquePointer, status: Int32, host: HostState) {
     value = LuaReference(-1, on: state)
-    isInterrupt = host.host.pointee.raised != 0
+    isInterrupt = host.host.pointee.raised != 0 && host.host.pointee.pending == VNN_INTERRUPTED
     message = Traceback.text(of: -1, on: state)
     traceback = host.traceback ?? message
     host.traceback = nil

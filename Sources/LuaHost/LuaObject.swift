@@ -9,6 +9,13 @@ public protocol LuaObject: AnyObject {
   /// once, when the object is pushed.
   var luaByteCount: Int { get }
 
+  /// Where the object's numbers lie, if it has any and they never move: then `object[position]` and the method
+  /// `luaElementMethod` read them without entering Swift. It is read once, when the object is pushed.
+  var luaWindow: LuaWindow? { get }
+
+  /// The method that reads one element, given a position for each axis, in case there is a window.
+  static var luaElementMethod: String? { get }
+
   /// Registers fields, methods and metamethods. Called when the first object of the class is pushed.
   static func describe(_ type: LuaType<Self>)
 }
@@ -16,4 +23,8 @@ public protocol LuaObject: AnyObject {
 extension LuaObject {
   /// 64: a small object.
   public var luaByteCount: Int { 64 }
+  /// No window.
+  public var luaWindow: LuaWindow? { nil }
+  /// No such method.
+  public static var luaElementMethod: String? { nil }
 }

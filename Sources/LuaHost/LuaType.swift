@@ -124,6 +124,9 @@ public final class LuaType<Object: LuaObject> {
     for (function, isField) in members {
       if isField {
         lua_pushlightuserdata(state, Unmanaged.passUnretained(host.keep(function)).toOpaque())
+      } else if function.name.member == Object.luaElementMethod {
+        lua_pushlightuserdata(state, Unmanaged.passUnretained(host.keep(function)).toOpaque())
+        lua_pushcclosure(state, vnn_element, 1)
       } else {
         host.push(function, on: state)
       }

@@ -118,7 +118,7 @@ public enum LuaValue {
     case LUA_TFUNCTION: return .function(LuaFunction(LuaReference(index, on: state)))
     case LUA_TTABLE: return try readTable(lua_absindex(state, index), on: state, depth: depth)
     case LUA_TUSERDATA:
-      if lua_rawlen(state, index) == MemoryLayout<vnn_block>.size,
+      if lua_rawlen(state, index) >= MemoryLayout<vnn_block>.size,
         let block = lua_touserdata(state, index)?.assumingMemoryBound(to: vnn_block.self),
         LuaTypeRegistry.isNative(index, identity: block.pointee.identity, on: state),
         let pointer = block.pointee.object,

@@ -115,6 +115,8 @@ struct LPReader {
     let column = try model.column(of: variable)
     var (lower, upper) = (model.columnLower[column], model.columnUpper[column])
     if kind == .binary, lower == 0, upper == .infinity { (lower, upper) = (0, 1) }
+    // Fractional bounds of integers mean the whole numbers between them.
+    (lower, upper) = (lower.rounded(.up), upper.rounded(.down))
     let bounds = try Model.checkedBounds(lower, upper, kind: kind) { model.columnName(column) }
     model.kinds[column] = kind
     try model.setBounds(of: variable, lower: bounds.0, upper: bounds.1)

@@ -195,6 +195,10 @@ struct MPSReader {
       columnNames.removeLast()
     }
     for (column, name) in columnNames.enumerated() {
+      // Some programs write fractional bounds of integers, which mean the whole numbers between them.
+      if kinds[column] == .integer {
+        (lower[column], upper[column]) = (lower[column].rounded(.up), upper[column].rounded(.down))
+      }
       try model.addVariable(name: name, kind: kinds[column], lower: lower[column], upper: upper[column])
     }
     var byRow = [([Int32], [Double])](repeating: ([], []), count: rows.count)

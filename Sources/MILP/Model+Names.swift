@@ -11,6 +11,16 @@ extension Model {
   /// One name per row, all different and free of blanks.
   public func uniqueRowNames() -> [String] { rowNames.uniqueNames(rowCount) }
 
+  /// The first variable that was given the name `name`, or whose made-up name it is; nil if there is none.
+  public func variable(named name: String) -> Variable? {
+    (0..<columnCount).first { columnName($0) == name }.map { Variable(index: $0, modelIdentity: identity) }
+  }
+
+  /// The first constraint that was given the name `name`, or whose made-up name it is; nil if there is none.
+  public func constraint(named name: String) -> Constraint? {
+    (0..<rowCount).first { rowName($0) == name }.map { Constraint(index: $0, modelIdentity: identity) }
+  }
+
   package func columnName(_ column: Int) -> String { columnNames.name(column) }
 
   package func rowName(_ row: Int) -> String { rowNames.name(row) }

@@ -39,6 +39,27 @@ extension Model {
     }
   }
 
+  /// A copy in which the variables of `partial` are fixed at its values, to be solved for the rest; nil if a value is
+  /// further from the bounds, or for an integer from a whole number, than `feasibilityTolerance` allows.
+  ///
+  /// - Throws: `Misuse` for variables of another model and for numbers that are not finite.
+  public func completion(of partial: [Variable: Double]) throws -> Model? {
+    let copy = copy(name: name + "-completion")
+    for (variable, value) in partial {
+      let column = try column(of: variable, for: "partial point")
+      guard value.isFinite else {
+        throw Misuse("partial point: \(columnName(column)): expected a finite number, got \(value)")
+      }
+      let (lower, upper) = (columnLower[column], columnUpper[column])
+      let whole = kinds[column].isIntegral ? value.rounded() : value
+      let inside = min(max(whole, lower), upper)
+      guard abs(inside - value) <= Model.feasibilityTolerance * max(1, abs(value)), lower <= upper else { return nil }
+      copy.boundsBeforeFixing[column] = nil
+      try copy.fix(variable, at: inside)
+    }
+    return copy
+  }
+
   /// `point` with the integer variables rounded to whole numbers.
   package func rounded(_ point: [Double]) -> [Double] {
     var point = point

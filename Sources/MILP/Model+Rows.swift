@@ -94,9 +94,9 @@ extension Model {
           + "values, got \(starts.count) starts and \(values.count) values")
     }
     reserveRows(count, entries: indices.count)
-    return try addRows(count, lower: lower, upper: upper, prefix: prefix) { row in
+    return try addRows(count, lower: lower, upper: upper, prefix: prefix) { row, add in
       let range = starts[row]..<starts[row + 1]
-      return (UnsafeBufferPointer(rebasing: indices[range]), UnsafeBufferPointer(rebasing: values[range]))
+      try add(UnsafeBufferPointer(rebasing: indices[range]), UnsafeBufferPointer(rebasing: values[range]))
     }
   }
 
@@ -116,8 +116,8 @@ extension Model {
     let columns = try variables.map { Int32(try column(of: $0, for: "add rows")) }
     reserveRows(count, entries: matrix.count)
     return try columns.withUnsafeBufferPointer { columns in
-      try addRows(count, lower: lower, upper: upper, prefix: prefix) { row in
-        (columns, UnsafeBufferPointer(rebasing: matrix[row * width..<(row + 1) * width]))
+      try addRows(count, lower: lower, upper: upper, prefix: prefix) { row, add in
+        try add(columns, UnsafeBufferPointer(rebasing: matrix[row * width..<(row + 1) * width]))
       }
     }
   }
@@ -198,9 +198,10 @@ extension Model {
     return (indices, values)
   }
 
-  private func addRows(
+  /// Adds `count` rows or, if one of them is refused, none. `entries` hands each row's columns and values over.
+  func addRows(
     _ count: Int, lower: [Double], upper: [Double], prefix: String?,
-    entries: (Int) -> (UnsafeBufferPointer<Int32>, UnsafeBufferPointer<Double>)
+    entries: (Int, (UnsafeBufferPointer<Int32>, UnsafeBufferPointer<Double>) throws -> Void) throws -> Void
   ) throws -> [Constraint] {
     for (what, list) in [("lower", lower), ("upper", upper)] where list.count != count && list.count != 1 {
       throw Misuse("add rows: expected \(count) \(what) bounds or one for all, got \(list.count)")
@@ -208,10 +209,11 @@ extension Model {
     let first = rowCount
     do {
       for row in 0..<count {
-        let (indices, values) = entries(row)
-        try addRow(
-          indices: indices, values: values, lower: lower[lower.count == 1 ? 0 : row],
-          upper: upper[upper.count == 1 ? 0 : row])
+        try entries(row) { indices, values in
+          try addRow(
+            indices: indices, values: values, lower: lower[lower.count == 1 ? 0 : row],
+            upper: upper[upper.count == 1 ? 0 : row])
+        }
       }
     } catch {
       if !isBeingSolved { try truncateRows(to: first) }

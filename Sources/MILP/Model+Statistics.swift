@@ -27,25 +27,29 @@ extension Model: CustomStringConvertible {
       largest = max(largest, coefficient.magnitude)
     }
     if entryCount > 0 { result.coefficientRange = smallest...largest }
-    result.warnings = warnings(largestCoefficient: largest, smallestCoefficient: smallest)
+    result.warnings = magnitudeWarnings
+    if smallest <= 1e-9 {
+      result.warnings.append("a coefficient of \(smallest) is tiny: it may get lost beside others")
+    }
     return result
   }
 
-  private func warnings(largestCoefficient: Double, smallestCoefficient: Double) -> [String] {
+  /// What is so large in the model that a solver's answer may be unreliable, in sentences.
+  public var magnitudeWarnings: [String] {
     var warnings: [String] = []
-    if largestCoefficient >= 1e9 {
-      warnings.append("a coefficient of \(largestCoefficient) is huge: a tolerance of 1e-6 means little in its row")
-    }
-    if smallestCoefficient <= 1e-9 {
-      warnings.append("a coefficient of \(smallestCoefficient) is so small that solvers may drop it")
+    let largest = coefficients.reduce(0) { max($0, $1.magnitude) }
+    if largest >= 1e9 {
+      warnings.append("a coefficient of \(largest) is huge: a tolerance of 1e-6 means little in its row")
     }
     func check(_ what: String, _ bounds: [Double]) {
       if let bound = bounds.first(where: { $0.isFinite && $0.magnitude >= 1e15 }) {
         warnings.append("a \(what) of \(bound) is huge: solvers may take it for infinite, use infinity if you mean it")
       }
     }
-    check("variable bound", columnLower + columnUpper)
-    check("row bound", rowLower + rowUpper)
+    check("variable bound", columnLower)
+    check("variable bound", columnUpper)
+    check("row bound", rowLower)
+    check("row bound", rowUpper)
     return warnings
   }
 }

@@ -1,6 +1,9 @@
 import Essentials
 
 extension Model {
+  /// The most variables that a model can have: 100,000,000, as many as every solver takes.
+  public static let largestColumnCount = 100_000_000
+
   /// Adds one variable, by default continuous and at least 0.
   ///
   /// - Parameters:
@@ -33,8 +36,9 @@ extension Model {
     upper: [Double] = [.infinity]
   ) throws -> [Variable] {
     try checkMayChange("add variables")
-    guard count >= 0, columnCount + count <= Int(Int32.max) - 1 else {
-      throw Misuse("add variables: expected a count from 0 to \(Int32.max - 1), got \(count)")
+    guard count >= 0, count <= Model.largestColumnCount - columnCount else {
+      throw Misuse(
+        "add variables: expected a count from 0 to \(Model.largestColumnCount - columnCount), got \(count)")
     }
     for (what, list) in [("lower", lower), ("upper", upper)] where list.count != count && list.count != 1 {
       throw Misuse("add variables: expected \(count) \(what) bounds or one for all, got \(list.count)")
@@ -74,13 +78,17 @@ extension Model {
 
   /// Holds `variable` at `value` until `unfix`; fixing it again changes the value.
   ///
-  /// - Throws: `Misuse` if the value is not finite, or not whole for an integer.
+  /// - Throws: `Misuse` if the value is not finite, not within the variable's bounds, or not whole for an integer.
   public func fix(_ variable: Variable, at value: Double) throws {
     try checkMayChange("fix")
     let column = try column(of: variable, for: "fix")
     guard value.isFinite, !kinds[column].isIntegral || value == value.rounded() else {
       throw Misuse(
         "fix: \(columnName(column)): expected a finite \(kinds[column].isIntegral ? "whole " : "")number, got \(value)")
+    }
+    let (lower, upper) = boundsBeforeFixing[column] ?? (columnLower[column], columnUpper[column])
+    guard value >= lower, value <= upper else {
+      throw Misuse("fix: \(columnName(column)): expected a number within its bounds [\(lower), \(upper)], got \(value)")
     }
     if boundsBeforeFixing[column] == nil { boundsBeforeFixing[column] = (columnLower[column], columnUpper[column]) }
     (columnLower[column], columnUpper[column]) = (value, value)

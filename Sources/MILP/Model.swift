@@ -93,6 +93,9 @@ public final class Model {
   /// All variables in the order of their columns.
   public var variables: [Variable] { (0..<columnCount).map { Variable(index: $0, modelIdentity: identity) } }
 
+  /// All rows in their order.
+  public var constraints: [Constraint] { (0..<rowCount).map { Constraint(index: $0, modelIdentity: identity) } }
+
   /// A model with the same content that changes independently. It accepts the handles that this one has made so far.
   public func copy(name: String? = nil) -> Model {
     let copy = Model(name: name ?? self.name)
@@ -114,6 +117,13 @@ public final class Model {
     copy.ancestors[identity] = (columnCount, rowCount)
     copy.lastPosition = [Int](repeating: 0, count: columnCount)
     return copy
+  }
+
+  /// Which handles the model knows just now.
+  public var handles: HandleScope {
+    var known = ancestors
+    known[identity] = (columnCount, rowCount)
+    return HandleScope(modelName: name, known: known)
   }
 
   /// The linear relaxation: a copy in which every variable is continuous.
@@ -145,14 +155,12 @@ public final class Model {
   /// The column of `variable`, if it is this model's; throws a `Misuse` that begins with `operation` otherwise.
   public func column(of variable: Variable, for operation: String = "variable") throws -> Int {
     if variable.modelIdentity == identity, variable.index < columnCount { return variable.index }
-    if let known = ancestors[variable.modelIdentity], variable.index < known.columns { return variable.index }
-    throw Misuse("\(operation): expected a variable of model \"\(name)\", got one of another model")
+    return try handles.column(of: variable, for: operation)
   }
 
   /// The row of `constraint`, if it is this model's; throws a `Misuse` that begins with `operation` otherwise.
   public func row(of constraint: Constraint, for operation: String = "constraint") throws -> Int {
     if constraint.modelIdentity == identity, constraint.index < rowCount { return constraint.index }
-    if let known = ancestors[constraint.modelIdentity], constraint.index < known.rows { return constraint.index }
-    throw Misuse("\(operation): expected a constraint of model \"\(name)\", got one of another model")
+    return try handles.row(of: constraint, for: operation)
   }
 }

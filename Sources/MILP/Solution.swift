@@ -1,3 +1,5 @@
+import Essentials
+
 /// What a solve found out.
 public struct Solution: Sendable {
   /// How it ended.
@@ -52,6 +54,9 @@ public struct Solution: Sendable {
   /// The state of the model that was solved; see `Model.revision`.
   public var modelRevision = 0
 
+  /// Which variables and constraints the solution can be asked about; nil for solvers that do not tell.
+  public var handles: HandleScope?
+
   /// Rows that callbacks added. Nothing is known about those, so a solution with some proves nothing about the model.
   public var addedRows = 0
 
@@ -74,14 +79,36 @@ public struct Solution: Sendable {
 
   /// The value of `variable` at the best point; nil without a point.
   public func value(of variable: Variable) -> Double? {
-    guard let values, values.indices.contains(variable.index) else { return nil }
-    return values[variable.index]
+    guard let values, let column = try? column(of: variable) else { return nil }
+    return values[column]
   }
 
   /// The values of `variables` at the best point; nil without a point.
   public func values(of variables: [Variable]) -> [Double]? {
-    guard let values, variables.allSatisfy({ values.indices.contains($0.index) }) else { return nil }
-    return variables.map { values[$0.index] }
+    guard let values, let columns = try? variables.map({ try column(of: $0) }) else { return nil }
+    return columns.map { values[$0] }
+  }
+
+  /// The column of `variable` in `values` and `reducedCosts`.
+  ///
+  /// - Throws: `Misuse` for a variable of another model, or one that came after the solve.
+  public func column(of variable: Variable) throws -> Int {
+    if let handles { return try handles.column(of: variable, for: "solution") }
+    guard variable.index < values?.count ?? .max else {
+      throw Misuse("solution: expected a variable of its model, got one of another model")
+    }
+    return variable.index
+  }
+
+  /// The row of `constraint` in `rowDuals`.
+  ///
+  /// - Throws: `Misuse` for a constraint of another model, or one that came after the solve.
+  public func row(of constraint: Constraint) throws -> Int {
+    if let handles { return try handles.row(of: constraint, for: "solution") }
+    guard constraint.index < rowDuals?.count ?? .max else {
+      throw Misuse("solution: expected a constraint of its model, got one of another model")
+    }
+    return constraint.index
   }
 
   /// |objective - bound| / max(1e-10, |objective|); nil when either is unknown.

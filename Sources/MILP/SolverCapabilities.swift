@@ -20,12 +20,13 @@ public struct SolverCapabilities: Sendable, Hashable {
   public func check(_ observer: SolveObserver, solver: String) throws {
     for kind in SolveEventKind.allCases where observer.kinds.contains(kind) && !events.contains(kind) {
       throw Misuse(
-        "solve: \(solver) has no \(kind.rawValue) events: expected some of \(events.map(\.rawValue).sorted())")
+        "solve: \(solver) has no \(kind.rawValue) events: expected some of "
+          + events.map(\.rawValue).sorted().joined(separator: ", "))
     }
     for kind in SolveAnswerKind.allCases where observer.answers.contains(kind) && !answers.contains(kind) {
       throw Misuse(
         "solve: \(solver) cannot follow the answer \(kind.rawValue): expected some of "
-          + "\(answers.map(\.rawValue).sorted())")
+          + answers.map(\.rawValue).sorted().joined(separator: ", "))
     }
   }
 }

@@ -7,30 +7,69 @@ public protocol Criterion {
   /// The name that errors and reports use.
   var name: String { get }
 
+  /// Where the criterion's paper compares scores; `layerwise` unless it says otherwise.
+  var usualScope: PruningOptions.Scope { get }
+
   /// One score per weight of layer `index`, shaped like the weight: [outputs, inputs].
   func scores(of index: Int, in network: Network, using random: inout RandomSource) throws -> Tensor
 
   /// One score per neuron of layer `index`. The sum of the scores of the neuron's incoming weights unless a criterion
   /// knows better.
   func neuronScores(of index: Int, in network: Network, using random: inout RandomSource) throws -> [Double]
+
+  /// A new network that keeps what `mask` keeps. What is pruned is exactly 0.0; the rest is untouched unless the
+  /// criterion makes up for the loss.
+  func pruned(_ network: Network, keeping mask: Mask) throws -> Network
 }
 
 extension Criterion {
+  /// `layerwise`.
+  public var usualScope: PruningOptions.Scope { .layerwise }
+
+  /// The mask applied, nothing else.
+  public func pruned(_ network: Network, keeping mask: Mask) throws -> Network { try mask.apply(to: network) }
+
   /// The sum of the scores of each neuron's incoming weights.
   public func neuronScores(
     of index: Int, in network: Network, using random: inout RandomSource
   ) throws -> [Double] {
-    let scores = try scores(of: index, in: network, using: &random).contiguous()
+    let scores = try checked(scores(of: index, in: network, using: &random), index, network)
     let layer = network.layers[index]
-    guard scores.shape == layer.weight.shape else {
-      throw Misuse(
-        "\(name): expected scores of shape \(Tensor.describe(shape: layer.weight.shape)) for layer \(index + 1), got "
-          + Tensor.describe(shape: scores.shape))
-    }
     return withExtendedLifetime(scores) {
       (0..<layer.outputCount).map { neuron in
         (0..<layer.inputCount).reduce(0) { $0 + scores.base[neuron * layer.inputCount + $1] }
       }
     }
+  }
+
+  /// `scores`, contiguous, if they are shaped like the weight of layer `index`.
+  ///
+  /// - Throws: `Misuse` when not.
+  func checked(_ scores: Tensor, _ index: Int, _ network: Network) throws -> Tensor {
+    let shape = network.layers[index].weight.shape
+    guard scores.shape == shape else {
+      throw Misuse(
+        "\(name): expected scores of shape \(Tensor.describe(shape: shape)) for layer \(index + 1), got "
+          + Tensor.describe(shape: scores.shape))
+    }
+    return scores.contiguous()
+  }
+
+  /// A score for every weight from the weight and the positions of its neuron and its input.
+  func scores(
+    of index: Int, in network: Network, _ rule: (_ weight: Double, _ neuron: Int, _ input: Int) -> Double
+  ) -> Tensor {
+    let layer = network.layers[index]
+    let scores = Tensor(storage: TensorStorage(uninitialized: layer.weight.count), shape: layer.weight.shape)
+    withExtendedLifetime(layer.weight) {
+      var place = 0
+      for neuron in 0..<layer.outputCount {
+        for input in 0..<layer.inputCount {
+          scores.base[place] = rule(layer.weight.base[place], neuron, input)
+          place += 1
+        }
+      }
+    }
+    return scores
   }
 }

@@ -53,7 +53,7 @@ public struct Mask {
   }
 
   /// A mask with tensors of its own.
-  func copy() throws -> Mask { try Mask(weights: weights.map { $0.copy() }, biases: biases.map { $0.copy() }) }
+  public func copy() throws -> Mask { try Mask(weights: weights.map { $0.copy() }, biases: biases.map { $0.copy() }) }
 
   /// What both masks keep.
   ///
@@ -113,6 +113,9 @@ public struct Mask {
     for place in 0..<weights[index].count where weights[index].base[place] != 0 { kept += 1 }
     return kept
   }
+
+  /// The layers that keep no weight at all, counted from 0: what comes after them is constant.
+  public var emptyLayers: [Int] { weights.indices.filter { keptWeights(ofLayer: $0) == 0 } }
 
   /// The share of all weights that is pruned.
   public var sparsity: Double {

@@ -2,8 +2,17 @@ import Essentials
 import Networks
 import Tensors
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 /// Prunes what scores lowest.
 public struct Pruner {
+  /// A weight or neuron, by its place in the layer, that may be pruned.
+  private typealias Candidate = (layer: Int, place: Int, score: Double)
+
   /// What is pruned and how the amount is shared out.
   public let options: PruningOptions
 
@@ -30,9 +39,35 @@ public struct Pruner {
     let layers = try layerIndices(of: network)
     switch options.structure {
     case .unstructured: try pruneWeights(network, criterion, amount, layers, mask, &random)
-    case .structured: try pruneNeurons(network, criterion, amount, layers, mask, &random)
+    case .structured:
+      guard options.scope != .rowwise else {
+        throw Misuse("prune: the scope \"rowwise\" compares weights within a neuron; neurons need another scope")
+      }
+      try pruneNeurons(network, criterion, amount, layers, mask, &random)
     }
     return mask
+  }
+
+  /// The mask after `rounds` equal rounds that together remove the share `rate`: each takes 1 - (1 - rate)^(1/rounds)
+  /// of what is left, as the paper's published runs do with five.
+  ///
+  /// - Throws: `Misuse` for a rate outside [0, 1), fewer than one round, and what `mask(for:by:amount:within:using:)`
+  ///   throws for.
+  public func mask(
+    for network: Network, by criterion: some Criterion, rate: Double, rounds: Int, within mask: Mask? = nil,
+    using random: inout RandomSource
+  ) throws -> Mask {
+    guard rate >= 0, rate < 1 else { throw Misuse("prune: expected a rate from 0 to below 1, got \(rate)") }
+    guard rounds >= 1 else { throw Misuse("prune: expected at least one round, got \(rounds)") }
+    guard rounds > 1 else {
+      return try self.mask(for: network, by: criterion, amount: .rate(rate), within: mask, using: &random)
+    }
+    let share = 1 - pow(1 - rate, 1 / Double(rounds))
+    var mask = mask
+    for _ in 0..<rounds {
+      mask = try self.mask(for: network, by: criterion, amount: .rate(share), within: mask, using: &random)
+    }
+    return mask ?? Mask(keepingAllOf: network)
   }
 
   /// The layers that take part, counted from 0.
@@ -52,16 +87,11 @@ public struct Pruner {
     _ network: Network, _ criterion: some Criterion, _ amount: PruningAmount, _ layers: [Int], _ mask: Mask,
     _ random: inout RandomSource
   ) throws {
-    var candidates: [[(layer: Int, place: Int, score: Double)]] = []
+    var candidates: [[Candidate]] = []
     for index in layers {
       let shape = network.layers[index].weight.shape
-      let scores = try criterion.scores(of: index, in: network, using: &random).contiguous()
-      guard scores.shape == shape else {
-        throw Misuse(
-          "\(criterion.name): expected scores of shape \(Tensor.describe(shape: shape)) for layer \(index + 1), got "
-            + Tensor.describe(shape: scores.shape))
-      }
-      var list: [(layer: Int, place: Int, score: Double)] = []
+      let scores = try criterion.checked(criterion.scores(of: index, in: network, using: &random), index, network)
+      var list: [Candidate] = []
       list.reserveCapacity(scores.count)
       for place in 0..<scores.count where mask.weights[index].base[place] != 0 {
         let score = scores.base[place]
@@ -72,7 +102,13 @@ public struct Pruner {
         }
         list.append((index, place, score))
       }
-      candidates.append(list)
+      if options.scope == .rowwise {
+        var rows = [[Candidate]](repeating: [], count: shape[0])
+        for candidate in list { rows[candidate.place / shape[1]].append(candidate) }
+        candidates += rows
+      } else {
+        candidates.append(list)
+      }
     }
     try removeLowest(candidates, amount, what: "weights") { mask.weights[$0].base[$1] = 0 }
   }
@@ -81,7 +117,7 @@ public struct Pruner {
     _ network: Network, _ criterion: some Criterion, _ amount: PruningAmount, _ layers: [Int], _ mask: Mask,
     _ random: inout RandomSource
   ) throws {
-    var candidates: [[(layer: Int, place: Int, score: Double)]] = []
+    var candidates: [[Candidate]] = []
     for index in layers {
       let layer = network.layers[index]
       let scores = try criterion.neuronScores(of: index, in: network, using: &random)
@@ -89,7 +125,7 @@ public struct Pruner {
         throw Misuse(
           "\(criterion.name): expected \(layer.outputCount) neuron scores for layer \(index + 1), got \(scores.count)")
       }
-      var list: [(layer: Int, place: Int, score: Double)] = []
+      var list: [Candidate] = []
       for neuron in 0..<layer.outputCount where isKept(neuron, index, layer, mask) {
         guard !scores[neuron].isNaN else {
           throw Misuse("\(criterion.name): the score of neuron \(neuron + 1) of layer \(index + 1) is NaN")
@@ -120,7 +156,7 @@ public struct Pruner {
 
   /// Calls `remove` for the lowest scores of every list, or of all lists together.
   private func removeLowest(
-    _ lists: [[(layer: Int, place: Int, score: Double)]], _ amount: PruningAmount, what: String,
+    _ lists: [[Candidate]], _ amount: PruningAmount, what: String,
     remove: (_ layer: Int, _ place: Int) -> Void
   ) throws {
     let pools = options.scope == .global ? [lists.flatMap { $0 }] : lists

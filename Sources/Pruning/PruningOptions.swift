@@ -14,6 +14,8 @@ public struct PruningOptions: Sendable {
     case layerwise
     /// In all layers together.
     case global
+    /// In every neuron for itself: each loses the same share of its incoming weights. For single weights only.
+    case rowwise
   }
 
   /// Which layers take part.
@@ -28,7 +30,7 @@ public struct PruningOptions: Sendable {
 
   /// Weights or neurons; weights by default.
   public var structure = Structure.unstructured
-  /// Layerwise or global; layerwise by default.
+  /// Layerwise, global or rowwise; layerwise by default.
   public var scope = Scope.layerwise
   /// The layers that take part; the hidden ones by default.
   public var layers = Layers.hidden

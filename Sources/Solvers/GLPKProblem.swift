@@ -8,8 +8,8 @@ final class GLPKProblem {
   let columnCount: Int
   let rowCount: Int
 
-  /// Loads `model`, whose bounds must not be crossed.
-  init(_ model: Model) {
+  /// Loads `model`, whose bounds must not be crossed, with `rows` in the place of its own.
+  init(_ model: Model, _ rows: ConditionedRows) {
     pointer = glp_create_prob()
     columnCount = model.columnCount
     rowCount = model.rowCount
@@ -27,10 +27,10 @@ final class GLPKProblem {
     }
     if rowCount > 0 { glp_add_rows(pointer, Int32(rowCount)) }
     for row in 0..<rowCount {
-      let (lower, upper) = (model.rowLower[row], model.rowUpper[row])
+      let (lower, upper) = (rows.lower[row], rows.upper[row])
       glp_set_row_bnds(pointer, Int32(row + 1), GLPKProblem.boundType(lower, upper), lower, upper)
     }
-    loadMatrix(model)
+    loadMatrix(rows)
   }
 
   deinit { glp_delete_prob(pointer) }
@@ -52,8 +52,8 @@ final class GLPKProblem {
     }
   }
 
-  private func loadMatrix(_ model: Model) {
-    let count = model.entryCount
+  private func loadMatrix(_ source: ConditionedRows) {
+    let count = source.values.count
     guard count > 0 else {
       // Branch and cut needs a basis, and a basis a row: one that allows everything.
       guard columnCount > 0, rowCount == 0 else { return }
@@ -69,15 +69,15 @@ final class GLPKProblem {
       values.deallocate()
     }
     (rows[0], columns[0], values[0]) = (0, 0, 0)
-    model.rowStarts.withUnsafeBufferPointer { starts in
-      for row in 0..<model.rowCount {
+    source.starts.withUnsafeBufferPointer { starts in
+      for row in 0..<rowCount {
         for entry in starts[row]..<starts[row + 1] { rows[entry + 1] = Int32(row + 1) }
       }
     }
-    model.columnIndices.withUnsafeBufferPointer { source in
+    source.columns.withUnsafeBufferPointer { source in
       for entry in 0..<count { columns[entry + 1] = source[entry] + 1 }
     }
-    model.coefficients.withUnsafeBufferPointer { source in
+    source.values.withUnsafeBufferPointer { source in
       for entry in 0..<count { values[entry + 1] = source[entry] }
     }
     glp_load_matrix(pointer, Int32(count), rows, columns, values)

@@ -9,6 +9,7 @@ final class GLPKSearch {
 
   let run: SolveRun
   let problem: GLPKProblem
+  private let rows: ConditionedRows
   var parameters: GLPKParameters
   let isPresolved: Bool
 
@@ -17,17 +18,28 @@ final class GLPKSearch {
   var lastBoundSeconds = 0.0
   var startPoint: [Double]?
 
-  init(run: SolveRun, parameters: GLPKParameters) {
+  /// Loads the model.
+  ///
+  /// - Throws: `Misuse` for coefficients that GLPK cannot treat rightly.
+  init(run: SolveRun, parameters: GLPKParameters) throws {
     self.run = run
     self.parameters = parameters
     isPresolved = parameters.integer.presolve == GLP_ON
-    problem = GLPKProblem(run.model)
+    rows = try ConditionedRows(run.model)
+    run.warnings += rows.warnings
+    problem = GLPKProblem(run.model, rows)
     startPoint = run.options.startPoint
   }
 
   func solve() throws -> Solution {
     if run.poll() { return finished(run.status(hasPoint: false)) }
     guard run.model.hasIntegers || !run.answers.isDisjoint(with: [.lazyRows, .cuts]) else { return try solveLinear() }
+    if let point = startPoint {
+      let isFeasible = try run.isFeasible(point)
+      run.startPointUsed = isFeasible
+      startPoint = isFeasible ? run.model.rounded(point) : nil
+      if let startPoint { try run.remember(startPoint) }
+    }
     if !isPresolved {
       switch solveRelaxation() {
       case .optimal: lastBound = run.clamped(glp_get_obj_val(problem.pointer))
@@ -54,7 +66,7 @@ final class GLPKSearch {
     solution.values = (0..<problem.columnCount).map { glp_get_col_prim(pointer, Int32($0 + 1)) }
     solution.objective = objective
     solution.bound = objective
-    solution.rowDuals = (0..<problem.rowCount).map { glp_get_row_dual(pointer, Int32($0 + 1)) }
+    solution.rowDuals = rows.duals((0..<problem.rowCount).map { glp_get_row_dual(pointer, Int32($0 + 1)) })
     solution.reducedCosts = (0..<problem.columnCount).map { glp_get_col_dual(pointer, Int32($0 + 1)) }
     return solution
   }
@@ -110,11 +122,6 @@ final class GLPKSearch {
       parameters.integer.sr_heur = GLP_OFF
       parameters.integer.fp_heur = GLP_OFF
       parameters.integer.ps_heur = GLP_OFF
-    }
-    if let point = startPoint {
-      let isFeasible = try run.isFeasible(point)
-      run.startPointUsed = isFeasible
-      startPoint = isFeasible ? run.model.rounded(point) : nil
     }
     parameters.integer.cb_func = { tree, information in
       guard let tree, let information else { return }

@@ -44,16 +44,25 @@ public struct GLPKSolver: Solver {
     try model.beginSolve()
     defer { model.endSolve() }
     if let answer = try SolvePreparation.answer(run) { return answer }
+    try GLPKSolver.checkSize(model)
 
     // Terminal output is a setting of the thread; an enclosing solve gets its own back.
     let outerOutput = glp_term_out(options.log ? GLP_ON : GLP_OFF)
     defer { glp_term_out(outerOutput) }
     if options.log { GLPKSolver.sendOutputToStandardError() }
 
-    let search = GLPKSearch(run: run, parameters: parameters)
+    let search = try GLPKSearch(run: run, parameters: parameters)
     let solution = try search.solve()
     if let failure = run.failure { throw failure }
-    return solution
+    return try run.reconciled(solution)
+  }
+
+  /// GLPK aborts the process beyond these counts.
+  private static func checkSize(_ model: Model) throws {
+    guard model.columnCount <= 100_000_000, model.rowCount <= 100_000_000, model.entryCount <= 500_000_000 else {
+      throw Misuse(
+        "solve: expected at most 100,000,000 variables and rows and 500,000,000 entries for glpk, got \(model)")
+    }
   }
 
   private static func obstacleToPresolve(_ run: SolveRun) -> String? {

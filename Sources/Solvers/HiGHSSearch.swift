@@ -19,6 +19,7 @@ final class HiGHSSearch {
   let run: SolveRun
   let library: HiGHSLibrary
   private let highs: UnsafeMutableRawPointer
+  private let rows: ConditionedRows
 
   /// The best point and bound that a callback has seen.
   var bestPoint: [Double]?
@@ -27,6 +28,8 @@ final class HiGHSSearch {
   init(run: SolveRun, library: HiGHSLibrary) throws {
     self.run = run
     self.library = library
+    rows = try ConditionedRows(run.model)
+    run.warnings += rows.warnings
     guard let highs = library.create() else { throw OutsideFailure("HiGHS: could not be started: out of memory") }
     self.highs = highs
     try setOptions()
@@ -45,7 +48,8 @@ final class HiGHSSearch {
     _ = library.setInt(highs, "threads", Int32(clamping: options.threads))
     _ = library.setDouble(highs, "mip_rel_gap", options.gapRelative)
     _ = library.setDouble(highs, "mip_abs_gap", options.gapAbsolute)
-    // Nothing that the user wrote is dropped or refused for its size.
+    // Nothing is dropped or refused for its size: `ConditionedRows` has seen to what is too small, and 1e-12 is the
+    // least that HiGHS allows.
     _ = library.setDouble(highs, "small_matrix_value", 1e-12)
     _ = library.setDouble(highs, "large_matrix_value", .infinity)
     if let seed = options.seed { _ = library.setInt(highs, "random_seed", Int32(clamping: seed)) }
@@ -76,21 +80,23 @@ final class HiGHSSearch {
         throw Misuse("solve: highs option \(name): expected a number, got \(text)")
       }
       status = library.setDouble(highs, name, value)
-    default: status = library.setString(highs, name, text)
+    default:
+      // `log_file`, `solution_file` and their kind.
+      let isFile = name.hasSuffix("_file") && !text.isEmpty
+      status = library.setString(highs, name, isFile ? try FileAccess.permitted(text) : text)
     }
     guard status == 0 else { throw Misuse("solve: highs option \(name): refused the value \(text)") }
   }
 
   private func load() throws {
     let model = run.model
-    let starts = model.rowStarts.map { Int32($0) }
+    let starts = rows.starts.map { Int32($0) }
     let kinds: [Int32]? = model.hasIntegers ? model.kinds.map { $0.isIntegral ? 1 : 0 } : nil
     func pass(_ integrality: UnsafePointer<Int32>?) -> Int32 {
       library.passModel(
-        highs, Int32(model.columnCount), Int32(model.rowCount), Int32(model.entryCount), 2,
+        highs, Int32(model.columnCount), Int32(model.rowCount), Int32(rows.values.count), 2,
         model.objectiveSense == .minimize ? 1 : -1, model.objectiveConstant, model.objectiveCoefficients,
-        model.columnLower, model.columnUpper, model.rowLower, model.rowUpper, starts, model.columnIndices,
-        model.coefficients, integrality)
+        model.columnLower, model.columnUpper, rows.lower, rows.upper, starts, rows.columns, rows.values, integrality)
     }
     let status = kinds.map { $0.withUnsafeBufferPointer { pass($0.baseAddress) } } ?? pass(nil)
     guard status >= 0 else {
@@ -105,7 +111,11 @@ final class HiGHSSearch {
     if let point = run.options.startPoint, run.model.hasIntegers {
       let isFeasible = try run.isFeasible(point)
       run.startPointUsed = isFeasible
-      if isFeasible { _ = library.setSolution(highs, run.model.rounded(point), nil, nil, nil) }
+      if isFeasible {
+        let rounded = run.model.rounded(point)
+        try run.remember(rounded)
+        _ = library.setSolution(highs, rounded, nil, nil, nil)
+      }
     }
     if run.secondsLeft.isFinite { _ = library.setDouble(highs, "time_limit", max(0, run.secondsLeft)) }
     let callback: CHiGHSCallback = { kind, message, output, input, context in
@@ -179,7 +189,7 @@ final class HiGHSSearch {
       point.allSatisfy(\.isFinite)
     else { return nil }
     offer(run.model.rounded(point), bound: { [self] in lastBound })
-    return (reducedCosts, rowDuals)
+    return (reducedCosts, rows.duals(rowDuals))
   }
 
   /// Takes note of a feasible point.

@@ -39,6 +39,6 @@ public struct HiGHSSolver: Solver {
       try HiGHSSearch(run: run, library: library).solve()
     }
     if let failure = run.failure { throw failure }
-    return solution
+    return try run.reconciled(solution)
   }
 }

@@ -31,6 +31,7 @@ final class SolveRun {
   var rejectedPoints = 0
   var startPointUsed: Bool?
   var warnings: [String] = []
+  private var knownPoint: (point: [Double], objective: Double)?
 
   init(model: Model, options: SolveOptions, observer: SolveObserver?, solver: any Solver) {
     self.model = model
@@ -39,6 +40,7 @@ final class SolveRun {
     self.solver = solver
     wanted = observer?.kinds ?? []
     answers = observer?.answers ?? []
+    warnings = model.magnitudeWarnings
   }
 
   var bestObjective: Double? { incumbents.last?.objective }
@@ -114,8 +116,8 @@ final class SolveRun {
   private func file(_ answer: SolveAnswer, to event: SolveEventKind) throws {
     if let kind = answer.kind, !answers.contains(kind) {
       throw Misuse(
-        "solve: a callback answered \(kind.rawValue), which its observer had not announced: expected some of "
-          + "\(answers.map(\.rawValue).sorted())")
+        "solve: a callback answered \(kind.rawValue), which was not announced: expected some of "
+          + answers.map(\.rawValue).sorted().joined(separator: ", "))
     }
     if event != .relaxation, let kind = answer.kind, [.lazyRows, .cuts, .branch].contains(kind) {
       throw Misuse(
@@ -144,7 +146,9 @@ final class SolveRun {
       rejectedPoints += 1
       return
     }
-    pendingPoints.append(model.rounded(point))
+    let rounded = model.rounded(point)
+    pendingPoints.append(rounded)
+    try remember(rounded)
   }
 
   /// Whether `point`, its integers rounded, satisfies the model and the lazy rows known so far; solvers take points on
@@ -158,8 +162,10 @@ final class SolveRun {
 
   /// Solves for the variables that `partial` leaves open, on a copy, and submits the result.
   private func complete(_ partial: [Variable: Double]) throws {
-    let copy = model.copy(name: model.name + "-completion")
-    for (variable, value) in partial { try copy.fix(variable, at: value) }
+    guard let copy = try model.completion(of: partial) else {
+      rejectedPoints += 1
+      return
+    }
     for row in lazyRows {
       try copy.addRow(indices: row.columns, values: row.values, lower: row.lower, upper: row.upper)
     }
@@ -174,10 +180,43 @@ final class SolveRun {
     try submit(point)
   }
 
+  /// Keeps the best of the points that are feasible beyond doubt, for `reconciled`.
+  func remember(_ point: [Double]) throws {
+    guard try model.violation(at: point).largest <= 1e-9 else { return }
+    let objective = try model.objectiveValue(at: point)
+    if let known = knownPoint, !model.objectiveSense.prefers(objective, over: known.objective) { return }
+    knownPoint = (point, objective)
+  }
+
+  /// `solution`, unless a point from outside contradicts it: a model that has a point is not infeasible, and no bound is
+  /// better than what was attained. Then the point stands, the claim falls, and a warning tells.
+  func reconciled(_ solution: Solution) throws -> Solution {
+    guard let known = knownPoint, lazyRows.allSatisfy({ $0.violation(at: known.point) <= 1e-9 }) else {
+      return solution
+    }
+    let margin = 1e-6 * max(1, abs(known.objective))
+    let isRefuted =
+      solution.bound.map {
+        model.objectiveSense.prefers(known.objective, over: $0) && abs(known.objective - $0) > margin
+      } ?? (solution.status == .infeasible)
+    guard isRefuted else { return solution }
+    var corrected = solution
+    corrected.warnings.append(
+      "\(solver.name) called the model \(solution.status.rawValue)\(solution.bound.map { " with the bound \($0)" } ?? ""), "
+        + "but a given point attains \(known.objective): the answer of the solver is not to be trusted")
+    corrected.status = .feasible
+    corrected.bound = nil
+    if corrected.objective.map({ model.objectiveSense.prefers(known.objective, over: $0) }) ?? true {
+      (corrected.values, corrected.objective) = (known.point, known.objective)
+    }
+    return corrected
+  }
+
   /// The solution with everything that is known regardless of the solver.
   func solution(_ status: SolveStatus, iterations: Int) -> Solution {
     var solution = Solution(status: status, solver: solver.name)
     solution.modelIdentity = model.identity
+    solution.handles = model.handles
     solution.modelRevision = model.revision
     solution.addedRows = addedRows
     solution.nodes = nodes

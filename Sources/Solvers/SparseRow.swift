@@ -18,10 +18,13 @@ struct SparseRow {
       throw Misuse("added row: expected finite numbers, got NaN or an infinity")
     }
     let entries = sums.filter { $0.value != 0 }.sorted { $0.key < $1.key }
-    columns = entries.map { Int32($0.key) }
-    values = entries.map(\.value)
-    lower = row.relation == .lessOrEqual ? -.infinity : right
-    upper = row.relation == .greaterOrEqual ? .infinity : right
+    let conditioned = try ConditionedRow(
+      entries.map { Int32($0.key) }, entries.map(\.value), lower: row.relation == .lessOrEqual ? -.infinity : right,
+      upper: row.relation == .greaterOrEqual ? .infinity : right, of: model, name: "added row")
+    columns = conditioned.columns
+    values = conditioned.values
+    lower = conditioned.lower
+    upper = conditioned.upper
   }
 
   /// Makes a row of checked content.

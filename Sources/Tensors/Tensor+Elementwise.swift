@@ -8,28 +8,29 @@ extension Tensor {
   /// - Throws: `Misuse` when the shapes do not match.
   public static func apply(_ operation: BinaryOperation, _ first: Tensor, _ second: Tensor) throws -> Tensor {
     let shape = try broadcastShape(first.shape, second.shape, for: operation.rawValue)
-    let result = try uninitialized(shape, for: operation.rawValue)
+    let isAlike = first.shape == second.shape && first.strides == second.strides
+    let result = isAlike ? try first.uninitializedAlike() : try uninitialized(shape, for: operation.rawValue)
     combine(operation, first, second, into: result)
     return result
   }
 
   /// `first operation second` with the same number for every element.
   public static func apply(_ operation: BinaryOperation, _ first: Tensor, _ second: Double) throws -> Tensor {
-    let result = try uninitialized(first.shape)
+    let result = try first.uninitializedAlike()
     combine(operation, first, scalar(second), into: result)
     return result
   }
 
   /// `first operation second` with the same number for every element.
   public static func apply(_ operation: BinaryOperation, _ first: Double, _ second: Tensor) throws -> Tensor {
-    let result = try uninitialized(second.shape)
+    let result = try second.uninitializedAlike()
     combine(operation, scalar(first), second, into: result)
     return result
   }
 
   /// The operation on every element.
   public func map(_ operation: UnaryOperation) throws -> Tensor {
-    let result = try Tensor.uninitialized(shape)
+    let result = try uninitializedAlike()
     transform(operation.code, into: result)
     return result
   }
@@ -48,7 +49,7 @@ extension Tensor {
   ///
   /// - Throws: `Misuse` when `lower` is above `upper` or one of them is NaN.
   public func clamped(_ lower: Double, _ upper: Double) throws -> Tensor {
-    let result = try Tensor.uninitialized(shape)
+    let result = try uninitializedAlike()
     try clamp(lower, upper, into: result)
     return result
   }
@@ -128,7 +129,7 @@ extension Tensor {
 
   /// Writes this tensor, stretched to the result's shape, through a unary kernel.
   func transform(_ code: Int32, into result: Tensor) {
-    if isContiguous, result.isContiguous, shape == result.shape {
+    if fills(result) {
       tensor_unary(code, count, base, 1, result.base, 1)
       return
     }
@@ -139,7 +140,9 @@ extension Tensor {
 
   private static func combine(_ operation: BinaryOperation, _ first: Tensor, _ second: Tensor, into result: Tensor) {
     let code = operation.code
-    if first.fills(result), second.fills(result), result.isContiguous {
+    if first.count == 1 || first.fills(result), second.count == 1 || second.fills(result),
+      first.count > 1 || result.hasNoGaps, second.count > 1 || result.hasNoGaps
+    {
       tensor_binary(
         code, result.count, first.base, first.count == 1 ? 0 : 1, second.base, second.count == 1 ? 0 : 1, result.base,
         1)
@@ -154,11 +157,36 @@ extension Tensor {
     }
   }
 
-  /// Whether this is a single number or lies in memory just as a contiguous tensor of the result's shape does.
-  private func fills(_ result: Tensor) -> Bool { count == 1 || (isContiguous && shape == result.shape) }
+  /// Whether this has the result's shape and both lie in memory without gaps and in the same order.
+  private func fills(_ result: Tensor) -> Bool {
+    shape == result.shape && hasNoGaps && (isContiguous && result.isContiguous || strides == result.strides)
+  }
+
+  /// Whether the elements, in whatever order, fill memory from the first one on.
+  private var hasNoGaps: Bool { isContiguous || isTransposition }
+
+  /// Whether the axes in another order make a contiguous tensor.
+  private var isTransposition: Bool {
+    let order = shape.indices.filter { shape[$0] != 1 }.sorted { strides[$0] > strides[$1] }
+    var expected = 1
+    for axis in order.reversed() {
+      guard strides[axis] == expected else { return false }
+      expected *= shape[axis]
+    }
+    return true
+  }
+
+  /// A tensor of this shape for the caller to fill, whose elements lie in the same order as here where this one has no
+  /// gaps: one pass through both is fastest.
+  private func uninitializedAlike() throws -> Tensor {
+    let result = try Tensor.uninitialized(shape)
+    guard !isContiguous, isTransposition else { return result }
+    return Tensor(storage: result.storage, offset: 0, shape: shape, strides: strides)
+  }
 
   private func clamp(_ lower: Double, _ upper: Double, into result: Tensor) throws {
     guard lower <= upper else { throw Misuse("clamp: expected lower <= upper, got \(lower) and \(upper)") }
+    if fills(result) { return tensor_clamp(count, base, 1, lower, upper, result.base, 1) }
     ElementLoop.run(shape, [strides, result.strides]) { count, offsets, steps in
       tensor_clamp(count, base + offsets[0], steps[0], lower, upper, result.base + offsets[1], steps[1])
     }

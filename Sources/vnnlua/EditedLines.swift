@@ -8,8 +8,8 @@ final class EditedLines: LineReader {
   let isTerminal = true
   private let historyPath: String?
 
-  /// - Parameter complete: the whole words that a started word could become.
-  init(complete: @escaping (String) -> [String]) {
+  /// - Parameter complete: the whole words that a started word could become, after what stands before it on the line.
+  init(complete: @escaping (_ word: String, _ before: String) -> [String]) {
     setlocale(LC_CTYPE, "")
     historyPath = EditedLines.findHistory()
     EditedLines.completer = complete
@@ -22,14 +22,17 @@ final class EditedLines: LineReader {
     // Dots and colons belong to the word that is completed.
     rl_completer_word_break_characters = strdup(" \t\n\"\\'`@$><=;|&{}()[]+-*/%^#~,")
     rl_completion_append_character = 0
-    rl_attempted_completion_function = { text, _, _ in
+    rl_attempted_completion_function = { text, start, _ in
       // Without this, file names would be tried next.
       rl_attempted_completion_over = 1
-      return EditedLines.matches(text.map { String(cString: $0) } ?? "")
+      let line = rl_line_buffer.map { String(cString: $0) } ?? ""
+      let before = String(decoding: line.utf8.prefix(Int(start)), as: UTF8.self)
+      return EditedLines.matches(text.map { String(cString: $0) } ?? "", EditedLines.earlier + before)
     }
   }
 
-  func next(prompt: String) -> LineResult {
+  func next(prompt: String, after earlier: String) -> LineResult {
+    EditedLines.earlier = earlier
     errno = 0
     guard let line = readline(prompt) else {
       if Interrupt.isRequested {
@@ -44,22 +47,22 @@ final class EditedLines: LineReader {
   }
 
   func remember(_ text: String) {
-    // One entry per input, so that recalling it recalls all of its lines.
-    let entry = text.split(separator: "\n").joined(separator: " ")
-    if !entry.isEmpty { add_history(entry) }
-  }
-
-  func close() {
-    guard let historyPath else { return }
-    write_history(historyPath)
+    let lines = text.split(separator: "\n")
+    // One entry per input, so that recalling it recalls all of its lines; but a comment would swallow what follows it.
+    let entries = lines.contains { $0.contains("--") } ? lines.map(String.init) : [lines.joined(separator: " ")]
+    for entry in entries where !entry.isEmpty { add_history(entry) }
+    // Now, so that nothing is lost when the process is killed.
+    if let historyPath { write_history(historyPath) }
   }
 
   /// libedit's callbacks carry no context, and there is one terminal. Unsafe because only the main thread edits lines.
-  nonisolated(unsafe) private static var completer: (String) -> [String] = { _ in [] }
+  nonisolated(unsafe) private static var completer: (_ word: String, _ before: String) -> [String] = { _, _ in [] }
+  /// The earlier lines of an unfinished input. Unsafe for the same reason.
+  nonisolated(unsafe) private static var earlier = ""
 
   /// What libedit expects: the common beginning, the candidates, null; allocated with malloc.
-  private static func matches(_ word: String) -> UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>? {
-    let found = completer(word)
+  private static func matches(_ word: String, _ before: String) -> UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>? {
+    let found = completer(word, before)
     guard var common = found.first else { return nil }
     for candidate in found { common = commonPrefix(common, candidate) }
     let list = found.count == 1 ? found : [common] + found

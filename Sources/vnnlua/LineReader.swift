@@ -12,22 +12,19 @@ enum LineResult {
 protocol LineReader {
   /// Whether a person types the lines.
   var isTerminal: Bool { get }
-  /// The next line.
-  func next(prompt: String) -> LineResult
-  /// Adds a whole input to the history.
+  /// The next line; `earlier` are the lines before it of the same input.
+  func next(prompt: String, after earlier: String) -> LineResult
+  /// Adds a whole input to the history, which is saved.
   func remember(_ text: String)
-  /// Saves the history.
-  func close()
 }
 
 /// Lines from a pipe or file, without a prompt.
 struct PipedLines: LineReader {
   let isTerminal = false
 
-  func next(prompt: String) -> LineResult {
+  func next(prompt: String, after earlier: String) -> LineResult {
     readLine(strippingNewline: true).map { .line($0) } ?? .end
   }
 
   func remember(_ text: String) {}
-  func close() {}
 }

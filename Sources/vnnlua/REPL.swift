@@ -15,22 +15,26 @@ struct REPL {
     try interpreter.run("require('vnn.repl').prepare()", name: "[vnn.start]")
     show = try function("show")
     let complete = try function("complete")
-    reader = Console.isInteractive ? EditedLines { word in REPL.candidates(word, interpreter, complete) } : PipedLines()
+    reader =
+      Console.isInteractive
+      ? EditedLines { word, before in REPL.candidates(word, before, interpreter, complete) } : PipedLines()
   }
 
   /// Runs until the input ends. Returns 1 if the input was no terminal and something in it failed, otherwise 0.
   func run() throws -> Int32 {
-    if reader.isTerminal { print("vnnlua \(Release.version), \(Release.lua); Ctrl-D leaves") }
+    if reader.isTerminal {
+      print("vnnlua \(Release.version), \(Release.lua); help() explains, Tab completes, Ctrl-D leaves")
+    }
     var code: Int32 = 0
     var text = ""
     while true {
       let line: String
-      switch reader.next(prompt: text.isEmpty ? "> " : ">> ") {
+      switch reader.next(prompt: text.isEmpty ? "> " : ">> ", after: text) {
       case .line(let next): line = next
       case .end:
         // An unfinished statement at the end of the input is worth its message.
         if !text.isEmpty, !evaluate(&text, isLast: true) { code = 1 }
-        reader.close()
+        Console.flush()
         return reader.isTerminal ? 0 : code
       case .interrupted:
         interpreter.acknowledgeInterrupt()
@@ -77,9 +81,11 @@ struct REPL {
     return try interpreter.load(text.utf8, name: "prompt")
   }
 
-  private static func candidates(_ word: String, _ interpreter: Interpreter, _ complete: LuaFunction) -> [String] {
+  private static func candidates(
+    _ word: String, _ before: String, _ interpreter: Interpreter, _ complete: LuaFunction
+  ) -> [String] {
     // Completion must not disturb the line that is being edited, whatever goes wrong.
-    let found = try? interpreter.run(complete, push: { $0.push(word) }, read: { try $0.strings(1) })
+    let found = try? interpreter.run(complete, push: { $0.push(word) + $0.push(before) }, read: { try $0.strings(1) })
     return found ?? []
   }
 }

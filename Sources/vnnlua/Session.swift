@@ -14,47 +14,59 @@ struct Session {
 
   /// Does what `command` says and returns the exit code.
   func run(_ command: Command) throws -> Int32 {
+    defer {
+      Console.flush()
+      interpreter.close()
+    }
+    if case .word(let module, let words) = command.task { return reporting { try run(module, words) } }
     let script = command.arguments.first
     let arguments = Array(command.arguments.dropFirst())
-    try interpreter.setArguments(
-      program: CommandLine.arguments.first ?? "vnnlua", script: script, arguments: arguments)
+    try interpreter.setArguments(before: command.before, script: script, arguments: arguments)
+    // Read before the sandbox closes, because the script's own file may be anywhere.
+    var source: [UInt8] = []
     var code = reporting {
+      if let script { source = try read(script) }
+      if command.isSandboxed { try Sandbox.enter(interpreter, command) }
       try interpreter.run("require('vnn.strict').enable()", name: "[vnn.start]")
       for text in command.code { try interpreter.run(text, name: "(command line)") }
       return 0
     }
-    if code == 0, let script { code = reporting { try run(script: script, arguments) } }
-    if command.isInteractive || (script == nil && command.code.isEmpty) {
+    if code == 0, let script { code = reporting { try run(source, name: script == "-" ? "stdin" : script, arguments) } }
+    if command.isInteractive || (script == nil && command.code.isEmpty && code == 0) {
       code = try REPL(interpreter).run()
     }
-    Console.flush()
-    interpreter.close()
     return code
   }
 
-  private func run(script path: String, _ arguments: [String]) throws -> Int32 {
-    let source: [UInt8]
-    if path == "-" {
-      try interpreter.searchBeside("./stdin")
-      source = Console.readAll()
-    } else {
-      try interpreter.searchBeside(path)
-      source = try FileAccess.read(path)
-    }
-    let name = path == "-" ? "stdin" : path
+  private func read(_ path: String) throws -> [UInt8] {
+    try interpreter.searchBeside(path == "-" ? "./stdin" : path)
+    return path == "-" ? Console.readAll() : try FileAccess.read(path)
+  }
+
+  private func run(_ source: [UInt8], name: String, _ arguments: [String]) throws -> Int32 {
     let chunk = try interpreter.load(source, name: name)
-    let main = try interpreter.load("return require('vnn.script').finish(...)".utf8, name: "[vnn.start]")
+    let finish = try interpreter.load("return require('vnn.script').finish(...)".utf8, name: "[vnn.start]")
     return try interpreter.run(chunk) { call in
       try call.reserve(arguments.count + 4)
       return arguments.reduce(0) { $0 + call.push($1) }
     } read: { results in
-      let code = try main.call { call in
+      let code = try finish.call { call in
         let returned = results.isNil(1) ? call.pushNil() : results.pushArgument(1)
         return returned + call.push(name) + call.push(arguments)
       } read: {
         try $0.int(1)
       }
       return Int32(truncatingIfNeeded: code)
+    }
+  }
+
+  /// Runs the function `main` of a module of the standard library.
+  private func run(_ module: String, _ words: [String]) throws -> Int32 {
+    let main = try interpreter.load("return require('\(module)').main(...)".utf8, name: "[vnn.start]")
+    return try interpreter.run(main) { call in
+      call.push(words)
+    } read: {
+      Int32(truncatingIfNeeded: try $0.int(1))
     }
   }
 

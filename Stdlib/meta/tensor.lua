@@ -114,6 +114,12 @@ function tensor.minimum(a, b) end
 ---@return vnn.Tensor
 function tensor.maximum(a, b) end
 
+--- The most threads that one matrix product may use; small products use one. Results with different counts may differ
+--- in the last digits.
+---@param count? integer 1 to 1024 sets it (default: leave it; at first the processors, or `$OPENBLAS_NUM_THREADS`)
+---@return integer count
+function tensor.threads(count) end
+
 --- Writes named tensors to a safetensors file, whole or not at all.
 ---@param path string ending in .safetensors
 ---@param tensors table<string, vnn.Tensor>

@@ -65,8 +65,10 @@ import Testing
 
   @Test func `The global arg is as in lua`() throws {
     let interpreter = try testInterpreter()
-    try interpreter.setArguments(program: "vnnlua", script: "s.lua", arguments: ["x", "y"])
-    try interpreter.run("assert(arg[-1] == 'vnnlua' and arg[0] == 's.lua' and arg[1] == 'x' and arg[2] == 'y')")
+    try interpreter.setArguments(before: ["vnnlua", "-i"], script: "s.lua", arguments: ["x", "y"])
+    try interpreter.run("assert(arg[-2] == 'vnnlua' and arg[-1] == '-i' and arg[0] == 's.lua' and arg[2] == 'y')")
+    try interpreter.setArguments(before: ["vnnlua", "-e", "x"], script: nil, arguments: [])
+    try interpreter.run("assert(arg[0] == 'vnnlua' and arg[1] == '-e' and arg[2] == 'x' and #arg == 2)")
   }
 
   @Test func `Modules know their names`() {

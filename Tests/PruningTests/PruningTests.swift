@@ -4,6 +4,12 @@ import Pruning
 import Tensors
 import Testing
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 @Suite struct PruningTests {
   private func network(_ widths: [Int], seed: UInt64) throws -> Network {
     var random = RandomSource(seed: seed)
@@ -82,6 +88,34 @@ import Testing
     #expect(try mask.and(Mask(nonzerosOf: pruned)).keptWeights(ofLayer: 0) == 25)
     let once = try prune(network, MagnitudeCriterion(), .rate(0.75))
     #expect(once.weights[0].array == mask.weights[0].array)
+  }
+
+  /// The published code prunes five times, each time the same share of what is left.
+  @Test func roundsAreGeometric() throws {
+    let network = try network([20, 20, 10], seed: 14)
+    var options = PruningOptions()
+    options.layers = .all
+    var random = RandomSource(seed: 1)
+    let mask = try Pruner(options: options).mask(
+      for: network, by: MagnitudeCriterion(), rate: 0.9, rounds: 5, using: &random)
+    let share = 1 - pow(0.1, 0.2)
+    for (index, total) in [400, 200].enumerated() {
+      var left = total
+      for _ in 0..<5 { left -= Int((share * Double(left)).rounded(.toNearestOrEven)) }
+      #expect(mask.keptWeights(ofLayer: index) == left)
+      #expect(abs(Double(left) - 0.1 * Double(total)) <= 2)
+    }
+    let single = try Pruner(options: options).mask(
+      for: network, by: MagnitudeCriterion(), rate: 0.9, rounds: 1, using: &random)
+    #expect(single.keptWeights(ofLayer: 0) == 40 && single.emptyLayers.isEmpty)
+    #expect(throws: Misuse.self) {
+      try Pruner().mask(for: network, by: MagnitudeCriterion(), rate: 0.9, rounds: 0, using: &random)
+    }
+    #expect(throws: Misuse.self) {
+      try Pruner().mask(for: network, by: MagnitudeCriterion(), rate: 1, rounds: 5, using: &random)
+    }
+    let everything = try prune(network, MagnitudeCriterion(), .count(400))
+    #expect(everything.emptyLayers == [0])
   }
 
   @Test func structuredPruningTakesRowBiasAndColumn() throws {

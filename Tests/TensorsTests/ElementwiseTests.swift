@@ -47,6 +47,24 @@ import Testing
     709.79, -745.13, -745.14, -708.5, 1e-20, 0.3, 0.7, 2.5, -2.5, 1e16, 0.625, .pi,
   ]
 
+  @Test func resultsOfTransposedOperandsKeepTheirOrderInMemory() throws {
+    var random = RandomSource(seed: 24)
+    let view = try Tensor.uniform([5, 7], -1, 1, using: &random).transposed()
+    let results = try [
+      Tensor.apply(.add, view, 0), Tensor.apply(.multiply, 1, view), Tensor.apply(.maximum, view, view),
+      view.clamped(-2, 2),
+    ]
+    for result in results { #expect(result.strides == view.strides && result == view) }
+    // A part of a larger tensor has gaps that a result does not have.
+    let part = try Tensor.uniform([5, 7], -1, 1, using: &random).slice(axis: 1, start: 1, count: 3).transposed()
+    let sum = try Tensor.apply(.add, part, part)
+    #expect(try sum.isContiguous && sum == Tensor.apply(.multiply, part, 2))
+    // Writing in place goes through the view only.
+    let whole = Tensor.zeros([4, 6])
+    try whole.slice(axis: 1, start: 2, count: 2).transposed().update(.add, 1)
+    #expect(try whole.reduce(.sum) == 8 && whole.reduce(.sum, axis: 0).array == [0, 0, 4, 4, 0, 0])
+  }
+
   @Test(arguments: BinaryOperation.allCases) func everyPairOfSpecialNumbers(operation: BinaryOperation) throws {
     let numbers = try Tensor(Self.special)
     let result = try Tensor.apply(operation, try numbers.unsqueezed(axis: 1), numbers)

@@ -38,6 +38,18 @@ import Testing
     }
   }
 
+  @Test(arguments: [Reduction.maximum, .minimum, .normInfinity]) func aNaNInAnyRowMakesItsColumnNaN(
+    reduction: Reduction
+  ) throws {
+    var random = RandomSource(seed: 23)
+    for row in 0..<11 {
+      let tensor = try Tensor.uniform([11, 70], -1, 1, using: &random)
+      try tensor.setElement([row, 33], to: .nan)
+      let result = try tensor.reduce(reduction, axis: 0).array
+      for (column, value) in result.enumerated() { #expect(value.isNaN == (column == 33), "row \(row)") }
+    }
+  }
+
   @Test func placesOfExtremes() throws {
     var random = RandomSource(seed: 22)
     for shape in [[9], [3, 5], [2, 3, 4], [5000], [3, 4100]] {

@@ -19,6 +19,17 @@
 /// The value on top of the stack is raised as it is.
 #define VNN_RAISE_VALUE (-2)
 
+/// Why a script is stopped: `vnn_host.pending`.
+enum {
+  VNN_GOES_ON = 0,
+  /// Ctrl-C.
+  VNN_INTERRUPTED,
+  /// The instructions that it may use are used up.
+  VNN_INSTRUCTION_LIMIT,
+  /// Its native objects hold more than they may.
+  VNN_MEMORY_LIMIT,
+};
+
 /// Runs the native function named by `function` (the closure's first upvalue); a count of results or a code above.
 typedef int (*vnn_dispatch_function)(lua_State *L, void *function);
 /// Gives up the ownership of a native object; `bytes` is what was reported when it was pushed.
@@ -37,14 +48,17 @@ typedef struct vnn_host {
   size_t byte_limit;
   /// How many Swift frames lie above the innermost protected call.
   volatile int swift_depth;
-  /// An interrupt was requested and has not been answered.
+  /// A stop was requested and has not been answered; one of the reasons above.
   volatile int pending;
-  /// The pending interrupt was raised as an error and is on its way to the top level.
+  /// The pending stop was raised as an error and is on its way to the top level.
   int raised;
   /// Whoever runs now answers interrupts by itself, so none is raised in Lua.
   volatile int shielded;
   /// Instructions until the interrupt is raised again, should something have caught it.
   int grace;
+  /// Whether instructions are counted, and how many are left.
+  bool counts_instructions;
+  long long instructions_left;
   /// The thread that runs this interpreter (a pthread_t), for signals that arrive on another one.
   uintptr_t thread;
 } vnn_host;
@@ -60,6 +74,28 @@ typedef struct vnn_block {
   /// How many of its methods are running; meanwhile it cannot be closed.
   size_t users;
 } vnn_block;
+
+enum { VNN_WINDOW_AXES = 3 };
+
+/// Where the numbers of a native object lie, so that C can read one without entering Swift.
+typedef struct vnn_window {
+  /// `&vnn_window_mark`, which tells these userdata from all others of their size.
+  const char *mark;
+  const double *base;
+  /// The number of axes, from 1 to `VNN_WINDOW_AXES`.
+  int32_t rank;
+  lua_Unsigned sizes[VNN_WINDOW_AXES];
+  ptrdiff_t strides[VNN_WINDOW_AXES];
+} vnn_window;
+
+extern const char vnn_window_mark;
+static inline const char *vnn_window_mark_address(void) { return &vnn_window_mark; }
+
+/// The contents of a userdata that holds a Swift object whose numbers C may read while it is alive.
+typedef struct vnn_windowed_block {
+  vnn_block block;
+  vnn_window window;
+} vnn_windowed_block;
 
 /// Makes a state without libraries, or returns null. Allocation counts as done from Swift.
 lua_State *vnn_open(vnn_host *host);
@@ -78,6 +114,9 @@ int vnn_native_collected(lua_State *L);
 /// `__index` of native objects: the first upvalue is the table of members (functions are methods, light pointers are
 /// native readers of fields), the second a light pointer to the native fallback.
 int vnn_index(lua_State *L);
+/// A method that reads one element of a windowed object, positions as arguments: without Swift where nothing is wrong,
+/// otherwise by the native function in the upvalue.
+int vnn_element(lua_State *L);
 /// `__gc` and `__close` of native objects: releases once. The first upvalue is the class's identity.
 int vnn_release(lua_State *L);
 /// `lua_pcall` with Swift's bookkeeping: Lua may run out of memory and be interrupted again.
@@ -106,8 +145,14 @@ void vnn_catch_interrupts(vnn_host *host);
 void vnn_interrupt(vnn_host *host);
 /// Whether the interpreter that catches interrupts has one pending.
 bool vnn_interrupt_pending(void);
-/// Forgets a pending interrupt and reports whether there was one.
+/// Forgets a pending interrupt and reports whether there was one. Limits that were passed stay passed.
 bool vnn_interrupt_acknowledge(vnn_host *host);
+/// The stop that was raised has reached the top level.
+void vnn_stop_arrived(vnn_host *host);
+/// From now on scripts may use `count` instructions, then they are stopped; coroutines count like everything else.
+void vnn_limit_instructions(vnn_host *host, long long count);
+/// Stops the script for a reason other than Ctrl-C as soon as the Swift frames have returned.
+void vnn_stop(vnn_host *host, int reason);
 /// The interpreter that catches interrupts, or null.
 vnn_host *vnn_interrupt_target(void);
 
@@ -123,10 +168,12 @@ static inline void vnn_push_native(lua_State *L, void *function) {
 /// The Swift object of the native function at `position`, or null for any other value.
 static inline void *vnn_to_native(lua_State *L, int position) {
   lua_CFunction function = lua_tocfunction(L, position);
-  if ((function != vnn_native && function != vnn_native_collected) || !lua_getupvalue(L, position, 1)) return NULL;
+  bool is_collected = function == vnn_native_collected;
+  if (function != vnn_native && function != vnn_element && !is_collected) return NULL;
+  if (!lua_getupvalue(L, position, 1)) return NULL;
   void *value = lua_touserdata(L, -1);
   vnn_pop(L, 1);
-  return function == vnn_native ? value : ((vnn_block *)value)->object;
+  return is_collected ? ((vnn_block *)value)->object : value;
 }
 static inline void vnn_new_table(lua_State *L) { lua_createtable(L, 0, 0); }
 static inline void vnn_insert(lua_State *L, int position) { lua_rotate(L, position, 1); }

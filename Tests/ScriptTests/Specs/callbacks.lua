@@ -76,4 +76,165 @@ check(not ok and caught:find("stop"), caught)
 ok, caught = pcall(model.solve, model, { on_incumbnt = print })
 check(not ok and caught:find("on_incumbent"), caught)
 
+local solvers = milp.solvers()
+local optimum = model:solve().objective
+
+-- A point, whole or in part, becomes an incumbent; what violates the model is counted and ignored.
+for _, solver in ipairs(solvers) do
+  local best = model:solve { solver = solver.name }
+  local larger, chosen = knapsack(40)
+  local most = larger:solve { solver = solver.name }
+  local kind = solver.events.relaxation and "on_relaxation" or "on_incumbent"
+  local calls = 0
+  local answer = larger:solve {
+    solver = solver.name,
+    [kind] = function()
+      calls = calls + 1
+      if calls == 1 then return { submit = { variables = chosen, values = 1 } } end
+      if calls == 2 then return { submit = most:point() } end
+      if calls == 3 then return { submit = { variables = { chosen[1], chosen[2] }, values = { 0, 0 } } } end
+    end,
+  }
+  check(answer.status == "optimal" and math.abs(answer.objective - most.objective) < 1e-6, tostring(answer))
+  check(answer.rejected_points == 1 and answer.accepted_points <= calls - 1)
+  ok, caught = pcall(model.solve, model, {
+    solver = solver.name,
+    [kind] = function() return { submit = { 1, 2 } } end,
+  })
+  check(not ok and caught:find "submit: expected a point of 15 numbers, got 2", caught)
+  check(best.objective == optimum)
+end
+
+-- A point and "stop" in one answer: the point is kept.
+do
+  local larger, chosen = knapsack(40)
+  local answer = larger:solve {
+    on_relaxation = function() return { submit = { variables = chosen, values = 0 }, stop = true } end,
+  }
+  check(answer.status == "stopped")
+end
+
+-- Lazy rows: x1 + x2 + x3 <= 1 pair by pair, only where a relaxation breaks it.
+do
+  local lazy = milp.model "lazy"
+  local x = lazy:variables(6, { kind = "binary" })
+  lazy:constrain(x:sum(), "<=", 4)
+  lazy:maximize(milp.dot({ 6, 5, 4, 3, 2, 1 }, x))
+  local added, objectives = 0, {}
+  local answer = lazy:solve {
+    answers = { "lazy_rows" },
+    on_relaxation = function(event)
+      local rows = {}
+      for i = 1, 5 do
+        if event:value(x[i] + x[i + 1]) > 1 + 1e-6 then rows[#rows + 1] = { x[i] + x[i + 1], "<=", 1 } end
+      end
+      added = added + #rows
+      return { lazy_rows = rows }
+    end,
+    on_incumbent = function(event)
+      objectives[#objectives + 1] = event.objective
+      for i = 1, 5 do check(event:value(x[i] + x[i + 1]) <= 1 + 1e-6, "an incumbent that breaks a lazy row") end
+    end,
+  }
+  check(answer.status == "optimal" and answer.objective == 12 and added > 0 and #objectives > 0, tostring(answer))
+  check(answer.added_rows == added and lazy.rows == 1)
+end
+
+-- Cuts tighten, branching chooses, and neither changes the optimum.
+do
+  local ring = milp.model "ring"
+  local x = ring:variables(7, { kind = "binary" })
+  for i = 1, 7 do ring:constrain(x[i] + x[i % 7 + 1], "<=", 1) end
+  ring:maximize(x:sum())
+  local first
+  local answer = ring:solve {
+    answers = { "cuts" },
+    on_relaxation = function(event)
+      first = first or event.objective
+      return { cuts = { { x:sum(), "<=", 3 } } }
+    end,
+  }
+  check(answer.objective == 3 and math.abs(first - 3.5) < 1e-6)
+  local branchings = 0
+  answer = model:solve {
+    answers = { "branch" },
+    on_relaxation = function(event)
+      local values = event:values(take)
+      for i = 1, #values do
+        if math.abs(values[i] - math.floor(values[i] + 0.5)) > 1e-4 then
+          branchings = branchings + 1
+          return { branch = take[i], first = branchings % 2 == 0 and "up" or "down" }
+        end
+      end
+    end,
+  }
+  check(answer.objective == optimum and branchings > 0)
+  ok, caught = pcall(model.solve, model, {
+    answers = { "branch" },
+    on_relaxation = function(event)
+      local values = event:values(take)
+      for i = 1, #values do
+        if values[i] == 0 then return { branch = take[i] } end
+      end
+    end,
+  })
+  check(not ok and caught:find "fractional", caught)
+end
+
+-- Asking for more than a solver can do is an error before anything is solved, on the script's line.
+for _, solver in ipairs(solvers) do
+  local calls = 0
+  local function count() calls = calls + 1 end
+  for _, event in ipairs { "incumbent", "relaxation", "progress" } do
+    if not solver.events[event] then
+      ok, caught = pcall(function() model:solve { solver = solver.name, ["on_" .. event] = count } end)
+      check(not ok and caught:find("callbacks.lua:%d+: .*" .. event), caught)
+    end
+  end
+  for _, answer in ipairs { "stop", "submit", "lazy_rows", "cuts", "branch" } do
+    if not solver.answers[answer] then
+      ok, caught = pcall(function()
+        model:solve { solver = solver.name, on_incumbent = count, answers = { answer } }
+      end)
+      check(not ok and caught:find("callbacks.lua:%d+: ") and caught:find(answer, 1, true), caught)
+    end
+  end
+  check(calls == 0)
+end
+ok, caught = pcall(model.solve, model, { presolve = true, on_relaxation = print })
+check(not ok and caught:find "presolve", caught)
+ok, caught = pcall(model.solve, model, { on_incumbent = print, answers = { "halt" } })
+check(not ok and caught:find "lazy_rows" and caught:find "halt", caught)
+ok, caught = pcall(model.solve, model, {
+  on_relaxation = function() return { lazy_rows = { { take[1], "<=", 1 } } } end,
+})
+check(not ok and caught:find "not announced" and caught:find "lazy_rows", caught)
+
+-- Ctrl-C during a long solve keeps the incumbent, and the script goes on. The shell's parent is this process.
+for _, solver in ipairs(solvers) do
+  local hard = milp.model "hard"
+  local x = hard:variables(80, { kind = "binary" })
+  math.randomseed(7)
+  for _ = 1, 10 do
+    local weights, total = {}, 0
+    for i = 1, 80 do
+      weights[i] = math.random(1000)
+      total = total + weights[i]
+    end
+    hard:constrain(milp.dot(weights, x), "<=", total // 2)
+  end
+  hard:maximize(x:sum() * 500 + milp.dot(require("vnn.tensor").arange(1, 81), x))
+  local has_sent = false
+  local answer = hard:solve {
+    solver = solver.name,
+    time_limit_s = 30,
+    on_incumbent = function()
+      if not has_sent then os.execute "(sleep 0.2; kill -INT $PPID) & :" end
+      has_sent = true
+    end,
+  }
+  check(answer.status == "stopped" and answer.has_point and answer.seconds < 10, tostring(answer))
+  check(#answer:values(x) == 80 and hard:violation(answer:point()).largest < 1e-6)
+end
+
 print(assertions .. " assertions")

@@ -152,6 +152,8 @@ check(tensor.matmul(a, tensor.eye(2)) == a and a:transpose():matmul(a)[1][2] == 
 check(b:dot(tensor.from { 1, 2 }) == 50 and same(b:outer(tensor.from { 1, 2 }), { { 10, 20 }, { 20, 40 } }))
 check(tensor.dot(b, b) == 500 and tensor.outer(b, b):at(2, 1) == 200)
 check(table.concat(tensor.ones({ 5, 2, 3 }):matmul(tensor.ones { 3, 4 }).shape, "x") == "5x2x4")
+check(tensor.threads(1) == 1 and tensor.threads() == 1)
+fails("expected a number from 1 to 1024, got 0", function() tensor.threads(0) end)
 fails("matmul: inner sizes differ: 2x2 times 3x2", function() a:matmul(tensor.ones { 3, 2 }) end)
 fails("dot: expected two vectors of the same size, got 2 and 2x2", function() b:dot(a) end)
 

@@ -1,0 +1,12 @@
+--- What can move this attack's margin inside this region: weight times the width of its input times the reaction of the
+--- margin to its neuron, through the linear relaxation of undecided ReLUs (E. Wong, J. Z. Kolter, "Provable Defenses
+--- against Adversarial Examples via the Convex Outer Adversarial Polytope", ICML 2018, eq. 6).
+return {
+  name = "margin_aware",
+  description = "How much a weight can move the margin between target and class in the region, to first order.",
+  score = function(layer, context)
+    local here = context.position
+    local width = context.input_upper[here] - context.input_lower[here]
+    return layer.weight:abs() * width:unsqueeze(1) * context.sensitivity[here]:unsqueeze(2)
+  end,
+}

@@ -1,0 +1,23 @@
+import LuaHost
+import MILP
+import Networks
+import Pruning
+import Tensors
+import Verification
+
+extension BindingRegistry {
+  /// All native classes whose objects scripts can hold.
+  public static var types: [NativeTypeSummary] {
+    [
+      NativeTypeSummary(Tensor.self), NativeTypeSummary(RandomGenerator.self), NativeTypeSummary(Dataset.self),
+      NativeTypeSummary(Network.self), NativeTypeSummary(Box<DenseLayer>.self), NativeTypeSummary(Box<Mask>.self),
+      NativeTypeSummary(ParameterOptimizer.self), NativeTypeSummary(Box<NetworkSummary>.self),
+      NativeTypeSummary(Model.self), NativeTypeSummary(Box<Variable>.self), NativeTypeSummary(VariableArray.self),
+      NativeTypeSummary(Box<LinearExpression>.self), NativeTypeSummary(Box<Constraint>.self),
+      NativeTypeSummary(ConstraintArray.self),
+      NativeTypeSummary(Box<Solution>.self), NativeTypeSummary(SolveEvent.self), NativeTypeSummary(Box<Problem>.self),
+      NativeTypeSummary(NetworkBounds.self), NativeTypeSummary(NetworkEncoding.self),
+      NativeTypeSummary(Box<Witness>.self),
+    ]
+  }
+}

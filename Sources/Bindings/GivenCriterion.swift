@@ -1,0 +1,32 @@
+import Essentials
+import Networks
+import Pruning
+import Tensors
+
+/// Scores that a script computed beforehand: one tensor per layer, shaped like its weight, or with one score per neuron.
+struct GivenCriterion: Criterion {
+  private let tensors: [Tensor]
+
+  /// - Throws: `Misuse` unless there is one tensor per layer.
+  init(_ tensors: [Tensor], for network: Network) throws {
+    guard tensors.count == network.layers.count else {
+      throw Misuse("criterion: expected scores for \(network.layers.count) layers, got \(tensors.count)")
+    }
+    self.tensors = tensors
+  }
+
+  var name: String { "criterion" }
+
+  func scores(of index: Int, in network: Network, using random: inout RandomSource) throws -> Tensor { tensors[index] }
+
+  func neuronScores(of index: Int, in network: Network, using random: inout RandomSource) throws -> [Double] {
+    let layer = network.layers[index]
+    if tensors[index].shape == [layer.outputCount] { return tensors[index].array }
+    guard tensors[index].shape == layer.weight.shape else {
+      throw Misuse(
+        "criterion: expected \(layer.outputCount) neuron scores for layer \(index + 1), got "
+          + Tensor.describe(shape: tensors[index].shape))
+    }
+    return try tensors[index].reduce(.sum, axis: 1).array
+  }
+}

@@ -1,0 +1,25 @@
+import Essentials
+
+/// Which variables and constraints a model or a solution can be asked about: those of the model, and those of the models
+/// that it was copied from, as far as they existed at that time.
+public struct HandleScope: Sendable {
+  private let modelName: String
+  private let known: [UInt64: (columns: Int, rows: Int)]
+
+  init(modelName: String, known: [UInt64: (columns: Int, rows: Int)]) {
+    self.modelName = modelName
+    self.known = known
+  }
+
+  /// The column of `variable`; throws a `Misuse` that begins with `operation` if it is not known here.
+  public func column(of variable: Variable, for operation: String) throws -> Int {
+    if let counts = known[variable.modelIdentity], variable.index < counts.columns { return variable.index }
+    throw Misuse("\(operation): expected a variable of model \"\(modelName)\", got one of another model")
+  }
+
+  /// The row of `constraint`; throws a `Misuse` that begins with `operation` if it is not known here.
+  public func row(of constraint: Constraint, for operation: String) throws -> Int {
+    if let counts = known[constraint.modelIdentity], constraint.index < counts.rows { return constraint.index }
+    throw Misuse("\(operation): expected a constraint of model \"\(modelName)\", got one of another model")
+  }
+}

@@ -1,0 +1,86 @@
+import Essentials
+import Networks
+import Tensors
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Optimal brain damage: h_kk w_k^2 / 2, the loss of a weight to second order with a diagonal Hessian (Y. LeCun,
+/// J. Denker, S. Solla, "Optimal Brain Damage", NIPS 1989, eq. 5).
+///
+/// The diagonal is propagated backwards as in their eq. 8 and 9, without the terms in the second derivative of the
+/// activation, which is zero for ReLU; at the outputs it is that of the softmax cross-entropy, p (1 - p).
+public struct DiagonalHessianCriterion: Criterion {
+  /// The diagonal for every weight, one tensor per layer in the shape of its weight.
+  public let diagonal: [Tensor]
+
+  /// The diagonal over a calibration batch.
+  ///
+  /// - Throws: `OutsideFailure` when OpenBLAS is missing.
+  public init(_ calibration: Calibration) throws {
+    let network = calibration.network
+    let rows = calibration.count
+    var curvature = DiagonalHessianCriterion.softmaxCurvature(calibration.outputs)
+    var diagonal: [Tensor] = []
+    for index in network.layers.indices.reversed() {
+      let layer = network.layers[index]
+      let (outputs, inputs) = (layer.outputCount, layer.inputCount)
+      let source = calibration.inputs[index]
+      let squares = Tensor(storage: TensorStorage(uninitialized: source.count), shape: source.shape)
+      for place in 0..<source.count { squares.base[place] = source.base[place] * source.base[place] }
+      let result = Tensor(storage: TensorStorage(uninitialized: outputs * inputs), shape: [outputs, inputs])
+      try BLAS.matrixMultiply(
+        rows: outputs, columns: inputs, inner: rows, alpha: 1 / Double(rows), a: curvature.base, leadingA: outputs,
+        transposeA: true, b: squares.base, leadingB: inputs, c: result.base, leadingC: inputs)
+      diagonal.append(result)
+      guard index > 0 else { break }
+      let weights = Tensor(storage: TensorStorage(uninitialized: outputs * inputs), shape: [outputs, inputs])
+      for place in 0..<weights.count { weights.base[place] = layer.weight.base[place] * layer.weight.base[place] }
+      let below = Tensor(storage: TensorStorage(uninitialized: rows * inputs), shape: [rows, inputs])
+      try BLAS.matrixMultiply(
+        rows: rows, columns: inputs, inner: outputs, a: curvature.base, leadingA: outputs, b: weights.base,
+        leadingB: inputs, c: below.base, leadingC: inputs)
+      for place in 0..<below.count where source.base[place] <= 0 { below.base[place] = 0 }
+      curvature = below
+    }
+    self.diagonal = diagonal.reversed()
+  }
+
+  /// `obd`.
+  public var name: String { "obd" }
+
+  /// h w^2 / 2 for every weight.
+  public func scores(of index: Int, in network: Network, using random: inout RandomSource) throws -> Tensor {
+    guard diagonal.map(\.shape) == network.layers.map(\.weight.shape) else {
+      throw Misuse("\(name): expected a network of the calibrated shape")
+    }
+    let inputs = network.layers[index].inputCount
+    let hessian = diagonal[index]
+    return scores(of: index, in: network) { weight, neuron, input in
+      hessian.base[neuron * inputs + input] * weight * weight / 2
+    }
+  }
+
+  /// p (1 - p) of the softmax of every row.
+  private static func softmaxCurvature(_ logits: Tensor) -> Tensor {
+    let result = logits.copy()
+    let width = logits.shape[1]
+    for row in 0..<logits.shape[0] {
+      let place = UnsafeMutableBufferPointer(start: result.base + row * width, count: width)
+      let largest = place.reduce(-Double.infinity) { max($0, $1) }
+      var sum = 0.0
+      for j in place.indices {
+        place[j] = exp(place[j] - largest)
+        sum += place[j]
+      }
+      for j in place.indices {
+        let share = place[j] / sum
+        place[j] = share * (1 - share)
+      }
+    }
+    return result
+  }
+}

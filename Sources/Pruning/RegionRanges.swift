@@ -1,0 +1,102 @@
+import Essentials
+import Networks
+
+/// What the numbers inside a network can be while its input stays in a region: plain bounds, from wherever they come.
+///
+/// This is how criteria see an optimisation problem without knowing about problems.
+public struct RegionRanges: Sendable {
+  /// The least preactivation of every neuron, one entry per layer, the outputs' last.
+  public let lower: [[Double]]
+  /// The greatest preactivation of every neuron, one entry per layer, the outputs' last.
+  public let upper: [[Double]]
+  /// The least value that each layer reads: the network's inputs, then the values after each ReLU.
+  public let inputLower: [[Double]]
+  /// The greatest value that each layer reads.
+  public let inputUpper: [[Double]]
+
+  /// Ranges from bounds of the inputs and of every layer's preactivations.
+  ///
+  /// - Throws: `Misuse` unless they are finite, in pairs, and lower <= upper.
+  public init(inputLower: [Double], inputUpper: [Double], lower: [[Double]], upper: [[Double]]) throws {
+    guard lower.count == upper.count, !lower.isEmpty else {
+      throw Misuse("ranges: expected as many upper as lower bounds, got \(lower.count) and \(upper.count) layers")
+    }
+    for (least, most) in zip([inputLower] + lower, [inputUpper] + upper) {
+      guard least.count == most.count else {
+        throw Misuse("ranges: expected as many upper as lower bounds, got \(least.count) and \(most.count)")
+      }
+      for index in least.indices
+      where !(least[index].isFinite && most[index].isFinite && least[index] <= most[index]) {
+        throw Misuse("ranges: expected finite bounds with lower <= upper, got [\(least[index]), \(most[index])]")
+      }
+    }
+    self.lower = lower
+    self.upper = upper
+    self.inputLower = [inputLower] + lower.dropLast().map { $0.map { max($0, 0) } }
+    self.inputUpper = [inputUpper] + upper.dropLast().map { $0.map { max($0, 0) } }
+  }
+
+  /// Whether neuron `neuron` of hidden layer `index` never fires in the region.
+  public func isInactive(_ neuron: Int, ofLayer index: Int) -> Bool {
+    index < upper.count - 1 && upper[index][neuron] <= 0
+  }
+
+  /// Whether the ReLU of neuron `neuron` of hidden layer `index` does nothing in the region.
+  public func isActive(_ neuron: Int, ofLayer index: Int) -> Bool {
+    index < upper.count - 1 && upper[index][neuron] > 0 && lower[index][neuron] >= 0
+  }
+
+  /// The largest magnitude of each value that layer `index` reads.
+  public func reach(ofLayer index: Int) -> [Double] {
+    zip(inputLower[index], inputUpper[index]).map { max(abs($0), abs($1)) }
+  }
+
+  /// How far each value that layer `index` reads can vary.
+  public func width(ofLayer index: Int) -> [Double] { zip(inputLower[index], inputUpper[index]).map { $1 - $0 } }
+
+  /// How strongly a combination of the outputs reacts to each preactivation: |dm/dz| through the ReLUs' slopes, where
+  /// an undecided ReLU with bounds l < 0 < u has the slope u / (u - l) of its linear relaxation (Wong and Kolter,
+  /// "Provable Defenses against Adversarial Examples via the Convex Outer Adversarial Polytope", ICML 2018, eq. 6).
+  ///
+  /// - Parameter outputWeights: one or more combinations, each with one weight per output; their magnitudes are added.
+  /// - Returns: one entry per layer, the outputs' last.
+  /// - Throws: `Misuse` when network, ranges and weights do not fit.
+  public func sensitivity(of outputWeights: [[Double]], in network: Network) throws -> [[Double]] {
+    try check(network)
+    var total = network.layers.map { [Double](repeating: 0, count: $0.outputCount) }
+    for weights in outputWeights {
+      guard weights.count == network.outputCount else {
+        throw Misuse("sensitivity: expected \(network.outputCount) output weights, got \(weights.count)")
+      }
+      var above = weights
+      for index in network.layers.indices.reversed() {
+        for neuron in above.indices { total[index][neuron] += abs(above[neuron]) }
+        guard index > 0 else { break }
+        let layer = network.layers[index]
+        var below = [Double](repeating: 0, count: layer.inputCount)
+        withExtendedLifetime(layer.weight) {
+          for neuron in above.indices where above[neuron] != 0 {
+            let row = layer.weight.base + neuron * layer.inputCount
+            for input in below.indices { below[input] += above[neuron] * row[input] }
+          }
+        }
+        for input in below.indices {
+          let (least, most) = (lower[index - 1][input], upper[index - 1][input])
+          below[input] *= most <= 0 ? 0 : least >= 0 ? 1 : most / (most - least)
+        }
+        above = below
+      }
+    }
+    return total
+  }
+
+  /// Checks that the ranges have the shape of `network`.
+  ///
+  /// - Throws: `Misuse` when not.
+  public func check(_ network: Network) throws {
+    let widths = [inputLower[0].count] + lower.map(\.count)
+    guard widths == network.widths else {
+      throw Misuse("ranges: expected bounds of a network with the widths \(network.widths), got \(widths)")
+    }
+  }
+}

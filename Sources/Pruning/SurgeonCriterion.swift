@@ -1,0 +1,162 @@
+import Essentials
+import Networks
+import Tensors
+
+/// Optimal brain surgeon, layer by layer: weights go one after the other, each time the one whose loss
+/// w_q^2 / (2 [H^-1]_qq) is least, and the remaining weights of the neuron make up for it by
+/// -w_q / [H^-1]_qq H^-1 e_q (B. Hassibi, D. Stork, "Second Order Derivatives for Network Pruning: Optimal Brain
+/// Surgeon", NIPS 1992, eq. 5).
+///
+/// H is that of the layer's squared error (X. Dong, S. Chen, S. J. Pan, "Learning to Prune Deep Neural Networks via
+/// Layer-wise Optimal Brain Surgeon", NeurIPS 2017, eq. 3), the same for all neurons of a layer, so that each neuron is
+/// a small problem of its own (E. Frantar, D. Alistarh, "Optimal Brain Compression", NeurIPS 2022, section 4). The
+/// bias takes part in making up, and is never pruned.
+public final class SurgeonCriterion: Criterion {
+  /// Removals between two products that bring the inverse up to date.
+  private static let blockSize = 32
+
+  private let calibration: Calibration
+  private let dampening: Double
+  private var hessians: [Int: LayerHessian] = [:]
+
+  /// A criterion on a calibration batch.
+  ///
+  /// - Parameter dampening: what is added to the diagonal of H, as a share of its mean; 1e-3 by default.
+  /// - Throws: `Misuse` unless the share is positive and finite.
+  public init(_ calibration: Calibration, dampening: Double = 1e-3) throws {
+    guard dampening > 0, dampening.isFinite else {
+      throw Misuse("obs: expected a positive dampening, got \(dampening)")
+    }
+    self.calibration = calibration
+    self.dampening = dampening
+  }
+
+  /// `obs`.
+  public var name: String { "obs" }
+
+  /// The loss at which each weight goes, never less than that of the weight before, so that the lowest scores of a
+  /// neuron are the first steps of its surgery.
+  public func scores(of index: Int, in network: Network, using random: inout RandomSource) throws -> Tensor {
+    try check(network)
+    let layer = network.layers[index]
+    let hessian = try hessian(index)
+    let inverse = try hessian.matrix.invertedPositiveDefinite()
+    // Inputs that are always zero cost nothing on the batch: their weights go before all others, the smallest first.
+    let scores = scores(of: index, in: network) { weight, _, _ in -1 / (1 + weight * weight) }
+    for neuron in 0..<layer.outputCount {
+      let row = neuron * layer.inputCount
+      var weights = hessian.places.map { layer.weight.base[row + $0] }
+      weights.append(layer.bias.base[neuron])
+      for (place, loss) in try surgery(weights, inverse) { scores.base[row + hessian.places[place]] = loss }
+    }
+    return scores
+  }
+
+  /// The network with the mask's zeros, and in every neuron that lost a weight the remaining weights and the bias that
+  /// make the layer's squared error least: where all the single steps lead, in one.
+  public func pruned(_ network: Network, keeping mask: Mask) throws -> Network {
+    try check(network)
+    let result = try mask.apply(to: network)
+    for (index, layer) in result.layers.enumerated() where mask.keptWeights(ofLayer: index) < layer.weight.count {
+      let hessian = try hessian(index)
+      let bias = hessian.places.count
+      let original = network.layers[index]
+      for neuron in 0..<layer.outputCount where mask.biases[index].base[neuron] != 0 {
+        let row = neuron * layer.inputCount
+        let kept = hessian.places.indices.filter { mask.weights[index].base[row + hessian.places[$0]] != 0 }
+        guard kept.count < hessian.places.count else { continue }
+        let gone = hessian.places.indices.filter { mask.weights[index].base[row + hessian.places[$0]] == 0 }
+        // H_SS d = H_SP w_P: what the kept weights take over from those that went.
+        let places = kept + [bias]
+        let right = places.map { place in
+          gone.reduce(0) { $0 + hessian.matrix[place, $1] * original.weight.base[row + hessian.places[$1]] }
+        }
+        let change = try hessian.matrix.solvePositiveDefinite(places: places, right: right)
+        for (position, place) in kept.enumerated() {
+          layer.weight.base[row + hessian.places[place]] += change[position]
+        }
+        layer.bias.base[neuron] += change[kept.count]
+      }
+    }
+    return result
+  }
+
+  private func check(_ network: Network) throws {
+    guard network.widths == calibration.network.widths else {
+      throw Misuse("\(name): expected a network of the calibrated widths \(calibration.network.widths)")
+    }
+  }
+
+  private func hessian(_ index: Int) throws -> LayerHessian {
+    if let known = hessians[index] { return known }
+    let hessian = try LayerHessian(inputs: calibration.inputs[index], dampening: dampening)
+    hessians[index] = hessian
+    return hessian
+  }
+
+  /// Removes all weights of one neuron, the bias in the last place excepted, and returns the loss of each.
+  ///
+  /// The inverse of the remaining weights' H is `inverse` less one outer product per removal. Only its diagonal is kept
+  /// up to date; its rows are made when they are asked for, and the products are applied block by block by BLAS.
+  private func surgery(_ weights: [Double], _ inverse: SquareMatrix) throws -> [(place: Int, loss: Double)] {
+    let size = inverse.size
+    var weights = weights
+    var matrix = inverse.elements
+    var diagonal = (0..<size).map { inverse[$0, $0] }
+    var remaining = Array(0..<size - 1)
+    var block = [Double](repeating: 0, count: SurgeonCriterion.blockSize * size)
+    var filled = 0
+    var order: [(place: Int, loss: Double)] = []
+    order.reserveCapacity(size)
+    var last = -Double.infinity
+    try matrix.withUnsafeMutableBufferPointer { matrix in
+      try block.withUnsafeMutableBufferPointer { block in
+        try weights.withUnsafeMutableBufferPointer { weights in
+          guard let a = matrix.baseAddress, let v = block.baseAddress, let w = weights.baseAddress else { return }
+          while !remaining.isEmpty {
+            var best = 0
+            var least = Double.infinity
+            for (position, place) in remaining.enumerated() {
+              let loss = w[place] * w[place] / diagonal[place]
+              if loss < least {
+                least = loss
+                best = position
+              }
+            }
+            let place = remaining[best]
+            remaining.remove(at: best)
+            // Equal losses would lose their order.
+            last = max(last.nextUp, least / 2)
+            order.append((place, last))
+            let row = v + filled * size
+            row.update(from: a + place * size, count: size)
+            for earlier in 0..<filled {
+              let other = v + earlier * size
+              let factor = other[place]
+              if factor != 0 { for k in 0..<size { row[k] -= factor * other[k] } }
+            }
+            let pivot = max(row[place], .leastNormalMagnitude)
+            let step = w[place] / pivot
+            let scale = 1 / pivot.squareRoot()
+            for k in 0..<size {
+              w[k] -= step * row[k]
+              row[k] *= scale
+              diagonal[k] -= row[k] * row[k]
+            }
+            // Rounding must not make a remaining variance vanish.
+            for k in 0..<size where diagonal[k] < 1e-300 { diagonal[k] = 1e-300 }
+            w[place] = 0
+            filled += 1
+            if filled == SurgeonCriterion.blockSize {
+              try BLAS.matrixMultiply(
+                rows: size, columns: size, inner: filled, alpha: -1, a: v, leadingA: size, transposeA: true, b: v,
+                leadingB: size, beta: 1, c: a, leadingC: size)
+              filled = 0
+            }
+          }
+        }
+      }
+    }
+    return order
+  }
+}

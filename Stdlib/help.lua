@@ -1,0 +1,237 @@
+--- Explains what vnnlua offers: modules, functions, classes, and a few subjects in words.
+---
+--- At the prompt `help "tensor.matmul"`, on the command line `vnnlua help tensor.matmul`.
+local annotations = require "vnn.annotations"
+local names = require "vnn.names"
+
+local help = {}
+
+local subjects = {
+  prompt = [[
+Type Lua; an expression prints its value, which `_` then holds. Tables are shown to a depth of 3 and 40 entries each
+(`repl.format` of vnn.repl takes other limits), tensors with their shape, and x:show() draws a tensor as a picture. An
+unfinished statement goes on at `>>`. Globals need no declaration here, and locals end with their line.
+
+vnn.tensor, vnn.nn and so on load when they are first used. help "topic" explains. Tab completes globals, fields,
+methods, and the names of options inside a call: nn.train(net, data, { ep<Tab>.
+
+Ctrl-C gives up the line, or stops what runs and returns to the prompt; Ctrl-D leaves. The history is kept in
+$VNNLUA_HISTORY, or else in ~/.local/state/vnnlua/history.]],
+  scripts = [[
+vnnlua script.lua [arguments] runs a file; `...` and the global `arg` hold the arguments as in lua. A script that
+returns a table declares itself:
+
+  return {
+    name = "count", description = "Counts to a number.",
+    options = {
+      { name = "up_to", default = 10, minimum = 1, help = "the last number" },
+      { name = "limit", default = 20, type = "number", help = "seconds" },
+    },
+    run = function(options) print(options.up_to) end,
+  }
+
+and vnnlua count.lua --up-to 20 calls run with the options filled in; --help prints them. The type of an option is that
+of its default (20 takes integers only, 20.0 or type = "number" takes any number), or given by type. The exit code is 0,
+1 after an error or `return nil, message`, 2 for a wrong command line, or the integer that run returns.
+
+`vnnlua new experiment NAME` and `vnnlua new policy NAME` write files to start from.
+
+A script is trusted like any program: it can read, write and run what you can. See help "sandbox".]],
+  require = [[
+require "name" looks, in this order, for
+  1. a native module: vnn.tensor, vnn.milp, …
+  2. vnn.NAME in the standard library: NAME.lua in the directory $VNNLUA_STDLIB, if it is set and has that file, and
+     otherwise the one in the program;
+  3. name.lua, then name/init.lua, beside the script;
+  4. package.path and package.cpath, as in lua ($LUA_PATH_5_4, $LUA_CPATH_5_4).
+What begins with vnn. is therefore never taken from beside a script. `vnnlua -e 'print(package.path)'` shows 4.]],
+  errors = [[
+A mistake in a script (a wrong type or shape, an unknown option) is an error at the script's own line, with what was
+expected and what came. What the world refuses (a missing file or solver) is `nil, message`, made for assert. How a
+search ended is never an error: look at `status` and `verdict`.
+
+The traceback lists the script's own calls first and then those through the standard library and native functions.
+Reading or assigning a global that no file declared is an error that names the nearest one; `local` and an assignment
+in a file's main chunk declare. rawget(_G, "name") asks whether a global exists.]],
+  interrupts = [[
+The first Ctrl-C stops what runs. A solve ends with status "stopped" and its best point, training ends after the epochs
+it has finished, and the script goes on with those. Anything else is stopped at its next instruction with the error
+"interrupted", which pcall does not catch; `local x <close> = …` still cleans up. At the prompt it returns to the
+prompt. A second Ctrl-C, while the first one is not answered, kills.]],
+  sandbox = [[
+vnnlua --sandbox [--allow-dir DIR]... script.lua runs a stranger's script: without programs, files outside DIR,
+environment, C libraries, bytecode and the debug library, and with limits: --instruction-limit (default: 1000000000,
+some 20 s of plain Lua) and --memory-limit MB for Lua and again for tensors (default: 1024). `..` and symbolic links do
+not lead out of DIR. Reaching a limit stops the script; pcall does not catch it.
+
+What remains is listed below. Not limited: seconds inside one native call (a solve without time_limit_s, a pattern that
+backtracks for ages); put `timeout 60` before the command, or press Ctrl-C twice.]],
+  environment = [[
+VNNLUA_DATA      folder of data sets: $VNNLUA_DATA/mnist/train-images-idx3-ubyte.gz …
+VNNLUA_HIGHS     the HiGHS library, or the folder that holds it
+VNNLUA_STDLIB    folder whose files replace those of the standard library
+VNNLUA_HISTORY   file for the prompt's history
+OPENBLAS_NUM_THREADS, OPENBLAS_CORETYPE   as OpenBLAS documents them
+`vnnlua doctor` shows what was found.]],
+}
+
+--- The first sentence of a text, on one line.
+local function summary(text)
+  local line = text:gsub("\n", " ")
+  return line:match "^(.-%.) " or line
+end
+
+local function list_items(lines, title, items)
+  if #items == 0 then return end
+  lines[#lines + 1] = ""
+  lines[#lines + 1] = title
+  local width = 0
+  for _, item in ipairs(items) do width = math.max(width, utf8.len(item[1]) or #item[1]) end
+  for _, item in ipairs(items) do
+    local gap = (" "):rep(width - (utf8.len(item[1]) or #item[1]) + 2)
+    local text = item[2]:gsub("\n", "\n" .. (" "):rep(width + 4))
+    lines[#lines + 1] = (("  %s%s%s"):format(item[1], gap, text):gsub("%s+$", ""))
+  end
+end
+
+local function pairs_of(items)
+  local list = {}
+  for position, item in ipairs(items) do
+    local kind = item.name and item.type or ""
+    list[position] = { item.name or item.type, (kind .. (kind ~= "" and item.text ~= "" and ": " or "") .. item.text) }
+  end
+  return list
+end
+
+local function members_of(entry)
+  local functions = {}
+  for _, other in ipairs(annotations.all()) do
+    local belongs = entry.kind == "module" and other.module == entry.name and other.kind ~= "method"
+      and other.kind ~= "module" and other.text ~= ""
+    if belongs or entry.kind == "class" and other.class == entry.name then
+      functions[#functions + 1] = { other.name, summary(other.text) }
+    end
+  end
+  return functions
+end
+
+local function describe(entry)
+  local title = entry.name .. (entry.arguments and "(" .. entry.arguments .. ")" or "")
+  if entry.parent then title = title .. " (a " .. entry.parent .. ")" end
+  local lines = { title }
+  if entry.text ~= "" then
+    lines[#lines + 1] = ""
+    lines[#lines + 1] = entry.text
+  end
+  list_items(lines, "arguments:", pairs_of(entry.params))
+  if entry.kind == "class" then list_items(lines, "fields:", pairs_of(annotations.fields_of(entry))) end
+  list_items(lines, entry.kind == "constant" and "type:" or "returns:", pairs_of(entry.returns))
+  local options = annotations.options_of(entry)
+  if options then list_items(lines, "options:", pairs_of(annotations.fields_of(options))) end
+  list_items(lines, entry.kind == "class" and "methods:" or "members:", members_of(entry))
+  for _, example in ipairs(entry.examples) do
+    lines[#lines + 1] = ""
+    lines[#lines + 1] = "example:"
+    lines[#lines + 1] = "  " .. example:gsub("\n", "\n  ")
+  end
+  return table.concat(lines, "\n")
+end
+
+local function sorted(keys)
+  local list = {}
+  for key in pairs(keys) do list[#list + 1] = key end
+  table.sort(list)
+  return list
+end
+
+local function overview()
+  local lines = { 'vnnlua: Lua 5.4 for optimization over trained neural networks. help "topic" tells more.' }
+  local modules, seen = {}, {}
+  for _, entry in ipairs(annotations.all()) do
+    if entry.kind == "module" and not seen[entry.name] then
+      seen[entry.name] = true
+      modules[#modules + 1] = { entry.name, summary(entry.text) }
+    end
+  end
+  table.sort(modules, function(a, b) return a[1] < b[1] end)
+  list_items(lines, "modules:", modules)
+  lines[#lines + 1] = ""
+  lines[#lines + 1] = "subjects:\n  " .. table.concat(sorted(subjects), "  ")
+  lines[#lines + 1] = ""
+  lines[#lines + 1] = 'Further topics are functions ("tensor.matmul"), classes ("Tensor") and methods ("Tensor:relu").'
+  return table.concat(lines, "\n")
+end
+
+--- What is known about a topic.
+---
+--- ```lua
+--- local help = require "vnn.help"
+--- print(help.text("names.nearest"):match "^[^\n]+") --> names.nearest(name, candidates)
+--- print(help.text("tensor.matmull")) --> nil	no topic 'tensor.matmull'; did you mean 'tensor.matmul'?
+--- ```
+---@param topic? string a subject, module, function, class or method (default: an overview)
+---@return string? text nil when there is no such topic
+---@return string? message
+function help.text(topic)
+  if not topic or topic == "" or topic == "topics" then return overview() end
+  if subjects[topic] then
+    if topic == "sandbox" then return subjects.sandbox .. "\n\n" .. require("vnn.sandbox").list() end
+    return subjects[topic]
+  end
+  local entry = annotations.find(topic)
+  if entry then return describe(entry) end
+  local candidates = sorted(subjects)
+  for _, other in ipairs(annotations.all()) do
+    candidates[#candidates + 1] = other.name
+    local short = other.name:match "^vnn%.([%w_]+)$"
+    if short then candidates[#candidates + 1] = short end
+  end
+  return nil, ("no topic '%s'%s"):format(topic, names.suggestion(topic, candidates))
+end
+
+--- The topic that explains a value: a native object's class, a module, or a function of one.
+---@param value any
+---@return string?
+function help.topic_of(value)
+  -- A sandbox has none.
+  local packages = rawget(_G, "package")
+  if type(value) == "userdata" then return tostring(getmetatable(value)) end
+  for _, entry in ipairs(annotations.all()) do
+    local loaded = packages and packages.loaded[entry.module]
+    if entry.kind == "module" and rawequal(loaded, value) then return entry.name end
+    if entry.kind == "function" and type(loaded) == "table" then
+      local member = rawget(loaded, entry.name:match "[%w_]+$")
+      if member ~= nil and rawequal(member, value) then return entry.name end
+    end
+  end
+  return nil
+end
+
+--- Prints what is known about a topic, or about a value.
+---@param topic? any a topic, or a module, function or native object (default: an overview)
+function help.show(topic)
+  if topic ~= nil and type(topic) ~= "string" then
+    topic = help.topic_of(topic)
+    if not topic then
+      print("nothing is known about this value; help() lists the topics")
+      return
+    end
+  end
+  local text, message = help.text(topic)
+  print(text or message)
+end
+
+--- `vnnlua help [TOPIC]`
+---@param words string[]
+---@return integer code
+function help.main(words)
+  local text, message = help.text(words[1])
+  if not text then
+    io.stderr:write("vnnlua help: ", message, "\n")
+    return 1
+  end
+  print(text)
+  return 0
+end
+
+return help

@@ -1,0 +1,540 @@
+---@meta vnn.milp
+error 'this file only describes vnn.milp to editors; write require "vnn.milp"'
+
+--- Mixed-integer linear models, solved by GLPK or HiGHS, with callbacks that may steer the search.
+---
+--- ```lua
+--- local milp = require "vnn.milp"
+--- local model = milp.model "knapsack"
+--- local take = model:variables(4, { kind = "binary", prefix = "take" })
+--- model:constrain(milp.dot({ 5, 4, 3, 1 }, take), "<=", 8, "weight")
+--- model:maximize(milp.dot({ 8, 7, 4, 1 }, take))
+--- local solution = model:solve { time_limit_s = 10 }
+--- print(solution, solution:value(take[1] + take[2])) --> Solution(optimal, objective 12.0)	1.0
+--- ```
+---
+--- Indices count from 1. Integer variables of a point hold whole numbers. A solver's point satisfies bounds and rows
+--- within 1e-6, relative to bounds larger than 1.
+local milp = {}
+
+--- An empty model, minimising 0.
+---@param name? string written to files (default: "model")
+---@return vnn.Model
+function milp.model(name) end
+
+--- The model in a file: CPLEX's LP format if the name ends in `.lp` or `.lp.gz`, otherwise MPS, free or fixed, with
+--- OBJSENSE and RANGES, gzipped or not.
+---@param path string
+---@return vnn.Model? model nil when the file is missing, cut or no linear model
+---@return string? message with the file's line
+function milp.read(path) end
+
+--- The sum of all elements, without a new expression for each.
+---@param terms vnn.Variables|(vnn.Expression|vnn.Variable|number)[]
+---@return vnn.Expression
+function milp.sum(terms) end
+
+--- The sum of the products of numbers and variables in order, without a Lua loop.
+---@param coefficients vnn.Tensor|number[] as many as variables; a tensor in row-major order
+---@param variables vnn.Variables|vnn.Variable[]
+---@return vnn.Expression
+function milp.dot(coefficients, variables) end
+
+---@class vnn.milp.SolverFacts
+---@field name string "glpk", "highs"
+---@field version string
+---@field events table<"incumbent"|"relaxation"|"progress", true> the events that it reports
+---@field answers table<vnn.milp.AnswerKind, true> the answers that it can follow
+---@field uses_threads boolean whether it uses more than one thread when allowed
+
+--- The solvers on this machine.
+---@return vnn.milp.SolverFacts[]
+function milp.solvers() end
+
+--- What a solver is and can do.
+---@param name string
+---@return vnn.milp.SolverFacts? facts nil when the solver is not on this machine
+---@return string? message with the command that gets it
+function milp.capabilities(name) end
+
+--- One variable of a model. `+ - *` with numbers, variables and expressions make expressions; products of variables do
+--- not exist. Two handles of the same variable are equal.
+---@class vnn.Variable
+---@field index integer its column, from 1
+---@operator add(vnn.Variable|vnn.Expression|number): vnn.Expression
+---@operator sub(vnn.Variable|vnn.Expression|number): vnn.Expression
+---@operator mul(number): vnn.Expression
+---@operator div(number): vnn.Expression
+---@operator unm: vnn.Expression
+
+--- Variables in the shape of a tensor. `x[2]` is the second variable, or the second part along the first axis; `#x` is
+--- the size of that axis; `ipairs(x)` and `pairs(x)` go through it.
+---@class vnn.Variables
+---@field shape integer[]
+---@field count integer number of variables
+---@field [integer] vnn.Variable|vnn.Variables
+---@operator len: integer
+local Variables = {}
+
+--- One variable.
+---@param ... integer a position for every axis
+---@return vnn.Variable
+function Variables:at(...) end
+
+--- The part at a position along an axis, which is gone from its shape.
+---@param axis integer
+---@param position integer
+---@return vnn.Variables
+function Variables:select(axis, position) end
+
+--- The same variables in another shape, row-major.
+---@param ... integer|integer[] sizes, or one table of them
+---@return vnn.Variables
+function Variables:reshape(...) end
+
+--- The same variables along one axis.
+---@return vnn.Variables
+function Variables:flatten() end
+
+--- The sum of all of them.
+---@return vnn.Expression
+function Variables:sum() end
+
+--- The sum of their products with numbers, as `milp.dot`.
+---@param coefficients vnn.Tensor|number[]
+---@return vnn.Expression
+function Variables:dot(coefficients) end
+
+--- A constant plus a weighted sum of variables. Comparing expressions with `<=` is an error, since Lua would make a
+--- boolean of it: write `model:constrain(left, "<=", right)`.
+---@class vnn.Expression
+---@field constant number the part without a variable
+---@field count integer number of terms, repeated variables counted each
+---@operator add(vnn.Variable|vnn.Expression|number): vnn.Expression
+---@operator sub(vnn.Variable|vnn.Expression|number): vnn.Expression
+---@operator mul(number): vnn.Expression
+---@operator div(number): vnn.Expression
+---@operator unm: vnn.Expression
+local Expression = {}
+
+--- Adds to this expression in place; in a loop much cheaper than `+`, which copies.
+---@param operand vnn.Variable|vnn.Expression|number
+---@param factor? number what the operand is multiplied by (default: 1)
+---@return vnn.Expression self
+function Expression:add_(operand, factor) end
+
+--- One row of a model. Two handles of the same row are equal.
+---@class vnn.Constraint
+---@field index integer its row, from 1
+
+--- Rows that were made together. `rows[2]` is the second; `#rows` is their number; `ipairs(rows)` goes through them.
+---@class vnn.Constraints
+---@field count integer
+---@field [integer] vnn.Constraint
+---@operator len: integer
+
+--- A mixed-integer linear model. It must not change while it is being solved, and accepts the handles of its own
+--- variables and rows, and of those that the model which it was copied from had at that time.
+---@class vnn.Model
+---@field name string
+---@field columns integer number of variables
+---@field rows integer number of rows
+---@field entries integer number of matrix entries that are not zero
+---@field sense "minimize"|"maximize"
+local Model = {}
+
+---@class vnn.Model.VariableOptions
+---@field name? string for files and messages; need not be unique (default: "x" and its number)
+---@field kind? "continuous"|"integer"|"binary" (default: "continuous")
+---@field lower? number `-math.huge` for none; whole for integers (default: 0)
+---@field upper? number (default: the largest that the kind allows)
+
+--- Adds one variable.
+---@param options? vnn.Model.VariableOptions
+---@return vnn.Variable
+function Model:variable(options) end
+
+---@class vnn.Model.VariablesOptions
+---@field prefix? string names are the prefix and the number from 1 (default: "x" and the column)
+---@field kind? "continuous"|"integer"|"binary" of all of them (default: "continuous")
+---@field lower? number|number[]|vnn.Tensor one for all or one each (default: 0)
+---@field upper? number|number[]|vnn.Tensor likewise (default: the largest that the kind allows)
+
+--- Adds variables.
+---@param shape integer|integer[] how many, or the shape of the array
+---@param options? vnn.Model.VariablesOptions
+---@return vnn.Variables
+function Model:variables(shape, options) end
+
+--- Adds the row `left relation right`.
+---@param left vnn.Expression|vnn.Variable|number
+---@param relation "<="|"=="|">="
+---@param right vnn.Expression|vnn.Variable|number
+---@param name? string
+---@return vnn.Constraint
+function Model:constrain(left, relation, right, name) end
+
+--- Adds the row `lower <= expression <= upper`.
+---@param expression vnn.Expression|vnn.Variable|number
+---@param lower number `-math.huge` for none
+---@param upper number `math.huge` for none
+---@param name? string
+---@return vnn.Constraint
+function Model:constrain_range(expression, lower, upper, name) end
+
+--- A matrix times variables: `{ matrix, variables }`. The matrix is a tensor of rows x variables, a number (times the
+--- identity), or sparse.
+---@alias vnn.Model.Block { [1]: vnn.Tensor|number|vnn.Model.SparseMatrix, [2]: vnn.Variables|vnn.Variable[] }
+
+--- Compressed sparse rows: row k has the entries from `starts[k]` to `starts[k + 1] - 1`.
+---@class vnn.Model.SparseMatrix
+---@field starts vnn.Tensor|integer[] one more than there are rows, the first 1
+---@field positions vnn.Tensor|integer[] positions among the variables, one for each entry
+---@field values vnn.Tensor|number[] one for each entry
+
+--- Adds the rows `sum of blocks relation right` at the cost of no Lua per entry. The layer y = W x + b is
+--- `model:add_rows({ { W, x }, { -1, y } }, "==", -b)`.
+---@param blocks vnn.Model.Block[] of equal height
+---@param relation "<="|"=="|">="
+---@param right number|number[]|vnn.Tensor one for all or one for each row
+---@param prefix? string names are the prefix and the number from 1
+---@return vnn.Constraints
+function Model:add_rows(blocks, relation, right, prefix) end
+
+--- Adds the rows `lower <= sum of blocks <= upper`.
+---@param blocks vnn.Model.Block[] of equal height
+---@param lower number|number[]|vnn.Tensor
+---@param upper number|number[]|vnn.Tensor
+---@param prefix? string names are the prefix and the number from 1
+---@return vnn.Constraints
+function Model:add_range_rows(blocks, lower, upper, prefix) end
+
+--- Replaces the objective.
+---@param expression vnn.Expression|vnn.Variable|number
+---@return vnn.Model self
+function Model:minimize(expression) end
+
+--- Replaces the objective.
+---@param expression vnn.Expression|vnn.Variable|number
+---@return vnn.Model self
+function Model:maximize(expression) end
+
+--- Adds `binary == value implies left relation right` as big-M rows, with the least M that the bounds give; a row that
+--- the bounds imply anyway is left out. An infinite bound in the way is an error that names the variable.
+---@param binary vnn.Variable
+---@param value 0|1
+---@param left vnn.Expression|vnn.Variable|number
+---@param relation "<="|"=="|">="
+---@param right vnn.Expression|vnn.Variable|number
+---@param name? string
+---@return vnn.Constraints rows none to two
+function Model:imply(binary, value, left, relation, right, name) end
+
+---@class vnn.Model.AbsoluteOptions
+---@field exact? boolean add a binary variable, so that it is the absolute value everywhere (default: false)
+---@field name? string
+
+--- Adds a variable that is at least the absolute value of an expression, and equal to it wherever it is pushed down, by
+--- the objective or by a budget.
+---@param expression vnn.Expression|vnn.Variable|number
+---@param options? vnn.Model.AbsoluteOptions
+---@return vnn.Variable
+function Model:absolute(expression, options) end
+
+--- Adds sum |variables[i] - center[i]| <= budget.
+---@param variables vnn.Variables|vnn.Variable[]
+---@param center number|number[]|vnn.Tensor one for all or one each
+---@param budget number at least 0
+function Model:limit_l1(variables, center, budget) end
+
+--- Tightens bounds so that |variables[i] - center[i]| <= budget for each.
+---@param variables vnn.Variables|vnn.Variable[]
+---@param center number|number[]|vnn.Tensor one for all or one each
+---@param budget number at least 0
+function Model:limit_linf(variables, center, budget) end
+
+--- Holds variables at values within their bounds until `unfix`.
+---@param variables vnn.Variable|vnn.Variables|vnn.Variable[]
+---@param values number|number[]|vnn.Tensor one for all or one each
+function Model:fix(variables, values) end
+
+--- Gives variables back the bounds that they had before `fix`.
+---@param variables vnn.Variable|vnn.Variables|vnn.Variable[]
+function Model:unfix(variables) end
+
+--- The bounds just now: two numbers for one variable, two tensors for an array.
+---@param variables vnn.Variable|vnn.Variables|vnn.Variable[]
+---@return number|vnn.Tensor lower
+---@return number|vnn.Tensor upper
+function Model:bounds(variables) end
+
+--- Replaces bounds. Crossed ones are allowed and make the model infeasible.
+---@param variables vnn.Variable|vnn.Variables|vnn.Variable[]
+---@param lower number|number[]|vnn.Tensor one for all or one each
+---@param upper number|number[]|vnn.Tensor one for all or one each
+function Model:set_bounds(variables, lower, upper) end
+
+--- The bounds of a row just now.
+---@param constraint vnn.Constraint
+---@return number lower
+---@return number upper
+function Model:row_bounds(constraint) end
+
+--- Replaces the bounds of rows; infinite ones switch a row off.
+---@param constraints vnn.Constraint|vnn.Constraints|vnn.Constraint[]
+---@param lower number|number[]|vnn.Tensor one for all or one each
+---@param upper number|number[]|vnn.Tensor one for all or one each
+function Model:set_row_bounds(constraints, lower, upper) end
+
+--- Replaces one matrix entry.
+---@param constraint vnn.Constraint
+---@param variable vnn.Variable
+---@param value number
+function Model:set_coefficient(constraint, variable, value) end
+
+--- Replaces one coefficient of the objective.
+---@param variable vnn.Variable
+---@param value number
+function Model:set_objective_coefficient(variable, value) end
+
+--- Removes the rows after the first `count`; their handles become invalid.
+---@param count integer
+function Model:truncate_rows(count) end
+
+--- A model with the same content that changes independently and accepts the same handles.
+---@param name? string (default: the same)
+---@return vnn.Model
+function Model:copy(name) end
+
+--- A copy in which every variable is continuous. Its solution has duals.
+---@return vnn.Model
+function Model:relaxation() end
+
+--- Writes LP format if the name ends in `.lp`, otherwise free MPS. Names are made unique. GLPK refuses OBJSENSE, so MPS
+--- files hold a maximised objective with the opposite sign and a comment that `milp.read` understands.
+---@param path string
+---@return true? done nil when the file cannot be written
+---@return string? message
+function Model:write(path) end
+
+---@class vnn.Model.Statistics
+---@field columns integer
+---@field continuous integer
+---@field integers integer binaries not included
+---@field binaries integer
+---@field fixed integer variables whose bounds are equal
+---@field rows integer
+---@field equalities integer rows whose bounds are equal
+---@field entries integer
+---@field smallest_coefficient number? least magnitude of an entry
+---@field largest_coefficient number? greatest magnitude of an entry
+---@field warnings string[] what may make a solver's answer unreliable
+
+--- Counts and ranges.
+---@return vnn.Model.Statistics
+function Model:statistics() end
+
+---@class vnn.Model.Violation
+---@field bounds number largest violation of a variable's bound, relative to bounds larger than 1
+---@field rows number likewise of a row's bound
+---@field integrality number largest distance of an integer variable from a whole number
+---@field largest number of the three
+
+--- How far a point is from satisfying the model.
+---@param point vnn.Tensor|number[] one number for each column
+---@return vnn.Model.Violation
+function Model:violation(point) end
+
+--- The objective at a point.
+---@param point vnn.Tensor|number[] one number for each column
+---@return number
+function Model:objective_value(point) end
+
+--- The value of a row's left side at a point.
+---@param constraint vnn.Constraint
+---@param point vnn.Tensor|number[] one number for each column
+---@return number
+function Model:activity(constraint, point) end
+
+--- The least and the greatest value of an expression within the variables' bounds, rounded outward.
+---@param expression vnn.Expression|vnn.Variable|number
+---@return number lower
+---@return number upper
+function Model:range(expression) end
+
+--- All variables in the order of their columns.
+---@return vnn.Variables
+function Model:all_variables() end
+
+--- All rows in order.
+---@return vnn.Constraints
+function Model:all_constraints() end
+
+--- The first variable of a name.
+---@param name string
+---@return vnn.Variable? nil when there is none
+function Model:find_variable(name) end
+
+--- The first row of a name.
+---@param name string
+---@return vnn.Constraint? nil when there is none
+function Model:find_constraint(name) end
+
+--- The name that was given, or the made-up one.
+---@param handle vnn.Variable|vnn.Constraint
+---@return string
+function Model:name_of(handle) end
+
+--- A point: numbers for all columns, a solution, or values for some variables, for which the others are solved for.
+---@alias vnn.milp.Point vnn.Tensor|number[]|vnn.Solution|vnn.milp.PartialPoint
+
+---@class vnn.milp.PartialPoint
+---@field variables vnn.Variables|vnn.Variable[]
+---@field values number|number[]|vnn.Tensor one for all or one each
+
+---@class vnn.milp.SolveOptions
+---@field solver? string (default: "glpk")
+---@field time_limit_s? number wall seconds (default: no limit)
+---@field node_limit? integer branch-and-bound nodes (default: no limit)
+---@field gap_relative? number stop when |objective - bound| is at most this share of |objective| (default: 0)
+---@field gap_absolute? number stop when |objective - bound| is at most this (default: 0)
+---@field objective_stop? number stop as soon as a point is at least this good (default: never)
+---@field bound_stop? number stop as soon as no point can be better than this (default: never)
+---@field threads? integer the most that the solver may use (default: 1)
+---@field seed? integer of the solver's random choices, where it makes any (default: the solver's own)
+---@field log? boolean print the solver's progress on standard error (default: false)
+---@field presolve? boolean the solver's presolve; GLPK's hides the columns from callbacks (default: its choice)
+---@field options? table<string, string|number|boolean> in the solver's own names: `{ mir_cuts = "on" }`
+---@field start? vnn.milp.Point to begin with; ignored if it violates the model, see `solution.start_used`
+---@field on_incumbent? fun(event: vnn.SolveEvent): vnn.milp.Answer? every better point, exactly once
+---@field on_relaxation? fun(event: vnn.SolveEvent): vnn.milp.Answer? every node's solved relaxation (GLPK)
+---@field on_progress? fun(event: vnn.SolveEvent): vnn.milp.Answer? a sign of life, at most ten a second
+---@field answers? vnn.milp.AnswerKind[] what callbacks may answer (default: stop and submit, where the solver can)
+
+--- What callbacks may answer must be announced: solvers prepare for it, and refuse what they lack before the solve.
+---@alias vnn.milp.AnswerKind "stop"|"submit"|"lazy_rows"|"cuts"|"branch"
+
+--- What a callback may answer: nothing, `"stop"`, or a table of these.
+---@alias vnn.milp.Answer "stop"|vnn.milp.Answers
+
+---@class vnn.milp.Answers
+---@field stop? boolean end the solve and keep the incumbent
+---@field submit? vnn.milp.Point checked first; what violates the model is counted in `solution.rejected_points`
+---@field lazy_rows? vnn.milp.Row[] enforced from now on, for every point; to `on_relaxation` only
+---@field cuts? vnn.milp.Row[] cut off fractional points, but no feasible one; to `on_relaxation` only
+---@field branch? vnn.Variable an integer one, fractional at the node; to `on_relaxation` only
+---@field first? "up"|"down"|"either" which half of the branching comes first (default: "either")
+
+--- What can stand on a side of a row.
+---@alias vnn.milp.Side vnn.Expression|vnn.Variable|number
+
+--- A row: `{ x[1] + x[2], "<=", 1 }`.
+---@alias vnn.milp.Row { [1]: vnn.milp.Side, [2]: "<="|"=="|">=", [3]: vnn.milp.Side }
+
+--- Solves the model. An error in a callback ends the solve and is raised here; Ctrl-C ends it with the incumbent kept.
+--- Within a callback other models may be solved, but not this one.
+---
+--- ```lua
+--- local milp = require "vnn.milp"
+--- local model = milp.model()
+--- local x = model:variables(3, { kind = "binary" })
+--- model:constrain(x:sum(), "<=", 2)
+--- model:maximize(x:dot { 3, 2, 2 })
+--- local solution = model:solve {
+---   on_incumbent = function(event)
+---     if event.objective >= 3 then return "stop" end
+---   end,
+--- }
+--- print(solution.status, solution.has_point) --> stopped	true
+--- ```
+---@param options? vnn.milp.SolveOptions
+---@return vnn.Solution? solution nil when the solver is not on this machine
+---@return string? message with the command that gets it
+function Model:solve(options) end
+
+---@class vnn.milp.Incumbent
+---@field seconds number wall seconds since the solve began
+---@field objective number
+---@field nodes integer
+
+--- What a solve found out. `status` is "optimal" (within the gaps asked for), "feasible" (there is a point; the
+--- objective stop was reached or the solver gave up), "infeasible", "unbounded", "limit" (of time, nodes or the bound
+--- stop) or "stopped" (by a callback or Ctrl-C).
+---@class vnn.Solution
+---@field status "optimal"|"feasible"|"infeasible"|"unbounded"|"limit"|"stopped"
+---@field has_point boolean
+---@field objective number? of the best point
+---@field bound number? no feasible point is better
+---@field gap number? |objective - bound| / |objective|
+---@field nodes integer branch-and-bound nodes; 0 for a linear program
+---@field iterations integer of the simplex method
+---@field seconds number wall seconds, loading included
+---@field processor_seconds number of the process in that time
+---@field solver string
+---@field accepted_points integer submitted points that the solver could use
+---@field rejected_points integer submitted points that violated the model
+---@field start_used boolean? whether the start point satisfied the model; nil without one
+---@field added_rows integer lazy rows and cuts that callbacks added
+---@field warnings string[] trouble, in sentences
+---@field incumbents vnn.milp.Incumbent[] every better point in order
+---@field row_duals vnn.Tensor? of a linear program, per row: how much the objective grows per unit of its right side
+---@field reduced_costs vnn.Tensor? of a linear program, per column: how much it grows per unit of the variable
+local Solution = {}
+
+--- The values of variables at the best point, in their shape.
+---@param variables vnn.Variables|vnn.Variable[]|vnn.Variable
+---@return vnn.Tensor? nil without a point
+function Solution:values(variables) end
+
+--- The value of a variable or an expression at the best point.
+---@param expression vnn.Expression|vnn.Variable|number
+---@return number? nil without a point
+function Solution:value(expression) end
+
+--- The best point, one number for each column.
+---@return vnn.Tensor? nil without a point
+function Solution:point() end
+
+--- The dual value of a row.
+---@param constraint vnn.Constraint
+---@return number? nil unless a linear program was solved to optimality
+function Solution:dual(constraint) end
+
+--- The dual values of rows.
+---@param constraints vnn.Constraints|vnn.Constraint[]|vnn.Constraint
+---@return vnn.Tensor? nil unless a linear program was solved to optimality
+function Solution:duals(constraints) end
+
+--- The reduced cost of a variable.
+---@param variable vnn.Variable
+---@return number? nil unless a linear program was solved to optimality
+function Solution:reduced_cost(variable) end
+
+--- What happened during a solve. It is alive until the callback returns; then its point and bound cannot be read, but
+--- what has been read can be kept.
+---@class vnn.SolveEvent
+---@field kind "incumbent"|"relaxation"|"progress"
+---@field seconds number wall seconds since the solve began
+---@field objective number? of the new point, of the node's relaxation, or of the best point so far for "progress"
+---@field incumbent_objective number? of the best point so far
+---@field bound number? no feasible point is better; looked up when it is read
+---@field nodes integer branch-and-bound nodes so far
+---@field depth integer of the current node, 0 at the root and where it is unknown
+---@field is_alive boolean whether the callback is still running
+local SolveEvent = {}
+
+--- The values of variables at the event's point, in their shape, copied now; "progress" has no point.
+---@param variables vnn.Variables|vnn.Variable[]|vnn.Variable
+---@return vnn.Tensor
+function SolveEvent:values(variables) end
+
+--- The value of a variable or an expression at the event's point.
+---@param expression vnn.Expression|vnn.Variable|number
+---@return number
+function SolveEvent:value(expression) end
+
+--- The event's point, one number for each column.
+---@return vnn.Tensor
+function SolveEvent:point() end
+
+return milp

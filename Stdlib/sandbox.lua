@@ -1,0 +1,142 @@
+--- What a script that is run with `--sandbox` may use. Everything that is not listed here is gone before the script
+--- begins: removed from the tables themselves, so that no detour leads to it.
+---
+--- Native modules and the standard library stay; what they do with files is limited to the allowed directories by the
+--- one place through which they all open files.
+local system = require "vnn.system"
+-- These look at other functions and values, which they cannot do once the sandbox is closed.
+require "vnn.strict"
+require "vnn.repl"
+
+local sandbox = {}
+
+--- The allowed names, by table.
+sandbox.allowed = {
+  _G = {
+    "_G", "_VERSION", "arg", "assert", "error", "getmetatable", "ipairs", "next", "pairs", "pcall", "print", "rawequal",
+    "rawget", "rawlen", "rawset", "require", "select", "tonumber", "tostring", "type", "warn", "xpcall",
+    "coroutine", "io", "math", "os", "string", "table", "utf8",
+  },
+  coroutine = { "close", "create", "isyieldable", "resume", "running", "status", "wrap", "yield" },
+  io = { "read", "stderr", "stdin", "stdout", "type", "write" },
+  math = {
+    "abs", "acos", "asin", "atan", "ceil", "cos", "deg", "exp", "floor", "fmod", "huge", "log", "max", "maxinteger",
+    "min", "mininteger", "modf", "pi", "rad", "random", "randomseed", "sin", "sqrt", "tan", "tointeger", "type", "ult",
+  },
+  os = { "clock", "date", "difftime", "exit", "time" },
+  string = {
+    "byte", "char", "find", "format", "gmatch", "gsub", "len", "lower", "match", "pack", "packsize", "rep", "reverse",
+    "sub", "unpack", "upper",
+  },
+  table = { "concat", "insert", "move", "pack", "remove", "sort", "unpack" },
+  utf8 = { "char", "charpattern", "codepoint", "codes", "len", "offset" },
+}
+
+--- Allowed in a safer form, with what is different.
+sandbox.replaced = {
+  ["load"] = "text only, no bytecode",
+  ["setmetatable"] = "no __gc",
+  ["collectgarbage"] = '"collect", "count" and "step" only',
+  ["io.open"] = "in the allowed directories",
+  ["io.lines"] = "in the allowed directories",
+  ["require"] = "native modules, the standard library, and Lua files in the allowed directories",
+}
+
+local function sorted_keys(map)
+  local keys = {}
+  for key in pairs(map) do keys[#keys + 1] = key end
+  table.sort(keys)
+  return keys
+end
+
+--- The list as text, for people.
+---
+--- ```lua
+--- print(require("vnn.sandbox").list():match "os: [^\n]+") --> os: clock date difftime exit time
+--- ```
+---@return string
+function sandbox.list()
+  local lines = {}
+  for _, name in ipairs(sorted_keys(sandbox.allowed)) do
+    lines[#lines + 1] = name .. ": " .. table.concat(sandbox.allowed[name], " ")
+  end
+  for _, name in ipairs(sorted_keys(sandbox.replaced)) do
+    lines[#lines + 1] = ("%s: %s"):format(name, sandbox.replaced[name])
+  end
+  return table.concat(lines, "\n")
+end
+
+local function keep_only(library, allowed)
+  local kept = {}
+  for _, name in ipairs(allowed) do kept[name] = true end
+  for _, key in ipairs(sorted_keys(library)) do
+    if not kept[key] then library[key] = nil end
+  end
+end
+
+--- The functions in their safer form; the originals are only reachable from inside them.
+local function replacements()
+  local original = {
+    load = load, setmetatable = setmetatable, collectgarbage = collectgarbage, open = io.open, lines = io.lines,
+  }
+  local function text_chunk(chunk, name, _, ...) return original.load(chunk, name, "t", ...) end
+  local function metatable(value, with)
+    if type(with) == "table" and rawget(with, "__gc") ~= nil then
+      -- Lua runs finalizers with its limits switched off.
+      error("setmetatable: the sandbox allows no __gc", 2)
+    end
+    return original.setmetatable(value, with)
+  end
+  local collecting = { collect = true, count = true, step = true }
+  local function collect(what, ...)
+    if what ~= nil and not collecting[what] then
+      error("collectgarbage: the sandbox allows only collect, count and step", 2)
+    end
+    return original.collectgarbage(what or "collect", ...)
+  end
+  local function open(path, mode)
+    local permitted, message = system.permitted_path(path)
+    if not permitted then return nil, message end
+    return original.open(permitted, mode)
+  end
+  local function lines(path, ...)
+    if path == nil then return io.stdin:lines(...) end
+    return original.lines(assert(system.permitted_path(path)), ...)
+  end
+  return { load = text_chunk, setmetatable = metatable, collectgarbage = collect }, { open = open, lines = lines }
+end
+
+--- The last of the searchers of `require`: Lua files as text, opened where files may be opened.
+local function file_searcher(path, load_text)
+  return function(name)
+    for template in path:gmatch "[^;]+" do
+      local file = template:gsub("%?", (name:gsub("%.", "/")))
+      local content = system.read_file(file)
+      if content then
+        local chunk, message = load_text(content, "@" .. file)
+        if not chunk then error(message, 0) end
+        return chunk, file
+      end
+    end
+    return "no Lua file that the sandbox allows (see --allow-dir)"
+  end
+end
+
+--- Closes the sandbox around everything that runs from now on; there is no way back. `vnnlua --sandbox` calls it.
+function sandbox.enter()
+  local globals, files = replacements()
+  local searchers = package.searchers
+  -- The first two find native modules and the standard library.
+  for position = #searchers, 3, -1 do searchers[position] = nil end
+  searchers[3] = file_searcher(package.path, globals.load)
+  local loaded = package.loaded
+  loaded.package, loaded.debug = nil, nil
+  for name, allowed in pairs(sandbox.allowed) do
+    if name ~= "_G" then keep_only(_G[name], allowed) end
+  end
+  keep_only(_G, sandbox.allowed._G)
+  for name, replacement in pairs(globals) do _G[name] = replacement end
+  for name, replacement in pairs(files) do rawset(io, name, replacement) end
+end
+
+return sandbox

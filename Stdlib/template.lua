@@ -1,0 +1,51 @@
+--- Files to start from: `vnnlua new policy NAME` and `vnnlua new experiment NAME`.
+local names = require "vnn.names"
+local system = require "vnn.system"
+
+local template = {}
+
+local kinds = { "policy", "experiment" }
+
+--- The commented starting point of a policy or an experiment; it runs as it is.
+---
+--- ```lua
+--- print(require("vnn.template").text("policy", "my-way"):match "^[^\n]+")
+--- --> --- my-way: a pruning policy. Scores say how much a weight matters; the lowest go.
+--- ```
+---@param kind "policy"|"experiment"
+---@param name string
+---@return string
+function template.text(kind, name)
+  local source = system.library_source(("templates/%s.lua"):format(kind))
+  if not source then error(("template.text: expected policy or experiment, got '%s'"):format(kind), 2) end
+  return (source:gsub("NAME", (name:gsub("%%", "%%%%"))))
+end
+
+local function fail(text)
+  io.stderr:write("vnnlua new: ", text, "\n")
+  return 2
+end
+
+--- `vnnlua new policy|experiment NAME` writes NAME.lua, which must not exist.
+---@param words string[]
+---@return integer code
+function template.main(words)
+  local kind, path = words[1], words[2]
+  if #words ~= 2 then return fail "expected: vnnlua new policy NAME, or vnnlua new experiment NAME" end
+  if kind ~= "policy" and kind ~= "experiment" then
+    return fail(("expected policy or experiment, got '%s'%s"):format(kind, names.suggestion(kind, kinds)))
+  end
+  path = path:gsub("%.lua$", "")
+  local name = path:match "([^/]+)$"
+  if not name or not name:match "^%a[%w_-]*$" then
+    return fail(("expected a name of letters, digits, - and _, got '%s'"):format(words[2]))
+  end
+  path = path .. ".lua"
+  if system.exists(path) then return fail(path .. ": exists already") end
+  local written, message = system.write_file(path, template.text(kind, name))
+  if not written then return fail(message) end
+  print(("%s: a commented %s that runs as it is; try: vnnlua %s"):format(path, kind, path))
+  return 0
+end
+
+return template

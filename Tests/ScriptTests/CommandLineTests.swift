@@ -1,0 +1,181 @@
+import Essentials
+import TestSupport
+import Testing
+
+@Suite("The command line")
+struct CommandLineTests {
+  private func run(
+    _ arguments: String..., input: String = "", environment: [String: String] = [:],
+    directory: String = packageDirectory
+  ) throws -> CommandLineRun {
+    try CommandLineRun.vnnlua(arguments, input: input, environment: environment, directory: directory)
+  }
+
+  @Test("code, standard input, and files, with their arguments")
+  func sources() throws {
+    #expect(try run("-e", "print(1)", "-e", "print(2)").output == "1\n2\n")
+    #expect(try run("-eprint(3)").output == "3\n")
+    #expect(try run("-", "a", "b", input: "print(..., arg[0], arg[2])").output == "a\t-\tb\n")
+    try withTemporaryDirectory { folder in
+      try FileAccess.write("#!/usr/bin/env vnnlua\nprint(x, #arg, arg[1], select('#', ...))", to: "\(folder)/s.lua")
+      #expect(try run("-e", "x = 5", "s.lua", "--help", directory: folder).output == "5\t1\t--help\t1\n")
+      // A file that is called like one of our words.
+      try FileAccess.write("print 'a file'", to: "\(folder)/help")
+      #expect(try run("./help", directory: folder).output == "a file\n")
+    }
+  }
+
+  static let exits: [(arguments: [String], status: Int32)] = [
+    (["-e", "local x = 1"], 0), (["-e", "error 'x'"], 1), (["-e", "os.exit(7)"], 7), (["-e", "syntax error"], 1),
+    (["--unknown"], 2), (["-e"], 2), (["absent.lua"], 1), (["--version"], 0), (["--help"], 0), (["help"], 0),
+    (["help", "absent-topic"], 1), (["new"], 2), (["new", "policy"], 2), (["new", "policy", "not a name"], 2),
+    (["--allow-dir", "/tmp", "-e", "x = 1"], 2), (["--sandbox", "--memory-limit", "0", "-e", "x = 1"], 2),
+    (["--sandbox", "--allow-dir", "/absent", "-e", "x = 1"], 1),
+  ]
+
+  @Test("exit codes", arguments: exits)
+  func exitCodes(_ exit: (arguments: [String], status: Int32)) throws {
+    let expected = exit.status
+    let run = try CommandLineRun.vnnlua(exit.arguments)
+    #expect(run.status == expected, "\(run.output)\(run.errors)")
+    // Errors go to standard error, and only there.
+    #expect(run.errors.isEmpty == (expected == 0 || expected == 7), "\(run.errors)")
+    if expected != 0 { #expect(run.output.isEmpty) }
+  }
+
+  @Test("what a script returns is its exit code")
+  func returned() throws {
+    let codes: [(String, Int32)] = [("return 3", 3), ("return false", 1), ("return true", 0), ("return {}", 0)]
+    for (code, expected) in codes { #expect(try run("-", input: code).status == expected, "\(code)") }
+    let failing = "return { name = 'n', description = 'd', run = function() return nil, 'no luck' end }"
+    let result = try run("-", input: failing)
+    #expect(result.status == 1 && result.errors == "n: no luck\n")
+  }
+
+  @Test("--help of a script shows its options and defaults")
+  func scriptHelp() throws {
+    let help = try run("Scripts/experiments/quickstart.lua", "--help")
+    #expect(help.status == 0 && help.errors.isEmpty)
+    for part in [
+      "quickstart: ", "usage: vnnlua Scripts/experiments/quickstart.lua", "--time-limit NUMBER", "(default: 20",
+    ] {
+      #expect(help.output.contains(part), "\(part): \(help.output)")
+    }
+  }
+
+  @Test("an integral default may take any number if its type says so")
+  func numberOption() throws {
+    func script(_ type: String) -> String {
+      "return { name = 'n', description = 'd', options = { { name = 'time_limit', default = 20, help = 'h'\(type) } }, "
+        + "run = function(o) print(o.time_limit) end }"
+    }
+    #expect(try run("-", "--time-limit", "0.5", input: script(", type = 'number'")).output == "0.5\n")
+    let refused = try run("-", "--time-limit", "0.5", input: script(""))
+    #expect(refused.status == 2 && refused.errors.contains("--time-limit: expected an integer, got '0.5'"))
+    let wrong = try run("-", input: script(", type = 'string'"))
+    #expect(wrong.status == 1 && wrong.errors.contains("field 'default': expected a string, got integer"))
+  }
+
+  @Test("standard input that is no terminal is a prompt without one")
+  func pipedPrompt() throws {
+    let good = try run(input: "x = 2\nx + 3\nfor i = 1, 2 do\nprint(i)\nend\n'end'")
+    #expect(good.status == 0 && good.output == "5\n1\n2\n\"end\"\n", "\(good.output)\(good.errors)")
+    let bad = try run(input: "error 'one'\nprint 'two'\nif")
+    #expect(bad.status == 1 && bad.output == "two\n")
+    #expect(bad.errors.contains("prompt:1: one") && bad.errors.contains("near <eof>"))
+  }
+
+  @Test("errors: own frames first, native ones by name, a caret, the nearest global")
+  func errors() throws {
+    let traced = try run(
+      "-", input: "local t = require 'vnn.tensor'\nlocal function f()\n  t.zeros({ 'x' })\nend\nf()\n")
+    let lines = traced.errors.split(separator: "\n").map(String.init)
+    #expect(lines[0].hasPrefix("vnnlua: stdin:3: tensor.zeros: argument 1: element 1"), "\(traced.errors)")
+    #expect(lines[1] == "in the script:" && lines[2].contains("stdin:3: ") && lines[3].contains("stdin:5: main chunk"))
+    #expect(lines.contains { $0.hasSuffix("native tensor.zeros") })
+    let syntax = try run("-", input: "local a = 1\n  local b == 2\n")
+    #expect(syntax.errors.contains("  2 |   local b == 2\n    |           ^"), "\(syntax.errors)")
+    let global = try run("-", input: "counter = 1\nprint(countr)")
+    #expect(global.errors.contains("stdin:2: undeclared global 'countr'; did you mean 'counter'?"))
+    let option = try run("-", input: "require('vnn.json').encode(1, { indentd = true })")
+    #expect(option.errors.contains("stdin:1: json.encode: unknown option 'indentd'; did you mean 'indented'?"))
+  }
+
+  @Test("help shows stubs, annotations and subjects")
+  func help() throws {
+    #expect(try run("help").output.contains("vnn.system"))
+    #expect(try run("help", "system.read_file").output.contains("system.read_file(path)"))
+    #expect(try run("help", "report.table").output.contains("Lays out rows"))
+    #expect(try run("help", "json.encode").output.contains("indented?"))
+    for subject in ["prompt", "scripts", "require", "errors", "interrupts", "sandbox", "environment"] {
+      #expect(try run("help", subject).output.count > 200, "\(subject)")
+    }
+    #expect(try run("help", "repotr").errors.contains("did you mean 'report'?"))
+  }
+
+  @Test("doctor names every component, and what gets a missing one")
+  func doctor() throws {
+    let report = try run("doctor", environment: ["VNNLUA_HIGHS": "/absent/libhighs.so", "VNNLUA_DATA": "/absent"])
+    #expect(report.status == 0, "\(report.output)")
+    for part in ["Lua 5.4", "liblua5.4", "GLPK 5", "libglpk", "(kernels: ", "gnuplot", "Slurm"] {
+      #expect(report.output.contains(part), "\(part): \(report.output)")
+    }
+    for part in ["pip install highsbox", "Scripts/fetch-data mnist", "Scripts/fetch-data fashion"] {
+      #expect(report.output.contains(part), "\(part): \(report.output)")
+    }
+  }
+
+  @Test("new files run as they are, and never replace one", arguments: ["policy", "experiment"])
+  func templates(_ kind: String) throws {
+    try withTemporaryDirectory { folder in
+      let made = try run("new", kind, "first", directory: folder)
+      #expect(made.status == 0 && made.output.contains("first.lua"), "\(made.errors)")
+      let ran = try run("first.lua", directory: folder)
+      #expect(ran.status == 0 && ran.output.contains("0.9"), "\(ran.output)\(ran.errors)")
+      #expect(try run("first.lua", "--help", directory: folder).output.contains("first: "))
+      let again = try run("new", kind, "first", directory: folder)
+      #expect(again.status == 2 && again.errors.contains("first.lua: exists already"))
+    }
+    #expect(try run("new", "polcy", "x").errors.contains("did you mean 'policy'?"))
+  }
+
+  static let declarations: [(fields: String, message: String)] = [
+    ("name = 'n', description = 'd', score = 3", "f.lua: field 'score': expected a function, got number"),
+    ("description = 'd', score = print", "f.lua: field 'name': expected a string, got nil"),
+    ("name = 'n', description = 'd', cases = print", "f.lua: field '"),
+    ("name = 'n', options = {}", "f.lua: field 'description': expected a string, got nil"),
+    ("name = 'n', description = 'd', run = print, options = { { name = 'x' } }", "f.lua: option 'x': field 'help'"),
+  ]
+
+  @Test("a declaration that lacks a field names the file and the field", arguments: declarations)
+  func declaration(_ wrong: (fields: String, message: String)) throws {
+    try withTemporaryDirectory { folder in
+      try FileAccess.write("return { \(wrong.fields) }", to: "\(folder)/f.lua")
+      let result = try run("f.lua", directory: folder)
+      #expect(result.status == 1 && result.errors.contains(wrong.message), "\(result.errors)")
+    }
+  }
+
+  @Test("require: native modules, $VNNLUA_STDLIB, the program, beside the script")
+  func require() throws {
+    try withTemporaryDirectory { folder in
+      try FileAccess.makeDirectory("\(folder)/own")
+      try FileAccess.makeDirectory("\(folder)/vnn")
+      try FileAccess.write("return { table = function() return 'mine' end }", to: "\(folder)/own/report.lua")
+      try FileAccess.write("return 'impostor'", to: "\(folder)/vnn/json.lua")
+      try FileAccess.write("return 'impostor'", to: "\(folder)/vnn/report.lua")
+      try FileAccess.write("return 'beside'", to: "\(folder)/friend.lua")
+      let source = """
+        print(require 'friend', type(require('vnn.json').encode), require('vnn.report').table({}, {}),
+          require('vnn.names').nearest('ab', { 'abc' }))
+        """
+      try FileAccess.write(source, to: "\(folder)/main.lua")
+      #expect(try run("\(folder)/main.lua").output == "beside\tfunction\t\tabc\n")
+      let overridden = try run("\(folder)/main.lua", environment: ["VNNLUA_STDLIB": "\(folder)/own"])
+      #expect(overridden.output == "beside\tfunction\tmine\tabc\n", "\(overridden.errors)")
+      try FileAccess.write("return = 1", to: "\(folder)/own/report.lua")
+      let broken = try run("\(folder)/main.lua", environment: ["VNNLUA_STDLIB": "\(folder)/own"])
+      #expect(broken.status == 1 && broken.errors.contains("1 | return = 1"), "\(broken.errors)")
+    }
+  }
+}

@@ -1,0 +1,149 @@
+import Essentials
+import Glibc
+import TestSupport
+import Testing
+
+@Suite("The sandbox")
+struct SandboxTests {
+  /// Runs `code` in a sandbox that allows the folder `in` of a fresh folder, where `secret` lies outside.
+  private func sandboxed(
+    _ code: String, _ options: [String] = [], check: (CommandLineRun, String) throws -> Void
+  ) throws {
+    try withTemporaryDirectory { folder in
+      try FileAccess.makeDirectory("\(folder)/in")
+      try FileAccess.write("secret", to: "\(folder)/secret")
+      try FileAccess.write("return 'module'", to: "\(folder)/in/friend.lua")
+      symlink("\(folder)/secret", "\(folder)/in/link")
+      symlink(folder, "\(folder)/in/up")
+      symlink("\(folder)/made", "\(folder)/in/dangling")
+      try FileAccess.write(code, to: "\(folder)/in/s.lua")
+      let run = try CommandLineRun.vnnlua(
+        ["--sandbox", "--allow-dir", "in"] + options + ["in/s.lua"], directory: folder)
+      try check(run, folder)
+    }
+  }
+
+  @Test("what honest scripts need is there")
+  func honest() throws {
+    let code = """
+      local system, json, tensor = require "vnn.system", require "vnn.json", require "vnn.tensor"
+      assert(require "friend" == "module")
+      assert(system.make_directory("in/out/deep") and system.write_file("in/out/a.json", json.encode { x = 1 }))
+      assert(json.load("in/out/a.json").x == 1 and system.exists "in/out/a.json")
+      assert(system.append_line("in/log", "one") and system.append_line("in/log", "two"))
+      local lines = {}
+      for line in io.lines "in/log" do lines[#lines + 1] = line end
+      assert(#lines == 2)
+      local file <close> = assert(io.open("in/new", "w"))
+      assert(file:write "text")
+      assert(tensor.ones(3):save("in/t.npy") and tensor.load("in/t.npy"):sum() == 3)
+      assert(load("return 1 + 1")() == 2 and load("return x", "n", "t", { x = 5 })() == 5)
+      assert(select(2, pcall(error, "caught")) == "caught")
+      assert(coroutine.wrap(function() coroutine.yield(1) end)() == 1)
+      assert(("x"):rep(3):upper() == "XXX" and os.time() > 0 and collectgarbage("count") > 0)
+      print(require("vnn.report").table({ "a" }, { { 1 } }))
+      """
+    try sandboxed(code) { run, _ in
+      #expect(run.status == 0 && run.output == "a\n1\n", "\(run.output)\(run.errors)")
+    }
+  }
+
+  static let escapes: [String] = [
+    // Names.
+    "return rawget(_G, 'debug') or rawget(_G, 'package') or rawget(_G, 'dofile') or rawget(_G, 'loadfile')",
+    "return os.execute or os.getenv or os.remove or os.rename or os.tmpname or io.popen or io.output or io.input",
+    "return string.dump or ('').dump or getmetatable('').__index.dump or io.tmpfile",
+    "return select(2, pcall(require, 'debug')) == nil or pcall(require, 'package') or pcall(require, 'debug')",
+    // Bytecode.
+    "return load('\\27Lua', 'b', 'b') or load(function() return nil end, 'x', 'b') and load('\\27LuaT')",
+    // C modules and files beside.
+    "return pcall(require, '../secret') or pcall(require, 'in/../secret') or pcall(require, 'cmsgpack')",
+    // Files.
+    "return io.open('secret') or io.open('in/../secret') or io.open('in/link') or io.open('in/up/secret')",
+    "return pcall(io.lines, 'secret') or pcall(io.lines, 'in/link')",
+    "return io.open('in/dangling', 'w') or io.open('made', 'w') or io.open('in/absent/../../made', 'w')",
+    "local s = require 'vnn.system' return s.read_file 'secret' or s.read_file 'in/link' or s.exists 'secret'",
+    "local s = require 'vnn.system' return s.write_file('made', '') or s.append_line('in/dangling', 'x')",
+    "local s = require 'vnn.system' return s.make_directory 'made' or s.make_directory 'in/up/made'",
+    "return (require('vnn.json').load 'secret') or (require('vnn.tensor').load 'in/up/x.npy')",
+    "return (require('vnn.tensor').ones(2):save 'made.npy') or (require('vnn.tensor').ones(2, 2):save_png 'made.png')",
+    "local n = require 'vnn.nn' return n.load 'secret' or n.mlp({ 2, 2 }):save 'made'",
+    "local d = require 'vnn.data' return d.from_idx('secret', 'secret') or d.load('mnist', { root = '.' })",
+    "return (require('vnn.verify').load_problem 'secret')",
+    // The standard library does what it can for the script, and no more.
+    "return pcall(require('vnn.doctor').components)",
+    "return require('vnn.template').main({ 'policy', 'made' }) == 0",
+    "return pcall(require('vnn.sandbox').enter)",
+    "require('vnn.repl').prepare() return rawget(_G, 'debug') or rawget(_G, 'package') or os.execute",
+    // Finalizers run without limits.
+    "return pcall(setmetatable, {}, { __gc = print })",
+    "return pcall(collectgarbage, 'stop')",
+    // Shared tables may be changed, but what the library then calls is only the script's own.
+    "string.format = function(...) return ... end return require('vnn.help').text and rawget(_G, 'debug')",
+  ]
+
+  @Test("what is refused: nothing leads out", arguments: escapes)
+  func refused(_ code: String) throws {
+    let script = "print((function() \(code) end)() and 'escaped' or 'refused')"
+    try sandboxed(script) { run, folder in
+      #expect(run.output.hasSuffix("refused\n"), "\(code): \(run.output)\(run.errors)")
+      #expect(!run.output.contains("secret"))
+      for path in ["made", "made.npy", "made.png", "made.lua"] {
+        #expect(!FileAccess.exists("\(folder)/\(path)"), "\(code) made \(path)")
+      }
+    }
+  }
+
+  static let endless: [String] = [
+    "while true do end", "while true do pcall(function() while true do end end) end",
+    "xpcall(function() while true do end end, function() while true do end end)",
+    "while true do coroutine.wrap(function() for i = 1, 900 do end end)() end",
+    "while true do coroutine.resume(coroutine.create(function() pcall(function() while true do end end) end)) end",
+    "local c <close> = setmetatable({}, { __close = function() while true do end end }) while true do end",
+    "local c <close> = setmetatable({}, { __close = function() while true do pcall(string.rep, 'x') end end }) error 'x'",
+    "error(setmetatable({}, { __tostring = function() while true do end end }))",
+    "table.sort({ 1, 2, 3, 4, 5 }, function() while true do end end)",
+    "local m = require('vnn.milp').model() local x = m:variable { kind = 'integer', upper = 9 } m:maximize(x * 1) "
+      + "m:solve { on_incumbent = function() while true do end end }",
+    "local function f() return f() end f()",
+  ]
+
+  @Test("the limit of instructions cannot be caught or dodged", arguments: endless)
+  func instructions(_ code: String) throws {
+    try sandboxed(code, ["--instruction-limit", "300000"]) { run, _ in
+      #expect(run.status == 1, "\(run.status)")
+      #expect(run.errors.contains("limit of instructions") || run.errors.contains("error"), "\(run.errors)")
+    }
+  }
+
+  @Test("limits of memory, of Lua and of native objects")
+  func memory() throws {
+    let limit = ["--memory-limit", "64"]
+    try sandboxed("local t = {} for i = 1, 1e9 do t[i] = { i } end", limit) { run, _ in
+      #expect(run.status == 1 && run.errors.contains("not enough memory"), "\(run.errors)")
+    }
+    try sandboxed("return #('x'):rep(1 << 30)", limit) { run, _ in
+      #expect(run.status == 1 && run.errors.contains("not enough memory"), "\(run.errors)")
+    }
+    let keep =
+      "local t, k = require 'vnn.tensor', {} while true do pcall(function() k[#k + 1] = t.ones(100000) end) end"
+    try sandboxed(keep, limit) { run, _ in
+      #expect(run.status == 1 && run.errors.contains("limit of memory"), "\(run.errors)")
+    }
+    try sandboxed("print(select(2, require('vnn.tensor').ones(1e9 // 1 | 0)))", limit) { run, _ in
+      #expect(run.output.contains("memory"), "\(run.output)\(run.errors)")
+    }
+    // What is dropped does not count.
+    try sandboxed("for i = 1, 2000 do require('vnn.tensor').ones(100000) end print 'done'", limit) { run, _ in
+      #expect(run.output == "done\n", "\(run.errors)")
+    }
+  }
+
+  @Test("without the flag a script is trusted")
+  func trusted() throws {
+    let run = try CommandLineRun.vnnlua([
+      "-e", "print(io.popen and debug and package and load(string.dump(print and load '')) )",
+    ])
+    #expect(run.status == 0 || run.errors.contains("unable to dump"), "\(run.errors)")
+  }
+}
