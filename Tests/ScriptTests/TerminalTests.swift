@@ -11,10 +11,10 @@ struct TerminalTests {
     return terminal
   }
 
-  /// Ctrl-D at the prompt.
+  /// Ctrl-D at the prompt, on a line that Ctrl-U has emptied of what may be left of an earlier one.
   private func leave(_ terminal: Terminal) throws {
     try terminal.expect("> ")
-    #expect(try terminal.end(typing: "\u{4}") == 0)
+    #expect(try terminal.end(typing: "\u{15}\u{4}") == 0)
   }
 
   @Test("expressions, statements, several lines, the last value, help")
