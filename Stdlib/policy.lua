@@ -1,20 +1,25 @@
 --- Pruning policies as scripts: a file that says what matters, and gets to see the optimisation problem.
 ---
---- A policy returns a table:
+--- A policy file returns a table: a name, a description, options if it has some, and `score`, a function that makes a
+--- tensor shaped like `layer.weight`; the lowest scores go. In place of `score` it may have `prune = function(network,
+--- context)`, which returns a mask or a whole pruned network. `vnnlua new policy NAME` writes one to start from.
 ---
 --- ```lua
---- return {
----   name = "wanda",
+--- local data, nn, policy = require "vnn.data", require "vnn.nn", require "vnn.policy"
+--- local reach = {
+---   name = "reach",
 ---   description = "Weights times the norms of their inputs.",
 ---   options = { { name = "power", default = 1.0, help = "of the norm" } },
----   score = function(layer, context) -- a tensor shaped like layer.weight; the lowest scores go
+---   score = function(layer, context)
 ---     local norms = context.activations[context.position]:norm(2, 1)
 ---     return layer.weight:abs() * norms:unsqueeze(1) ^ context.options.power
 ---   end,
 --- }
+--- local digits = assert(data.load("digits", { side = 9 }))
+--- local dense = nn.mlp({ 81, 16, 10 }, { seed = 1 })
+--- print((policy.run(policy.check(reach, "reach.lua"), dense, { rate = 0.5, data = digits })))
+--- --> Network(81 -> 16 -> 10, 45% pruned)
 --- ```
----
---- or, in place of `score`, `prune = function(network, context)`, which returns a mask or a whole pruned network.
 local names = require "vnn.names"
 local nn = require "vnn.nn"
 local prune = require "vnn.prune"
@@ -24,9 +29,6 @@ local tensor = require "vnn.tensor"
 local verify = require "vnn.verify"
 
 local policy = {}
-
--- A sandbox takes the debug library away, and has a limit of its own for what never returns.
-local debug = rawget(_G, "debug")
 
 ---@class vnn.Policy
 ---@field name string
@@ -214,8 +216,8 @@ end
 ---
 --- ```lua
 --- local policy = require "vnn.policy"
---- print(policy.load("magnitude").description) --> built-in criterion
---- print(policy.load "absent.lua") --> nil	absent.lua: cannot be opened: No such file or directory
+--- print(assert(policy.load "magnitude").description) --> built-in criterion
+--- print(policy.load "nowhere/mine.lua") --> nil	nowhere/mine.lua: cannot be opened: No such file or directory
 --- ```
 ---@param name string
 ---@return vnn.Policy? policy nil when the file cannot be read or is not Lua
@@ -259,7 +261,6 @@ end
 --- Calls `body` and stops it after `seconds`: an error is raised in it, at every instruction from then on so that
 --- nothing swallows it.
 local function limited(seconds, body, ...)
-  if not debug then return pcall(body, ...) end
   local deadline = system.clock() + seconds
   local function hook()
     -- Level 2 is what was interrupted; this function itself has yet to clean up.
@@ -275,7 +276,6 @@ local function limited(seconds, body, ...)
 end
 
 local function place(declaration, body)
-  if not debug then return ("policy '%s'"):format(declaration.name) end
   local info = debug.getinfo(body, "S")
   return ("policy '%s' (%s:%d)"):format(declaration.name, info.short_src, info.linedefined)
 end
@@ -380,18 +380,11 @@ end
 --- What goes wrong in the policy is an error that names it, the layer and the line.
 ---
 --- ```lua
---- local data, nn = require "vnn.data", require "vnn.nn"
+--- local data, nn, policy = require "vnn.data", require "vnn.nn", require "vnn.policy"
 --- local digits = assert(data.load("digits", { side = 9 }))
---- local dense = nn.train(nn.mlp({ 81, 16, 16, 10 }, { seed = 1 }), digits, { epochs = 3, seed = 1 })
---- local policy = require "vnn.policy"
---- local mine = policy.check({
----   name = "mine",
----   description = "Weights times what they read.",
----   score = function(layer, context)
----     return layer.weight:abs() * context.activations[context.position]:mean(1)
----   end,
---- }, "here")
---- print(policy.run(mine, dense, { rate = 0.5, data = digits }).sparsity > 0.4) --> true
+--- local dense = nn.mlp({ 81, 16, 10 }, { seed = 1 })
+--- print((policy.run(assert(policy.load "wanda"), dense, { rate = 0.5, data = digits })))
+--- --> Network(81 -> 16 -> 10, 44% pruned)
 --- ```
 ---@param declaration vnn.Policy
 ---@param network vnn.Network

@@ -15,13 +15,12 @@ final class NetworkEncoding: LuaObject {
   /// Whether the bounds in it were computed here, and not by a script.
   private let hasOwnBounds: Bool
 
-  init(_ network: Network, _ problem: Problem, bounds: NetworkBounds?, outputs: Bool) throws {
+  init(_ network: Network, _ problem: Problem, bounds: NetworkBounds?, options: EncodingOptions) throws {
     if let bounds { try bounds.check(network, problem, for: "verify.encode") }
     hasOwnBounds = bounds?.isCertified ?? true
     self.problem = problem
-    var options = EncodingOptions()
-    options.encodesOutputs = outputs
-    encoding = try Encoding(try network.copy(), problem: problem, bounds: bounds?.bounds, options: options)
+    encoding = try Encoding(
+      try network.copy(), problem: problem, bounds: bounds?.bounds, options: options)
     revision = encoding.model.revision
   }
 
@@ -61,7 +60,8 @@ final class NetworkEncoding: LuaObject {
   /// Whether `solution` proves that `network` has no adversarial input in the region: it must be the solution of this
   /// very model, unchanged and without rows that a callback added, and the encoded network must be `network` itself.
   private func provesRobust(_ solution: Solution, _ network: Network) throws -> Bool {
-    guard hasOwnBounds, network.hasSameParameters(as: encoding.network), solution.isAbout(encoding.model, revision: revision)
+    guard hasOwnBounds, network.hasSameParameters(as: encoding.network),
+      solution.isAbout(encoding.model, revision: revision)
     else { return false }
     let attained = try bestKnownMargin(solution)
     return VerdictRule().verdict(solution, of: encoding.model, isDense: true, attainedMargin: attained) == .robust

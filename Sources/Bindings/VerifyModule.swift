@@ -32,12 +32,13 @@ enum VerifyModule {
       module.function("encode") { call in
         let network: Network = try call.object(1)
         let problem: Problem = try call.boxed(2)
-        let (bounds, outputs) = try call.options(3) { table in
-          (
-            try table.optionalObject("bounds", as: NetworkBounds.self), try table.bool("outputs", default: false)
-          )
+        var options = EncodingOptions()
+        let bounds = try call.options(3) { table in
+          options.encodesOutputs = try table.bool("outputs", default: false)
+          options.partitions = try table.int("partitions", default: 1)
+          return try table.optionalObject("bounds", as: NetworkBounds.self)
         }
-        return call.push(try NetworkEncoding(network, problem, bounds: bounds, outputs: outputs))
+        return call.push(try NetworkEncoding(network, problem, bounds: bounds, options: options))
       }
       module.function("check") { call in
         let network: Network = try call.object(1)

@@ -80,6 +80,9 @@ FILE_BYTES(meta_system) {
 FILE_BYTES(meta_tensor) {
 #embed "../../Stdlib/meta/tensor.lua"
 };
+FILE_BYTES(meta_verify) {
+#embed "../../Stdlib/meta/verify.lua"
+};
 FILE_BYTES(templates_experiment) {
 #embed "../../Stdlib/templates/experiment.lua"
 };
@@ -95,7 +98,7 @@ static const vnn_stdlib_file files[] = {
     FILE(annotations), FILE(doctor), FILE(facts), FILE(help), FILE(names), FILE(policy), FILE(protocol),
     FILE(reference), FILE(repl), FILE(report), FILE(sandbox), FILE(schedule), FILE(script), FILE(strict),
     FILE(surrogate), FILE(template), FILE(trial),
-    META(data), META(json), META(milp), META(nn), META(prune), META(random), META(system), META(tensor),
+    META(data), META(json), META(milp), META(nn), META(prune), META(random), META(system), META(tensor), META(verify),
     TEMPLATE(experiment), TEMPLATE(policy),
 };
 

@@ -40,7 +40,8 @@ public final class BranchAndBound {
     try problem.check(network)
     let limit = options.timeLimit ?? 0
     guard !limit.isNaN, limit >= 0, options.nodeLimit ?? 0 >= 0, options.iterations > 0, options.rootIterations >= 0,
-      options.probes > 0, options.stepSize > 0, options.stepDecay > 0, options.stepDecay <= 1, !(options.gap ?? 1).isNaN, options.gap ?? 1 > 0
+      options.probes > 0, options.stepSize > 0, options.stepDecay > 0, options.stepDecay <= 1,
+      !(options.gap ?? 1).isNaN, options.gap ?? 1 > 0
     else {
       throw Misuse(
         "branch and bound: expected limits >= 0, iterations and probes >= 1, steps and a gap > 0, got \(options)")

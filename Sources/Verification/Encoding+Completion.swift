@@ -28,6 +28,16 @@ extension Encoding {
           point[output] = max(preactivation, 0)
           point[slack] = max(-preactivation, 0)
           point[binary] = preactivation > 0 ? 1 : 0
+        case .partitioned(let output, let binary, let constant, let parts):
+          // In the model's own arithmetic: its rows tie the parts to the columns below.
+          let sums = parts.map { $0.value(at: point) }
+          let isActive = sums.reduce(constant, +) > 0
+          for (part, sum) in zip(parts, sums) {
+            point[part.sum] = sum
+            point[part.active] = isActive ? sum : 0
+          }
+          point[output] = isActive ? sums.reduce(constant, +) : 0
+          point[binary] = isActive ? 1 : 0
         }
       }
     }

@@ -68,7 +68,7 @@ extension Encoding {
       switch forms[index - 1][input] {
       case .unused, .inactive: continue
       case .constant(let value): sum.constant += coefficient * value
-      case .active(let output), .unstable(let output, _, _):
+      case .active(let output), .unstable(let output, _, _), .partitioned(let output, _, _, _):
         sum.add(
           coefficient, column: output, lower: model.columnLower[output], upper: model.columnUpper[output],
           error: errors[index - 1][input])
@@ -106,6 +106,15 @@ extension Encoding {
       let lower = bounds.lower[neuron] - row.error
       let upper = bounds.upper[neuron] + row.error
       let output = try model.addVariable(name: "output\(name)", lower: isActive ? lower : 0, upper: upper)
+      if !isActive, partitions > 1, row.indices.count > 1 {
+        let binary = try model.addVariable(name: "active\(name)", kind: .binary, lower: 0, upper: 1)
+        binaries.append(binary)
+        layerForms.append(
+          try addPartitioned(
+            row, layer: index, output: output, binary: binary, bounds: (lower, upper), name: name))
+        layerRecord.unstable += 1
+        continue
+      }
       row.indices.append(Int32(output.index))
       row.values.append(-1)
       if isActive {

@@ -40,6 +40,8 @@ public final class Encoding {
   var selectors: [Variable] = []
   var rivals: [Int] = []
   var classIndex: Int?
+  /// Parts of an undecided neuron.
+  let partitions: Int
 
   /// The model of a verification problem.
   ///
@@ -72,6 +74,10 @@ public final class Encoding {
     try NetworkCheck.check(network, region: region)
     let bounds = try bounds ?? PreactivationBounds.backwardLinear(network, over: region)
     try bounds.check(network)
+    guard options.partitions > 0 else {
+      throw Misuse("encoding: expected at least one partition, got \(options.partitions)")
+    }
+    partitions = options.partitions
     // A copy: a script that changes its network later must not change what this model means.
     self.network = try network.copy()
     self.region = region

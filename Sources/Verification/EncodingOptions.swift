@@ -5,6 +5,10 @@ public struct EncodingOptions: Sendable {
   /// outputs vanish.
   public var encodesOutputs = false
 
+  /// Parts of an undecided neuron's inputs. 1, the default, is the big-M encoding; 2 to 4 have a tighter relaxation and
+  /// more columns (Tsay et al., NeurIPS 2021).
+  public var partitions = 1
+
   /// The defaults.
   public init() {}
 }

@@ -10,7 +10,8 @@ public struct EncodingRecord: Sendable, Equatable, CustomStringConvertible {
     public var constant = 0
     /// Stably active neurons: a column and a row each.
     public var active = 0
-    /// Undecided neurons: three columns, one of them binary, and three rows each.
+    /// Undecided neurons: three columns, one of them binary, and three rows each; two columns and five rows more for
+    /// every part of a partition.
     public var unstable = 0
     /// Matrix entries of the layer's rows.
     public var entries = 0

@@ -12,11 +12,13 @@ enum NeuronForm: Sendable {
   case active(output: Int)
   /// Undecided: output - slack = preactivation, a binary that chooses which of them is 0.
   case unstable(output: Int, slack: Int, binary: Int)
+  /// Undecided, and encoded by partition.
+  case partitioned(output: Int, binary: Int, constant: Double, parts: [NeuronPart])
 
   /// The column of the neuron's output.
   var outputColumn: Int? {
     switch self {
-    case .active(let output), .unstable(let output, _, _): output
+    case .active(let output), .unstable(let output, _, _), .partitioned(let output, _, _, _): output
     default: nil
     }
   }

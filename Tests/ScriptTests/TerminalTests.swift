@@ -12,11 +12,10 @@ struct TerminalTests {
     return terminal
   }
 
-  /// Ctrl-D; typed before the prompt is there, it would mean nothing.
+  /// Ctrl-D at the prompt, on a line that Ctrl-U has emptied of what may be left of an earlier one.
   private func leave(_ terminal: Terminal) throws {
     try terminal.expect("> ")
-    terminal.type("\u{4}")
-    #expect(try terminal.end() == 0)
+    #expect(try terminal.end(typing: "\u{15}\u{4}") == 0)
   }
 
   @Test("expressions, statements, several lines, the last value, help")

@@ -18,9 +18,10 @@ import Verification
         let expected = try Reference.largestMargin(network, problem)
         let all = try PreactivationBounds.interval(network, over: region)
         for bounds in [all, try PreactivationBounds.backwardLinear(network, over: region)] {
-          for encodesOutputs in [false, true] {
+          for (encodesOutputs, partitions) in [(false, 1), (true, 1), (false, 2), (true, 9)] {
             var options = EncodingOptions()
             options.encodesOutputs = encodesOutputs
+            options.partitions = partitions
             let encoding = try Encoding(network, problem: problem, bounds: bounds, options: options)
             let solution = try GLPKSolver().solve(encoding.model)
             #expect(solution.status == .optimal)
@@ -28,7 +29,13 @@ import Verification
             #expect(abs(optimum - expected) < 1e-6, "seed \(seed), \(region.norm), target \(target as Any)")
             // The optimal input attains it in the network itself.
             let x = region.project(try encoding.input(of: solution.values ?? []))
-            #expect(abs(problem.margin(of: try network.forward(x)) - expected) < 1e-5)
+            // GLPK 5.0 was seen to return optimal points of partitioned models that violate a row by 0.01, with the
+            // right objective; such a point says nothing about the encoding.
+            let isSound = partitions == 1 || violation(of: solution.values ?? [], in: encoding.model) < 1e-6
+            let reached = problem.margin(of: try network.forward(x))
+            #expect(!isSound || abs(reached - expected) < 1e-5)
+            let completed = try encoding.completed(x)
+            #expect(violation(of: completed, in: encoding.model) < 1e-9)
             #expect(try bounds.marginUpperBound(network, over: region, class: 0, target: target) >= expected - 1e-9)
           }
         }
@@ -65,7 +72,9 @@ import Verification
       for region in try RandomProblems.regions(30, rows: 5, epsilon: 2, using: &random) {
         for target in [2, nil] {
           let problem = try Problem(region: region, class: 1, target: target)
-          let encoding = try Encoding(network, problem: problem)
+          var options = EncodingOptions()
+          options.partitions = 1 + seed % 3
+          let encoding = try Encoding(network, problem: problem, options: options)
           for _ in 0..<20 {
             let x = region.sample(using: &random)
             let point = try encoding.completed(x)

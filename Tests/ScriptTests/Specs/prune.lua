@@ -194,6 +194,7 @@ local layer = known.layers[1]
 check(layer.active + layer.inactive + layer.unstable == 24)
 check(facts.of(dense, { data = digits, dense = dense }).output_distance == 0)
 check(tostring(known):find "binaries" and tostring(known):find "324 %-> 24")
+fails(function() facts.of(prune.apply(dense, { rate = 0.5 })) end, "table of options", "Mask")
 fails(function() facts.of(dense, { dat = digits }) end, "dat", "data")
 
 -- Every shipped policy keeps what the rate leaves, and the network stays as it is.

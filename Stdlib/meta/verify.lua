@@ -1,0 +1,240 @@
+---@meta vnn.verify
+error 'this file only describes vnn.verify to editors; write require "vnn.verify"'
+
+--- Problems, bounds, encodings, attacks, the branch and bound, and the independent recheck. Classes count from 1.
+---
+--- ```lua
+--- local nn, tensor, verify = require "vnn.nn", require "vnn.tensor", require "vnn.verify"
+--- local dense = nn.mlp({ 4, 6, 3 }, { seed = 1 })
+--- local input = tensor.full({ 4 }, 0.5)
+--- local best, second = table.unpack(dense:top_classes(input, 2))
+--- local problem = verify.problem { input = input, norm = "l1", epsilon = 0.01, class = best, target = second }
+--- print(verify.branch_and_bound(dense, problem):proves_robust(dense)) --> true
+--- ```
+local verify = {}
+
+---@class vnn.verify.ProblemOptions
+---@field input vnn.Tensor|number[] x0
+---@field lower? number|number[] lower bounds of the box (default: 0)
+---@field upper? number|number[] upper bounds of the box (default: 1)
+---@field norm? "l1"|"linf"|"l1_row_max"|"box" how changes are measured (default: "l1")
+---@field epsilon? number the largest change; needed unless the norm is "box"
+---@field rows? integer image rows; needed for "l1_row_max"
+---@field class integer the class that x0 has
+---@field target? integer the class that the adversary wants; any other without it
+---@field facts? table<string, any> kept in the problem's file
+
+--- A problem: a region around an input, a class and a target.
+---@param options vnn.verify.ProblemOptions
+---@return vnn.Problem
+function verify.problem(options) end
+
+--- Reads a problem's JSON file.
+---@param path string
+---@return vnn.Problem? problem
+---@return string? message
+function verify.load_problem(path) end
+
+--- Preactivation bounds over the problem's region, rounded outward: interval arithmetic behind an exact first layer,
+--- the backward linear relaxation, or that with slopes optimised for every neuron.
+---@param network vnn.Network
+---@param problem vnn.Problem
+---@param options? { method?: "interval"|"backward"|"optimized", over?: "region"|"box" } (default: "backward", "region")
+---@return vnn.Bounds
+function verify.bounds(network, problem, options) end
+
+--- Reads bounds that `Bounds:save` wrote. They are taken at their word, so nothing that rests on them is a proof.
+---@param network vnn.Network
+---@param problem vnn.Problem
+---@param path string
+---@return vnn.Bounds? bounds
+---@return string? message
+function verify.load_bounds(network, problem, path) end
+
+---@class vnn.verify.EncodeOptions
+---@field bounds? vnn.Bounds of this network over this region (default: backward ones)
+---@field outputs? boolean give every output a column, for rows and objectives of your own (default: false)
+---@field partitions? integer 1 for big-M, 2 to 4 for the tighter, larger encoding by partition (default: 1)
+
+--- The MILP that maximises the problem's margin on `network`.
+---@param network vnn.Network
+---@param problem vnn.Problem
+---@param options? vnn.verify.EncodeOptions
+---@return vnn.Encoding
+function verify.encode(network, problem, options) end
+
+--- The best point that gradients find in the region.
+---@param network vnn.Network
+---@param problem vnn.Problem
+---@param options? { methods?: string[], restarts?: integer, steps?: integer, seed?: integer }
+---@return vnn.Tensor point
+---@return number margin
+function verify.attack(network, problem, options) end
+
+---@class vnn.verify.SearchOptions
+---@field time_limit_s? number wall seconds (default: none)
+---@field node_limit? integer (default: none)
+---@field bounds? vnn.Bounds of this network over this region (default: backward ones)
+---@field gap? number find the largest margin to within this, instead of deciding its sign
+---@field iterations? integer evaluations of the bound per node (default: 6)
+---@field root_iterations? integer evaluations per neuron's bound at the root (default: 12)
+---@field probes? integer neurons whose phases are both tried before branching (default: 4)
+---@field tightening_depth? integer down to which upper layers are bounded anew (default: 6)
+---@field step_size? number (default: 0.5)
+---@field step_decay? number (default: 0.85)
+
+--- Branches on neuron phases with backward linear bounds, rounded outward, until a witness is found or there is none.
+---@param network vnn.Network
+---@param problem vnn.Problem
+---@param options? vnn.verify.SearchOptions
+---@return vnn.Search
+function verify.branch_and_bound(network, problem, options) end
+
+--- The witness that a candidate becomes after the independent recheck; nil when it is none.
+---@param network vnn.Network
+---@param problem vnn.Problem
+---@param candidate vnn.Tensor|number[] moved into the region first if it is outside
+---@return vnn.Witness?
+function verify.check(network, problem, candidate) end
+
+--- What the recheck says about any candidate.
+---@param network vnn.Network
+---@param problem vnn.Problem
+---@param candidate vnn.Tensor|number[]
+---@return vnn.Witness
+function verify.evaluate(network, problem, candidate) end
+
+---@class vnn.Search
+---@field status "proved"|"found"|"limit"|"stopped"
+---@field bound number no margin over the region is larger
+---@field margin number the largest margin seen
+---@field point vnn.Tensor where it was seen
+---@field witness vnn.Witness?
+---@field nodes integer
+---@field evaluations integer
+---@field unstable integer undecided neurons at the root
+---@field seconds number
+local Search = {}
+
+--- Whether every node was closed by a bound, on this very network and with bounds that were computed here.
+---@param network vnn.Network
+---@return boolean
+function Search:proves_robust(network) end
+
+---@class vnn.Bounds
+---@field method string
+---@field unstable integer undecided neurons
+---@field certified boolean false for bounds that a script or a file gave
+local Bounds = {}
+
+--- The bounds of a layer, the last being the outputs'.
+---@param layer integer
+---@return { lower: vnn.Tensor, upper: vnn.Tensor }
+function Bounds:layer(layer) end
+
+--- These bounds with those of one layer replaced, no longer certified.
+---@param layer integer
+---@param lower vnn.Tensor|number[]
+---@param upper vnn.Tensor|number[]
+---@return vnn.Bounds
+function Bounds:replace_layer(layer, lower, upper) end
+
+--- No margin of the problem is larger than this.
+---@return number
+function Bounds:margin_upper_bound() end
+
+--- Whether that number is negative for this very network, and certified.
+---@param network vnn.Network
+---@return boolean
+function Bounds:proves_robust(network) end
+
+--- Writes the bounds as JSON.
+---@param path string
+---@return boolean? done
+---@return string? message
+function Bounds:save(path) end
+
+---@class vnn.Encoding
+---@field model vnn.Model
+---@field inputs vnn.Variables
+---@field switches vnn.Variables the binaries of undecided neurons
+---@field outputs vnn.Variables? where they were asked for
+---@field margin vnn.Variable the objective
+---@field binaries integer
+---@field record string what was added, as a table for people
+local Encoding = {}
+
+--- The full point of the model that belongs to an input.
+---@param input vnn.Tensor|number[]
+---@return vnn.Tensor
+function Encoding:complete(input) end
+
+--- The values of the switches at an input: 1 for active, 0 for inactive.
+---@param input vnn.Tensor|number[]
+---@return integer[]
+function Encoding:pattern(input) end
+
+--- Whether a solution of this unchanged model proves that `network`, which it encodes, has no adversarial input.
+---@param solution vnn.Solution
+---@param network vnn.Network
+---@return boolean
+function Encoding:proves_robust(solution, network) end
+
+---@class vnn.Problem
+---@field input vnn.Tensor
+---@field norm string
+---@field epsilon number
+---@field class integer
+---@field target integer?
+---@field rows integer?
+---@field facts table<string, any>
+local Problem = {}
+
+---@param outputs vnn.Tensor|number[]
+---@return number margin of the target, or the best other class, over the class
+function Problem:margin(outputs) end
+
+--- The maximum of c·x over the region, and an x that attains it.
+---@param c vnn.Tensor|number[]
+---@return number
+---@return vnn.Tensor
+function Problem:support(c) end
+
+---@param x vnn.Tensor|number[]
+---@return vnn.Tensor near x and in the region
+function Problem:project(x) end
+
+---@param x vnn.Tensor|number[]
+---@return number
+function Problem:distance(x) end
+
+---@param x vnn.Tensor|number[]
+---@param tolerance? number (default: 1e-9)
+---@return boolean
+function Problem:contains(x, tolerance) end
+
+---@param random vnn.Random
+---@return vnn.Tensor
+function Problem:sample(random) end
+
+---@param path string
+---@return boolean? done
+---@return string? message
+function Problem:save(path) end
+
+---@class vnn.Witness
+---@field input vnn.Tensor
+---@field margin number in Float64
+---@field margin32 number in Float32
+---@field distance number
+---@field box_violation number
+---@field winner integer
+---@field adversarial boolean
+local Witness = {}
+
+---@param path string
+---@return boolean? done
+---@return string? message
+function Witness:save(path) end
+
+return verify
