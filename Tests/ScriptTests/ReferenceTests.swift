@@ -82,7 +82,7 @@ struct ReferenceTests {
   @Test("the annotations can be read")
   func readable() { #expect(Annotations.entries.count > 20 && Self.stubbed.count >= 2) }
 
-  @Test("every native module and class has a stub", .disabled("until the stubs of all modules are there"))
+  @Test("every native module and class has a stub")
   func complete() {
     #expect(Self.stubbed == BindingRegistry.modules.map(\.name))
     #expect(Self.documented == BindingRegistry.types.map(\.name))
