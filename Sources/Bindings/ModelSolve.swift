@@ -60,10 +60,15 @@ enum ModelSolve {
     let answers = handlers.answers ?? solver.capabilities.answers.intersection([.stop, .submit])
     return SolveObserver(kinds: Set(handlers.functions.keys), answers: answers) { event in
       guard let function = handlers.functions[event.kind] else { return [.continue] }
-      return try function.call {
-        $0.push(event)
-      } read: {
-        try [SolveAnswer](reading: $0)
+      do {
+        return try function.call {
+          $0.push(event)
+        } read: {
+          try [SolveAnswer](reading: $0)
+        }
+      } catch let failure as LuaFailure where failure.isInterrupt {
+        // The solver sees the request itself: Ctrl-C ends the solve and keeps the incumbent, wherever it comes.
+        return [.continue]
       }
     }
   }

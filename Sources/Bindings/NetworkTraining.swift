@@ -63,7 +63,13 @@ enum NetworkTraining {
     _ function: LuaFunction?, _ name: String, _ event: @autoclosure () -> LuaValue
   ) throws -> Bool {
     guard let function else { return false }
-    let answer = try function.call(event()).first ?? .nil
+    let answer: LuaValue
+    do {
+      answer = try function.call(event()).first ?? .nil
+    } catch let failure as LuaFailure where failure.isInterrupt {
+      // Ctrl-C ends the training and keeps its epochs, also when it comes while the callback runs.
+      return true
+    }
     switch answer {
     case .nil: return false
     case .string("stop"): return true
