@@ -84,7 +84,14 @@ end
 --- that piece and the region by a linear program, go on in the piece where its solution is, until nothing improves.
 ---
 --- ```lua
---- local best, margin = surrogate.walk(verify.encode(dense, problem), problem.input)
+--- local nn, tensor = require "vnn.nn", require "vnn.tensor"
+--- local surrogate, verify = require "vnn.surrogate", require "vnn.verify"
+--- local dense = nn.mlp({ 4, 6, 3 }, { seed = 1 })
+--- local input = tensor.full({ 4 }, 0.5)
+--- local best, second = table.unpack(dense:top_classes(input, 2))
+--- local problem = verify.problem { input = input, norm = "l1", epsilon = 0.01, class = best, target = second }
+--- local x, margin = surrogate.walk(verify.encode(dense, problem), problem.input)
+--- print(problem:contains(x, 1e-6), margin < 0) --> true	true
 --- ```
 ---@param encoding vnn.Encoding the encoding whose pieces are walked; its model is left as it is
 ---@param x vnn.Tensor where the walk begins
@@ -334,8 +341,14 @@ end
 --- `decided_by` names its stage.
 ---
 --- ```lua
+--- local nn, tensor = require "vnn.nn", require "vnn.tensor"
+--- local surrogate, verify = require "vnn.surrogate", require "vnn.verify"
+--- local dense = nn.mlp({ 4, 6, 3 }, { seed = 1 })
+--- local input = tensor.full({ 4 }, 0.5)
+--- local best, second = table.unpack(dense:top_classes(input, 2))
+--- local problem = verify.problem { input = input, norm = "l1", epsilon = 0.01, class = best, target = second }
 --- local result = surrogate.decide(dense, problem, { time_limit_s = 30 })
---- print(result.verdict, result.decided_by, result.seconds)
+--- print(result.verdict, result.decided_by) --> robust	bounds
 --- ```
 ---@param dense vnn.Network
 ---@param problem vnn.Problem
