@@ -98,13 +98,22 @@ end
 --- The facts of a network; what the options give no data for is absent. `print(facts.of(…))` shows a table.
 ---
 --- ```lua
---- print(facts.of(sparse, { data = test, dense = dense, problem = problem }))
+--- local facts, nn, prune = require "vnn.facts", require "vnn.nn", require "vnn.prune"
+--- local sparse = prune.apply(nn.mlp({ 6, 4, 3 }, { seed = 1 }), { rate = 0.5 })
+--- print(facts.of(sparse))
+--- --> layer  shape   zero weights  empty  dead  inactive  active  binaries
+--- -->     1  6 -> 4  50.0 %            0
+--- -->     2  4 -> 3  0.0 %             0
+--- --> zero weights 33.3 %
 --- ```
 ---@param network vnn.Network
 ---@param options? vnn.facts.Options
 ---@return vnn.Facts
 function facts.of(network, options)
   options = options or {}
+  if type(options) ~= "table" then
+    error(("facts.of: expected a table of options, got %s"):format(tostring(options)), 2)
+  end
   for key in pairs(options) do
     local found = false
     for _, name in ipairs(known) do found = found or name == key end

@@ -1,20 +1,25 @@
 --- Pruning policies as scripts: a file that says what matters, and gets to see the optimisation problem.
 ---
---- A policy returns a table:
+--- A policy file returns a table: a name, a description, options if it has some, and `score`, a function that makes a
+--- tensor shaped like `layer.weight`; the lowest scores go. In place of `score` it may have `prune = function(network,
+--- context)`, which returns a mask or a whole pruned network. `vnnlua new policy NAME` writes one to start from.
 ---
 --- ```lua
---- return {
----   name = "wanda",
+--- local data, nn, policy = require "vnn.data", require "vnn.nn", require "vnn.policy"
+--- local reach = {
+---   name = "reach",
 ---   description = "Weights times the norms of their inputs.",
 ---   options = { { name = "power", default = 1.0, help = "of the norm" } },
----   score = function(layer, context) -- a tensor shaped like layer.weight; the lowest scores go
+---   score = function(layer, context)
 ---     local norms = context.activations[context.position]:norm(2, 1)
 ---     return layer.weight:abs() * norms:unsqueeze(1) ^ context.options.power
 ---   end,
 --- }
+--- local digits = assert(data.load("digits", { side = 9 }))
+--- local dense = nn.mlp({ 81, 16, 10 }, { seed = 1 })
+--- print((policy.run(policy.check(reach, "reach.lua"), dense, { rate = 0.5, data = digits })))
+--- --> Network(81 -> 16 -> 10, 45% pruned)
 --- ```
----
---- or, in place of `score`, `prune = function(network, context)`, which returns a mask or a whole pruned network.
 local names = require "vnn.names"
 local nn = require "vnn.nn"
 local prune = require "vnn.prune"
@@ -210,7 +215,9 @@ end
 --- Loads a policy: a path, the name of a shipped one, or the name of a built-in criterion such as "magnitude".
 ---
 --- ```lua
---- local wanda = assert(policy.load "Scripts/policies/wanda.lua")
+--- local policy = require "vnn.policy"
+--- print(assert(policy.load "magnitude").description) --> built-in criterion
+--- print(policy.load "nowhere/mine.lua") --> nil	nowhere/mine.lua: cannot be opened: No such file or directory
 --- ```
 ---@param name string
 ---@return vnn.Policy? policy nil when the file cannot be read or is not Lua
@@ -373,7 +380,11 @@ end
 --- What goes wrong in the policy is an error that names it, the layer and the line.
 ---
 --- ```lua
---- local sparse = policy.run(policy.load "wanda", dense, { rate = 0.9, data = digits })
+--- local data, nn, policy = require "vnn.data", require "vnn.nn", require "vnn.policy"
+--- local digits = assert(data.load("digits", { side = 9 }))
+--- local dense = nn.mlp({ 81, 16, 10 }, { seed = 1 })
+--- print((policy.run(assert(policy.load "wanda"), dense, { rate = 0.5, data = digits })))
+--- --> Network(81 -> 16 -> 10, 44% pruned)
 --- ```
 ---@param declaration vnn.Policy
 ---@param network vnn.Network
@@ -420,25 +431,5 @@ function policy.chooser(declaration, options)
     return mask or prune.nonzeros(pruned)
   end
 end
-
---- The text of a new policy, to be changed.
-policy.template = [[
---- What your policy does, in a sentence.
-return {
-  name = "mine",
-  description = "Keeps the weights that can move their neuron most inside the region.",
-  options = {
-    { name = "power", default = 1.0, minimum = 0, help = "how much the width of an input counts" },
-  },
-  -- Called for every layer that takes part. Returns a tensor shaped like layer.weight (outputs x inputs): the lowest
-  -- scores go. `context` has weights, biases, gradients, activations, lower, upper, input_lower, input_upper,
-  -- sensitivity, problem, x0, class, target, rate, random, options: see Stdlib/policy.lua.
-  score = function(layer, context)
-    local here = context.position
-    local width = context.input_upper[here] - context.input_lower[here]
-    return layer.weight:abs() * width:unsqueeze(1) ^ context.options.power
-  end,
-}
-]]
 
 return policy

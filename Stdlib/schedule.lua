@@ -101,7 +101,11 @@ local function step(before, after) return (after - before) / (1 - before) end
 --- Prunes once, and finetunes when `epochs` and `data` are given.
 ---
 --- ```lua
---- local sparse, mask = schedule.one_shot(dense, { rate = 0.9, data = digits, epochs = 5 })
+--- local data, nn, schedule = require "vnn.data", require "vnn.nn", require "vnn.schedule"
+--- local digits = assert(data.load("digits", { side = 9 }))
+--- local dense = nn.mlp({ 81, 16, 10 }, { seed = 1 })
+--- local sparse, mask = schedule.one_shot(dense, { rate = 0.5, data = digits, epochs = 1 })
+--- print(sparse, mask.kept[1]) --> Network(81 -> 16 -> 10, 45% pruned)	648
 --- ```
 ---@param dense vnn.Network
 ---@param options vnn.schedule.Options `epochs` is 0 by default here

@@ -310,8 +310,8 @@ local function run_cases(declaration, options)
 end
 
 --- What a declaration does when it is run: an experiment its cases, a policy a trial.
-local function perform(declaration, options)
-  if declaration.score or declaration.prune then return require("vnn.trial").run(declaration, options) end
+local function perform(declaration, options, file)
+  if declaration.score or declaration.prune then return require("vnn.trial").run(declaration, options, file) end
   if declaration.cases then return run_cases(declaration, options) end
   return declaration.run(options)
 end
@@ -334,7 +334,7 @@ function script.main(declaration, file, arguments)
     io.stderr:write(("%s: %s\n(vnnlua %s --help lists the options)\n"):format(declaration.name, message, file))
     return 2
   end
-  local result, reason = perform(declaration, options)
+  local result, reason = perform(declaration, options, file)
   if result == nil and reason ~= nil or result == false then
     io.stderr:write(("%s: %s\n"):format(declaration.name, tostring(reason or "failed")))
     return 1

@@ -84,14 +84,13 @@ end
 --- that piece and the region by a linear program, go on in the piece where its solution is, until nothing improves.
 ---
 --- ```lua
---- local nn, tensor = require "vnn.nn", require "vnn.tensor"
---- local surrogate, verify = require "vnn.surrogate", require "vnn.verify"
---- local dense = nn.mlp({ 4, 6, 3 }, { seed = 1 })
---- local input = tensor.full({ 4 }, 0.5)
---- local best, second = table.unpack(dense:top_classes(input, 2))
---- local problem = verify.problem { input = input, norm = "l1", epsilon = 0.01, class = best, target = second }
---- local x, margin = surrogate.walk(verify.encode(dense, problem), problem.input)
---- print(problem:contains(x, 1e-6), margin < 0) --> true	true
+--- local data, nn = require "vnn.data", require "vnn.nn"
+--- local digits = assert(data.load("digits", { side = 9 }))
+--- local dense = nn.train(nn.mlp({ 81, 16, 16, 10 }, { seed = 1 }), digits, { epochs = 3, seed = 1 })
+--- local protocol, surrogate, verify = require "vnn.protocol", require "vnn.surrogate", require "vnn.verify"
+--- local problem = assert(protocol.problem(dense, digits, 3))
+--- local best, margin = surrogate.walk(verify.encode(dense, problem), problem.input)
+--- print(margin > 0, problem:contains(best, 1e-6)) --> true	true
 --- ```
 ---@param encoding vnn.Encoding the encoding whose pieces are walked; its model is left as it is
 ---@param x vnn.Tensor where the walk begins
@@ -341,14 +340,12 @@ end
 --- `decided_by` names its stage.
 ---
 --- ```lua
---- local nn, tensor = require "vnn.nn", require "vnn.tensor"
---- local surrogate, verify = require "vnn.surrogate", require "vnn.verify"
---- local dense = nn.mlp({ 4, 6, 3 }, { seed = 1 })
---- local input = tensor.full({ 4 }, 0.5)
---- local best, second = table.unpack(dense:top_classes(input, 2))
---- local problem = verify.problem { input = input, norm = "l1", epsilon = 0.01, class = best, target = second }
---- local result = surrogate.decide(dense, problem, { time_limit_s = 30 })
---- print(result.verdict, result.decided_by) --> robust	bounds
+--- local data, nn = require "vnn.data", require "vnn.nn"
+--- local digits = assert(data.load("digits", { side = 9 }))
+--- local dense = nn.train(nn.mlp({ 81, 16, 16, 10 }, { seed = 1 }), digits, { epochs = 3, seed = 1 })
+--- local protocol, surrogate = require "vnn.protocol", require "vnn.surrogate"
+--- local problem = assert(protocol.problem(dense, digits, 3))
+--- print(surrogate.decide(dense, problem, { time_limit_s = 30 }).verdict) --> adversarial
 --- ```
 ---@param dense vnn.Network
 ---@param problem vnn.Problem

@@ -1,56 +1,57 @@
 --- Tries a pruning policy on a small network: what `vnnlua policy.lua` does.
 local data = require "vnn.data"
 local nn = require "vnn.nn"
-local prune = require "vnn.prune"
+local policy = require "vnn.policy"
+local protocol = require "vnn.protocol"
 local report = require "vnn.report"
-local tensor = require "vnn.tensor"
+local verify = require "vnn.verify"
 
 local trial = {}
 
---- What a policy is told about the problem at hand. Scripts that prune for a real problem have more to tell.
-local function context_of(network, options, rate, position)
-  return {
-    network = network,
-    position = position,
-    rate = rate,
-    options = options,
-    random = tensor.random(1),
-  }
+--- The first problem of the protocol whose image the network gets right.
+local function first_problem(network, images)
+  for number = 1, #protocol.draws do
+    local problem = protocol.problem(network, images, number)
+    if problem then return problem end
+  end
+  error("no image of the protocol is classified correctly", 0)
 end
 
-local function prune_by(policy, network, options, rate)
-  if policy.prune then return policy.prune(network, context_of(network, options, rate)) end
-  return prune.apply(network, {
-    rate = rate,
-    criterion = function(layer, position)
-      return policy.score(layer, context_of(network, options, rate, position))
-    end,
-  })
-end
-
---- Prints how accurate copies of a small network are that the policy and two plain criteria have pruned.
+--- Prints what is left of a small network after pruning by the policy and by two plain criteria: the accuracy on the
+--- test images, and how many ReLUs a problem's region leaves undecided.
 ---
 --- ```lua
---- local by_size = { name = "by-size", score = function(layer) return layer.weight:abs() end }
---- require("vnn.trial").run(by_size, {})
+--- require("vnn.trial").run({
+---   name = "by-size",
+---   description = "The magnitude again.",
+---   score = function(layer) return layer.weight:abs() end,
+--- }, {}, "here")
 --- ```
----@param policy table a policy: `name` and `score` or `prune`
----@param options table the values of its options
+---@param declaration vnn.Policy
+---@param options table values of the policy's options
+---@param file string for messages
 ---@return boolean success
-function trial.run(policy, options)
+function trial.run(declaration, options, file)
+  local mine = policy.check(declaration, file)
   local train = assert(data.load("digits", { side = 9 }))
   local test = assert(data.load("digits", { side = 9, split = "test" }))
-  local dense = nn.train(nn.mlp({ 81, 24, 24, 10 }, { seed = 1 }), train, { epochs = 3, seed = 1 })
-  local rows = {}
-  for _, rate in ipairs { 0.5, 0.8, 0.9 } do
-    local ours = prune_by(policy, dense, options, rate)
-    local plain = prune.apply(dense, { rate = rate, criterion = "magnitude" })
-    local random = prune.apply(dense, { rate = rate, criterion = "random" })
-    local function percent(network) return ("%.1f %%"):format(100 * network:accuracy(test)) end
-    rows[#rows + 1] = { rate, percent(ours), percent(plain), percent(random) }
+  local recipe = { epochs = 3, seed = 1, progress = false }
+  local dense = nn.train(nn.mlp({ 81, 24, 24, 10 }, { seed = 1 }), train, recipe)
+  local problem = first_problem(dense, train)
+  local function describe(network)
+    local undecided = verify.bounds(network, problem).unstable
+    return ("%.1f %%"):format(100 * network:accuracy(test)), undecided
   end
-  print(("%s on %s, test accuracy %.1f %% before pruning"):format(policy.name, dense, 100 * dense:accuracy(test)))
-  print(report.table({ "rate", policy.name, "magnitude", "random" }, rows))
+  local rows = { { "dense", 0, describe(dense) } }
+  for _, rate in ipairs { 0.5, 0.8, 0.9 } do
+    for _, way in ipairs { mine, assert(policy.load "magnitude"), assert(policy.load "random") } do
+      local own = way == mine and options or nil
+      local pruned = policy.run(way, dense, { rate = rate, data = train, problem = problem, options = own })
+      rows[#rows + 1] = { way.name, rate, describe(pruned) }
+    end
+  end
+  print(("%s on %s"):format(mine.name, dense))
+  print(report.table({ "policy", "rate", "test accuracy", "undecided ReLUs" }, rows))
   return true
 end
 

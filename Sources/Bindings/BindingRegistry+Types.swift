@@ -14,10 +14,9 @@ extension BindingRegistry {
       NativeTypeSummary(ParameterOptimizer.self), NativeTypeSummary(Box<NetworkSummary>.self),
       NativeTypeSummary(Model.self), NativeTypeSummary(Box<Variable>.self), NativeTypeSummary(VariableArray.self),
       NativeTypeSummary(Box<LinearExpression>.self), NativeTypeSummary(Box<Constraint>.self),
-      NativeTypeSummary(ConstraintArray.self),
+      NativeTypeSummary(ConstraintArray.self), NativeTypeSummary(NetworkSearch.self),
       NativeTypeSummary(Box<Solution>.self), NativeTypeSummary(SolveEvent.self), NativeTypeSummary(Box<Problem>.self),
       NativeTypeSummary(NetworkBounds.self), NativeTypeSummary(NetworkEncoding.self),
-      NativeTypeSummary(NetworkSearch.self),
       NativeTypeSummary(Box<Witness>.self),
     ]
   }

@@ -45,6 +45,8 @@ enum NetworkTraining {
     } catch let failure as OutsideFailure {
       return call.pushNil() + call.push(failure.message) + call.push(network)
     }
+    // The script goes on with the epochs that are finished.
+    if report.reason == .stopped { call.acknowledgeInterrupt() }
     network.metadata["training_epochs"] = String(trainer.completedEpochs)
     let facts: [(key: String, value: LuaValue)] = [
       ("reason", .string(report.reason.rawValue)), ("epochs", .integer(trainer.completedEpochs)),

@@ -98,8 +98,7 @@ static const vnn_stdlib_file files[] = {
     FILE(annotations), FILE(doctor), FILE(facts), FILE(help), FILE(names), FILE(policy), FILE(protocol),
     FILE(reference), FILE(repl), FILE(report), FILE(sandbox), FILE(schedule), FILE(script), FILE(strict),
     FILE(surrogate), FILE(template), FILE(trial),
-    META(data), META(json), META(milp), META(nn), META(prune), META(random), META(system), META(tensor),
-    META(verify),
+    META(data), META(json), META(milp), META(nn), META(prune), META(random), META(system), META(tensor), META(verify),
     TEMPLATE(experiment), TEMPLATE(policy),
 };
 

@@ -23,8 +23,9 @@ final class HostState {
   var collectionThreshold = HostState.smallestThreshold
   /// How many runs are active, to know when an interrupt has reached the top level.
   var runDepth = 0
-  /// The message handler of every protected call.
-  private(set) lazy var tracebackHandler = keep(NativeFunction("traceback") { try Traceback.handle($0, self) })
+  /// The message handler of every protected call. It runs only while this object lives, and must not keep it alive.
+  private(set) lazy var tracebackHandler = keep(
+    NativeFunction("traceback") { [unowned self] call in try Traceback.handle(call, self) })
 
   static let smallestThreshold = 32 << 20
 

@@ -12,7 +12,7 @@ return {
 
   -- `--rates 0.5,0.8`, `--time-limit 20`. The type is that of the default: 5.0 is any number, 3 only integers.
   options = {
-    { name = "problems", default = 3, minimum = 1, maximum = #protocol.draws, help = "how many problems" },
+    { name = "problems", default = 5, minimum = 1, maximum = #protocol.draws, help = "how many problems" },
     { name = "rates", default = { 0.0, 0.5, 0.9 }, minimum = 0, below = 1, help = "pruning rates; 0 is the dense one" },
     { name = "time_limit", default = 5.0, minimum = 0, help = "seconds per solve" },
     { name = "seed", default = 1, help = "seed of the network" },

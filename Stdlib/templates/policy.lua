@@ -1,28 +1,33 @@
 --- NAME: a pruning policy. Scores say how much a weight matters; the lowest go.
 ---
---- `vnnlua NAME.lua` tries it on a small network. To use it in a script:
+--- `vnnlua NAME.lua` tries it on a small network. In a script:
 ---
----   local policy = dofile "NAME.lua"
----   prune.apply(network, { rate = 0.9, criterion = function(layer) return policy.score(layer, { options = … }) end })
+---   local policy = require "vnn.policy"
+---   local mine = assert(policy.load "NAME.lua")
+---   local sparse = policy.run(mine, network, { rate = 0.9, data = digits, problem = problem })
 
 return {
   name = "NAME",
-  description = "Keeps large weights, and prefers those of neurons that are large as a whole.",
+  description = "Keeps the weights that can move their neuron most inside the region.",
 
-  -- What can be chosen on the command line, `--share 0.3`; a file that uses the policy passes them in context.options.
+  -- What can be chosen: `--power 2` on the command line, `options = { power = 2 }` in a script.
   options = {
-    { name = "share", default = 0.5, minimum = 0, maximum = 1, help = "how much the neuron counts" },
+    { name = "power", default = 1.0, minimum = 0, help = "how much the width of an input counts" },
   },
 
-  -- Called once per layer.
-  --   layer.weight   tensor, outputs x inputs; layer.bias   tensor, outputs
-  --   context.rate, context.position (of the layer, from 1), context.network, context.options, context.random
-  -- Returns a tensor of the shape of layer.weight.
+  -- Called for every layer that takes part. Returns a tensor shaped like layer.weight (outputs x inputs); the lowest
+  -- scores go. In place of `score` there may be `prune = function(network, context)`, which returns a mask or a whole
+  -- network.
+  --
+  -- The context offers, each computed when it is first used,
+  --   network depth position rate random options      what is asked
+  --   weights biases gradients batch labels activations outputs      one entry per layer where it makes sense
+  --   bounds lower upper input_lower input_upper sensitivity      preactivations and inputs of layers in the region
+  --   problem x0 class target      the problem itself
+  -- `vnnlua help vnn.policy.Context` explains them.
   score = function(layer, context)
-    local size = layer.weight:abs()
-    -- One number per neuron: the mean size of its incoming weights, kept as a column so that it stretches over them.
-    local neuron = size:mean(2, { keep = true })
-    local share = context.options.share
-    return size * (1 - share) + neuron * share
+    local here = context.position
+    local width = context.input_upper[here] - context.input_lower[here]
+    return layer.weight:abs() * width:unsqueeze(1) ^ context.options.power
   end,
 }

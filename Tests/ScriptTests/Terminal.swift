@@ -13,7 +13,7 @@ final class Terminal {
   /// Starts the built `vnnlua` as the leader of a session whose terminal this is.
   init(_ arguments: [String], environment: [String: String] = [:]) throws {
     // What posix_openpt, unlockpt and ptsname do, which Swift's Glibc does not show.
-    master = open("/dev/ptmx", O_RDWR | O_NOCTTY)
+    master = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC)
     var (number, unlocked) = (Int32(0), Int32(0))
     let (setLock, getNumber) = (UInt(0x4004_5431), UInt(0x8004_5430))  // TIOCSPTLCK, TIOCGPTN
     guard master >= 0, ioctl(master, setLock, &unlocked) == 0, ioctl(master, getNumber, &number) == 0 else {
@@ -82,9 +82,14 @@ final class Terminal {
   }
 
   /// Waits until the program ends: its exit status, or 128 and the number of the signal that killed it.
-  func end() throws -> Int32 {
+  ///
+  /// - Parameter text: typed again and again until then. libedit changes the terminal's mode only after it has shown the
+  ///   prompt, and a Ctrl-D that comes between the two is lost.
+  func end(typing text: String = "") throws -> Int32 {
     let watch = Stopwatch()
+    type(text)
     while read(milliseconds: 200) {
+      type(text)
       guard watch.wallSeconds < 60 else { throw OutsideFailure("the program did not end: \(shown.debugDescription)") }
     }
     var status: Int32 = 0

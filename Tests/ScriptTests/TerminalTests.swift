@@ -11,11 +11,10 @@ struct TerminalTests {
     return terminal
   }
 
-  /// Ctrl-D; typed before the prompt is there, it would mean nothing.
+  /// Ctrl-D at the prompt.
   private func leave(_ terminal: Terminal) throws {
     try terminal.expect("> ")
-    terminal.type("\u{4}")
-    #expect(try terminal.end() == 0)
+    #expect(try terminal.end(typing: "\u{4}") == 0)
   }
 
   @Test("expressions, statements, several lines, the last value, help")
@@ -166,6 +165,23 @@ struct TerminalTests {
       try terminal.expect("results 10 20")
       #expect(try terminal.end() == 130)
     }
+  }
+
+  @Test("training that is interrupted keeps the finished epochs, and the script goes on with them")
+  func interruptedTraining() throws {
+    let code = """
+      local data, nn = require 'vnn.data', require 'vnn.nn'
+      local digits = assert(data.load('digits', { side = 9 }))
+      local network, facts = nn.train(nn.mlp({ 81, 16, 10 }, { seed = 1 }), digits, {
+        epochs = 100000, progress = false, on_epoch = function(event) print('epoch', event.epoch) end,
+      })
+      print(facts.reason, facts.epochs >= 3, network:accuracy(digits) > 0.5, facts.epochs == #facts.history)
+      """
+    let terminal = try Terminal(["-e", code])
+    try terminal.expect("epoch\t3\r\n")
+    terminal.type("\u{3}")
+    try terminal.expect("stopped\ttrue\ttrue\ttrue")
+    #expect(try terminal.end() == 0)
   }
 
   private func version() throws -> String {

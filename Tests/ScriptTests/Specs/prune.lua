@@ -194,6 +194,7 @@ local layer = known.layers[1]
 check(layer.active + layer.inactive + layer.unstable == 24)
 check(facts.of(dense, { data = digits, dense = dense }).output_distance == 0)
 check(tostring(known):find "binaries" and tostring(known):find "324 %-> 24")
+fails(function() facts.of(prune.apply(dense, { rate = 0.5 })) end, "table of options", "Mask")
 fails(function() facts.of(dense, { dat = digits }) end, "dat", "data")
 
 -- Every shipped policy keeps what the rate leaves, and the network stays as it is.
@@ -277,7 +278,7 @@ assert(system.write_file(file, "return {"))
 check(select(2, policy.load(file)):find(file, 1, true), "a syntax error is an answer")
 check(select(2, policy.load "/nonexistent/p.lua"):find("/nonexistent/p.lua", 1, true))
 -- The template is a policy that works.
-policy.run(from(policy.template), dense, everything)
+policy.run(from(require("vnn.template").text("policy", "mine")), dense, everything)
 os.remove(file)
 
 -- The comparison: one row per problem, policy and rate, a report, and a second run that goes on from the first.
