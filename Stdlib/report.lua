@@ -57,6 +57,15 @@ function report.seconds(seconds)
   return ("%.0f s"):format(seconds)
 end
 
+--- One line about a result of `vnn.surrogate`: the verdict, what decided it, how long it took and by what margin.
+---@param result vnn.surrogate.Result
+---@return string
+function report.verdict(result)
+  local how = result.decided_by and (" by %s"):format(result.decided_by) or ""
+  local margin = result.witness and ("  margin %.6f"):format(result.witness.margin) or ""
+  return ("%s%s in %s%s"):format(result.verdict, how, report.seconds(result.seconds), margin)
+end
+
 --- Shows `text` on the terminal's current line in place of what it showed before; silent when standard error is no
 --- terminal. Call `report.progress()` to clear the line.
 ---@param text? string

@@ -20,6 +20,7 @@ local surrogate = {}
 ---@field verdict "adversarial"|"already_adversarial"|"robust"|"unknown"
 ---@field decided_by string? what settled it: "input", "bounds", "incumbent", "relaxation" or "milp"; a variant's name
 ---  where that found the witness, and a stage's where `decide` was called
+---@field proof vnn.Bounds|table|nil what proved "robust": bounds, or the encoding and solution of a finished MILP
 ---@field witness vnn.Witness? the rechecked adversarial input
 ---@field first_hit_s number? seconds from the start to the first candidate that passed the recheck
 ---@field seconds number seconds in all
@@ -187,7 +188,10 @@ function surrogate.find(dense, embedded, problem, options)
   if run:test(problem.input, "input") then return run:finish("already_adversarial", "input") end
 
   local bounds = run:timed("tighten", verify.bounds, embedded, problem, { method = options.bounds })
-  if bounds:proves_robust(dense) then return run:finish("robust", "bounds") end
+  if bounds:proves_robust(dense) then
+    run.result.proof = bounds
+    return run:finish("robust", "bounds")
+  end
   local encoding = run:timed("build", verify.encode, embedded, problem, { bounds = bounds })
   result.binaries = encoding.binaries
   run.bounds, run.encoding = bounds, encoding
@@ -225,7 +229,10 @@ function surrogate.find(dense, embedded, problem, options)
 
   -- Line 5, then line 9.
   if result.witness then return run:finish("adversarial", run.source) end
-  if encoding:proves_robust(solution, dense) then return run:finish("robust", "milp") end
+  if encoding:proves_robust(solution, dense) then
+    run.result.proof = { encoding = encoding, solution = solution }
+    return run:finish("robust", "milp")
+  end
   return run:finish "unknown"
 end
 
@@ -275,8 +282,10 @@ function surrogate.cascade(dense, problem, options)
 end
 
 --- The stages of `surrogate.decide`. Each takes the run: `run.dense`, `run.problem`, `run.options`, `run:remaining()`,
---- `run:test(x)`, which keeps a witness; and returns true when it has proved that there is none. Add your own by name.
----@type table<string, fun(run: table): boolean?>
+--- `run:test(x)`, which keeps a witness; and returns a proof that there is none, if it has one: bounds, a search, or
+--- `{ encoding = …, solution = … }`. A stage is not believed: the proof itself is asked about the dense network. Add
+--- your own by name.
+---@type table<string, fun(run: table): vnn.Bounds|vnn.Search|table|nil>
 surrogate.stages = {}
 
 --- Gradients: most adversarial inputs are found here within a millisecond.
@@ -288,7 +297,7 @@ end
 --- Backward linear bounds, alone enough for the easiest proofs.
 function surrogate.stages.bounds(run)
   run.bounds = verify.bounds(run.dense, run.problem)
-  return run.bounds:proves_robust(run.dense)
+  return run.bounds
 end
 
 local function search(run, options)
@@ -298,7 +307,7 @@ local function search(run, options)
   run.result.bound = found.bound
   run.result.status = found.status
   if found.witness then run:test(found.point, "search") end
-  return found:proves_robust(run.dense)
+  return found
 end
 
 --- A short branch and bound, which settles most of what is left.
@@ -324,7 +333,14 @@ function surrogate.stages.milp(run)
     time_limit_s = run:remaining(),
   })
   if result.witness then run:test(result.witness.input, "milp") end
-  return result.verdict == "robust"
+  return result.proof
+end
+
+local function proves_robust(proof, dense, name)
+  if not proof then return false end
+  if type(proof) == "userdata" then return proof:proves_robust(dense) end
+  if type(proof) == "table" and proof.encoding then return proof.encoding:proves_robust(proof.solution, dense) end
+  error(("surrogate.decide: stage '%s': expected a proof or nothing, got %s"):format(name, type(proof)), 0)
 end
 
 ---@class vnn.surrogate.DecideOptions
@@ -366,9 +382,9 @@ function surrogate.decide(dense, problem, options)
     local stage = surrogate.stages[name]
     if not stage then error("surrogate.decide: unknown stage '" .. tostring(name) .. "'", 2) end
     if run:remaining() > 0 then
-      local proved = run:timed(name, stage, run)
+      local proof = run:timed(name, stage, run)
       if run.result.witness then return run:finish("adversarial", name) end
-      if proved then return run:finish("robust", name) end
+      if proves_robust(proof, dense, name) then return run:finish("robust", name) end
     end
   end
   return run:finish "unknown"

@@ -28,7 +28,6 @@ end
 
 local function run(options)
   if not options.network or not options.problem then return nil, "--network and --problem are needed" end
-  if options.time_limit < 0 then return nil, "--time-limit: expected a number that is not negative" end
   local dense, message = nn.load(options.network)
   if not dense then return nil, message end
   local problem
@@ -43,9 +42,7 @@ local function run(options)
   })
   if options.json then assert(system.write_file(options.json, json.encode(record(result)) .. "\n")) end
   if options.witness and result.witness then assert(result.witness:save(options.witness)) end
-  local how = result.decided_by and (" by %s"):format(result.decided_by) or ""
-  local margin = result.witness and ("  margin %.6f"):format(result.witness.margin) or ""
-  print(("%s%s in %s%s"):format(result.verdict, how, report.seconds(result.seconds), margin))
+  print(report.verdict(result))
   return result.verdict == "unknown" and 3 or 0
 end
 
@@ -55,7 +52,7 @@ return {
   options = {
     { name = "network", type = "string", help = "the dense network, a safetensors file" },
     { name = "problem", type = "string", help = "the problem, a JSON file" },
-    { name = "time_limit", default = 30.0, help = "seconds for everything together" },
+    { name = "time_limit", default = 30.0, minimum = 0, help = "seconds for everything together" },
     { name = "solver", default = "auto", choices = { "auto", "glpk", "highs" }, help = "solver of the surrogates" },
     {
       name = "stages",

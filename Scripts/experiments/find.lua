@@ -34,8 +34,6 @@ end
 
 local function run(options)
   if not options.network or not options.problem then return nil, "--network and --problem are needed" end
-  if options.rate < 0 or options.rate >= 1 then return nil, "--rate: expected at least 0 and below 1" end
-  if options.time_limit < 0 then return nil, "--time-limit: expected a number that is not negative" end
   local dense, message = nn.load(options.network)
   if not dense then return nil, message end
   local problem
@@ -55,9 +53,7 @@ local function run(options)
   result.clocks.prune = pruning
   if options.json then assert(system.write_file(options.json, json.encode(record(result, options)) .. "\n")) end
   if options.witness and result.witness then assert(result.witness:save(options.witness)) end
-  local how = result.decided_by and (" by %s"):format(result.decided_by) or ""
-  local margin = result.witness and ("  margin %.6f"):format(result.witness.margin) or ""
-  print(("%s%s in %s%s"):format(result.verdict, how, report.seconds(result.seconds), margin))
+  print(report.verdict(result))
   return result.verdict == "unknown" and 3 or 0
 end
 
@@ -67,7 +63,13 @@ return {
   options = {
     { name = "network", type = "string", help = "the dense network, a safetensors file" },
     { name = "problem", type = "string", help = "the problem, a JSON file" },
-    { name = "rate", default = 0.9, help = "pruning rate from 0 to below 1; 0 solves the dense network itself" },
+    {
+      name = "rate",
+      default = 0.9,
+      minimum = 0,
+      below = 1,
+      help = "pruning rate; 0 solves the dense network itself",
+    },
     { name = "method", default = "magnitude", choices = { "magnitude", "random" }, help = "what is pruned" },
     {
       name = "variant",
@@ -81,7 +83,7 @@ return {
       choices = { "interval", "backward", "optimized" },
       help = "how preactivations are bounded",
     },
-    { name = "time_limit", default = 30.0, help = "seconds for everything together" },
+    { name = "time_limit", default = 30.0, minimum = 0, help = "seconds for everything together" },
     { name = "solver", default = "auto", choices = { "auto", "glpk", "highs" }, help = "MILP solver" },
     { name = "seed", default = 0, help = "seed of random pruning" },
     { name = "json", type = "string", help = "file for verdict, witness and clocks" },

@@ -110,6 +110,13 @@ surrogate.stages.mine = function(run)
   return false
 end
 check(surrogate.decide(dense, problem, { stages = { "mine" } }).verdict == "unknown" and called)
+-- A stage is not believed: what it returns must prove something about this very network.
+surrogate.stages.mine = function() return true end
+local believed, message = pcall(surrogate.decide, dense, problem, { stages = { "mine" } })
+check(not believed and message:find("stage 'mine': expected a proof", 1, true), message)
+local stranger = nn.mlp(dense.widths, { seed = 99 })
+surrogate.stages.mine = function(run) return verify.bounds(stranger, run.problem) end
+check(surrogate.decide(dense, problem, { stages = { "mine" } }).verdict == "unknown")
 surrogate.stages.mine = nil
 check(not pcall(surrogate.decide, dense, problem, { stages = { "mine" } }))
 
