@@ -11,6 +11,9 @@ FILE_BYTES(annotations) {
 FILE_BYTES(doctor) {
 #embed "../../Stdlib/doctor.lua"
 };
+FILE_BYTES(document) {
+#embed "../../Stdlib/document.lua"
+};
 FILE_BYTES(facts) {
 #embed "../../Stdlib/facts.lua"
 };
@@ -19,6 +22,9 @@ FILE_BYTES(help) {
 };
 FILE_BYTES(names) {
 #embed "../../Stdlib/names.lua"
+};
+FILE_BYTES(plot) {
+#embed "../../Stdlib/plot.lua"
 };
 FILE_BYTES(policy) {
 #embed "../../Stdlib/policy.lua"
@@ -43,6 +49,9 @@ FILE_BYTES(schedule) {
 };
 FILE_BYTES(script) {
 #embed "../../Stdlib/script.lua"
+};
+FILE_BYTES(statistics) {
+#embed "../../Stdlib/statistics.lua"
 };
 FILE_BYTES(strict) {
 #embed "../../Stdlib/strict.lua"
@@ -95,8 +104,8 @@ FILE_BYTES(templates_policy) {
 #define TEMPLATE(name) {"templates/" #name ".lua", templates_##name, sizeof templates_##name}
 
 static const vnn_stdlib_file files[] = {
-    FILE(annotations), FILE(doctor), FILE(facts), FILE(help), FILE(names), FILE(policy), FILE(protocol),
-    FILE(reference), FILE(repl), FILE(report), FILE(sandbox), FILE(schedule), FILE(script), FILE(strict),
+    FILE(annotations), FILE(doctor), FILE(document), FILE(facts), FILE(help), FILE(names), FILE(plot), FILE(policy), FILE(protocol),
+    FILE(reference), FILE(repl), FILE(report), FILE(sandbox), FILE(schedule), FILE(script), FILE(statistics), FILE(strict),
     FILE(surrogate), FILE(template), FILE(trial),
     META(data), META(json), META(milp), META(nn), META(prune), META(random), META(system), META(tensor), META(verify),
     TEMPLATE(experiment), TEMPLATE(policy),
