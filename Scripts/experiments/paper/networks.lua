@@ -17,7 +17,7 @@ end
 
 local function seed_of(case) return case.seed + 2 end
 
---- Calls `make` and saves its network with its accuracy and the seconds that it took.
+--- Calls `make` and saves its network with its accuracy and the seconds that it took; true, or nil and a message.
 local function save(case, path, make)
   local start, processor_start = system.clock(), system.processor_clock()
   local network = make()
@@ -27,7 +27,7 @@ local function save(case, path, make)
   metadata.test_accuracy = ("%.17g"):format(network:accuracy(networks.split(case, "test")))
   network.metadata = metadata
   -- Trained weights are Float32, so nothing is lost.
-  assert(network:save(path, { precision = "f32" }))
+  return network:save(path, { precision = "f32" })
 end
 
 --- A network from its file, and what was noted when it was made.
@@ -57,8 +57,8 @@ end
 function networks.dense(case, context)
   local identity = identity_of(case)
   identity.kind = "dense"
-  return load(context:artefact(identity, "safetensors", function(path)
-    save(case, path, function()
+  return load(assert(context:artefact(identity, "safetensors", function(path)
+    return save(case, path, function()
       local train = networks.split(case, "train")
       local widths = { train.inputs }
       for _ = 1, case.layers do widths[#widths + 1] = case.width end
@@ -67,7 +67,7 @@ function networks.dense(case, context)
       recipe.seed, recipe.progress = seed_of(case), false
       return (assert(nn.train(nn.mlp(widths, { seed = recipe.seed }), train, recipe)))
     end)
-  end))
+  end)))
 end
 
 local function prune(case, dense, train)
@@ -99,9 +99,9 @@ function networks.pruned(case, dense, context)
   local identity = identity_of(case)
   for _, key in ipairs { "rate", "method", "structure", "pruned_layers" } do identity[key] = case[key] end
   identity.kind = "finetuned"
-  return load(context:artefact(identity, "safetensors", function(path)
-    save(case, path, function() return prune(case, dense, networks.split(case, "train")) end)
-  end))
+  return load(assert(context:artefact(identity, "safetensors", function(path)
+    return save(case, path, function() return prune(case, dense, networks.split(case, "train")) end)
+  end)))
 end
 
 return networks
