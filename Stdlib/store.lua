@@ -281,7 +281,10 @@ function store.artefact(folder, address, extension, build)
   if system.exists(path) then return path end
   local lock <close>, message = wait_for_lock(base .. ".lock")
   if not lock then return nil, message end
-  if system.exists(path) then return path end
+  if system.exists(path) then
+    system.remove(base .. ".lock")
+    return path
+  end
   -- The host's name keeps processes apart where a file system has no locks. Where it has, what another process of this
   -- host has left unfinished is of no use to anybody.
   local prefix = ("%s.%s-"):format(address, system.host)
@@ -294,7 +297,7 @@ function store.artefact(folder, address, extension, build)
   if not built then return nil, reason or cleared and (path .. ": could not be built") end
   built, message = system.publish(partial, path)
   if not built then return nil, message end
-  -- Who has waited for the lock looks for the file first.
+  -- Who gets the lock from now on looks for the file first.
   system.remove(base .. ".lock")
   return path
 end

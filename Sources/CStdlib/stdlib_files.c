@@ -53,6 +53,9 @@ FILE_BYTES(schedule) {
 FILE_BYTES(script) {
 #embed "../../Stdlib/script.lua"
 };
+FILE_BYTES(slurm) {
+#embed "../../Stdlib/slurm.lua"
+};
 FILE_BYTES(store) {
 #embed "../../Stdlib/store.lua"
 };
@@ -115,7 +118,8 @@ FILE_BYTES(templates_policy) {
 static const vnn_stdlib_file files[] = {
     FILE(annotations), FILE(doctor), FILE(experiment), FILE(facts), FILE(help), FILE(names), FILE(plan), FILE(policy),
     FILE(progress), FILE(protocol), FILE(reference), FILE(repl), FILE(report), FILE(sandbox), FILE(schedule),
-    FILE(script), FILE(store), FILE(strict), FILE(surrogate), FILE(sweep), FILE(template), FILE(trial), FILE(worker),
+    FILE(script), FILE(slurm), FILE(store), FILE(strict), FILE(surrogate), FILE(sweep), FILE(template), FILE(trial),
+    FILE(worker),
     META(data), META(json), META(milp), META(nn), META(prune), META(random), META(system), META(tensor), META(verify),
     TEMPLATE(experiment), TEMPLATE(policy),
 };
