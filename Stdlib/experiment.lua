@@ -37,9 +37,15 @@ experiment.options = {
   { name = "status", default = false, help = "say how far the sweep in the folder is" },
   { name = "report", default = false, help = "only report what is there" },
   { name = "shard", type = "string", help = "I/N: only the I-th of N parts; several may run at once" },
+  { name = "submit", type = "string", choices = { "slurm" }, help = "have a cluster run what has no result yet" },
+  { name = "partition", type = "string", help = "with --submit: where" },
+  { name = "time", type = "string", help = "with --submit: time limit of a task, as Slurm writes it: 1:30:00" },
+  { name = "mem", type = "string", help = "with --submit: memory of a task, as Slurm writes it: 4G" },
+  { name = "tasks_per_job", default = 16, minimum = 1, help = "with --submit: cases for each job of the array" },
+  { name = "array_limit", type = "integer", minimum = 1, help = "with --submit: jobs that may run at once" },
 }
 
-local needs_out = { "resume", "retry_failed", "status", "report", "shard" }
+local needs_out = { "resume", "retry_failed", "status", "report", "shard", "submit" }
 
 local function fail(declaration, message)
   io.stderr:write(("%s: %s\n"):format(declaration.name, message))
@@ -132,6 +138,34 @@ local function state_of(declaration, entries, folder)
   return state
 end
 
+--- Has Slurm run the missing cases.
+local function submit(declaration, entries, harness)
+  if harness.shard then return fail(declaration, "--submit makes the shards itself: leave out --shard") end
+  local folder = harness.out
+  local command, message = require("vnn.sweep").command()
+  if not command then return fail(declaration, message) end
+  local states = system.exists(folder) and store.states(folder) or {}
+  local _, _, missing = compare(entries, states, harness.retry_failed)
+  local line
+  line, message = require("vnn.slurm").submit {
+    name = declaration.name,
+    folder = folder,
+    program = system.program,
+    entries = entries,
+    missing = missing,
+    command = command,
+    jobs = harness.jobs,
+    partition = harness.partition,
+    time = harness.time,
+    mem = harness.mem,
+    tasks_per_job = harness.tasks_per_job,
+    array_limit = harness.array_limit,
+  }
+  if not line then return fail(declaration, message) end
+  print(("%s: %s"):format(declaration.name, line))
+  return 0
+end
+
 local function run_sweep(declaration, entries, options, harness)
   local folder = harness.out
   local states = system.exists(folder) and store.states(folder) or {}
@@ -195,12 +229,15 @@ function experiment.main(declaration, options, harness)
   end
   if harness.status then
     for _, line in ipairs(progress.lines(state_of(declaration, entries, harness.out))) do print(line) end
+    local line = require("vnn.slurm").status(harness.out)
+    if line then print(line) end
     return 0
   end
   if harness.report then
     report_folder(declaration, entries, options, harness.out)
     return 0
   end
+  if harness.submit then return submit(declaration, entries, harness) end
   return run_sweep(declaration, entries, options, harness)
 end
 

@@ -8,7 +8,7 @@ local plan = {}
 ---@field id string the address of the case's parameters
 ---@field case table<string, string|number|boolean> what `run` gets
 
-local scalar = { string = true, number = true, boolean = true }
+local scalar = { string = true, boolean = true }
 local reserved = { id = true, failure = true, log = true, seconds_total = true }
 
 --- The parameters of a case: its fields, and the script's options that it does not repeat and that do more than choose
@@ -32,24 +32,23 @@ function plan.parameters(declaration, options, case)
   return parameters
 end
 
---- A copy of a case with integral floats as integers, which is what they are after a way through JSON.
-local function checked(case, position)
+--- Makes integral floats integers, which is what they are after a way through JSON.
+local function check(case, position)
   if type(case) ~= "table" then
     error(("cases: case %d: expected a table of parameters, got %s"):format(position, type(case)), 0)
   end
-  local copy = {}
   for key, value in pairs(case) do
-    if type(key) ~= "string" or reserved[key] then
-      error(("cases: case %d: expected fields with names other than id, failure, log and seconds_total, got '%s'"):format(
-        position, tostring(key)), 0)
-    end
-    if not scalar[type(value)] then
+    local kind = type(value)
+    if kind == "number" then
+      if math.type(value) == "float" then case[key] = math.tointeger(value) or value end
+    elseif not scalar[kind] then
       error(("cases: case %d: field '%s': expected a string, number or boolean, got %s (what cases share is an "
-        .. "artefact: help \"experiments\")"):format(position, key, type(value)), 0)
+        .. "artefact: vnnlua help experiments)"):format(position, key, kind), 0)
     end
-    copy[key] = math.type(value) == "float" and math.tointeger(value) or value
+    if reserved[key] then
+      error(("cases: case %d: field '%s': every row uses this name itself"):format(position, key), 0)
+    end
   end
-  return copy
 end
 
 --- Reads `--only key=value[,value…]`.
@@ -153,11 +152,14 @@ function plan.make(declaration, options, only, shard)
   for key, texts in pairs(filters) do
     seen[key], texts.used = {}, {}
   end
-  for position, given in ipairs(cases) do
-    local case = checked(given, position)
+  local is_filtered = next(filters) ~= nil
+  for position, case in ipairs(cases) do
+    check(case, position)
     local parameters = plan.parameters(declaration, options, case)
-    for key in pairs(parameters) do fields[key] = true end
-    if passes(filters, parameters, seen) then
+    if is_filtered then
+      for key in pairs(parameters) do fields[key] = true end
+    end
+    if not is_filtered or passes(filters, parameters, seen) then
       local id = store.address(declaration.name, declaration.version or 1, store.canonical(parameters))
       if positions[id] then
         error(("cases: cases %d and %d are the same: %s"):format(positions[id], position, store.canonical(case)), 0)

@@ -59,14 +59,15 @@ function progress.lines(state)
 end
 
 --- Shows states on standard error: at a terminal in place of the last one, and otherwise only the first line, at most
---- every ten seconds.
+--- every ten seconds, and the last one.
 ---
 --- ```lua
 --- local display = require("vnn.progress").display()
---- display:show({ name = "grid", total = 4, done = 4, failed = 0, running = {} })
---- display:finish()
+--- display.show({ name = "grid", total = 4, done = 1, failed = 0, running = { { case = "rate=0.5", seconds = 3 } } })
+--- display.note "a line above it"
+--- display.show({ name = "grid", total = 4, done = 4, failed = 0, running = {} }, true)
 --- ```
----@return { show: fun(self: table, state: vnn.progress.State), note: fun(self: table, text: string), finish: fun(self: table) }
+---@return { show: fun(state: vnn.progress.State, is_last?: boolean), note: fun(text: string) }
 function progress.display()
   local is_terminal = system.is_terminal "stderr"
   local shown, last, last_text = 0, nil, nil
@@ -77,10 +78,10 @@ function progress.display()
     shown = 0
   end
 
-  function display.show(_, state)
+  function display.show(state, is_last)
     local lines = progress.lines(state)
     if not is_terminal then
-      if (last and system.clock() - last < 10) or lines[1] == last_text then return end
+      if lines[1] == last_text or (last and not is_last and system.clock() - last < 10) then return end
       last, last_text = system.clock(), lines[1]
       io.stderr:write(lines[1], "\n")
       return
@@ -91,16 +92,14 @@ function progress.display()
       local stop = utf8.offset(line, width + 1)
       io.stderr:write(stop and line:sub(1, stop - 1) or line, "\n")
     end
-    shown = #lines
+    shown = is_last and 0 or #lines
     io.stderr:flush()
   end
 
-  function display.note(_, text)
+  function display.note(text)
     clear()
     io.stderr:write(text, "\n")
   end
-
-  function display.finish(_) clear() end
 
   return display
 end

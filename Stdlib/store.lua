@@ -14,58 +14,57 @@ local system = require "vnn.system"
 
 local store = {}
 
-local quoted, quoted_count = {}, 0
-
-local function number_text(value)
-  if math.type(value) == "integer" then return ("%d"):format(value) end
+--- A float in the fewest digits that give it back.
+local function float_text(value)
   if value == math.floor(value) and math.abs(value) < 2 ^ 53 then return ("%d"):format(value) end
   for digits = 15, 17 do
     local text = ("%." .. digits .. "g"):format(value)
     if tonumber(text) == value then return text end
   end
-  error(("expected a finite number, got %s"):format(value), 0)
+  return nil, ("expected a finite number, got %s"):format(value)
 end
 
+--- A parameter as JSON, or nil and what is wrong with it.
 local function text_of(value)
-  local kind = type(value)
-  if kind == "string" then
-    local text = quoted[value]
-    if not text then
-      text = json.encode(value)
-      -- Most strings are the same few in all cases; those that are not must not fill the memory.
-      if quoted_count >= 1000 then quoted, quoted_count = {}, 0 end
-      quoted[value], quoted_count = text, quoted_count + 1
-    end
-    return text
+  local kind = math.type(value) or type(value)
+  if kind == "integer" or kind == "boolean" then return tostring(value) end
+  if kind == "string" then return json.encode(value) end
+  if kind == "float" then return float_text(value) end
+  if kind ~= "table" then return nil, ("expected a string, number or boolean, got %s"):format(kind) end
+  local parts = {}
+  for position, element in ipairs(value) do
+    local text, message = text_of(element)
+    if not text then return nil, message end
+    parts[position] = text
   end
-  if kind == "number" then return number_text(value) end
-  if kind == "boolean" then return tostring(value) end
-  if kind == "table" then
-    local parts = {}
-    for position, element in ipairs(value) do parts[position] = text_of(element) end
-    return "[" .. table.concat(parts, ",") .. "]"
-  end
-  error(("expected a string, number or boolean, got %s"):format(kind), 0)
+  return "[" .. table.concat(parts, ",") .. "]"
 end
 
-local known_keys = {}
+--- The keys of the last parameters, in order, and for each the members that its values became: a sweep's cases nearly
+--- always have the same keys and few values of each.
+local last_keys, members = {}, {}
+local remembered, most_remembered = 0, 10000
 
---- The keys in order; those of one sweep's cases are nearly always the same.
-local function sorted_keys(map)
-  local count, same = 0, true
+local function sort_keys(map)
+  last_keys, members, remembered = {}, {}, 0
   for key in pairs(map) do
-    count = count + 1
     if type(key) ~= "string" then error(("expected fields with names, got the key %s"):format(key), 0) end
+    table.insert(last_keys, key)
   end
-  for position = 1, count do
-    if known_keys[position] == nil or map[known_keys[position]] == nil then same = false end
-  end
-  if same and known_keys[count + 1] == nil then return known_keys end
-  local keys = {}
-  for key in pairs(map) do keys[#keys + 1] = key end
-  table.sort(keys)
-  known_keys = keys
-  return keys
+  table.sort(last_keys)
+  for position = 1, #last_keys do members[position] = {} end
+end
+
+--- A key and its value as JSON.
+local function member(position, value)
+  local key = last_keys[position]
+  local text, message = text_of(value)
+  if not text then error(("field '%s': %s"):format(key, message), 0) end
+  text = json.encode(key) .. ":" .. text
+  if type(value) == "table" or remembered >= most_remembered then return text end
+  remembered = remembered + 1
+  members[position][value] = text
+  return text
 end
 
 --- Parameters as JSON with sorted keys, the same text for the same parameters: 1 and 1.0 are one number.
@@ -78,14 +77,20 @@ end
 ---@param parameters table<string, string|number|boolean|any[]>
 ---@return string
 function store.canonical(parameters)
-  local keys, parts = sorted_keys(parameters), {}
-  for position, key in ipairs(keys) do
-    local done, text = pcall(text_of, parameters[key])
-    if not done then error(("field '%s': %s"):format(key, text), 0) end
-    parts[position] = text_of(key) .. ":" .. text
+  local count = 0
+  for _ in pairs(parameters) do count = count + 1 end
+  local is_same = count == #last_keys
+  for position = 1, is_same and count or 0 do is_same = is_same and parameters[last_keys[position]] ~= nil end
+  if not is_same then sort_keys(parameters) end
+  local parts = {}
+  for position = 1, count do
+    local value = parameters[last_keys[position]]
+    parts[position] = members[position][value] or member(position, value)
   end
   return "{" .. table.concat(parts, ",") .. "}"
 end
+
+local last_name, last_version, last_head, last_tail
 
 --- The content address of what has these parameters: a SHA-256 as 64 hexadecimal digits.
 ---@param name string of the experiment
@@ -93,9 +98,11 @@ end
 ---@param canonical string from `store.canonical`
 ---@return string
 function store.address(name, version, canonical)
-  return system.digest(
-    ('{"experiment":%s,"parameters":%s,"version":%s}'):format(text_of(name), canonical, text_of(version))
-  )
+  if name ~= last_name or version ~= last_version then
+    last_name, last_version = name, version
+    last_head, last_tail = '{"experiment":' .. json.encode(name), ',"version":' .. text_of(version) .. "}"
+  end
+  return system.digest(last_head .. ',"parameters":' .. canonical .. last_tail)
 end
 
 local spelled = { [math.huge] = "inf", [-math.huge] = "-inf" }
@@ -274,7 +281,10 @@ function store.artefact(folder, address, extension, build)
   if system.exists(path) then return path end
   local lock <close>, message = wait_for_lock(base .. ".lock")
   if not lock then return nil, message end
-  if system.exists(path) then return path end
+  if system.exists(path) then
+    system.remove(base .. ".lock")
+    return path
+  end
   -- The host's name keeps processes apart where a file system has no locks. Where it has, what another process of this
   -- host has left unfinished is of no use to anybody.
   local prefix = ("%s.%s-"):format(address, system.host)
@@ -287,7 +297,7 @@ function store.artefact(folder, address, extension, build)
   if not built then return nil, reason or cleared and (path .. ": could not be built") end
   built, message = system.publish(partial, path)
   if not built then return nil, message end
-  -- Who has waited for the lock looks for the file first.
+  -- Who gets the lock from now on looks for the file first.
   system.remove(base .. ".lock")
   return path
 end

@@ -96,7 +96,7 @@ function Sweep:record(entry, result, failure)
   self.finished = self.finished + 1
   if failure then
     self.failures = self.failures + 1
-    self.display:note(("%s: failed: %s: %s"):format(job.declaration.name, label(entry.case), failure))
+    self.display.note(("%s: failed: %s: %s"):format(job.declaration.name, label(entry.case), failure))
   end
 end
 
@@ -179,8 +179,9 @@ function Sweep:show(is_last)
   if not is_last and self.shown and now - self.shown < report_every then return end
   self.shown = now
   local state = self:state()
-  self.display:show(state)
-  if not is_last and self.told and now - self.told < 2 then return end
+  self.display.show(state, is_last)
+  -- Many shards on one network file system must not be a burden to it.
+  if not is_last and self.told and now - self.told < (self.job.shard == "1-of-1" and 2 or 10) then return end
   self.told = now
   state.host, state.process = system.host, system.process_id
   system.write_file(("%s/progress/%s.json"):format(self.job.folder, self.job.shard), json.encode(state) .. "\n")
@@ -237,7 +238,6 @@ function sweep.run(job)
     end })
     for slot = 1, math.min(job.jobs, #job.entries) do self:start(slot) end
     while stopping and next(self.workers) do
-      self:show()
       local pause = report_every
       for _, worker in pairs(self.workers) do
         if worker.entry and job.case_limit then
@@ -251,6 +251,7 @@ function sweep.run(job)
       for slot = 1, job.jobs do
         if self.workers[slot] then self:look_after(self.workers[slot]) end
       end
+      self:show()
     end
   end
   return ending, self.failures

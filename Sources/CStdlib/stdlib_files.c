@@ -59,6 +59,9 @@ FILE_BYTES(schedule) {
 FILE_BYTES(script) {
 #embed "../../Stdlib/script.lua"
 };
+FILE_BYTES(slurm) {
+#embed "../../Stdlib/slurm.lua"
+};
 FILE_BYTES(statistics) {
 #embed "../../Stdlib/statistics.lua"
 };
@@ -124,8 +127,8 @@ FILE_BYTES(templates_policy) {
 static const vnn_stdlib_file files[] = {
     FILE(annotations), FILE(doctor), FILE(document), FILE(experiment), FILE(facts), FILE(help), FILE(names), FILE(plan),
     FILE(plot), FILE(policy), FILE(progress), FILE(protocol), FILE(reference), FILE(repl), FILE(report), FILE(sandbox),
-    FILE(schedule), FILE(script), FILE(statistics), FILE(store), FILE(strict), FILE(surrogate), FILE(sweep),
-    FILE(template), FILE(trial), FILE(worker),
+    FILE(schedule), FILE(script), FILE(slurm), FILE(statistics), FILE(store), FILE(strict), FILE(surrogate),
+    FILE(sweep), FILE(template), FILE(trial), FILE(worker),
     META(data), META(json), META(milp), META(nn), META(prune), META(random), META(system), META(tensor), META(verify),
     TEMPLATE(experiment), TEMPLATE(policy),
 };
