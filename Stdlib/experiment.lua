@@ -7,15 +7,15 @@
 ---   version = 1,
 ---   cases = function() return { { number = 1 }, { number = 2 } } end,
 ---   run = function(case) return { square = case.number ^ 2 } end,
----   report = function(rows) print(#rows, rows[2].number, rows[2].square) end, --> 2	2	4.0
+---   report = function(rows) print(#rows, rows[2].number, rows[2].square) end, --> 2	2	4
 --- }
 --- ```
 ---
---- `cases` lists what there is to do as flat tables of strings, numbers and booleans: the parameters of each case. `run`
---- does one case and returns the fields of its result, or nil and a message. `report` gets all rows, each a table of
---- parameters and result. `vnnlua squares.lua` does all of that in one process and keeps nothing;
---- `vnnlua squares.lua --out DIR` runs the cases in worker processes, keeps each row in DIR as soon as it is there, and
---- goes on with `--resume` after whatever happened.
+--- `cases` lists what there is to do as flat tables of strings, numbers and booleans: the parameters of each case.
+--- `run` does one case and returns the fields of its result, or nil and a message. `report` gets all rows, each a table
+--- of parameters and result. `vnnlua squares.lua` does all of that in one process and keeps nothing; with `--out DIR` it
+--- runs the cases in worker processes, keeps each row in DIR as soon as it is there, and goes on with `--resume` after
+--- whatever happened.
 local plan = require "vnn.plan"
 local progress = require "vnn.progress"
 local report = require "vnn.report"

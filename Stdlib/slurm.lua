@@ -1,5 +1,5 @@
---- Sends the missing cases of a sweep to a Slurm cluster: an array of tasks, each of which runs one shard into the shared
---- folder.
+--- Sends the missing cases of a sweep to a Slurm cluster: an array of tasks, each of which runs one shard into the
+--- shared folder.
 ---
 --- ```
 --- DIR/slurm/job.sh        what was submitted last
@@ -25,7 +25,7 @@ local function output_of(command)
   local pipe = io.popen(command .. " 2>&1")
   if not pipe then return nil, command .. ": cannot be started" end
   local text = pipe:read "a"
-  if not pipe:close() then return nil, (text:gsub("%s+$", "")) end
+  if not pipe:close() then return nil, text:match "[^\n]*" end
   return text
 end
 
@@ -60,8 +60,7 @@ local function submitted(folder)
   return jobs
 end
 
---- The tasks of our arrays that Slurm still has.
----@return { job: string, task: integer, state: string }[]? tasks nil when Slurm does not answer
+--- The tasks of our arrays that Slurm still has, or nil and a message when it does not answer.
 local function queued(jobs)
   if not next(jobs) then return {} end
   local text, message = output_of "squeue -h -r --me -o '%F %K %T'"
@@ -69,7 +68,9 @@ local function queued(jobs)
   local tasks = {}
   for job, task, state in text:gmatch "(%d+) (%d+) (%u+)" do
     -- One that is completing runs no more cases.
-    if jobs[job] and state ~= "COMPLETING" then tasks[#tasks + 1] = { job = job, task = math.tointeger(tonumber(task)), state = state } end
+    if jobs[job] and state ~= "COMPLETING" then
+      tasks[#tasks + 1] = { job = job, task = math.tointeger(tonumber(task)), state = state }
+    end
   end
   return tasks
 end
@@ -217,7 +218,7 @@ function slurm.submit(request)
   for _, task in ipairs(tasks) do
     local job = jobs[task.job]
     if job.shards ~= record.shards or job.cases ~= record.cases then
-      return nil, ("job %s still runs other cases of this folder: wait for it, or scancel %s"):format(task.job, task.job)
+      return nil, ("job %s still runs other cases of this folder: wait for it, or scancel it"):format(task.job)
     end
   end
   local numbers = shards_to_submit(request, shards, tasks)

@@ -224,8 +224,8 @@ end
 ---@return { path: string, append: fun(line: string), lock: vnn.Lock }? file nil when another process writes to it
 ---@return string? message
 function store.open(folder, shard)
-  for _, name in ipairs { folder, folder .. "/artefacts", folder .. "/locks", folder .. "/logs", folder .. "/progress" } do
-    local made, message = system.make_directory(name)
+  for _, name in ipairs { "artefacts", "locks", "logs", "progress" } do
+    local made, message = system.make_directory(folder .. "/" .. name)
     if not made then return nil, message end
   end
   local path = ("%s/results-%s.jsonl"):format(folder, shard)

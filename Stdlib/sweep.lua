@@ -1,8 +1,8 @@
 --- Runs the cases of an experiment in worker processes and keeps what comes of them.
 ---
---- One process, the sweep, writes all results. Its workers are processes of the same program with the same command line;
---- each is told one case at a time. Whatever a worker does (an error, a crash, no end), one row says so, and another
---- worker goes on with the next case. Workers end when the sweep does, however it ends.
+--- One process, the sweep, writes all results. Its workers are processes of the same program with the same command
+--- line; each is told one case at a time. Whatever a worker does (an error, a crash, no end), one row says so, and
+--- another worker goes on with the next case. Workers end when the sweep does, however it ends.
 local json = require "vnn.json"
 local plan = require "vnn.plan"
 local progress = require "vnn.progress"
@@ -26,6 +26,10 @@ local kept_lines, kept_bytes = 30, 8000
 local report_every = 0.5
 
 --- The command line of this process, for processes of the same kind: the program's own options, the script, its own.
+---
+--- ```lua
+--- print(require("vnn.sweep").command()[1]) --> example.lua
+--- ```
 ---@return string[]? arguments nil when the script came from standard input
 ---@return string? message
 function sweep.command()
