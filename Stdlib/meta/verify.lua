@@ -101,6 +101,8 @@ function verify.attack(network, problem, options) end
 ---@field node_limit? integer (default: none)
 ---@field bounds? vnn.Bounds of this network over this region (default: backward ones)
 ---@field gap? number find the largest margin to within this, instead of deciding its sign
+---@field branching? "automatic"|"neurons"|"inputs" what is divided: neurons' phases, or inputs' ranges where the region
+---  is a box; automatic divides inputs where there are at most 12 (default: "automatic")
 ---@field iterations? integer evaluations of the bound per node (default: 6)
 ---@field root_iterations? integer evaluations per neuron's bound at the root (default: 12)
 ---@field probes? integer neurons whose phases are both tried before branching (default: 4)
@@ -108,7 +110,8 @@ function verify.attack(network, problem, options) end
 ---@field step_size? number (default: 0.5)
 ---@field step_decay? number (default: 0.85)
 
---- Branches on neuron phases with backward linear bounds, rounded outward, until a witness is found or there is none.
+--- Branches on neurons' phases, or on the ranges of few inputs, with backward linear bounds, rounded outward, until a
+--- witness is found or there is none.
 ---@param network vnn.Network
 ---@param problem vnn.Problem
 ---@param options? vnn.verify.SearchOptions
