@@ -179,7 +179,8 @@ public final class BranchAndBound {
         state: node.state.split(place, active: active), function: node.function, bound: node.bound,
         depth: node.depth + 1)
       child.box = node.box
-      try settle(child, tightensFrom: child.depth <= options.tighteningDepth ? first : nil, iterations: options.iterations)
+      let tightens = child.depth <= options.tighteningDepth
+      try settle(child, tightensFrom: tightens ? first : nil, iterations: options.iterations)
     }
   }
 

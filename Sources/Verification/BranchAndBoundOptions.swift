@@ -34,7 +34,8 @@ public struct BranchAndBoundOptions: Sendable {
     guard !limit.isNaN, limit >= 0, nodeLimit ?? 0 >= 0, iterations > 0, rootIterations >= 0, probes > 0, stepSize > 0,
       stepDecay > 0, stepDecay <= 1, !(gap ?? 1).isNaN, gap ?? 1 > 0
     else {
-      throw Misuse("branch and bound: expected limits >= 0, iterations and probes >= 1, steps and a gap > 0, got \(self)")
+      throw Misuse(
+        "branch and bound: expected limits >= 0, iterations and probes >= 1, steps and a gap > 0, got \(self)")
     }
   }
 }
