@@ -346,18 +346,23 @@ function surrogate.stages.bounds(run)
   return run.bounds
 end
 
-local function search(run, options)
-  options.bounds = run.bounds
-  local found = verify.branch_and_bound(run.dense, run.problem, options)
-  run.result.nodes = (run.result.nodes or 0) + found.nodes
-  run.result.bound = found.bound
-  run.result.status = found.status
+--- The branch and bound for some seconds, from where it was left before.
+local function search(run, seconds)
+  local limits = { time_limit_s = seconds }
+  if run.search then
+    run.search:resume(limits)
+  else
+    limits.bounds = run.bounds
+    run.search = verify.branch_and_bound(run.dense, run.problem, limits)
+  end
+  local found = run.search
+  run.result.nodes, run.result.bound, run.result.status = found.nodes, found.bound, found.status
   if found.witness then run:test(found.point, "search") end
   return found
 end
 
 --- A short branch and bound, which settles most of what is left.
-function surrogate.stages.glance(run) return search(run, { time_limit_s = 0.1 * run:remaining() }) end
+function surrogate.stages.glance(run) return search(run, 0.1 * run:remaining()) end
 
 --- Algorithm 1 with pruned copies, the sparsest first, for a fifth of the time.
 function surrogate.stages.surrogates(run)
@@ -369,8 +374,8 @@ function surrogate.stages.surrogates(run)
   if result.witness then run:test(result.witness.input, "surrogates") end
 end
 
---- The branch and bound for the rest of the time.
-function surrogate.stages.search(run) return search(run, { time_limit_s = run:remaining() }) end
+--- The same search for the rest of the time.
+function surrogate.stages.search(run) return search(run, run:remaining()) end
 
 --- The MILP of the dense network: slower than the search as a rule, and independent of it.
 function surrogate.stages.milp(run)
