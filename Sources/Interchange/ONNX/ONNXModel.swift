@@ -20,8 +20,6 @@ public struct ONNXModel {
   public let isDouble: Bool
   /// The name of the output.
   let outputName: String
-  /// The version of the standard operators that the file asks for.
-  let operatorSet: Int
   /// Text that travels with the network.
   let metadata: [String: String]
 
@@ -73,8 +71,6 @@ public struct ONNXModel {
     inputShape = try ONNXModel.shape(of: input, path: path)
     isDouble = tensorType.elemType == TensorKind.float64
     outputName = output.name
-    operatorSet = Int(
-      clamping: model.opsetImport.first { $0.domain.isEmpty || $0.domain == "ai.onnx" }?.version ?? 1)
     metadata = Dictionary(model.metadataProps.map { ($0.key, $0.value) }) { $1 }
     nodes = ONNXModel.needed(graph.node, for: output.name)
   }
