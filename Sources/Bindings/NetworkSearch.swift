@@ -56,6 +56,8 @@ extension BranchAndBoundOptions {
     timeLimit = try table.optionalDouble("time_limit_s")
     nodeLimit = try table.optionalInt("node_limit")
     gap = try table.optionalDouble("gap")
+    let branchings = Branching.allCases.map(\.rawValue)
+    branching = Branching(rawValue: try table.string("branching", oneOf: branchings, default: "automatic")) ?? branching
     iterations = try table.int("iterations", default: iterations)
     rootIterations = try table.int("root_iterations", default: rootIterations)
     probes = try table.int("probes", default: probes)

@@ -17,6 +17,8 @@ public final class BranchAndBound {
   var optimizer: MultiplierOptimizer
   /// One margin per rival.
   var functions: [HiddenFunction] = []
+  let inputs: InputSplitting
+  let splitsInputs: Bool
   private let rivals: [Int]
   private let rootBounds: PreactivationBounds
   private let attack: Attack
@@ -54,6 +56,8 @@ public final class BranchAndBound {
     self.options = options
     rootBounds = bounds
     rivals = problem.rivals(outputCount: network.outputCount)
+    inputs = InputSplitting(problem.region)
+    splitsInputs = try inputs.isWanted(by: options.branching)
     relaxation = SplitRelaxation(self.network, over: problem.region, root: SplitState(bounds))
     optimizer = MultiplierOptimizer(relaxation)
     optimizer.rate = options.stepSize
@@ -131,34 +135,57 @@ public final class BranchAndBound {
         closedBound = max(closedBound, node.bound)
         continue
       }
-      guard let place = node.branch else {
+      guard let branch = node.branch else {
         try finish(node)
         continue
       }
-      let goesUpFirst = relaxation.preactivations[place] > 0
-      for active in [goesUpFirst, !goesUpFirst] {
-        let state = node.state.split(place, active: active)
-        try settle(
-          SearchNode(state: state, function: node.function, bound: node.bound, depth: node.depth + 1),
-          splitLayer: relaxation.layout.layer(of: place), iterations: options.iterations)
+      switch branch {
+      case .neuron(let place): try divide(node, neuron: place)
+      case .input(let input): try divide(node, input: input)
       }
     }
   }
 
   /// Nodes whose bound is at most this are closed.
-  private var threshold: Double {
+  var threshold: Double {
     // The largest number below 0: a bound of 0 itself would leave the verdict open.
     options.gap.map { result.margin + $0 } ?? -Double.leastNonzeroMagnitude
   }
 
   private var isOutOfTime: Bool { options.timeLimit.map { clock.wallSeconds >= $0 } ?? false }
 
-  /// Bounds a new node and closes it, or opens it with the neuron to branch on.
-  private func settle(_ start: SearchNode, splitLayer: Int? = nil, iterations: Int) throws {
+  /// Bounds the two phases of the neuron at `place`.
+  private func divide(_ node: SearchNode, neuron place: Int) throws {
+    let first = relaxation.layout.layer(of: place) + 1
+    for active in [false, true] {
+      var child = SearchNode(
+        state: node.state.split(place, active: active), function: node.function, bound: node.bound,
+        depth: node.depth + 1)
+      child.box = node.box
+      try settle(child, tightensFrom: child.depth <= options.tighteningDepth ? first : nil, iterations: options.iterations)
+    }
+  }
+
+  /// Bounds the two halves of the range of an input.
+  private func divide(_ node: SearchNode, input: Int) throws {
+    for box in try inputs.halves(of: node.box, along: input) {
+      var child = node
+      child.depth += 1
+      child.branch = nil
+      child.box = box
+      try settle(child, tightensFrom: 0, iterations: options.iterations)
+    }
+  }
+
+  /// Bounds a new node and closes it, or opens it with what to branch on.
+  ///
+  /// - Parameter tightensFrom: the first layer whose undecided neurons are bounded anew.
+  private func settle(_ start: SearchNode, tightensFrom: Int? = nil, iterations: Int) throws {
     var node = start
     result.nodes += 1
     relaxation.load(node.state)
-    if let splitLayer, node.depth <= options.tighteningDepth, !relaxation.tighten(from: splitLayer + 1) { return }
+    relaxation.region = node.box ?? problem.region
+    if let tightensFrom, !relaxation.tighten(from: tightensFrom) { return }
     let function = functions[node.function]
     let bound = optimizer.minimize(function, relaxation, iterations: iterations, below: threshold)
     node.bound = min(node.bound, bound)
@@ -168,7 +195,7 @@ public final class BranchAndBound {
     }
     try consider(optimizer.bestMaximizer, rival: rivals[node.function])
     relaxation.store(into: &node.state)
-    node.branch = chooseBranch(function, bound: node.bound, target: threshold)
+    node.branch = chooseBranch(function, node)
     open.push(node)
   }
 
@@ -176,7 +203,14 @@ public final class BranchAndBound {
   /// the maximisers tends to an input where the best bound is attained.
   private func finish(_ node: SearchNode) throws {
     var bound = node.bound
+    guard node.state.splits.contains(where: { $0 != 0 }) else {
+      // Nothing is left that a step could change.
+      leavesOpen = true
+      closedBound = max(closedBound, bound)
+      return
+    }
     relaxation.load(node.state)
+    relaxation.region = node.box ?? problem.region
     for attempt in 0..<6 {
       var patient = optimizer
       patient.rate = 0.3 / Double(1 << (2 * attempt))

@@ -4,6 +4,8 @@ public struct BranchAndBoundOptions: Sendable {
   public var timeLimit: Double?
   /// Nodes that are bounded; nil, the default, for no limit.
   public var nodeLimit: Int?
+  /// What is divided; by default inputs where the region is a box of few of them, otherwise neurons' phases.
+  public var branching = Branching.automatic
   /// Evaluations of the bound per node; 6 by default.
   public var iterations = 6
   /// Evaluations per bound of an undecided neuron at the root, before the search begins; 0 leaves the bounds as they
