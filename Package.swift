@@ -2,7 +2,7 @@
 import PackageDescription
 
 /// Dependencies point one way: vnnlua -> Bindings -> {LuaHost, Solvers, Verification, Pruning, Interchange},
-/// Verification -> {Networks, MILP}, {Pruning, Interchange} -> Networks -> Tensors, Solvers -> MILP; everything may use Essentials.
+/// Interchange -> Verification -> {Networks, MILP}, Pruning -> Networks -> Tensors, Solvers -> MILP; everything may use Essentials.
 /// Nothing numerical imports LuaHost, MILP names no solver, and only Bindings knows both worlds.
 let package = Package(
   name: "vnnlua",
@@ -34,7 +34,7 @@ let package = Package(
     .target(name: "Networks", dependencies: ["Essentials", "Tensors", "CKernels"]),
     .target(
       name: "Interchange",
-      dependencies: ["Essentials", "Networks", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
+      dependencies: ["Essentials", "Networks", "Verification", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
       exclude: ["ONNX/onnx.proto"]),
     .target(name: "Pruning", dependencies: ["Essentials", "Networks"]),
     .target(name: "MILP", dependencies: ["Essentials"]),

@@ -1,4 +1,5 @@
 import Essentials
+import Verification
 
 /// VNN-LIB 1.0 files (https://www.vnnlib.org): inputs X_0, X_1, …, outputs Y_0, Y_1, …, and assertions about them.
 ///
@@ -38,47 +39,57 @@ public enum VNNLIBFile {
 
   /// Writes `property` to `path`, so that a crash leaves either the old file or the whole new one.
   ///
-  /// - Throws: `OutsideFailure` naming the file when it cannot be written.
+  /// - Throws: `Misuse` when a region is neither a box nor a box with an L1 budget; `OutsideFailure` naming the file when
+  ///   it cannot be written.
   public static func write(_ property: VNNLIBProperty, to path: String) throws {
-    try FileAccess.write(encode(property), to: path)
+    try FileAccess.write(try encode(property), to: path)
   }
 
   /// The text of the file.
-  public static func encode(_ property: VNNLIBProperty) -> String {
+  ///
+  /// - Throws: `Misuse`; see `write(_:to:)`.
+  public static func encode(_ property: VNNLIBProperty) throws -> String {
     var lines = ["; Written by vnnlua. Satisfiable when an input in the region meets the condition on the outputs.", ""]
     lines += (0..<property.inputCount).map { "(declare-const X_\($0) Real)" }
     lines += (0..<property.outputCount).map { "(declare-const Y_\($0) Real)" }
     lines.append("")
     if property.cases.count == 1, let only = property.cases.first {
-      lines += regionLines(only.region).map { "(assert \($0))" } + [""]
-      lines.append("(assert \(condition(only.alternatives)))")
+      lines += try assertions(only.region).map { "(assert \($0))" } + [""]
+      lines.append("(assert \(text(only.condition)))")
     } else {
       lines.append("(assert (or")
       for item in property.cases {
-        lines.append("  (and \((regionLines(item.region) + [condition(item.alternatives)]).joined(separator: " ")))")
+        let parts = try assertions(item.region) + [text(item.condition)]
+        lines.append("  (and \(parts.joined(separator: " ")))")
       }
       lines.append("))")
     }
     return lines.joined(separator: "\n") + "\n"
   }
 
-  private static func regionLines(_ region: VNNLIBProperty.Region) -> [String] {
-    var lines = region.lower.indices.flatMap { index in
-      ["(<= X_\(index) \(decimal(region.upper[index])))", "(>= X_\(index) \(decimal(region.lower[index])))"]
+  private static func assertions(_ region: any InputRegion) throws -> [String] {
+    let isBudget = region.norm == .l1
+    guard isBudget || region.norm == .box || region.norm == .linf else {
+      throw Misuse("VNN-LIB: expected a box or a box with an L1 budget, got a region of the norm \(region.norm.rawValue)")
     }
-    if let budget = region.budget {
-      let terms = budget.center.enumerated().map { "(abs (- X_\($0) \(decimal($1))))" }
-      lines.append("(<= (+ \(terms.joined(separator: " "))) \(decimal(budget.epsilon)))")
+    // An L∞ ball is a box too.
+    let (lower, upper) = isBudget ? (region.boxLower, region.boxUpper) : (region.lower, region.upper)
+    var lines = lower.indices.flatMap { index in
+      ["(<= X_\(index) \(decimal(upper[index])))", "(>= X_\(index) \(decimal(lower[index])))"]
+    }
+    if isBudget {
+      let terms = region.center.enumerated().map { "(abs (- X_\($0) \(decimal($1))))" }
+      lines.append("(<= (+ \(terms.joined(separator: " "))) \(decimal(region.epsilon)))")
     }
     return lines
   }
 
-  private static func condition(_ alternatives: [[VNNLIBProperty.Inequality]]) -> String {
-    let parts = alternatives.map { inequalities in "(and \(inequalities.map(text).joined(separator: " ")))" }
+  private static func text(_ condition: OutputCondition) -> String {
+    let parts = condition.alternatives.map { "(and \($0.map(text).joined(separator: " ")))" }
     return parts.count == 1 ? parts[0] : "(or \(parts.joined(separator: " ")))"
   }
 
-  private static func text(_ inequality: VNNLIBProperty.Inequality) -> String {
+  private static func text(_ inequality: OutputInequality) -> String {
     let terms = inequality.coefficients.enumerated().filter { $0.element != 0 }
     let (positive, negative) = (terms.filter { $0.element > 0 }, terms.filter { $0.element < 0 })
     // What is usual is written as usual: one output against another or against a number.

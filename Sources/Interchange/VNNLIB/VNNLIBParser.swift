@@ -1,4 +1,5 @@
 import Essentials
+import Verification
 
 /// Makes a property of the expressions of a VNN-LIB file, one after the other.
 struct VNNLIBParser {
@@ -169,26 +170,31 @@ struct VNNLIBParser {
     }
     let shared = try VNNLIBRegionBuilder(path: path, inputCount: inputs.count).adding(common.filter(isOfInputs))
     let sharedConditions = try common.filter { !isOfInputs($0) }.map(inequality)
-    var cases: [VNNLIBProperty.Case] = []
-    var places: [VNNLIBProperty.Region: Int] = [:]
+    // Alternatives over the same inputs belong together.
+    var (regions, conditions): ([VNNLIBRegionBuilder], [[[OutputInequality]]]) = ([], [])
+    var places: [VNNLIBRegionBuilder: Int] = [:]
     for alternative in alternatives {
-      let own = alternative.filter(isOfInputs)
-      let region = try shared.adding(own).region()
+      let region = try shared.adding(alternative.filter(isOfInputs))
       let condition = try sharedConditions + alternative.filter { !isOfInputs($0) }.map(inequality)
       guard !condition.isEmpty else { throw OutsideFailure("\(path): nothing is asserted about the outputs") }
       if let place = places[region] {
-        cases[place].alternatives.append(condition)
+        conditions[place].append(condition)
       } else {
-        places[region] = cases.count
-        cases.append(VNNLIBProperty.Case(region: region, alternatives: [condition]))
+        places[region] = regions.count
+        regions.append(region)
+        conditions.append([condition])
       }
     }
-    return try VNNLIBProperty(inputCount: inputs.count, outputCount: outputs.count, cases: cases)
+    return try VNNLIBProperty(
+      cases: zip(regions, conditions).map { region, alternatives in
+        VNNLIBProperty.Case(
+          region: try region.region(), condition: try OutputCondition(alternatives: alternatives))
+      })
   }
 
   private func isOfInputs(_ constraint: Constraint) -> Bool { constraint.term.outputs.isEmpty }
 
-  private func inequality(_ constraint: Constraint) throws -> VNNLIBProperty.Inequality {
+  private func inequality(_ constraint: Constraint) throws -> OutputInequality {
     let term = constraint.term
     guard term.inputs.isEmpty, term.absolutes.isEmpty else {
       throw failure(constraint.line, "an assertion about inputs and outputs together is not supported")
@@ -198,6 +204,6 @@ struct VNNLIBParser {
     guard (coefficients + [term.constant]).allSatisfy(\.isFinite) else {
       throw failure(constraint.line, "its numbers are too large")
     }
-    return VNNLIBProperty.Inequality(coefficients: coefficients, constant: term.constant)
+    return OutputInequality(coefficients: coefficients, constant: term.constant)
   }
 }

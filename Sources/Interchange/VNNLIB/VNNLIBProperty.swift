@@ -1,100 +1,59 @@
 import Essentials
+import Networks
+import Verification
 
 /// A property as VNN-LIB 1.0 states it: is there an input in one of some regions for which the outputs meet a
 /// condition? The condition usually describes what must not happen, so an answer of no (`unsat`) is the good one.
-public struct VNNLIBProperty: Sendable, Equatable {
-  /// coefficients · outputs + constant >= 0.
-  public struct Inequality: Sendable, Hashable {
-    /// One number per output.
-    public var coefficients: [Double]
-    /// What is added.
-    public var constant: Double
-
-    /// An inequality with one coefficient per output.
-    public init(coefficients: [Double], constant: Double) {
-      self.coefficients = coefficients
-      self.constant = constant
-    }
-
-    /// The left side for given outputs; the inequality holds when it is not negative.
-    public func value(of outputs: [Double]) -> Double {
-      zip(coefficients, outputs).reduce(constant) { $0 + $1.0 * $1.1 }
-    }
-  }
-
-  /// The inputs that may be chosen: a box, and where there is a budget its intersection with an L1 ball.
-  public struct Region: Sendable, Hashable {
-    /// The least value of each input.
-    public var lower: [Double]
-    /// The largest value of each input.
-    public var upper: [Double]
-    /// The centre of the L1 ball and its radius; nil for a plain box.
-    public var budget: Budget?
-
-    /// A box, with a budget or without.
-    public init(lower: [Double], upper: [Double], budget: Budget? = nil) {
-      self.lower = lower
-      self.upper = upper
-      self.budget = budget
-    }
-  }
-
-  /// |x - center|₁ <= epsilon.
-  public struct Budget: Sendable, Hashable {
-    /// The point from which changes are counted.
-    public var center: [Double]
-    /// The sum that they may have.
-    public var epsilon: Double
-
-    /// A budget around a point.
-    public init(center: [Double], epsilon: Double) {
-      self.center = center
-      self.epsilon = epsilon
-    }
-  }
-
+public struct VNNLIBProperty: Sendable {
   /// A region and the condition on the outputs that goes with it.
-  public struct Case: Sendable, Equatable {
-    /// The inputs in question.
-    public var region: Region
-    /// The condition: for one of these lists, all inequalities in it hold.
-    public var alternatives: [[Inequality]]
+  public struct Case: Sendable {
+    /// The inputs in question: a box, or a box with an L1 budget.
+    public var region: any InputRegion
+    /// What the outputs have to meet.
+    public var condition: OutputCondition
 
     /// A region and a condition.
-    public init(region: Region, alternatives: [[Inequality]]) {
+    public init(region: any InputRegion, condition: OutputCondition) {
       self.region = region
-      self.alternatives = alternatives
+      self.condition = condition
     }
   }
 
-  /// The number of inputs.
-  public let inputCount: Int
-  /// The number of outputs.
-  public let outputCount: Int
   /// The regions, at least one; the property is satisfiable when one of them has such an input.
   public let cases: [Case]
 
   /// A property of these cases.
   ///
-  /// - Throws: `Misuse` when there is none, a case has no condition, or a length differs from the counts.
-  public init(inputCount: Int, outputCount: Int, cases: [Case]) throws {
-    guard !cases.isEmpty else { throw Misuse("property: expected at least one region") }
+  /// - Throws: `Misuse` when there is none, or they differ in the number of inputs or outputs.
+  public init(cases: [Case]) throws {
+    guard let first = cases.first else { throw Misuse("property: expected at least one region") }
     for item in cases {
-      let (region, inequalities) = (item.region, item.alternatives.flatMap(\.self))
-      guard region.lower.count == inputCount, region.upper.count == inputCount,
-        (region.budget?.center.count ?? inputCount) == inputCount
-      else { throw Misuse("property: expected a region of \(inputCount) inputs, got \(region.lower.count)") }
-      guard !item.alternatives.isEmpty, !item.alternatives.contains(where: \.isEmpty) else {
-        throw Misuse("property: expected a condition on the outputs")
-      }
-      guard inequalities.allSatisfy({ $0.coefficients.count == outputCount }) else {
-        throw Misuse("property: expected \(outputCount) coefficients in every inequality")
-      }
+      guard item.region.inputCount == first.region.inputCount,
+        item.condition.outputCount == first.condition.outputCount
+      else { throw Misuse("property: expected regions and conditions over the same inputs and outputs") }
     }
-    self.inputCount = inputCount
-    self.outputCount = outputCount
     self.cases = cases
   }
+
+  /// The property that an adversarial input of `problem` for `network` satisfies.
+  ///
+  /// - Throws: `Misuse` when the problem does not fit the network.
+  public init(_ problem: Problem, of network: Network) throws {
+    try problem.check(network)
+    let alternatives = problem.rivals(outputCount: network.outputCount).map { rival in
+      var coefficients = [Double](repeating: 0, count: network.outputCount)
+      coefficients[rival] = 1
+      coefficients[problem.classIndex] = -1
+      return [OutputInequality(coefficients: coefficients)]
+    }
+    try self.init(
+      cases: [Case(region: problem.region, condition: try OutputCondition(alternatives: alternatives))])
+  }
+
+  /// The number of inputs.
+  public var inputCount: Int { cases[0].region.inputCount }
+  /// The number of outputs.
+  public var outputCount: Int { cases[0].condition.outputCount }
 
   /// Whether these inputs and outputs answer the property with yes: the inputs lie in a region, and its condition holds.
   ///
@@ -103,13 +62,9 @@ public struct VNNLIBProperty: Sendable, Equatable {
   public func isSatisfied(inputs: [Double], outputs: [Double]) -> Bool {
     guard inputs.count == inputCount, outputs.count == outputCount, outputs.allSatisfy(\.isFinite) else { return false }
     return cases.contains { item in
-      let isInBox = zip(inputs, zip(item.region.lower, item.region.upper)).allSatisfy { $1.0 <= $0 && $0 <= $1.1 }
-      guard isInBox else { return false }
-      if let budget = item.region.budget {
-        let distance = zip(inputs, budget.center).reduce(0) { $0 + abs($1.0 - $1.1) }
-        guard distance <= budget.epsilon * (1 + 1e-12) else { return false }
-      }
-      return item.alternatives.contains { $0.allSatisfy { $0.value(of: outputs) >= 0 } }
+      item.region.boxViolation(of: inputs) <= 0
+        && item.region.distance(of: inputs) <= item.region.epsilon * (1 + 1e-12)
+        && item.condition.margin(of: outputs) >= 0
     }
   }
 }

@@ -1,11 +1,14 @@
 import Essentials
+import Verification
 
 /// Collects the constraints on the inputs of one alternative.
-struct VNNLIBRegionBuilder {
+struct VNNLIBRegionBuilder: Hashable {
   private let path: String
   private var lower: [Double]
   private var upper: [Double]
-  private var budget: VNNLIBProperty.Budget?
+  /// The centre of the L1 budget; empty without one.
+  private var center: [Double] = []
+  private var epsilon = Double.infinity
 
   init(path: String, inputCount: Int) {
     self.path = path
@@ -52,27 +55,30 @@ struct VNNLIBRegionBuilder {
     guard term.inputs.isEmpty, term.absolutes.allSatisfy({ $0.coefficient == -1 }), term.constant >= 0 else {
       throw failure(line, "expected an L1 budget such as (<= (+ (abs (- X_0 0.5)) …) 5.0)")
     }
-    guard budget == nil else { throw failure(line, "a second L1 budget is not supported") }
+    guard center.isEmpty else { throw failure(line, "a second L1 budget is not supported") }
     var centers = [Double?](repeating: nil, count: lower.count)
     for (input, center, _) in term.absolutes {
       guard centers[input] == nil else { throw failure(line, "X_\(input) occurs twice in the L1 budget") }
       centers[input] = center
     }
     if let missing = centers.firstIndex(of: nil) { throw failure(line, "X_\(missing) is missing in the L1 budget") }
-    budget = VNNLIBProperty.Budget(center: centers.compactMap(\.self), epsilon: term.constant)
+    center = centers.compactMap(\.self)
+    epsilon = term.constant
   }
 
   /// The region, in which every input must be bounded.
-  func region() throws -> VNNLIBProperty.Region {
+  func region() throws -> any InputRegion {
     for index in lower.indices {
       guard lower[index].isFinite, upper[index].isFinite else {
         throw OutsideFailure("\(path): X_\(index) has no \(lower[index].isFinite ? "upper" : "lower") bound")
       }
-      if let budget, !(lower[index]...upper[index]).contains(budget.center[index]) {
-        throw OutsideFailure(
-          "\(path): the centre of the L1 budget, \(budget.center[index]) at X_\(index), is outside the bounds")
-      }
     }
-    return VNNLIBProperty.Region(lower: lower, upper: upper, budget: budget)
+    do {
+      return center.isEmpty
+        ? try BoxRegion(lower: lower, upper: upper)
+        : try L1Ball(center: center, epsilon: epsilon, lower: lower, upper: upper)
+    } catch let misuse as Misuse {
+      throw OutsideFailure("\(path): \(misuse.message)")
+    }
   }
 }
