@@ -18,9 +18,13 @@ struct SlurmTests {
     defer { lock?.release() }
     try withTemporaryDirectory { home in
       let environment = ["ONE_NODE_SLURM": home, "SLURM_CONF": "\(home)/slurm.conf"]
-      let start = try CommandLineRun(script, ["start"], environment: environment)
+      // Not with `CommandLineRun`: Foundation takes a command to be running as long as its daemons are.
+      let start = try ChildProcess(
+        script, ["start"], environment: environment.map { ($0, $1) }, log: "\(home)/start.log")
+      while start.ending == nil { usleep(20_000) }
       defer { _ = try? CommandLineRun(script, ["stop"], environment: environment) }
-      try #require(start.status == 0, "\(start.output)\(start.errors)")
+      let log = String(decoding: try FileAccess.read("\(home)/start.log"), as: UTF8.self)
+      try #require(start.ending == "exited with code 0", "\(log)")
       try body(environment)
     }
   }
