@@ -1,5 +1,5 @@
---- The report of the paper's experiment: tables, figures, pictures and CSV, on the terminal, as Markdown and as one HTML
---- page.
+--- The report of the paper's experiment: tables, figures, pictures and CSV; on the terminal, as Markdown and as one
+--- HTML page.
 local document = require "vnn.document"
 local figures = require "paper.figures"
 local pairing = require "paper.pairs"

@@ -1,6 +1,7 @@
 --- The tables of the paper, and those that it would take to judge them.
 local grid = require "paper.grid"
 local pairing = require "paper.pairs"
+local printed = require "paper.printed"
 local report = require "vnn.report"
 local statistics = require "vnn.statistics"
 
@@ -70,8 +71,13 @@ function tables.first(page, list)
       .. "dense one, and sooner than the dense run or alone; in parentheses the count and the 95 % interval (Wilson)."
   )
   local headers = rate_headers "pruned"
-  page:table(headers, by_rate(list, forms, faster()), "Table 1. Of all problems, as in the paper; wall seconds from the "
-    .. "first bound to the witness, pruning and finetuning not counted.")
+  page:table(
+    headers,
+    by_rate(list, forms, faster()),
+    "Table 1. Of all problems, as in the paper; wall seconds from the first bound to the witness, pruning and "
+      .. "finetuning not counted."
+  )
+  page:table(headers, printed.first, printed.caption)
   page:table(headers, by_rate(list, forms, faster(pairing.clocks.with_pruning)),
     "Table 1a. The same with the seconds of pruning and finetuning.")
   page:table(headers, by_rate(list, forms, faster(pairing.clocks.processor)),
@@ -108,6 +114,7 @@ function tables.second(page, list)
   page:heading "Table 2: by the size of the network"
   page:table(rate_headers "networks", by_rate(list, kinds, faster()),
     "Table 2. As Table 1, not finetuned, unstructured and structured together (the last lines: by data set).")
+  page:table(rate_headers "networks", printed.second, printed.caption)
 end
 
 local function mean(list, read)
@@ -182,9 +189,9 @@ end
 function tables.every_way(page, list)
   page:heading "Every way to prune"
   page:paragraph(
-    "found: runs with an adversarial input of the dense network. Time ratio: pruned / dense seconds where both found "
-      .. "one; below 1 the pruned run was faster. Wilcoxon: two-sided signed-rank test of the logarithms of the ratios, "
-      .. "with the longest time there is in place of a missing one, and its direction. x0 counts: the unchanged image "
+    "Found: runs with an adversarial input of the dense network. Time ratio: pruned / dense seconds where both "
+      .. "found one; below 1 the pruned run was faster. Wilcoxon: two-sided signed-rank test of the logarithms of the "
+      .. "ratios, with the longest time there is in place of a missing one, and its direction. x0 counts: the unchanged image "
       .. "is adversarial to the dense network under the problem's classes."
   )
   page:table(tables.summary_headers, tables.summary(list), "Table 3. Counts of pairs of a pruned and a dense run.")
@@ -287,8 +294,8 @@ function tables.sentence(list)
     end
   end
   if not best then return nil end
-  return ("Through networks pruned by magnitude, weight by weight and without finetuning, rate %g does best: faster on %s "
-    .. "of the problems, slower on %s, median time ratio %s where both find something, Wilcoxon p = %s."):format(
+  return ("Through networks pruned by magnitude, weight by weight and without finetuning, rate %g does best: faster on "
+    .. "%s of the problems, slower on %s, median time ratio %s where both find something, Wilcoxon p = %s."):format(
     at,
     share(best.faster, best.pairs),
     percent(best.slower, best.pairs),
