@@ -26,8 +26,8 @@ struct PaperTests {
     try withTemporaryDirectory { folder in
       try FileAccess.makeDirectory("\(folder)/empty")
       func total(_ filters: [String]) throws -> Int? {
-        let run = try CommandLineRun.vnnlua(
-          ["Scripts/experiments/paper.lua", "--status", "--out", "\(folder)/empty"] + filters.flatMap { ["--only", $0] })
+        let command = ["Scripts/experiments/paper.lua", "--status", "--out", "\(folder)/empty"]
+        let run = try CommandLineRun.vnnlua(command + filters.flatMap { ["--only", $0] })
         #expect(run.status == 0, "\(run.errors)")
         return run.output.split(separator: " ").drop { $0 != "of" }.dropFirst().first.flatMap { Int($0) }
       }

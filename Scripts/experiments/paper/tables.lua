@@ -191,8 +191,8 @@ function tables.every_way(page, list)
   page:paragraph(
     "Found: runs with an adversarial input of the dense network. Time ratio: pruned / dense seconds where both "
       .. "found one; below 1 the pruned run was faster. Wilcoxon: two-sided signed-rank test of the logarithms of the "
-      .. "ratios, with the longest time there is in place of a missing one, and its direction. x0 counts: the unchanged image "
-      .. "is adversarial to the dense network under the problem's classes."
+      .. "ratios, with the longest time there is in place of a missing one, and its direction. x0 counts: the "
+      .. "unchanged image is adversarial to the dense network under the problem's classes."
   )
   page:table(tables.summary_headers, tables.summary(list), "Table 3. Counts of pairs of a pruned and a dense run.")
 end
