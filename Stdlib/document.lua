@@ -107,7 +107,10 @@ local markdown = {}
 function markdown.heading(block) return "## " .. block.text end
 function markdown.paragraph(block) return block.text end
 function markdown.code(block) return "```\n" .. block.text .. "\n```" end
-function markdown.picture(block) return ("![%s](%s)\n\n%s"):format(block.caption, block.path, block.caption) end
+function markdown.picture(block)
+  local name = block.caption:match "^(.-)[.;] " or block.caption
+  return ("![%s](%s)\n\n%s"):format(name, block.path, block.caption)
+end
 function markdown.table(block)
   local lines = { "| " .. table.concat(block.headers, " | ") .. " |", "|" .. ("---|"):rep(#block.headers) }
   for _, row in ipairs(cells(block)) do

@@ -16,18 +16,27 @@ local function share(part, whole)
   return ("%.1f %% (%d of %d; %.0f–%.0f)"):format(100 * part / whole, part, whole, 100 * low, 100 * high)
 end
 
-local function rate_headers(first)
+--- The rates of the pairs that there are; all of the grid's without a list.
+local function rates_of(list)
+  local rates = {}
+  for _, rate in ipairs(grid.rates) do
+    if not list or #pairing.select(list, { rate = rate }) > 0 then rates[#rates + 1] = rate end
+  end
+  return rates
+end
+
+local function rate_headers(first, list)
   local headers = { first }
-  for _, rate in ipairs(grid.rates) do headers[#headers + 1] = ("rate %g"):format(rate) end
+  for _, rate in ipairs(rates_of(list)) do headers[#headers + 1] = ("rate %g"):format(rate) end
   return headers
 end
 
 --- One row for each kind of run, one column for each rate.
 local function by_rate(list, kinds, cell)
-  local rows = {}
+  local rows, rates = {}, rates_of(list)
   for _, kind in ipairs(kinds) do
     local row, has_any = { kind.name }, false
-    for _, rate in ipairs(grid.rates) do
+    for _, rate in ipairs(rates) do
       local chosen = pairing.select(pairing.select(list, kind.wanted), { rate = rate })
       has_any = has_any or #chosen > 0
       row[#row + 1] = #chosen > 0 and cell(chosen, kind) or ""
@@ -70,14 +79,14 @@ function tables.first(page, list)
     "Share of problems on which the run through the pruned network (by magnitude) found an adversarial input of the "
       .. "dense one, and sooner than the dense run or alone; in parentheses the count and the 95 % interval (Wilson)."
   )
-  local headers = rate_headers "pruned"
+  local headers = rate_headers("pruned", list)
   page:table(
     headers,
     by_rate(list, forms, faster()),
     "Table 1. Of all problems, as in the paper; wall seconds from the first bound to the witness, pruning and "
       .. "finetuning not counted."
   )
-  page:table(headers, printed.first, printed.caption)
+  page:table(rate_headers "pruned", printed.first, printed.caption)
   page:table(headers, by_rate(list, forms, faster(pairing.clocks.with_pruning)),
     "Table 1a. The same with the seconds of pruning and finetuning.")
   page:table(headers, by_rate(list, forms, faster(pairing.clocks.processor)),
@@ -88,6 +97,7 @@ function tables.first(page, list)
   end), "Table 1c. Of the problems on which at least one of the two runs found something.")
   local searched = keep(list, function(pair) return not pair.pruned.start_counts end)
   if #searched < #list then
+    headers = rate_headers("pruned", searched)
     page:table(headers, by_rate(searched, forms, faster()), ("Table 1d. Without the %d pruned runs on whose problem "
       .. "the unchanged image already is adversarial to the dense network: those need no search."):format(
       #list - #searched))
@@ -112,7 +122,7 @@ function tables.second(page, list)
     kinds[#kinds + 1] = { name = dataset, wanted = { method = "magnitude", finetuned = false, dataset = dataset } }
   end
   page:heading "Table 2: by the size of the network"
-  page:table(rate_headers "networks", by_rate(list, kinds, faster()),
+  page:table(rate_headers("networks", list), by_rate(list, kinds, faster()),
     "Table 2. As Table 1, not finetuned, unstructured and structured together (the last lines: by data set).")
   page:table(rate_headers "networks", printed.second, printed.caption)
 end
@@ -216,7 +226,7 @@ function tables.confound(page, list)
       end
     end
   end
-  page:table(rate_headers "pruned", by_rate(list, kinds, function(chosen)
+  page:table(rate_headers("pruned", list), by_rate(list, kinds, function(chosen)
     return share(count(chosen, function(pair) return pair.pruned.dense_prefers_embedded_target end), #chosen)
   end), "Table 4. Problems whose image would need no search under the pruned network's classes.")
 end
