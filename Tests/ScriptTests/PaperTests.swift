@@ -3,7 +3,7 @@ import FoundationEssentials
 import TestSupport
 import Testing
 
-@Suite("The paper's experiment", .enabled(if: Component.data.isWanted, Component.data.reason))
+@Suite("The paper's experiment", .enabled(if: Component.data.isWanted, "\(Component.data.reason)"))
 struct PaperTests {
   /// Runs a slice of four to eight cases: one network for each of two seeds, two rates.
   private static func paper(
@@ -85,7 +85,7 @@ struct PaperTests {
 
   @Test(
     "the report is one page on which a browser shows every table and figure, and asks for nothing else",
-    .enabled(if: Component.browser.isWanted, Component.browser.reason))
+    .enabled(if: Component.browser.isWanted, "\(Component.browser.reason)"))
   func report() throws {
     try withTemporaryDirectory { folder in
       let slice = ["--only", "seed=0,30", "--only", "rate=0.5,0.9", "--only", "finetuned=false"]
