@@ -106,9 +106,10 @@ local function run_here(declaration, entries, options)
     for position, entry in ipairs(entries) do
       report.progress(("%s: case %d of %d"):format(declaration.name, position, #entries))
       context.id = entry.id
-      local result, message = worker.run(declaration, options, entry.case, context)
+      -- The same way as to a worker and through a file, so that cases and rows are the same with and without them.
+      local case = assert(store.decode(store.canonical(entry.case)))
+      local result, message = worker.run(declaration, options, case, context)
       local canonical = store.canonical(plan.parameters(declaration, options, entry.case))
-      -- The same way as through a file, so that a row is the same with and without one.
       local row = assert(store.decode(store.line(entry.id, canonical, result or "{}", message and tostring(message))))
       table.insert(result and rows or context.failures, ending and row)
     end
