@@ -13,9 +13,9 @@
 ---
 --- `cases` lists what there is to do as flat tables of strings, numbers and booleans: the parameters of each case.
 --- `run` does one case and returns the fields of its result, or nil and a message. `report` gets all rows, each a table
---- of parameters and result. `vnnlua squares.lua` does all of that in one process and keeps nothing; with `--out DIR` it
---- runs the cases in worker processes, keeps each row in DIR as soon as it is there, and goes on with `--resume` after
---- whatever happened.
+--- of parameters and result. `vnnlua squares.lua` does all of that in one process and keeps nothing; with `--out DIR`
+--- it runs the cases in worker processes, keeps each row in DIR as soon as it is there, and goes on with `--resume`
+--- after whatever happened.
 local plan = require "vnn.plan"
 local progress = require "vnn.progress"
 local report = require "vnn.report"

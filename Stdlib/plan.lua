@@ -33,7 +33,9 @@ end
 
 --- What cannot be part of a case.
 local function refuse(position, key, value)
-  if reserved[key] then error(("cases: case %d: field '%s': every row uses this name itself"):format(position, key), 0) end
+  if reserved[key] then
+    error(("cases: case %d: field '%s': every row uses this name itself"):format(position, key), 0)
+  end
   error(("cases: case %d: field '%s': expected a string, number or boolean, got %s (what cases share is an artefact: "
     .. "vnnlua help experiments)"):format(position, key, type(value)), 0)
 end

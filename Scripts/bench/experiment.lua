@@ -6,8 +6,8 @@ local system = require "vnn.system"
 
 local script = "Scripts/bench/sweep.lua"
 
---- Runs a sweep: the seconds that it took, and what its report says: rows, when the first and the last case that was run
---- began, and the least and most memory of the sweep when a case ran.
+--- Runs a sweep: the seconds that it took, and what its report says: rows, when the first and the last case that was
+--- run began, and the least and most memory of the sweep when a case ran.
 local function sweep(folder, arguments)
   local start = system.clock()
   local command = ("'%s' %s --out '%s' %s 2>/dev/null"):format(system.program, script, folder, arguments)

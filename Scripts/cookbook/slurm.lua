@@ -5,9 +5,9 @@
 ---   vnnlua slurm.lua --out /shared/sweep --submit slurm --tasks-per-job 5      again: only what is missing
 ---   vnnlua slurm.lua --out /shared/sweep --report      any time, of what is there
 ---
---- The folder is one that all nodes see. Each job of the array does the next 5 cases and writes a file of its own there;
---- `/shared/sweep/slurm` has the script that was submitted and what each job said. `--jobs 4` gives each job four
---- processors and as many workers. Machines without Slurm do the same with `--shard 1/4`, `--shard 2/4`, …
+--- The folder is one that all nodes see. Each job of the array does the next 5 cases and writes a file of its own
+--- there; `/shared/sweep/slurm` has the script that was submitted and what each job said. `--jobs 4` gives each job
+--- four processors and as many workers. Machines without Slurm do the same with `--shard 1/4`, `--shard 2/4`, …
 local report = require "vnn.report"
 local system = require "vnn.system"
 
