@@ -58,11 +58,20 @@ local function matches(value, text)
   return tostring(value) == text
 end
 
---- Whether parameters pass all filters; notes what there is to choose from.
+--- What a filter's key stands for: a parameter, or the one whose plural it is.
+local function look_up(parameters, key)
+  local value = parameters[key]
+  if value == nil then value = parameters[key:match "^(.+)s$" or key] end
+  return value
+end
+
+--- Whether parameters pass all filters; notes what there is to choose from. A case that lacks a filter's parameter
+--- passes it: a baseline without a pruning rate comes along with the runs of every rate.
 local function passes(filters, parameters, seen)
   local passed = true
   for key, texts in pairs(filters) do
-    local value, found = parameters[key], false
+    local value = look_up(parameters, key)
+    local found = value == nil
     if value ~= nil then seen[key][tostring(value)] = value end
     for position, text in ipairs(texts) do
       if value ~= nil and matches(value, text) then
@@ -89,7 +98,7 @@ end
 --- What is wrong with the filters, after all cases were looked at.
 local function unused(filters, seen, fields)
   for key, texts in pairs(filters) do
-    if not fields[key] then
+    if not look_up(fields, key) then
       local keys = sorted(fields)
       return ("--only: unknown parameter '%s'%s (there are: %s)"):format(
         key, names.suggestion(key, keys), table.concat(keys, ", "))
@@ -128,7 +137,8 @@ end
 --- ```
 ---@param declaration vnn.script.Declaration
 ---@param options table<string, any> values of the script's options
----@param only? string[] filters such as "rate=0.5,0.9"; a case must pass all of them
+---@param only? string[] filters such as "rate=0.5,0.9" or "rates=0.5,0.9"; a case must pass all of them, and passes those
+---  on parameters that it lacks
 ---@param shard? string such as "3/20"
 ---@return vnn.plan.Entry[]? entries nil when a filter or the shard is wrong
 ---@return string? message

@@ -11,6 +11,9 @@ FILE_BYTES(annotations) {
 FILE_BYTES(doctor) {
 #embed "../../Stdlib/doctor.lua"
 };
+FILE_BYTES(document) {
+#embed "../../Stdlib/document.lua"
+};
 FILE_BYTES(experiment) {
 #embed "../../Stdlib/experiment.lua"
 };
@@ -25,6 +28,9 @@ FILE_BYTES(names) {
 };
 FILE_BYTES(plan) {
 #embed "../../Stdlib/plan.lua"
+};
+FILE_BYTES(plot) {
+#embed "../../Stdlib/plot.lua"
 };
 FILE_BYTES(policy) {
 #embed "../../Stdlib/policy.lua"
@@ -55,6 +61,9 @@ FILE_BYTES(script) {
 };
 FILE_BYTES(slurm) {
 #embed "../../Stdlib/slurm.lua"
+};
+FILE_BYTES(statistics) {
+#embed "../../Stdlib/statistics.lua"
 };
 FILE_BYTES(store) {
 #embed "../../Stdlib/store.lua"
@@ -116,10 +125,10 @@ FILE_BYTES(templates_policy) {
 #define TEMPLATE(name) {"templates/" #name ".lua", templates_##name, sizeof templates_##name}
 
 static const vnn_stdlib_file files[] = {
-    FILE(annotations), FILE(doctor), FILE(experiment), FILE(facts), FILE(help), FILE(names), FILE(plan), FILE(policy),
-    FILE(progress), FILE(protocol), FILE(reference), FILE(repl), FILE(report), FILE(sandbox), FILE(schedule),
-    FILE(script), FILE(slurm), FILE(store), FILE(strict), FILE(surrogate), FILE(sweep), FILE(template), FILE(trial),
-    FILE(worker),
+    FILE(annotations), FILE(doctor), FILE(document), FILE(experiment), FILE(facts), FILE(help), FILE(names), FILE(plan),
+    FILE(plot), FILE(policy), FILE(progress), FILE(protocol), FILE(reference), FILE(repl), FILE(report), FILE(sandbox),
+    FILE(schedule), FILE(script), FILE(slurm), FILE(statistics), FILE(store), FILE(strict), FILE(surrogate),
+    FILE(sweep), FILE(template), FILE(trial), FILE(worker),
     META(data), META(json), META(milp), META(nn), META(prune), META(random), META(system), META(tensor), META(verify),
     TEMPLATE(experiment), TEMPLATE(policy),
 };

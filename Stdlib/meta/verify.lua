@@ -35,6 +35,31 @@ function verify.problem(options) end
 ---@return string? message
 function verify.load_problem(path) end
 
+---@class vnn.verify.Inequality
+---@field coefficients number[]|vnn.Tensor one per output
+---@field constant? number (default: 0)
+
+--- What outputs are unwanted: alternatives, each a sequence of inequalities Σ coefficients[k] · y[k] + constant >= 0
+--- that hold together. `Condition:reduce` makes the question a problem of classes, which everything here can answer.
+---
+--- ```lua
+--- local nn, surrogate, verify = require "vnn.nn", require "vnn.surrogate", require "vnn.verify"
+--- local network = nn.mlp({ 2, 8, 3 }, { seed = 1 })
+--- -- The first output is the largest, or the third is at least 10.
+--- local condition = verify.condition {
+---   { { coefficients = { 1, -1, 0 } }, { coefficients = { 1, 0, -1 } } },
+---   { { coefficients = { 0, 0, 1 }, constant = -10 } },
+--- }
+--- print(condition:margin { 3, 1, 2 }) --> 1.0
+--- local reduced, problem = condition:reduce(network, { lower = { -1, -1 }, upper = { 1, 1 } })
+--- local result = surrogate.decide(reduced, problem, { time_limit_s = 10 })
+--- local example = result.witness and condition:check(network, problem, result.witness.input)
+--- print(result.verdict ~= "unknown", (example ~= nil) == (result.verdict ~= "robust")) --> true	true
+--- ```
+---@param alternatives vnn.verify.Inequality[][]
+---@return vnn.Condition
+function verify.condition(alternatives) end
+
 --- Preactivation bounds over the problem's region, rounded outward: interval arithmetic behind an exact first layer,
 --- the backward linear relaxation, or that with slopes optimised for every neuron.
 ---@param network vnn.Network
@@ -76,6 +101,8 @@ function verify.attack(network, problem, options) end
 ---@field node_limit? integer (default: none)
 ---@field bounds? vnn.Bounds of this network over this region (default: backward ones)
 ---@field gap? number find the largest margin to within this, instead of deciding its sign
+---@field branching? "automatic"|"neurons"|"inputs" what is divided: neurons' phases, or inputs' ranges where the region
+---  is a box; automatic divides inputs where there are at most 12 (default: "automatic")
 ---@field iterations? integer evaluations of the bound per node (default: 6)
 ---@field root_iterations? integer evaluations per neuron's bound at the root (default: 12)
 ---@field probes? integer neurons whose phases are both tried before branching (default: 4)
@@ -83,7 +110,8 @@ function verify.attack(network, problem, options) end
 ---@field step_size? number (default: 0.5)
 ---@field step_decay? number (default: 0.85)
 
---- Branches on neuron phases with backward linear bounds, rounded outward, until a witness is found or there is none.
+--- Branches on neurons' phases, or on the ranges of few inputs, with backward linear bounds, rounded outward, until a
+--- witness is found or there is none.
 ---@param network vnn.Network
 ---@param problem vnn.Problem
 ---@param options? vnn.verify.SearchOptions
@@ -115,6 +143,22 @@ function verify.evaluate(network, problem, candidate) end
 ---@field unstable integer undecided neurons at the root
 ---@field seconds number
 local Search = {}
+
+--- Goes on where a limit or Ctrl-C ended the search, and changes it: its fields tell of all runs together.
+---
+--- ```lua
+--- local nn, verify = require "vnn.nn", require "vnn.verify"
+--- local network = nn.mlp({ 6, 12, 12, 2 }, { seed = 1 })
+--- local input = { 0.5, 0.5, 0.5, 0.5, 0.5, 0.5 }
+--- local best, other = table.unpack(network:top_classes(input, 2))
+--- local problem = verify.problem { input = input, norm = "l1", epsilon = 1.5, class = best, target = other }
+--- local search = verify.branch_and_bound(network, problem, { node_limit = 1 })
+--- while search.status == "limit" do search:resume { node_limit = 100 } end
+--- print(search.status == "found" or search:proves_robust(network)) --> true
+--- ```
+---@param limits? { time_limit_s?: number, node_limit?: integer } of this run (default: none)
+---@return vnn.Search search the same one
+function Search:resume(limits) end
 
 --- Whether every node was closed by a bound, on this very network and with bounds that were computed here.
 ---@param network vnn.Network
@@ -221,6 +265,40 @@ function Problem:sample(random) end
 ---@return boolean? done
 ---@return string? message
 function Problem:save(path) end
+
+---@class vnn.Condition
+---@field outputs integer how many outputs it is about
+---@field alternatives integer
+local Condition = {}
+
+--- The largest over the alternatives of their smallest left side; the condition holds when it is not negative.
+---@param outputs vnn.Tensor|number[]
+---@return number
+function Condition:margin(outputs) end
+
+--- Whether an input of a region meets the condition, as a problem of classes: on `network` itself where the condition
+--- says that another class is as large as a certain one, otherwise on a network with the alternatives' margins as its
+--- outputs beside a 0. `robust` there proves that no input of the region meets the condition; a witness there has still
+--- to pass `check`.
+---@param network vnn.Network
+---@param region { lower: number[], upper: number[], input?: number[] }|vnn.Problem a box, or a problem with the region
+---@return vnn.Network reduced
+---@return vnn.Problem problem
+function Condition:reduce(network, region) end
+
+--- Rechecks a candidate on the network itself, from raw numbers, in Float64 and Float32; nil when it fails.
+---@param network vnn.Network
+---@param problem vnn.Problem gives the region
+---@param candidate vnn.Tensor|number[] moved into the region first if it is outside
+---@return vnn.Counterexample?
+function Condition:check(network, problem, candidate) end
+
+---@class vnn.Counterexample
+---@field input vnn.Tensor
+---@field outputs vnn.Tensor
+---@field margin number of the condition in Float64
+---@field margin32 number in Float32
+---@field distance number from the region's centre
 
 ---@class vnn.Witness
 ---@field input vnn.Tensor
