@@ -2,7 +2,8 @@
 import PackageDescription
 
 /// Dependencies point one way: vnnlua -> Bindings -> {LuaHost, Solvers, Verification, Pruning, Interchange},
-/// Interchange -> Verification -> {Networks, MILP}, Pruning -> Networks -> Tensors, Solvers -> MILP; everything may use Essentials.
+/// Interchange -> Verification -> {Networks, MILP}, Pruning -> Networks -> Tensors, Solvers -> MILP; everything may use
+/// Essentials.
 /// Nothing numerical imports LuaHost, MILP names no solver, and only Bindings knows both worlds.
 let package = Package(
   name: "vnnlua",

@@ -23,6 +23,9 @@ FILE_BYTES(names) {
 FILE_BYTES(policy) {
 #embed "../../Stdlib/policy.lua"
 };
+FILE_BYTES(property) {
+#embed "../../Stdlib/property.lua"
+};
 FILE_BYTES(protocol) {
 #embed "../../Stdlib/protocol.lua"
 };
@@ -95,9 +98,9 @@ FILE_BYTES(templates_policy) {
 #define TEMPLATE(name) {"templates/" #name ".lua", templates_##name, sizeof templates_##name}
 
 static const vnn_stdlib_file files[] = {
-    FILE(annotations), FILE(doctor), FILE(facts), FILE(help), FILE(names), FILE(policy), FILE(protocol),
-    FILE(reference), FILE(repl), FILE(report), FILE(sandbox), FILE(schedule), FILE(script), FILE(strict),
-    FILE(surrogate), FILE(template), FILE(trial),
+    FILE(annotations), FILE(doctor), FILE(facts), FILE(help), FILE(names), FILE(policy), FILE(property),
+    FILE(protocol), FILE(reference), FILE(repl), FILE(report), FILE(sandbox), FILE(schedule), FILE(script),
+    FILE(strict), FILE(surrogate), FILE(template), FILE(trial),
     META(data), META(json), META(milp), META(nn), META(prune), META(random), META(system), META(tensor), META(verify),
     TEMPLATE(experiment), TEMPLATE(policy),
 };
