@@ -142,9 +142,12 @@ extension ONNXLowering {
         at: index, "its parameters do not fit the channels of an input of \(Tensor.describe(shape: value.shape))")
     }
     let epsilon = node.number("epsilon", default: 1e-5)
-    let factors = value.shape[1] == 0 ? [] : (0..<value.shape[1]).map { channel in
-      parameters[0].constants[channel] / (parameters[3].constants[channel] + epsilon).squareRoot()
-    }
+    let factors =
+      value.shape[1] == 0
+      ? []
+      : (0..<value.shape[1]).map { channel in
+        parameters[0].constants[channel] / (parameters[3].constants[channel] + epsilon).squareRoot()
+      }
     let offsets = factors.indices.map { parameters[1].constants[$0] - factors[$0] * parameters[2].constants[$0] }
     var channelStrides = [Int](repeating: 0, count: value.shape.count)
     channelStrides[1] = 1

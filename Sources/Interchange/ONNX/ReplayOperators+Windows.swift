@@ -27,7 +27,8 @@ extension ReplayOperators {
     let strides = list("strides") ?? kernel.map { _ in 1 }
     let dilations = list("dilations") ?? kernel.map { _ in 1 }
     let pads = list("pads") ?? (kernel + kernel).map { _ in 0 }
-    let automatic = node.attribute.first { $0.name == "auto_pad" }
+    let automatic =
+      node.attribute.first { $0.name == "auto_pad" }
       .map { $0.s.withUnsafeBytes { String(decoding: $0, as: UTF8.self) } } ?? "NOTSET"
     let sizes = 1...1_000_000
     guard rank > 0, kernel.count == rank, strides.count == rank, dilations.count == rank, pads.count == 2 * rank,
