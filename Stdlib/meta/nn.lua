@@ -51,7 +51,7 @@ function nn.load(path) end
 --- local network = nn.mlp({ 4, 6, 3 }, { seed = 1 })
 --- assert(network:save "network.onnx")
 --- local x = tensor.from { 0.5, 0.25, 0, 1 }
---- print(nn.replay("network.onnx", x):allclose(network:forward(x), 1e-5)) --> true
+--- print(nn.replay("network.onnx", x):allclose(network:forward(x), { absolute = 1e-5 })) --> true
 --- ```
 ---@param path string ending in .onnx or .onnx.gz
 ---@param input vnn.Tensor|number[] the elements of the network's input in row-major order
