@@ -1,3 +1,4 @@
+import Essentials
 import Interchange
 import LuaHost
 import MILP
@@ -10,6 +11,8 @@ extension BindingRegistry {
   /// All native classes whose objects scripts can hold.
   public static var types: [NativeTypeSummary] {
     [
+      NativeTypeSummary(ChildProcess.self), NativeTypeSummary(ParentProcess.self), NativeTypeSummary(FileLock.self),
+      NativeTypeSummary(TemporaryFolder.self),
       NativeTypeSummary(Tensor.self), NativeTypeSummary(RandomGenerator.self), NativeTypeSummary(Dataset.self),
       NativeTypeSummary(Network.self), NativeTypeSummary(Box<DenseLayer>.self), NativeTypeSummary(Box<Mask>.self),
       NativeTypeSummary(ParameterOptimizer.self), NativeTypeSummary(Box<NetworkSummary>.self),

@@ -8,7 +8,8 @@ import Verification
 final class NetworkSearch: LuaObject {
   static let luaTypeName = "vnn.Search"
   private let network: Network
-  private let result: BranchAndBoundResult
+  private let search: BranchAndBound
+  private var result: BranchAndBoundResult
   /// Whether the bounds it started from were computed here, and not by a script.
   private let hasOwnBounds: Bool
 
@@ -17,7 +18,7 @@ final class NetworkSearch: LuaObject {
     if let bounds { try bounds.check(network, problem, for: "verify.branch_and_bound") }
     self.network = try network.copy()
     hasOwnBounds = bounds?.isCertified ?? true
-    let search = try BranchAndBound(self.network, problem: problem, bounds: bounds?.bounds, options: options)
+    search = try BranchAndBound(self.network, problem: problem, bounds: bounds?.bounds, options: options)
     result = try search.run { Interrupt.isRequested }
   }
 
@@ -37,6 +38,16 @@ final class NetworkSearch: LuaObject {
     type.field("evaluations") { search, call in call.push(search.result.evaluations) }
     type.field("unstable") { search, call in call.push(search.result.unstable) }
     type.field("seconds") { search, call in call.push(search.result.seconds) }
+    type.method("resume") { search, call in
+      let (timeLimit, nodeLimit) = try call.options(1) { table in
+        (try table.optionalDouble("time_limit_s"), try table.optionalInt("node_limit"))
+      }
+      search.result = try call.answeringInterrupts {
+        try search.search.resume(timeLimit: timeLimit, nodeLimit: nodeLimit) { Interrupt.isRequested }
+      }
+      if search.isStopped { call.acknowledgeInterrupt() }
+      return call.push(search)
+    }
     type.method("proves_robust") { search, call in
       let network: Network = try call.object(1)
       return call.push(

@@ -11,6 +11,12 @@ FILE_BYTES(annotations) {
 FILE_BYTES(doctor) {
 #embed "../../Stdlib/doctor.lua"
 };
+FILE_BYTES(document) {
+#embed "../../Stdlib/document.lua"
+};
+FILE_BYTES(experiment) {
+#embed "../../Stdlib/experiment.lua"
+};
 FILE_BYTES(facts) {
 #embed "../../Stdlib/facts.lua"
 };
@@ -20,8 +26,17 @@ FILE_BYTES(help) {
 FILE_BYTES(names) {
 #embed "../../Stdlib/names.lua"
 };
+FILE_BYTES(plan) {
+#embed "../../Stdlib/plan.lua"
+};
+FILE_BYTES(plot) {
+#embed "../../Stdlib/plot.lua"
+};
 FILE_BYTES(policy) {
 #embed "../../Stdlib/policy.lua"
+};
+FILE_BYTES(progress) {
+#embed "../../Stdlib/progress.lua"
 };
 FILE_BYTES(property) {
 #embed "../../Stdlib/property.lua"
@@ -47,17 +62,32 @@ FILE_BYTES(schedule) {
 FILE_BYTES(script) {
 #embed "../../Stdlib/script.lua"
 };
+FILE_BYTES(slurm) {
+#embed "../../Stdlib/slurm.lua"
+};
+FILE_BYTES(statistics) {
+#embed "../../Stdlib/statistics.lua"
+};
+FILE_BYTES(store) {
+#embed "../../Stdlib/store.lua"
+};
 FILE_BYTES(strict) {
 #embed "../../Stdlib/strict.lua"
 };
 FILE_BYTES(surrogate) {
 #embed "../../Stdlib/surrogate.lua"
 };
+FILE_BYTES(sweep) {
+#embed "../../Stdlib/sweep.lua"
+};
 FILE_BYTES(template) {
 #embed "../../Stdlib/template.lua"
 };
 FILE_BYTES(trial) {
 #embed "../../Stdlib/trial.lua"
+};
+FILE_BYTES(worker) {
+#embed "../../Stdlib/worker.lua"
 };
 FILE_BYTES(meta_data) {
 #embed "../../Stdlib/meta/data.lua"
@@ -98,9 +128,10 @@ FILE_BYTES(templates_policy) {
 #define TEMPLATE(name) {"templates/" #name ".lua", templates_##name, sizeof templates_##name}
 
 static const vnn_stdlib_file files[] = {
-    FILE(annotations), FILE(doctor), FILE(facts), FILE(help), FILE(names), FILE(policy), FILE(property),
-    FILE(protocol), FILE(reference), FILE(repl), FILE(report), FILE(sandbox), FILE(schedule), FILE(script),
-    FILE(strict), FILE(surrogate), FILE(template), FILE(trial),
+    FILE(annotations), FILE(doctor), FILE(document), FILE(experiment), FILE(facts), FILE(help), FILE(names), FILE(plan),
+    FILE(plot), FILE(policy), FILE(progress), FILE(property), FILE(protocol), FILE(reference), FILE(repl), FILE(report),
+    FILE(sandbox), FILE(schedule), FILE(script), FILE(slurm), FILE(statistics), FILE(store), FILE(strict),
+    FILE(surrogate), FILE(sweep), FILE(template), FILE(trial), FILE(worker),
     META(data), META(json), META(milp), META(nn), META(prune), META(random), META(system), META(tensor), META(verify),
     TEMPLATE(experiment), TEMPLATE(policy),
 };

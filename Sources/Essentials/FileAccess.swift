@@ -127,7 +127,8 @@ public enum FileAccess {
     return access(path, F_OK) == 0
   }
 
-  private static func failure(_ path: String, _ what: String) -> OutsideFailure {
+  /// What the system says about the call that has just failed.
+  static func failure(_ path: String, _ what: String) -> OutsideFailure {
     OutsideFailure("\(path): \(what): \(String(cString: strerror(errno)))")
   }
 

@@ -1,3 +1,5 @@
+import Essentials
+
 /// Limits and choices of a branch and bound.
 public struct BranchAndBoundOptions: Sendable {
   /// Wall seconds; nil, the default, for no limit.
@@ -25,4 +27,15 @@ public struct BranchAndBoundOptions: Sendable {
 
   /// The defaults.
   public init() {}
+
+  /// - Throws: `Misuse` when a limit is negative or a choice makes no sense.
+  func check() throws {
+    let limit = timeLimit ?? 0
+    guard !limit.isNaN, limit >= 0, nodeLimit ?? 0 >= 0, iterations > 0, rootIterations >= 0, probes > 0, stepSize > 0,
+      stepDecay > 0, stepDecay <= 1, !(gap ?? 1).isNaN, gap ?? 1 > 0
+    else {
+      throw Misuse(
+        "branch and bound: expected limits >= 0, iterations and probes >= 1, steps and a gap > 0, got \(self)")
+    }
+  }
 }

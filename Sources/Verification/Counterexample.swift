@@ -38,8 +38,9 @@ public struct Counterexample: Sendable, Equatable {
       narrow = min(narrow, Counterexample.margin(condition, outputs))
     }
     var isInside = true
-    for index in point.indices where !(problem.region.boxLower[index]...problem.region.boxUpper[index] ~= point[index]) {
-      isInside = false
+    for index in point.indices {
+      let isAbove = point[index] >= problem.region.boxLower[index]
+      if !isAbove || !(point[index] <= problem.region.boxUpper[index]) { isInside = false }
     }
     let distance = Witness.distance(point, problem)
     if problem.norm != .box, !(distance <= problem.epsilon + Witness.distanceTolerance) { isInside = false }

@@ -166,6 +166,22 @@ function verify.evaluate(network, problem, candidate) end
 ---@field seconds number
 local Search = {}
 
+--- Goes on where a limit or Ctrl-C ended the search, and changes it: its fields tell of all runs together.
+---
+--- ```lua
+--- local nn, verify = require "vnn.nn", require "vnn.verify"
+--- local network = nn.mlp({ 6, 12, 12, 2 }, { seed = 1 })
+--- local input = { 0.5, 0.5, 0.5, 0.5, 0.5, 0.5 }
+--- local best, other = table.unpack(network:top_classes(input, 2))
+--- local problem = verify.problem { input = input, norm = "l1", epsilon = 1.5, class = best, target = other }
+--- local search = verify.branch_and_bound(network, problem, { node_limit = 1 })
+--- while search.status == "limit" do search:resume { node_limit = 100 } end
+--- print(search.status == "found" or search:proves_robust(network)) --> true
+--- ```
+---@param limits? { time_limit_s?: number, node_limit?: integer } of this run (default: none)
+---@return vnn.Search search the same one
+function Search:resume(limits) end
+
 --- Whether every node was closed by a bound, on this very network and with bounds that were computed here.
 ---@param network vnn.Network
 ---@return boolean

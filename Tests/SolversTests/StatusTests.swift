@@ -204,4 +204,23 @@ import Testing
     #expect(solution.status == .stopped)
     #expect(solution.hasPoint)
   }
+
+  /// The root's linear program alone takes long; interrupts and time limits must be seen within it.
+  @Test(arguments: conformingSolvers) func interruptInsideOneLinearProgram(_ solver: SolverCase) throws {
+    var random = RandomSource(seed: 3)
+    let model = Model(name: "dense")
+    let size = 800
+    let x = try model.addVariables(size, upper: [1])
+    for _ in 0..<size {
+      let row = (0..<size).map { _ in random.uniform() }
+      try row.withUnsafeBufferPointer {
+        _ = try model.addDenseRows($0, count: 1, variables: x, lower: [-.infinity], upper: [Double(size) / 8])
+      }
+    }
+    try model.setObjective(coefficients: (0..<size).map { _ in random.uniform(0.5, 1) }, .maximize)
+    let clock = Stopwatch()
+    let solution = try solver.solve(model) { $0.shouldStop = { clock.wallSeconds > 0.05 } }
+    #expect(solution.status == .stopped)
+    #expect(try solver.solve(model) { $0.timeLimit = 0.05 }.status == .limit)
+  }
 }
