@@ -69,10 +69,12 @@ struct StateDictionaryTests {
         let error = #expect(throws: OutsideFailure.self) { try NetworkFile.read(path) }
         return error?.message ?? ""
       }
-      #expect(try message([("1.running_mean", Tensor.zeros([2]))]).contains("1.running_mean"))
-      #expect(try message([("1.weight", Tensor.zeros([2, 2]))]).contains("1.bias"))
-      #expect(
-        try message([("1.weight", Tensor.zeros([2, 2, 3, 3])), ("1.bias", Tensor.zeros([2]))]).contains("2x2x3x3"))
+      let stranger = try message([("1.running_mean", Tensor.zeros([2]))])
+      #expect(stranger.contains("1.running_mean"))
+      let single = try message([("1.weight", Tensor.zeros([2, 2]))])
+      #expect(single.contains("1.bias"))
+      let kernel = try message([("1.weight", Tensor.zeros([2, 2, 3, 3])), ("1.bias", Tensor.zeros([2]))])
+      #expect(kernel.contains("2x2x3x3"))
     }
   }
 
