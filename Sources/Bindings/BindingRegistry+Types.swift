@@ -1,4 +1,5 @@
 import Essentials
+import Interchange
 import LuaHost
 import MILP
 import Networks
@@ -21,7 +22,7 @@ extension BindingRegistry {
       NativeTypeSummary(Box<Solution>.self), NativeTypeSummary(SolveEvent.self), NativeTypeSummary(Box<Problem>.self),
       NativeTypeSummary(NetworkBounds.self), NativeTypeSummary(NetworkEncoding.self),
       NativeTypeSummary(Box<Witness>.self), NativeTypeSummary(Box<OutputCondition>.self),
-      NativeTypeSummary(Box<Counterexample>.self),
+      NativeTypeSummary(Box<Counterexample>.self), NativeTypeSummary(Box<VNNLIBProperty>.self),
     ]
   }
 }
