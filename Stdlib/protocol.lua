@@ -40,26 +40,59 @@ protocol.recipes = {
 }
 protocol.recipes.digits = protocol.recipes.mnist
 
+---@class vnn.protocol.ClassOptions
+---@field class? "dense"|"label"|"embedded"|integer whose word is taken for the image's class: the dense network's, which
+---  must be right, the label's, the embedded network's, or yours (default: "dense")
+---@field embedded? vnn.Network the network that is put into the MILP; needed for "embedded"
+
+--- Class and target: the best two of a network, or a given class and its strongest rival.
+local function classes(dense, input, label, options)
+  local source = options.class or "dense"
+  if source == "embedded" then
+    if not options.embedded then error("protocol.problem: class 'embedded' needs the option embedded", 3) end
+    return table.unpack(options.embedded:top_classes(input, 2))
+  end
+  local best, second = table.unpack(dense:top_classes(input, 2))
+  if source == "dense" then return best, second end
+  local class = source == "label" and label or source
+  if math.type(class) ~= "integer" or class < 1 or class > dense.outputs then
+    error(("protocol.problem: class: expected dense, label, embedded or a class from 1 to %d, got %s"):format(
+      dense.outputs, tostring(source)), 3)
+  end
+  return class, best ~= class and best or second
+end
+
 --- The strict problem of one draw: box and L1 ball around a training image, from the dense network's best class to its
 --- second best.
+---
+--- ```lua
+--- local data, nn, protocol = require "vnn.data", require "vnn.nn", require "vnn.protocol"
+--- local digits = assert(data.load("digits", { side = 9 }))
+--- local untrained = nn.mlp({ 81, 8, 10 }, { seed = 1 })
+--- print(protocol.problem(untrained, digits, 1)) --> nil	image 2732 is misclassified: 4 taken for 7
+--- local problem = protocol.problem(untrained, digits, 1, { class = "label" })
+--- print(problem.class == digits:label(2732 % digits.count + 1)) --> true
+--- ```
 ---@param dense vnn.Network
 ---@param train vnn.Dataset the training split; smaller sets than MNIST's take the index modulo their count
 ---@param number integer 1 to 10, a position in `protocol.draws`
----@return vnn.Problem? problem nil when the dense network misclassifies the image
+---@param options? vnn.protocol.ClassOptions
+---@return vnn.Problem? problem nil when the class is the dense network's, and that misclassifies the image
 ---@return string? reason
-function protocol.problem(dense, train, number)
+function protocol.problem(dense, train, number, options)
+  options = options or {}
   local draw = protocol.draws[number]
   if not draw then
     error(("protocol.problem: expected a number from 1 to %d, got %s"):format(#protocol.draws, number), 2)
   end
   local position = draw.index % train.count + 1
   local input = train:image(position)
-  local best, second = table.unpack(dense:top_classes(input, 2))
-  if best ~= train:label(position) then
+  local class, target = classes(dense, input, train:label(position), options)
+  if (options.class or "dense") == "dense" and class ~= train:label(position) then
     return nil, ("image %d is misclassified: %s taken for %s"):format(
       draw.index,
       train.classes[train:label(position)],
-      train.classes[best]
+      train.classes[class]
     )
   end
   return verify.problem {
@@ -69,8 +102,8 @@ function protocol.problem(dense, train, number)
     norm = "l1",
     epsilon = draw.epsilon,
     rows = train.rows,
-    class = best,
-    target = second,
+    class = class,
+    target = target,
     facts = { dataset = train.name, index = position - 1, data_seed = draw.data_seed },
   }
 end

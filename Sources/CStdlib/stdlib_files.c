@@ -8,6 +8,9 @@
 FILE_BYTES(annotations) {
 #embed "../../Stdlib/annotations.lua"
 };
+FILE_BYTES(distance) {
+#embed "../../Stdlib/distance.lua"
+};
 FILE_BYTES(doctor) {
 #embed "../../Stdlib/doctor.lua"
 };
@@ -53,6 +56,9 @@ FILE_BYTES(surrogate) {
 FILE_BYTES(template) {
 #embed "../../Stdlib/template.lua"
 };
+FILE_BYTES(tighten) {
+#embed "../../Stdlib/tighten.lua"
+};
 FILE_BYTES(trial) {
 #embed "../../Stdlib/trial.lua"
 };
@@ -95,9 +101,9 @@ FILE_BYTES(templates_policy) {
 #define TEMPLATE(name) {"templates/" #name ".lua", templates_##name, sizeof templates_##name}
 
 static const vnn_stdlib_file files[] = {
-    FILE(annotations), FILE(doctor), FILE(facts), FILE(help), FILE(names), FILE(policy), FILE(protocol),
+    FILE(annotations), FILE(distance), FILE(doctor), FILE(facts), FILE(help), FILE(names), FILE(policy), FILE(protocol),
     FILE(reference), FILE(repl), FILE(report), FILE(sandbox), FILE(schedule), FILE(script), FILE(strict),
-    FILE(surrogate), FILE(template), FILE(trial),
+    FILE(surrogate), FILE(template), FILE(tighten), FILE(trial),
     META(data), META(json), META(milp), META(nn), META(prune), META(random), META(system), META(tensor), META(verify),
     TEMPLATE(experiment), TEMPLATE(policy),
 };
