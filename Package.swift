@@ -1,14 +1,16 @@
 // swift-tools-version: 6.1
 import PackageDescription
 
-/// Dependencies point one way: vnnlua -> Bindings -> {LuaHost, Solvers, Verification, Pruning},
-/// Verification -> {Networks, MILP}, Pruning -> Networks -> Tensors, Solvers -> MILP; everything may use Essentials.
+/// Dependencies point one way: vnnlua -> Bindings -> {LuaHost, Solvers, Verification, Pruning, Interchange},
+/// Interchange -> Verification -> {Networks, MILP}, Pruning -> Networks -> Tensors, Solvers -> MILP; everything may use Essentials.
 /// Nothing numerical imports LuaHost, MILP names no solver, and only Bindings knows both worlds.
 let package = Package(
   name: "vnnlua",
   products: [.executable(name: "vnnlua", targets: ["vnnlua"])],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+    // Without its traits it does not need Foundation, which takes time to load.
+    .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0", traits: []),
   ],
   targets: [
     // C libraries of the system.
@@ -30,13 +32,18 @@ let package = Package(
     .target(name: "Essentials", dependencies: ["CDigest", "CZlib"]),
     .target(name: "Tensors", dependencies: ["Essentials", "COpenBLAS", "CKernels", "CPNG"]),
     .target(name: "Networks", dependencies: ["Essentials", "Tensors", "CKernels"]),
+    .target(
+      name: "Interchange",
+      dependencies: ["Essentials", "Networks", "Verification", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
+      exclude: ["ONNX/onnx.proto"]),
     .target(name: "Pruning", dependencies: ["Essentials", "Networks"]),
     .target(name: "MILP", dependencies: ["Essentials"]),
     .target(name: "Solvers", dependencies: ["Essentials", "MILP", "CGLPK", "CHiGHS"]),
     .target(name: "Verification", dependencies: ["Essentials", "Networks", "MILP", "CKernels"]),
     .target(name: "LuaHost", dependencies: ["Essentials", "CLua", "CLuaBridge", "CStdlib"]),
     .target(
-      name: "Bindings", dependencies: ["Essentials", "LuaHost", "Solvers", "Verification", "Pruning", "CStdlib"]),
+      name: "Bindings",
+      dependencies: ["Essentials", "LuaHost", "Solvers", "Verification", "Pruning", "Interchange", "CStdlib"]),
     .executableTarget(
       name: "vnnlua",
       dependencies: [
@@ -49,6 +56,7 @@ let package = Package(
     .testTarget(name: "LuaHostTests", dependencies: ["LuaHost", "TestSupport"]),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors", "TestSupport"]),
     .testTarget(name: "NetworksTests", dependencies: ["Networks", "TestSupport"]),
+    .testTarget(name: "InterchangeTests", dependencies: ["Interchange", "TestSupport"], exclude: ["models.py"]),
     .testTarget(name: "PruningTests", dependencies: ["Pruning", "TestSupport"]),
     .testTarget(name: "SolversTests", dependencies: ["Solvers", "TestSupport"]),
     .testTarget(name: "VerificationTests", dependencies: ["Verification", "Solvers", "TestSupport"]),

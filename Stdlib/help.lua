@@ -37,6 +37,32 @@ of its default (20 takes integers only, 20.0 or type = "number" takes any number
 `vnnlua new experiment NAME` and `vnnlua new policy NAME` write files to start from.
 
 A script is trusted like any program: it can read, write and run what you can. See help "sandbox".]],
+  experiments = [[
+An experiment is a script that returns { name, description, version, options, cases, run, report }: cases(options) lists
+flat tables of strings, numbers and booleans, run(case, options, context) does one of them and returns the fields of its
+result (or nil and a message: it failed), and report(rows, options, context) gets all rows, each a table of parameters
+and result. context.failures holds the rows that failed, context.folder the folder. `vnnlua new experiment NAME` writes
+one to start from. vnnlua exp.lua runs everything in one process and keeps nothing. With --out DIR:
+
+  vnnlua exp.lua --out DIR --jobs 4           runs the cases in 4 worker processes
+  vnnlua exp.lua --out DIR --jobs 4 --resume  runs those that have no result yet
+  vnnlua exp.lua --out DIR --status           how far it is, from anywhere; also what Slurm says
+  vnnlua exp.lua --out DIR --report           reports what is there
+  --only rate=0.5,0.9 --only seed=1           chooses cases by their parameters, for all of these
+
+Each result is a line of JSON in DIR/results-*.jsonl, on the disk before it is counted. Its `id` is the SHA-256 of all
+that it depends on: the experiment's name and version, the case, and the options that are not marked `selects = true`.
+So changed options give new cases, and rows never mix; raise `version` when changed code would give other results. What
+happens to a worker (an error, a crash, no memory, no end within --case-limit) is one row with `failure` and the last
+lines of its `log`, and the sweep goes on; such a case counts as finished until --retry-failed. Numbers that JSON lacks
+are kept as "inf", "-inf" and "nan", and are numbers again in rows.
+
+What cases share is an artefact: context:artefact({ seed = 1 }, "safetensors", function(path) … end) gives the path of a
+file that is built by the first case that needs it, while others wait, and then kept in DIR/artefacts.
+
+On a cluster, --submit slurm [--partition P] [--time 1:00:00] [--mem 4G] [--tasks-per-job 16] [--array-limit 20] sends
+what is missing as a job array whose tasks write into DIR, a folder that all nodes see; the same command again sends
+what is still missing. --shard 3/20 is what each task runs; it works without Slurm too.]],
   require = [[
 require "name" looks, in this order, for
   1. a native module: vnn.tensor, vnn.milp, …

@@ -1,4 +1,9 @@
---- The strict protocol of the paper's experiment: which image, which budget, which classes, how to train.
+--- The paper's experiment under two protocols: which image, which budget, which classes, how to train, how to prune.
+---
+--- `strict` is what the paper says, done honestly: classes of the dense network, box and L1 ball, shuffled training,
+--- one-shot pruning of hidden layers. `published` is what its public code did: classes of the network that is embedded,
+--- a ball whose distance variables share one name for each row of the image, no shuffling, five geometric rounds over
+--- every layer, lottery-ticket rewinding. They are chosen by name and never mixed.
 ---
 --- The (image, epsilon) pairs are those that NumPy's `RandomState(data_seed)` draws in the published generator: first
 --- an index into the training set from 0 to 29999, then epsilon uniformly from [4.5, 5.5].
@@ -6,7 +11,11 @@
 --- ```lua
 --- local protocol = require "vnn.protocol"
 --- print(#protocol.draws, protocol.draws[1].index, protocol.recipes.mnist.epochs) --> 10	2732	5
+--- print(protocol.settings.strict.norm, protocol.settings.published.norm) --> l1	l1_row_max
 --- ```
+local names = require "vnn.names"
+local prune = require "vnn.prune"
+local schedule = require "vnn.schedule"
 local verify = require "vnn.verify"
 
 local protocol = {}
@@ -40,30 +49,86 @@ protocol.recipes = {
 }
 protocol.recipes.digits = protocol.recipes.mnist
 
----@class vnn.protocol.ClassOptions
----@field class? "dense"|"label"|"embedded"|integer whose word is taken for the image's class: the dense network's, which
----  must be right, the label's, the embedded network's, or yours (default: "dense")
----@field embedded? vnn.Network the network that is put into the MILP; needed for "embedded"
+---@class vnn.protocol.Settings
+---@field norm string how changes of the input are measured
+---@field classes "dense"|"embedded" whose best and second class at the input are the problem's
+---@field skips_misclassified boolean whether a network that gets the image wrong has no problem
+---@field bounds "full"|"box" what the preactivation bounds know: the region, or nothing but its box
+---@field tests_input boolean whether the unchanged image is a candidate
+---@field stops boolean whether the first candidate that passes the recheck ends the search
+---@field shuffles boolean whether training shuffles the images
+---@field pruned_layers "hidden"|"all"
 
---- Class and target: the best two of a network, or a given class and its strongest rival.
-local function classes(dense, input, label, options)
-  local source = options.class or "dense"
-  if source == "embedded" then
-    if not options.embedded then error("protocol.problem: class 'embedded' needs the option embedded", 3) end
-    return table.unpack(options.embedded:top_classes(input, 2))
-  end
-  local best, second = table.unpack(dense:top_classes(input, 2))
-  if source == "dense" then return best, second end
+--- Where the protocols part, by name.
+---@type table<string, vnn.protocol.Settings>
+protocol.settings = {
+  strict = {
+    norm = "l1",
+    classes = "dense",
+    skips_misclassified = true,
+    bounds = "full",
+    tests_input = true,
+    stops = true,
+    shuffles = true,
+    pruned_layers = "hidden",
+  },
+  published = {
+    norm = "l1_row_max",
+    classes = "embedded",
+    skips_misclassified = false,
+    bounds = "box",
+    tests_input = false,
+    stops = false,
+    shuffles = false,
+    pruned_layers = prune.published.layers,
+  },
+}
+
+local function settings_of(place, name)
+  local settings = protocol.settings[name or "strict"]
+  if settings then return settings end
+  local suggestion = names.suggestion(tostring(name), { "strict", "published" })
+  error(("%s: protocol: expected strict or published, got '%s'%s"):format(place, tostring(name), suggestion), 3)
+end
+
+--- The training recipe of a data set under a protocol: options of `nn.train`, in a table of the caller's own.
+---
+--- ```lua
+--- local protocol = require "vnn.protocol"
+--- print(protocol.recipe("fashion", "published").epochs, protocol.recipe("mnist", "published").shuffle) --> 40	false
+--- ```
+---@param dataset string a name in `protocol.recipes`
+---@param name? "strict"|"published" (default: "strict")
+---@return table
+function protocol.recipe(dataset, name)
+  local recipe = { shuffle = settings_of("protocol.recipe", name).shuffles }
+  local known = protocol.recipes[dataset]
+  if not known then error(("protocol.recipe: no recipe for data set '%s'"):format(tostring(dataset)), 2) end
+  for key, value in pairs(known) do recipe[key] = value end
+  return recipe
+end
+
+---@class vnn.protocol.ProblemOptions
+---@field protocol? "strict"|"published" (default: "strict")
+---@field embedded? vnn.Network the network that goes into the MILP, whose classes count under `published` (default: the
+---  dense network)
+---@field class? "dense"|"embedded"|"label"|integer whose word is taken for the class: a network's, the label's, or
+---  yours; the target is then the strongest other class (default: the protocol's)
+
+--- The class that counts, and the strongest other one.
+local function classes(dense, input, label, source, options)
+  local network = source == "embedded" and options.embedded or dense
+  local best, second = table.unpack(network:top_classes(input, 2))
+  if source == "dense" or source == "embedded" then return best, second end
   local class = source == "label" and label or source
   if math.type(class) ~= "integer" or class < 1 or class > dense.outputs then
-    error(("protocol.problem: class: expected dense, label, embedded or a class from 1 to %d, got %s"):format(
-      dense.outputs, tostring(source)), 3)
+    local expected = "protocol.problem: class: expected dense, embedded, label or a class from 1 to %d, got %s"
+    error(expected:format(dense.outputs, tostring(source)), 3)
   end
   return class, best ~= class and best or second
 end
 
---- The strict problem of one draw: box and L1 ball around a training image, from the dense network's best class to its
---- second best.
+--- The problem of one draw: a region around a training image, from the best class to the second best.
 ---
 --- ```lua
 --- local data, nn, protocol = require "vnn.data", require "vnn.nn", require "vnn.protocol"
@@ -71,41 +136,98 @@ end
 --- local untrained = nn.mlp({ 81, 8, 10 }, { seed = 1 })
 --- print(protocol.problem(untrained, digits, 1)) --> nil	image 2732 is misclassified: 4 taken for 7
 --- local problem = protocol.problem(untrained, digits, 1, { class = "label" })
---- print(problem.class == digits:label(2732 % digits.count + 1)) --> true
+--- print(digits.classes[problem.class], digits.classes[problem.target]) --> 4	7
 --- ```
 ---@param dense vnn.Network
 ---@param train vnn.Dataset the training split; smaller sets than MNIST's take the index modulo their count
 ---@param number integer 1 to 10, a position in `protocol.draws`
----@param options? vnn.protocol.ClassOptions
----@return vnn.Problem? problem nil when the class is the dense network's, and that misclassifies the image
+---@param options? vnn.protocol.ProblemOptions
+---@return vnn.Problem? problem nil when, under `strict` and without `class`, the dense network misclassifies the image
 ---@return string? reason
 function protocol.problem(dense, train, number, options)
   options = options or {}
+  local settings = settings_of("protocol.problem", options.protocol)
   local draw = protocol.draws[number]
   if not draw then
     error(("protocol.problem: expected a number from 1 to %d, got %s"):format(#protocol.draws, number), 2)
   end
   local position = draw.index % train.count + 1
-  local input = train:image(position)
-  local class, target = classes(dense, input, train:label(position), options)
-  if (options.class or "dense") == "dense" and class ~= train:label(position) then
-    return nil, ("image %d is misclassified: %s taken for %s"):format(
-      draw.index,
-      train.classes[train:label(position)],
-      train.classes[class]
-    )
+  local input, label = train:image(position), train:label(position)
+  local class, target = classes(dense, input, label, options.class or settings.classes, options)
+  if settings.skips_misclassified and not options.class and class ~= label then
+    return nil,
+      ("image %d is misclassified: %s taken for %s"):format(draw.index, train.classes[label], train.classes[class])
   end
   return verify.problem {
     input = input,
     lower = 0,
     upper = 1,
-    norm = "l1",
+    norm = settings.norm,
     epsilon = draw.epsilon,
     rows = train.rows,
     class = class,
     target = target,
     facts = { dataset = train.name, index = position - 1, data_seed = draw.data_seed },
   }
+end
+
+---@class vnn.protocol.PruneOptions
+---@field rate number share of the weights that goes, from 0 to below 1
+---@field protocol? "strict"|"published" (default: "strict")
+---@field criterion? string|fun(layer: vnn.Layer): vnn.Tensor (default: "magnitude")
+---@field structure? "unstructured"|"structured" (default: "unstructured")
+---@field layers? "hidden"|"all" (default: the protocol's)
+---@field data? vnn.Dataset finetuned on this, by `recipe` (default: not finetuned)
+---@field recipe? table options of `nn.train` for finetuning (default: the data set's under this protocol)
+---@field seed? integer of random pruning and of finetuning (default: 0)
+
+--- A pruned copy as the paper makes it: not finetuned in one shot (`strict`) or five geometric rounds (`published`);
+--- with `data` in five rounds of pruning and five epochs (`strict`), or by lottery-ticket rewinding to the dense weights
+--- with plain gradient descent at 0.01 (`published`).
+---
+--- ```lua
+--- local nn, protocol = require "vnn.nn", require "vnn.protocol"
+--- local dense = nn.mlp({ 20, 10, 3 }, { seed = 1 })
+--- print(protocol.prune(dense, { rate = 0.5 })) --> Network(20 -> 10 -> 3, 43% pruned)	Mask(2 layers, 43 % zero)
+--- print(protocol.prune(dense, { rate = 0.5, protocol = "published" }).sparsity > 0.49) --> true
+--- ```
+---@param dense vnn.Network
+---@param options vnn.protocol.PruneOptions
+---@return vnn.Network
+---@return vnn.Mask
+function protocol.prune(dense, options)
+  local settings = settings_of("protocol.prune", options.protocol)
+  local is_published = settings == protocol.settings.published
+  local choice = {
+    criterion = options.criterion or "magnitude",
+    structure = options.structure,
+    layers = options.layers or settings.pruned_layers,
+    keep_biases = is_published and prune.published.keep_biases or nil,
+    seed = options.seed,
+  }
+  if not options.data then
+    choice.rate, choice.rounds = options.rate, is_published and prune.published.rounds or 1
+    return prune.apply(dense, choice)
+  end
+  local training = { progress = false, seed = options.seed }
+  local recipe = options.recipe or protocol.recipe(options.data.name, options.protocol)
+  for key, value in pairs(recipe) do training[key] = value end
+  training.epochs = nil
+  local plan = { rate = options.rate, prune = choice, data = options.data, rounds = 5, epochs = 5 }
+  if not is_published then
+    plan.train = training
+    return schedule.iterative(dense, plan)
+  end
+  plan.train = {
+    optimizer = "sgd",
+    learning_rate = 0.01,
+    weight_decay = 0,
+    batch_size = training.batch_size,
+    shuffle = false,
+    seed = options.seed,
+    progress = false,
+  }
+  return schedule.lottery(dense, plan)
 end
 
 return protocol

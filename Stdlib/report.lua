@@ -41,6 +41,34 @@ function report.table(headers, rows)
   return table.concat(lines, "\n")
 end
 
+local function field(value)
+  if value == nil then return "" end
+  local text = math.type(value) == "float" and ("%.17g"):format(value) or tostring(value)
+  return text:find '[",\r\n]' and '"' .. text:gsub('"', '""') .. '"' or text
+end
+
+--- Rows as comma-separated values with a line of headers (RFC 4180), as pandas and R read them; nil is an empty field.
+---
+--- ```lua
+--- local report = require "vnn.report"
+--- io.write(report.csv({ "name", "rate" }, { { "a, b", 0.5 }, { "c" } }))
+--- --> name,rate
+--- --> "a, b",0.5
+--- --> c,
+--- ```
+---@param headers string[]
+---@param rows any[][]
+---@return string
+function report.csv(headers, rows)
+  local lines = { table.concat(headers, ",") }
+  for _, row in ipairs(rows) do
+    local cells = {}
+    for column = 1, #headers do cells[column] = field(row[column]) end
+    lines[#lines + 1] = table.concat(cells, ",")
+  end
+  return table.concat(lines, "\n") .. "\n"
+end
+
 --- Seconds with two or three significant digits and a unit.
 ---
 --- ```lua

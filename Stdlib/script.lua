@@ -29,6 +29,8 @@ local script = {}
 ---@field minimum? number the least number allowed; for a list, of each element
 ---@field maximum? number the greatest number allowed
 ---@field below? number what a number must be less than
+---@field repeats? boolean whether it may be given several times; its value is then a list of what was given
+---@field selects? boolean of an experiment: the option only chooses cases, and no result depends on it
 ---@field help string what the option does, for `--help`
 
 ---@class vnn.script.Declaration
@@ -36,9 +38,11 @@ local script = {}
 ---@field description string one sentence
 ---@field options? vnn.script.Option[]
 ---@field run? fun(options: table): ... nothing or true for success, an integer for the exit code, nil and a message;
---- with `cases`: `run(case, options)` returns what came of one case
----@field cases? fun(options: table): table the list of cases that `run` is called for, one after the other
----@field report? fun(results: table, options: table) called with the results of `run`, also when Ctrl-C ends it early
+--- with `cases`: `run(case, options, context)` returns a table of what came of one case, or nil and a message
+---@field version? number|string of an experiment (default: 1): raised when the same cases would give other results
+---@field cases? fun(options: table): table<string, string|number|boolean>[] of an experiment: what there is to do
+---@field report? fun(rows: table[], options: table, context: vnn.experiment.Context) of an experiment: called with one
+--- row per finished case, also when Ctrl-C ends it early
 ---@field score? fun(layer: vnn.Layer, context: table): vnn.Tensor of a pruning policy: the lowest scores go
 ---@field prune? fun(network: vnn.Network, context: table): vnn.Network of a pruning policy: does all by itself
 
@@ -60,11 +64,17 @@ local function check_field(place, field, value, expected)
   end
 end
 
+--- The options that an experiment has besides its own.
+local function harness_options(declaration)
+  return declaration.cases and require("vnn.experiment").options or {}
+end
+
 local function check_option(place, option, seen)
   check_field(place, "name", option.name, "string")
   place = ("%s: option '%s'"):format(place, option.name)
   if not option.name:match "^%l[%l%d_]*$" then error(place .. ": expected a name in snake_case", 0) end
   if option.name == "help" then error(place .. ": the name is taken by --help", 0) end
+  if seen[option.name] == "harness" then error(place .. ": every experiment has an option of this name", 0) end
   if seen[option.name] then error(place .. ": is declared twice", 0) end
   seen[option.name] = true
   check_field(place, "help", option.help, "string")
@@ -109,6 +119,7 @@ function script.check(declaration, file, required)
   end
   if declaration.options ~= nil then check_field(file, "options", declaration.options, "table") end
   local seen = {}
+  for _, option in ipairs(harness_options(declaration)) do seen[option.name] = "harness" end
   for position, option in ipairs(declaration.options or {}) do
     local place = ("%s: option %d"):format(file, position)
     check_field(place, "declaration", option, "table")
@@ -212,13 +223,18 @@ end
 ---@param arguments string[]
 ---@return table? options the values of all options, or nil when the command line is wrong
 ---@return string? message what is wrong with it
+---@return table harness for an experiment, the values of `vnn.experiment`'s options
 function script.parse(declaration, arguments)
-  local options, by_name, flags = {}, {}, { "--help" }
-  for _, option in ipairs(declaration.options or {}) do
-    options[option.name] = copy(option.default)
-    by_name[option.name] = option
-    flags[#flags + 1] = flag(option.name)
+  local options, by_name, flags, harness = {}, {}, { "--help" }, {}
+  local function add(list, values)
+    for _, option in ipairs(list) do
+      values[option.name] = copy(option.default)
+      by_name[option.name] = { option = option, values = values }
+      flags[#flags + 1] = flag(option.name)
+    end
   end
+  add(declaration.options or {}, options)
+  add(harness_options(declaration), harness)
   local position = 1
   while position <= #arguments do
     local argument = arguments[position]
@@ -226,10 +242,10 @@ function script.parse(declaration, arguments)
     key = key or argument
     if not key:match "^%-%-." then return nil, ("unexpected argument '%s'; options begin with --"):format(argument) end
     local name = key:sub(3):gsub("-", "_")
-    local option = by_name[name]
+    local option, values = by_name[name] and by_name[name].option, by_name[name] and by_name[name].values
     local negated = not option and not value and by_name[name:match "^no_(.*)$" or ""]
-    if not option and negated and (negated.type or type_of(negated.default)) == "boolean" then
-      options[negated.name] = false
+    if not option and negated and (negated.option.type or type_of(negated.option.default)) == "boolean" then
+      negated.values[negated.option.name] = false
     elseif not option then
       return nil, ("unknown option '%s'%s"):format(key, names.suggestion(key, flags))
     else
@@ -244,11 +260,16 @@ function script.parse(declaration, arguments)
       end
       local parsed, message = parse_value(option, value)
       if parsed == nil then return nil, message end
-      options[option.name] = parsed
+      if option.repeats then
+        values[option.name] = values[option.name] or {}
+        table.insert(values[option.name], parsed)
+      else
+        values[option.name] = parsed
+      end
     end
     position = position + 1
   end
-  return options
+  return options, nil, harness
 end
 
 local placeholders = { string = "TEXT", number = "NUMBER", integer = "N", boolean = "", list = "A,B,…" }
@@ -259,23 +280,31 @@ local placeholders = { string = "TEXT", number = "NUMBER", integer = "N", boolea
 ---@return string
 function script.help(declaration, file)
   local rows, width = {}, #"--help"
-  for _, option in ipairs(declaration.options or {}) do
+  local function add(option)
     local kind = option.type or type_of(option.default)
     local left = (flag(option.name) .. " " .. placeholders[kind]):gsub(" $", "")
     local right = option.help
     if option.choices then right = right .. ": " .. text_of(option.choices, ", ") end
-    if option.default ~= nil then right = right .. (" (default: %s)"):format(text_of(option.default)) end
+    if option.default then right = right .. (" (default: %s)"):format(text_of(option.default)) end
     rows[#rows + 1] = { left, right }
     width = math.max(width, utf8.len(left))
   end
-  rows[#rows + 1] = { "--help", "print this help" }
+  for _, option in ipairs(declaration.options or {}) do add(option) end
+  local own = #rows
+  for _, option in ipairs(harness_options(declaration)) do add(option) end
+  table.insert(rows, own + 1, { "--help", "print this help" })
   local lines = {
     ("%s: %s"):format(declaration.name, declaration.description),
     "",
     ("usage: vnnlua %s [options]"):format(file),
     "",
   }
-  for _, row in ipairs(rows) do
+  for position, row in ipairs(rows) do
+    if position == own + 2 then
+      lines[#lines + 1] = ""
+      lines[#lines + 1] = "options of every experiment (vnnlua help experiments):"
+      lines[#lines + 1] = ""
+    end
     lines[#lines + 1] = ("  %s%s  %s"):format(row[1], (" "):rep(width - utf8.len(row[1])), row[2])
   end
   return table.concat(lines, "\n")
@@ -288,31 +317,10 @@ local function asks_for_help(arguments)
   return false
 end
 
---- Runs the cases one after the other. The report is also made of what is there when an error or Ctrl-C ends it early.
-local function run_cases(declaration, options)
-  local cases = declaration.cases(options)
-  if type(cases) ~= "table" then
-    error(("%s: cases: expected a table, got %s"):format(declaration.name, type(cases)), 0)
-  end
-  local results, progress = {}, require("vnn.report").progress
-  local function finish(_, failure)
-    progress()
-    if failure ~= nil and #results == 0 then return end
-    if failure ~= nil then io.stderr:write(("stopped after %d of %d cases\n"):format(#results, #cases)) end
-    declaration.report(results, options)
-  end
-  local ending <close> = setmetatable({}, { __close = finish })
-  for position, case in ipairs(cases) do
-    progress(("%s: case %d of %d"):format(declaration.name, position, #cases))
-    results[#results + 1] = declaration.run(case, options)
-  end
-  return true, ending and nil
-end
-
 --- What a declaration does when it is run: an experiment its cases, a policy a trial.
-local function perform(declaration, options, file)
+local function perform(declaration, options, harness, file)
   if declaration.score or declaration.prune then return require("vnn.trial").run(declaration, options, file) end
-  if declaration.cases then return run_cases(declaration, options) end
+  if declaration.cases then return require("vnn.experiment").main(declaration, options, harness) end
   return declaration.run(options)
 end
 
@@ -329,12 +337,12 @@ function script.main(declaration, file, arguments)
     print(script.help(declaration, file))
     return 0
   end
-  local options, message = script.parse(declaration, arguments)
+  local options, message, harness = script.parse(declaration, arguments)
   if not options then
     io.stderr:write(("%s: %s\n(vnnlua %s --help lists the options)\n"):format(declaration.name, message, file))
     return 2
   end
-  local result, reason = perform(declaration, options, file)
+  local result, reason = perform(declaration, options, harness, file)
   if result == nil and reason ~= nil or result == false then
     io.stderr:write(("%s: %s\n"):format(declaration.name, tostring(reason or "failed")))
     return 1

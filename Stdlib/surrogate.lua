@@ -12,31 +12,57 @@ local surrogate = {}
 ---@field solver? string name of the MILP solver (default: "glpk")
 ---@field time_limit_s? number seconds for everything together: bounds, model and search (default: 60)
 ---@field bounds? "interval"|"backward"|"optimized" how preactivation bounds are computed (default: "backward")
+---@field over? "region"|"box" what the bounds know: the whole region, or its box alone, as interval arithmetic that
+---  ignores epsilon does (default: "region")
 ---@field relaxations? boolean whether node relaxations are candidates too, where the solver shows them (default: true)
+---@field input? boolean whether the unchanged input is a candidate (default: true)
+---@field stop? boolean whether the first candidate that passes ends the search; without it the solver goes on to
+---  optimality or the limit, and the result is still that first one (default: true)
+---@field on_candidate? fun(candidate: vnn.surrogate.Candidate) told of every point, after its test
 ---@field variant? "plain"|"polish"|"region_lp"|"remove_region" what is done with an incumbent that is no hit: nothing,
 ---  walk along the dense network's linear pieces from it, take the best point of the embedded network's piece, or
 ---  exclude that piece from the search (default: "plain")
+
+---@class vnn.surrogate.Candidate
+---@field x vnn.Tensor
+---@field source string where it came from: "input", "incumbent", "relaxation" or a variant's name
+---@field seconds number from the start
+---@field objective number? the embedded network's margin as the solver gives it: of an incumbent or a relaxation
+---@field witness vnn.Witness? what it became, if it passed the recheck
 
 ---@class vnn.surrogate.Result
 ---@field verdict "adversarial"|"already_adversarial"|"robust"|"unknown"
 ---@field decided_by string? what settled it: "input", "bounds", "incumbent", "relaxation" or "milp"; a variant's name
 ---  where that found the witness, and a stage's where `decide` was called
----@field proof vnn.Bounds|vnn.Search|vnn.Relaxation|vnn.Difference|table|nil what proved "robust"; a table holds the encoding and the
----  solution of a finished MILP
+---@field proof vnn.Bounds|vnn.Search|vnn.Relaxation|vnn.Difference|table|nil what proved "robust"; a table holds the
+---  encoding and the solution of a finished MILP
 ---@field reason string? "no admissible input" where the constraints leave none, so that "robust" says little
 ---@field witness vnn.Witness? the rechecked adversarial input
 ---@field first_hit_s number? seconds from the start to the first candidate that passed the recheck
 ---@field seconds number seconds in all
+---@field first_hit_processor_s number? the same in seconds of the processor
 ---@field clocks table<string, number> seconds spent on "tighten", "build" and "solve", or on every stage of `decide`
+---@field processor_clocks table<string, number> the same in seconds of the processor
 ---@field status string? how the solver ended
 ---@field objective number? the best margin of the embedded network that the solver found
 ---@field bound number? the solver's bound on that margin
 ---@field nodes integer? nodes of the search tree
+---@field unstable integer? neurons of the embedded network that the bounds left undecided
 ---@field binaries integer? ReLUs of the embedded network that the bounds left undecided
 ---@field candidates integer how many points were tested on the dense network
 ---@field rate number? where a cascade found its witness: the pruning rate of the embedded network
 
-local defaults = { solver = "glpk", time_limit_s = 60, bounds = "backward", relaxations = true, variant = "plain" }
+local defaults = {
+  solver = "glpk",
+  time_limit_s = 60,
+  bounds = "backward",
+  over = "region",
+  relaxations = true,
+  input = true,
+  stop = true,
+  on_candidate = function() end,
+  variant = "plain",
+}
 
 local function with_defaults(known, options)
   local merged = {}
@@ -53,19 +79,22 @@ local Run = {}
 Run.__index = Run
 
 local function new_run(dense, problem, options)
-  local run = setmetatable({ dense = dense, problem = problem, options = options, start = system.clock() }, Run)
-  run.result = { verdict = "unknown", clocks = {}, candidates = 0 }
+  local run = setmetatable({ dense = dense, problem = problem, options = options }, Run)
+  run.start, run.processor_start = system.clock(), system.processor_clock()
+  run.result = { verdict = "unknown", clocks = {}, processor_clocks = {}, candidates = 0 }
   return run
 end
 
 function Run:elapsed() return system.clock() - self.start end
 function Run:remaining() return math.max(self.options.time_limit_s - self:elapsed(), 0) end
 
---- Calls `work` and adds its seconds to the clock called `stage`.
+--- Calls `work` and adds its seconds to the clocks called `stage`.
 function Run:timed(stage, work, ...)
-  local before = system.clock()
+  local before, processor_before = system.clock(), system.processor_clock()
   local value, message = work(...)
-  self.result.clocks[stage] = (self.result.clocks[stage] or 0) + system.clock() - before
+  local clocks, processor = self.result.clocks, self.result.processor_clocks
+  clocks[stage] = (clocks[stage] or 0) + system.clock() - before
+  processor[stage] = (processor[stage] or 0) + system.processor_clock() - processor_before
   return value, message
 end
 
@@ -75,11 +104,17 @@ function Run:finish(verdict, decided_by)
 end
 
 --- Lines 3 to 6: evaluate the dense network at x; a hit is kept only if the independent recheck agrees.
-function Run:test(x, source)
-  self.result.candidates = self.result.candidates + 1
+function Run:test(x, source, objective)
+  local result = self.result
+  result.candidates = result.candidates + 1
   local witness = verify.check(self.dense, self.problem, x)
-  if witness and not self.result.witness then
-    self.result.witness, self.result.first_hit_s, self.source = witness, self:elapsed(), source
+  if witness and not result.witness then
+    result.witness, result.first_hit_s, self.source = witness, self:elapsed(), source
+    result.first_hit_processor_s = system.processor_clock() - self.processor_start
+  end
+  local tell = self.options.on_candidate
+  if tell then
+    tell { x = x, source = source, seconds = self:elapsed(), objective = objective, witness = witness }
   end
   return witness
 end
@@ -179,8 +214,8 @@ local function exclude(switches, values)
   return { lazy_rows = { { milp.dot(signs, switches), "<=", on - 1 } } }
 end
 
---- A solver's word that a model has no point is no proof. Where constraints may be the reason, linear programs with duals
---- can be, or a second model that measures how far from a point the first one is.
+--- A solver's word that a model has no point is no proof. Where constraints may be the reason, linear programs with
+--- duals can be one, or a second model that measures how far from a point the first one is.
 local function refute(run)
   local limit = run:remaining()
   local solver = run.options.solver
@@ -220,9 +255,11 @@ function surrogate.find(dense, embedded, problem, options)
   local result = run.result
   run.embedded = embedded
 
-  if run:test_input() then return result end
+  if options.input and run:test_input() then return result end
 
-  local bounds = run:timed("tighten", verify.bounds, embedded, problem, { method = options.bounds })
+  local choice = { method = options.bounds, over = options.over }
+  local bounds = run:timed("tighten", verify.bounds, embedded, problem, choice)
+  result.unstable = bounds.unstable
   if run:accepts(bounds) then return run:finish("robust", "bounds") end
   local encoding = run:timed("build", verify.encode, embedded, problem, { bounds = bounds })
   result.binaries = encoding.binaries
@@ -232,15 +269,15 @@ function surrogate.find(dense, embedded, problem, options)
   -- Line 2: a solution (x, y^S) of the embedded network's model.
   function handlers.on_incumbent(event)
     local x = event:values(encoding.inputs)
-    if run:test(x, "incumbent") then return "stop" end
-    react(run, x)
-    if result.witness then return "stop" end
+    if run:test(x, "incumbent", event.objective) and options.stop then return "stop" end
+    if not result.witness then react(run, x) end
+    if result.witness and options.stop then return "stop" end
   end
   -- The x of a node's relaxation is a candidate like any other, and a forward pass of the embedded network turns it
   -- into a solution of the model, which the solver may keep as an incumbent.
   function handlers.on_relaxation(event)
     local x = event:values(encoding.inputs)
-    if run:test(x, "relaxation") then return "stop" end
+    if run:test(x, "relaxation", event.objective) and options.stop then return "stop" end
     if removes then return exclude(encoding.switches, event:values(encoding.switches)) end
     return { submit = encoding:complete(x) }
   end
@@ -295,28 +332,37 @@ function surrogate.cascade(dense, problem, options)
   local inner = {}
   for key in pairs(defaults) do inner[key] = options[key] end
 
-  local start, clocks, candidates, result = system.clock(), {}, 0, nil
+  local start, processor_start = system.clock(), system.processor_clock()
+  local clocks, processor_clocks, candidates, result = {}, {}, 0, nil
+  local function add(total, clock)
+    for stage, seconds in pairs(clock) do total[stage] = (total[stage] or 0) + seconds end
+  end
   for position, rate in ipairs(rates) do
     local remaining = math.max(options.time_limit_s - (system.clock() - start), 0)
     inner.time_limit_s = position == #rates and remaining or options.share * remaining
     local embedded = rate == 0 and dense or prune.apply(dense, { criterion = options.criterion, rate = rate })
-    local before = system.clock() - start
+    local before, processor_before = system.clock() - start, system.processor_clock() - processor_start
     result = surrogate.find(dense, embedded, problem, inner)
     result.rate = rate
-    if result.first_hit_s then result.first_hit_s = before + result.first_hit_s end
+    if result.first_hit_s then
+      result.first_hit_s = before + result.first_hit_s
+      result.first_hit_processor_s = processor_before + result.first_hit_processor_s
+    end
     candidates = candidates + result.candidates
-    for stage, seconds in pairs(result.clocks) do clocks[stage] = (clocks[stage] or 0) + seconds end
+    add(clocks, result.clocks)
+    add(processor_clocks, result.processor_clocks)
     if result.verdict ~= "unknown" then break end
   end
   if not result then error("surrogate.cascade: expected at least one rate", 2) end
-  result.clocks, result.candidates, result.seconds = clocks, candidates, system.clock() - start
+  result.clocks, result.processor_clocks = clocks, processor_clocks
+  result.candidates, result.seconds = candidates, system.clock() - start
   return result
 end
 
 --- The stages of `surrogate.decide`. Each takes the run: `run.dense`, `run.problem`, `run.options`, `run:remaining()`,
 --- `run:test(x)`, which keeps a witness; and returns a proof that there is none, if it has one: bounds, a search, or
---- `{ encoding = …, solution = … }`. A stage is not believed: the proof itself is asked about the dense network and the
---- problem. Add your own by name.
+--- `{ encoding = …, solution = … }`. A stage is not believed: the proof itself is asked about the dense network and
+--- the problem. Add your own by name.
 ---@type table<string, fun(run: table): vnn.Bounds|vnn.Search|vnn.Relaxation|vnn.Difference|table|nil>
 surrogate.stages = {}
 
@@ -332,25 +378,30 @@ function surrogate.stages.bounds(run)
   return run.bounds
 end
 
---- Linear programs over the relaxed network: whether the constraints leave an input at all, and whether any of those can
---- be adversarial.
+--- Linear programs over the relaxed network: whether the constraints leave an input at all, and whether any of those
+--- can be adversarial.
 function surrogate.stages.programs(run)
   local options = { bounds = run.bounds, solver = run.options.solver, time_limit_s = 0.2 * run:remaining() }
   return tighten.prove(run.dense, run.problem, options)
 end
 
-local function search(run, options)
-  options.bounds = run.bounds
-  local found = verify.branch_and_bound(run.dense, run.problem, options)
-  run.result.nodes = (run.result.nodes or 0) + found.nodes
-  run.result.bound = found.bound
-  run.result.status = found.status
+--- The branch and bound for some seconds, from where it was left before.
+local function search(run, seconds)
+  local limits = { time_limit_s = seconds }
+  if run.search then
+    run.search:resume(limits)
+  else
+    limits.bounds = run.bounds
+    run.search = verify.branch_and_bound(run.dense, run.problem, limits)
+  end
+  local found = run.search
+  run.result.nodes, run.result.bound, run.result.status = found.nodes, found.bound, found.status
   if found.witness then run:test(found.point, "search") end
   return found
 end
 
 --- A short branch and bound, which settles most of what is left.
-function surrogate.stages.glance(run) return search(run, { time_limit_s = 0.1 * run:remaining() }) end
+function surrogate.stages.glance(run) return search(run, 0.1 * run:remaining()) end
 
 --- Algorithm 1 with pruned copies, the sparsest first, for a fifth of the time.
 function surrogate.stages.surrogates(run)
@@ -362,8 +413,8 @@ function surrogate.stages.surrogates(run)
   if result.witness then run:test(result.witness.input, "surrogates") end
 end
 
---- The branch and bound for the rest of the time.
-function surrogate.stages.search(run) return search(run, { time_limit_s = run:remaining() }) end
+--- The same search for the rest of the time.
+function surrogate.stages.search(run) return search(run, run:remaining()) end
 
 --- A proof through a surrogate: the densest pruned copy's largest margin, by the search, plus what the dense network's
 --- can be above it. Only where little was pruned, or little of it matters, is the sum negative.
@@ -395,7 +446,7 @@ end
 ---@field time_limit_s? number seconds for everything together (default: 60)
 ---@field solver? string MILP solver of the surrogates (default: "glpk")
 ---@field stages? string[] names in `surrogate.stages`, in their order (default: "attack", "bounds", "glance",
----  "surrogates", "search"; for problems with constraints "attack", "bounds", "programs", "glance", "surrogates", "milp")
+---  "surrogates", "search"; with constraints "attack", "bounds", "programs", "glance", "surrogates", "milp")
 ---@field rates? number[] pruning rates of the surrogates (default: 0.95, 0.9, 0.8, 0.5)
 ---@field restarts? integer random starts of the attack (default: 4)
 ---@field seed? integer of those starts (default: 0)

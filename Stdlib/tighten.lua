@@ -80,8 +80,8 @@ local function pass(network, problem, bounds, options, deadline, target)
   return bounds, relaxation
 end
 
---- Tightens preactivation bounds by linear programs under one time budget: layer by layer, and in each the neurons first
---- whose relaxation costs the margin's bound most.
+--- Tightens preactivation bounds by linear programs under one time budget: layer by layer, and in each first the
+--- neurons whose relaxation costs the margin's bound most.
 ---
 --- ```lua
 --- local nn, tensor, verify = require "vnn.nn", require "vnn.tensor", require "vnn.verify"
@@ -108,9 +108,9 @@ function tighten.bounds(network, problem, options)
   end
   local start = system.clock()
   local deadline = start + known.time_limit_s
-  local bounds, relaxation = known.bounds or verify.bounds(network, problem), nil
   local middle = known.target and start + known.time_limit_s / 2 or deadline
-  bounds, relaxation = pass(network, problem, bounds, known, middle, false)
+  local from = known.bounds or verify.bounds(network, problem)
+  local bounds, relaxation = pass(network, problem, from, known, middle, false)
   if known.target and not (relaxation and relaxation.empty) then
     bounds, relaxation = pass(network, problem, bounds, known, deadline, true)
   end

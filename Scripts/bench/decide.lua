@@ -62,13 +62,73 @@ local function geometric_mean(values)
   return #values > 0 and math.exp(sum / #values) or 0 / 0
 end
 
+--- The numbers of the problems that one cell of the grid contributes: as many as asked for, beginning at another seed
+--- in every cell, so that a sample meets all of them; those with a misclassified x0 are passed over.
+local function chosen(options, cell, dataset, side, layers)
+  local found = {}
+  for step = 0, #protocol.draws - 1 do
+    if #found == options.seeds then break end
+    local number = (options.first - 1 + 3 * cell + step) % #protocol.draws + 1
+    local name, network_file, problem_file = prepare(options, dataset, side, layers, number)
+    if name then
+      found[#found + 1] = { number = number, name = name, network = network_file, problem = problem_file }
+    end
+  end
+  return found
+end
+
+local Tally = {}
+Tally.__index = Tally
+
+--- Solves one problem with both and adds a row and what it says to the sums.
+function Tally:add(options, label, case)
+  self.total = self.total + 1
+  report.progress(case.name)
+  local result, result_file = ours(options, case.name, case.network, case.problem)
+  local verdict, seconds, tool = theirs(options, case.network, case.problem)
+  local text = output_of(options.python, options.peers .. "/check_witness.py", "--network", case.network,
+    "--problem", case.problem, "--witness", result_file)
+  local is_hit = result.verdict == "adversarial" or result.verdict == "already_adversarial"
+  if is_hit then
+    local passes = text:find('"ok": true', 1, true) ~= nil
+    self[passes and "passed" or "failed"] = self[passes and "passed" or "failed"] + 1
+  end
+  if result.verdict == "unknown" then self.undecided = self.undecided + 1 end
+  local theirs_decided = verdict == "adversarial" or verdict == "robust"
+  if not theirs_decided then self.undecided_theirs = self.undecided_theirs + 1 end
+  if result.verdict ~= "unknown" and theirs_decided and is_hit ~= (verdict == "adversarial") then
+    self.contradictions = self.contradictions + 1
+  end
+  -- A limit of the other tool counts as the limit: the true ratio is larger.
+  local ratio = seconds / math.max(result.seconds, 1e-4)
+  if self.ratios[result.verdict] and verdict ~= "failed" then table.insert(self.ratios[result.verdict], ratio) end
+  table.insert(self.rows, {
+    label, case.number, result.verdict, result.decided_by or "", report.seconds(result.seconds), verdict,
+    report.seconds(seconds), tool, ("%.1f"):format(ratio),
+  })
+end
+
+function Tally:print()
+  print(report.table(
+    { "network", "problem", "verdict", "by", "seconds", "theirs", "seconds", "tool", "ratio" }, self.rows))
+  for _, verdict in ipairs { "adversarial", "robust" } do
+    local list = self.ratios[verdict]
+    print(("%-12s %3d problems, geometric mean of the speed-ups %.1f"):format(verdict, #list, geometric_mean(list)))
+  end
+  print(("undecided %d of %d, the other tools %d; contradictions %d; witnesses that passed the check %d, failed %d")
+    :format(self.undecided, self.total, self.undecided_theirs, self.contradictions, self.passed, self.failed))
+end
+
 local function run(options)
   options.peers = options.peers or os.getenv "VNNLUA_PEERS"
   options.python = os.getenv "VNNLUA_PYTHON" or "python3"
   if not options.peers then return nil, "VNNLUA_PEERS: expected the folder with solve_direct.py" end
   assert(system.make_directory(options.out))
-  local speedups = { adversarial = {}, robust = {} }
-  local rows, contradictions, undecided, checked, total = {}, 0, 0, 0, 0
+  local tally = setmetatable({
+    rows = {}, ratios = { adversarial = {}, robust = {} }, total = 0, undecided = 0, undecided_theirs = 0,
+    contradictions = 0, passed = 0, failed = 0,
+  }, Tally)
+  local cell = 0
   for _, dataset in ipairs(options.datasets) do
     for _, side in ipairs(options.sides) do
       for _, architecture in ipairs(options.architectures) do
@@ -76,58 +136,27 @@ local function run(options)
         if not depth then return nil, ("--architectures: expected 2x32 and the like, got %s"):format(architecture) end
         local layers = {}
         for position = 1, tonumber(depth) do layers[position] = math.tointeger(tonumber(width)) end
-        for number = options.first, options.first + options.seeds - 1 do
-          local name, network_file, problem_file = prepare(options, dataset, side, layers, number)
-          if name then
-            total = total + 1
-            report.progress(name)
-            local result, result_file = ours(options, name, network_file, problem_file)
-            local verdict, seconds, tool = theirs(options, network_file, problem_file)
-            local text = output_of(options.python, options.peers .. "/check_witness.py", "--network", network_file,
-              "--problem", problem_file, "--witness", result_file)
-            local passes = result.verdict ~= "adversarial" or text:find('"ok": true', 1, true) ~= nil
-            if not passes then contradictions = contradictions + 1 end
-            if result.verdict == "adversarial" and passes then checked = checked + 1 end
-            local decided = result.verdict ~= "unknown"
-            if not decided then undecided = undecided + 1 end
-            if decided and (verdict == "adversarial" or verdict == "robust") and verdict ~= result.verdict then
-              contradictions = contradictions + 1
-            end
-            -- A limit of the other tool counts as the limit: the true ratio is larger.
-            if speedups[result.verdict] and verdict ~= "failed" then
-              table.insert(speedups[result.verdict], seconds / math.max(result.seconds, 1e-4))
-            end
-            rows[#rows + 1] = {
-              ("%s %d %s"):format(dataset, side, architecture), number, result.verdict, result.decided_by or "",
-              report.seconds(result.seconds), verdict, report.seconds(seconds), tool,
-              ("%.1f"):format(seconds / math.max(result.seconds, 1e-4)),
-            }
-          end
+        for _, case in ipairs(chosen(options, cell, dataset, side, layers)) do
+          tally:add(options, ("%s %d %s"):format(dataset, side, architecture), case)
         end
+        cell = cell + 1
       end
     end
   end
   report.progress()
-  print(report.table(
-    { "network", "problem", "verdict", "by", "seconds", "theirs", "seconds", "tool", "ratio" }, rows))
-  for _, verdict in ipairs { "adversarial", "robust" } do
-    local list = speedups[verdict]
-    print(("%-12s %3d problems, geometric mean of the speed-ups %.1f"):format(verdict, #list, geometric_mean(list)))
-  end
-  print(("undecided %d of %d; contradictions or failed rechecks %d; witnesses that passed %d"):format(
-    undecided, total, contradictions, checked))
-  return contradictions == 0
+  tally:print()
+  return tally.contradictions == 0 and tally.failed == 0
 end
 
 return {
   name = "decide",
   description = "Compares the portfolio with other tools' direct solves: verdicts, seconds, speed-ups.",
   options = {
-    { name = "datasets", default = { "mnist" }, help = "mnist, fashion, digits" },
+    { name = "datasets", default = { "mnist", "fashion" }, help = "mnist, fashion, digits" },
     { name = "sides", default = { 18, 28 }, help = "pixels along a side" },
     { name = "architectures", default = { "2x32", "2x64", "4x32", "4x64" }, help = "hidden layers x width" },
-    { name = "first", default = 1, help = "first problem of the strict protocol" },
-    { name = "seeds", default = 4, help = "how many problems" },
+    { name = "seeds", default = 10, minimum = 1, maximum = 10, help = "problems of every network; fewer are a sample" },
+    { name = "first", default = 1, minimum = 1, maximum = 10, help = "where the sample begins" },
     { name = "time_limit", default = 30.0, help = "seconds per solve, for both" },
     { name = "tool", default = "gurobi-ml", choices = { "gurobi-ml", "highs", "scip" }, help = "the other tool" },
     { name = "peers", type = "string", help = "folder with solve_direct.py (default: VNNLUA_PEERS)" },

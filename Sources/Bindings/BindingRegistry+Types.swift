@@ -1,3 +1,4 @@
+import Essentials
 import LuaHost
 import MILP
 import Networks
@@ -9,6 +10,8 @@ extension BindingRegistry {
   /// All native classes whose objects scripts can hold.
   public static var types: [NativeTypeSummary] {
     [
+      NativeTypeSummary(ChildProcess.self), NativeTypeSummary(ParentProcess.self), NativeTypeSummary(FileLock.self),
+      NativeTypeSummary(TemporaryFolder.self),
       NativeTypeSummary(Tensor.self), NativeTypeSummary(RandomGenerator.self), NativeTypeSummary(Dataset.self),
       NativeTypeSummary(Network.self), NativeTypeSummary(Box<DenseLayer>.self), NativeTypeSummary(Box<Mask>.self),
       NativeTypeSummary(ParameterOptimizer.self), NativeTypeSummary(Box<NetworkSummary>.self),
@@ -18,7 +21,8 @@ extension BindingRegistry {
       NativeTypeSummary(Box<Solution>.self), NativeTypeSummary(SolveEvent.self), NativeTypeSummary(Box<Problem>.self),
       NativeTypeSummary(NetworkBounds.self), NativeTypeSummary(NetworkEncoding.self),
       NativeTypeSummary(NetworkRelaxation.self), NativeTypeSummary(NetworkComparison.self),
-      NativeTypeSummary(Box<Witness>.self),
+      NativeTypeSummary(Box<Witness>.self), NativeTypeSummary(Box<OutputCondition>.self),
+      NativeTypeSummary(Box<Counterexample>.self),
     ]
   }
 }

@@ -9,7 +9,8 @@ final class NetworkSearch: LuaObject {
   static let luaTypeName = "vnn.Search"
   let network: Network
   let problem: Problem
-  private let result: BranchAndBoundResult
+  private let search: BranchAndBound
+  private var result: BranchAndBoundResult
   /// Whether the bounds it started from were computed here, and not by a script.
   private let hasOwnBounds: Bool
   /// Whether these are about counterexamples only.
@@ -25,7 +26,7 @@ final class NetworkSearch: LuaObject {
     self.problem = problem
     assumesCounterexample = bounds?.scope == .problem
     hasOwnBounds = bounds?.isCertified ?? true
-    let search = try BranchAndBound(self.network, problem: problem, bounds: bounds?.bounds, options: options)
+    search = try BranchAndBound(self.network, problem: problem, bounds: bounds?.bounds, options: options)
     result = try search.run { Interrupt.isRequested }
   }
 
@@ -48,6 +49,16 @@ final class NetworkSearch: LuaObject {
     type.field("evaluations") { search, call in call.push(search.result.evaluations) }
     type.field("unstable") { search, call in call.push(search.result.unstable) }
     type.field("seconds") { search, call in call.push(search.result.seconds) }
+    type.method("resume") { search, call in
+      let (timeLimit, nodeLimit) = try call.options(1) { table in
+        (try table.optionalDouble("time_limit_s"), try table.optionalInt("node_limit"))
+      }
+      search.result = try call.answeringInterrupts {
+        try search.search.resume(timeLimit: timeLimit, nodeLimit: nodeLimit) { Interrupt.isRequested }
+      }
+      if search.isStopped { call.acknowledgeInterrupt() }
+      return call.push(search)
+    }
     type.method("proves_robust") { search, call in
       call.push(
         try call.isAbout(search.network, search.problem) && search.hasOwnBounds && search.result.isProof)
@@ -66,6 +77,8 @@ extension BranchAndBoundOptions {
     timeLimit = try table.optionalDouble("time_limit_s")
     nodeLimit = try table.optionalInt("node_limit")
     gap = try table.optionalDouble("gap")
+    let branchings = Branching.allCases.map(\.rawValue)
+    branching = Branching(rawValue: try table.string("branching", oneOf: branchings, default: "automatic")) ?? branching
     iterations = try table.int("iterations", default: iterations)
     rootIterations = try table.int("root_iterations", default: rootIterations)
     probes = try table.int("probes", default: probes)

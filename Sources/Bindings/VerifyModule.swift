@@ -12,6 +12,7 @@ enum VerifyModule {
   static var module: NativeModule {
     NativeModule(name) { module in
       module.function("problem") { call in call.push(boxed: try call.options(1) { try Problem(reading: $0) }) }
+      module.function("condition") { call in call.push(boxed: try OutputCondition(reading: call, 1)) }
       module.function("load_problem") { call in call.push(boxed: try Problem.read(try call.string(1))) }
       module.function("bounds") { call in
         let network: Network = try call.object(1)

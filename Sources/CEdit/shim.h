@@ -1,3 +1,4 @@
 #pragma once
 #include <stdio.h>
+#include <wchar.h>
 #include <editline/readline.h>

@@ -14,6 +14,12 @@ FILE_BYTES(distance) {
 FILE_BYTES(doctor) {
 #embed "../../Stdlib/doctor.lua"
 };
+FILE_BYTES(document) {
+#embed "../../Stdlib/document.lua"
+};
+FILE_BYTES(experiment) {
+#embed "../../Stdlib/experiment.lua"
+};
 FILE_BYTES(facts) {
 #embed "../../Stdlib/facts.lua"
 };
@@ -23,8 +29,17 @@ FILE_BYTES(help) {
 FILE_BYTES(names) {
 #embed "../../Stdlib/names.lua"
 };
+FILE_BYTES(plan) {
+#embed "../../Stdlib/plan.lua"
+};
+FILE_BYTES(plot) {
+#embed "../../Stdlib/plot.lua"
+};
 FILE_BYTES(policy) {
 #embed "../../Stdlib/policy.lua"
+};
+FILE_BYTES(progress) {
+#embed "../../Stdlib/progress.lua"
 };
 FILE_BYTES(protocol) {
 #embed "../../Stdlib/protocol.lua"
@@ -47,11 +62,23 @@ FILE_BYTES(schedule) {
 FILE_BYTES(script) {
 #embed "../../Stdlib/script.lua"
 };
+FILE_BYTES(slurm) {
+#embed "../../Stdlib/slurm.lua"
+};
+FILE_BYTES(statistics) {
+#embed "../../Stdlib/statistics.lua"
+};
+FILE_BYTES(store) {
+#embed "../../Stdlib/store.lua"
+};
 FILE_BYTES(strict) {
 #embed "../../Stdlib/strict.lua"
 };
 FILE_BYTES(surrogate) {
 #embed "../../Stdlib/surrogate.lua"
+};
+FILE_BYTES(sweep) {
+#embed "../../Stdlib/sweep.lua"
 };
 FILE_BYTES(template) {
 #embed "../../Stdlib/template.lua"
@@ -61,6 +88,9 @@ FILE_BYTES(tighten) {
 };
 FILE_BYTES(trial) {
 #embed "../../Stdlib/trial.lua"
+};
+FILE_BYTES(worker) {
+#embed "../../Stdlib/worker.lua"
 };
 FILE_BYTES(meta_data) {
 #embed "../../Stdlib/meta/data.lua"
@@ -101,9 +131,10 @@ FILE_BYTES(templates_policy) {
 #define TEMPLATE(name) {"templates/" #name ".lua", templates_##name, sizeof templates_##name}
 
 static const vnn_stdlib_file files[] = {
-    FILE(annotations), FILE(distance), FILE(doctor), FILE(facts), FILE(help), FILE(names), FILE(policy), FILE(protocol),
-    FILE(reference), FILE(repl), FILE(report), FILE(sandbox), FILE(schedule), FILE(script), FILE(strict),
-    FILE(surrogate), FILE(template), FILE(tighten), FILE(trial),
+    FILE(annotations), FILE(distance), FILE(doctor), FILE(document), FILE(experiment), FILE(facts), FILE(help),
+    FILE(names), FILE(plan), FILE(plot), FILE(policy), FILE(progress), FILE(protocol), FILE(reference), FILE(repl),
+    FILE(report), FILE(sandbox), FILE(schedule), FILE(script), FILE(slurm), FILE(statistics), FILE(store),
+    FILE(strict), FILE(surrogate), FILE(sweep), FILE(template), FILE(tighten), FILE(trial), FILE(worker),
     META(data), META(json), META(milp), META(nn), META(prune), META(random), META(system), META(tensor), META(verify),
     TEMPLATE(experiment), TEMPLATE(policy),
 };

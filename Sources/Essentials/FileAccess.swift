@@ -36,11 +36,26 @@ public enum FileAccess {
   /// - Parameter byteLimit: content larger than this is refused; 2 GiB by default.
   /// - Throws: `OutsideFailure` naming the file when it is missing, truncated or damaged.
   public static func readDecompressed(_ path: String, byteLimit: Int = 1 << 31) throws -> [UInt8] {
-    guard let file = gzopen(try permitted(path), "rb") else { throw failure(path, "cannot be opened") }
+    var content: [UInt8] = []
+    try readDecompressed(path, byteLimit: byteLimit) { content.append(contentsOf: $0) }
+    return content
+  }
+
+  /// Calls `receive` with one piece after the other of the content of the file at `path`, decompressed if it is gzipped.
+  ///
+  /// - Parameter byteLimit: content larger than this is refused; 2 GiB by default.
+  /// - Throws: `OutsideFailure` naming the file when it is missing, truncated or damaged, perhaps after some pieces; and
+  ///   what `receive` throws.
+  public static func readDecompressed(
+    _ path: String, byteLimit: Int = 1 << 31, _ receive: (UnsafeBufferPointer<UInt8>) throws -> Void
+  ) throws {
+    let target = try permitted(path)
+    guard !isDirectory(path) else { throw OutsideFailure("\(path): is a directory, not a file") }
+    guard let file = gzopen(target, "rb") else { throw failure(path, "cannot be opened") }
     gzbuffer(file, 1 << 17)
     var isOpen = true
     defer { if isOpen { gzclose(file) } }
-    let content = try drain(path, expected: 1 << 16, byteLimit: byteLimit) { buffer in
+    try eachPiece(path, byteLimit: byteLimit, receive) { buffer in
       Int(gzread(file, buffer.baseAddress, UInt32(buffer.count)))
     }
     // zlib reports a stream that ends in the middle only here.
@@ -49,7 +64,6 @@ public enum FileAccess {
     guard status == Z_OK else {
       throw OutsideFailure("\(path): the compressed data ends early or is damaged")
     }
-    return content
   }
 
   /// Writes `bytes` to `path` so that a reader, or a crash at any moment, sees either the old file or the whole new
@@ -113,7 +127,8 @@ public enum FileAccess {
     return access(path, F_OK) == 0
   }
 
-  private static func failure(_ path: String, _ what: String) -> OutsideFailure {
+  /// What the system says about the call that has just failed.
+  static func failure(_ path: String, _ what: String) -> OutsideFailure {
     OutsideFailure("\(path): \(what): \(String(cString: strerror(errno)))")
   }
 
@@ -135,16 +150,27 @@ public enum FileAccess {
   ) throws -> [UInt8] {
     var content: [UInt8] = []
     content.reserveCapacity(max(0, min(expected, byteLimit)))
+    try eachPiece(path, byteLimit: byteLimit, { content.append(contentsOf: $0) }, next: next)
+    return content
+  }
+
+  /// Passes on what `next` delivers until it delivers nothing.
+  private static func eachPiece(
+    _ path: String, byteLimit: Int, _ receive: (UnsafeBufferPointer<UInt8>) throws -> Void,
+    next: (UnsafeMutableBufferPointer<UInt8>) -> Int
+  ) throws {
     let chunk = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: 1 << 17)
     defer { chunk.deallocate() }
+    var total = 0
     while true {
       let count = next(chunk)
       guard count >= 0 else { throw OutsideFailure("\(path): the data ends early or is damaged") }
-      if count == 0 { return content }
-      guard content.count + count <= byteLimit else {
+      if count == 0 { return }
+      total += count
+      guard total <= byteLimit else {
         throw OutsideFailure("\(path): larger than the limit of \(byteLimit) bytes")
       }
-      content.append(contentsOf: chunk[..<count])
+      try receive(UnsafeBufferPointer(rebasing: chunk[..<count]))
     }
   }
 }

@@ -112,7 +112,7 @@ public final class Dataset: Sendable {
     guard range.lowerBound >= 0, range.upperBound <= count else {
       throw Misuse("dataset: expected images within 1 to \(count), got \(range.lowerBound + 1) to \(range.upperBound)")
     }
-    return tensor(range.count) { $0 + range.lowerBound }
+    return try tensor(range.count) { $0 + range.lowerBound }
   }
 
   /// The numbers of the images at `indices` (0-based), [indices.count, inputCount], each in [0, 1].
@@ -120,7 +120,7 @@ public final class Dataset: Sendable {
   /// - Throws: `Misuse` when there is no such image.
   public func images(at indices: [Int]) throws -> Tensor {
     for index in indices { try check(index) }
-    return tensor(indices.count) { indices[$0] }
+    return try tensor(indices.count) { indices[$0] }
   }
 
   /// The images at `indices` (0-based) in that order, repeats allowed.
@@ -158,16 +158,16 @@ public final class Dataset: Sendable {
     }
   }
 
-  private func tensor(_ number: Int, _ place: (Int) -> Int) -> Tensor {
-    let storage = TensorStorage(uninitialized: number * inputCount)
+  private func tensor(_ number: Int, _ place: (Int) -> Int) throws -> Tensor {
+    let result = try Tensor.uninitialized([number, inputCount], for: "dataset")
     pixels.withUnsafeBufferPointer { pixels in
       for row in 0..<number {
         let source = place(row) * inputCount
-        let target = storage.base + row * inputCount
+        let target = result.base + row * inputCount
         for k in 0..<inputCount { (target + k).initialize(to: Double(pixels[source + k]) / 255) }
       }
     }
-    return Tensor(storage: storage, shape: [number, inputCount])
+    return result
   }
 }
 

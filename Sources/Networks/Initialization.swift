@@ -43,13 +43,13 @@ extension Network {
     }
     var random = RandomSource(seed: seed)
     let layers = try zip(widths, widths.dropFirst()).map { inputs, outputs in
-      func draw(_ bound: Double, _ shape: [Int]) -> Tensor {
-        let storage = TensorStorage(uninitialized: shape.reduce(1, *))
-        for k in 0..<storage.count { (storage.base + k).initialize(to: Double(Float(random.uniform(-bound, bound)))) }
-        return Tensor(storage: storage, shape: shape)
+      func draw(_ bound: Double, _ shape: [Int]) throws -> Tensor {
+        let result = try Tensor.uninitialized(shape, for: "network")
+        for k in 0..<result.count { (result.base + k).initialize(to: Double(Float(random.uniform(-bound, bound)))) }
+        return result
       }
-      let weight = draw(scheme.bound(inputs: inputs, outputs: outputs), [outputs, inputs])
-      return try DenseLayer(weight: weight, bias: draw(1 / Double(inputs).squareRoot(), [outputs]))
+      let weight = try draw(scheme.bound(inputs: inputs, outputs: outputs), [outputs, inputs])
+      return try DenseLayer(weight: weight, bias: try draw(1 / Double(inputs).squareRoot(), [outputs]))
     }
     return try Network(
       layers: layers, metadata: ["initialization": scheme.rawValue, "initialization_seed": String(seed)])

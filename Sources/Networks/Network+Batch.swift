@@ -22,7 +22,7 @@ extension Network {
     var result: [Tensor] = []
     for (index, layer) in layers.enumerated() {
       let outputs = layer.outputCount
-      let target = Tensor(storage: TensorStorage(uninitialized: rows * outputs), shape: [rows, outputs])
+      let target = try Tensor.uninitialized([rows, outputs], for: "network")
       for row in 0..<rows { (target.base + row * outputs).initialize(from: layer.bias.base, count: outputs) }
       if rows > 0 {
         try BLAS.matrixMultiply(

@@ -1,30 +1,38 @@
 import Essentials
 import Tensors
 
-/// Networks as safetensors files, which PyTorch and NumPy users read and write with their own library.
+/// Networks as safetensors and `.npz` files, which PyTorch and NumPy users read and write with their own libraries.
 ///
-/// Layer k, counted from 0, is `layers.k.weight` [outputs, inputs] and `layers.k.bias` [outputs]. The metadata holds the
+/// As they are written, layer k, counted from 0, is `layers.k.weight` [outputs, inputs] and `layers.k.bias` [outputs]. The metadata holds the
 /// network's own and `architecture`, such as `784-64-64-10`. A checkpoint of a training is such a file too: its further
-/// tensors begin with `optimizer.`, its further metadata with `checkpoint.`, and both are passed over here.
+/// tensors begin with `optimizer.`, its further metadata with `checkpoint.`, and both are passed over here. Files without
+/// `architecture` are read as PyTorch names parameters (`0.weight`, `fc1.weight`, …), in the order that names and shapes
+/// tell. An `.npz` file holds the same arrays and no metadata.
 public enum NetworkFile {
   /// The tensors of a checkpoint that are no part of the network begin so.
   static let optimizerPrefix = "optimizer."
   /// The metadata of a checkpoint that are no part of the network begin so.
   static let checkpointPrefix = "checkpoint."
 
-  /// The network in the file at `path`; numbers of any type that safetensors has become Float64.
+  /// Whether networks at `path` are `.npz` files, by the end of its name; safetensors otherwise.
+  private static func isArchive(_ path: String) -> Bool { path.hasSuffix(".npz") }
+
+  /// The network in the file at `path`, an `.npz` file by the end of its name, and safetensors otherwise. Numbers of any
+  /// type become Float64.
   ///
   /// - Throws: `OutsideFailure` naming the file, and the tensor, when the file cannot be read or is damaged, when a
   ///   tensor is missing, unexpected or misshaped, when layer numbers have gaps or layers do not fit each other, and
   ///   when a number is infinite or not a number.
   public static func read(_ path: String) throws -> Network {
-    try network(in: SafeTensors(reading: path), path: path)
+    guard isArchive(path) else { return try network(in: SafeTensors(reading: path), path: path) }
+    return try StateDictionary.network(of: try NumPyArchive.read(path), path: path)
   }
 
-  /// Writes `network` to `path`, so that a crash leaves either the old file or the whole new one.
+  /// Writes `network` to `path`, as `.npz` or safetensors by the end of its name, so that a crash leaves either the old
+  /// file or the whole new one.
   ///
-  /// - Parameter elementType: F64, the default, is exact; F32 halves the file and is exact for trained networks, whose
-  ///   weights Float32 holds.
+  /// - Parameter elementType: of safetensors. F64, the default, is exact; F32 halves the file and is exact for trained
+  ///   networks, whose weights Float32 holds. An `.npz` file is always F64.
   /// - Throws: `Misuse` when a weight is infinite or not a number, or the type is neither of the two; `OutsideFailure`
   ///   naming the file when it cannot be written.
   public static func write(_ network: Network, to path: String, elementType: ElementType = .float64) throws {
@@ -32,6 +40,9 @@ public enum NetworkFile {
       guard isFinite(layer.weight), isFinite(layer.bias) else {
         throw Misuse("network file: layer \(index + 1) holds a number that is infinite or not a number; not written")
       }
+    }
+    if isArchive(path) {
+      return try NumPyArchive.write(entries(network, prefix: "", .float64).map { ($0.name, $0.tensor) }, to: path)
     }
     var metadata = network.metadata
     metadata["architecture"] = architecture(network)
@@ -53,11 +64,16 @@ public enum NetworkFile {
 
   /// The network whose tensors have names that begin with `prefix`.
   static func network(in content: SafeTensors, path: String, prefix: String = "") throws -> Network {
-    var tensors: [String: Tensor] = [:]
-    for entry in content.entries where entry.name.hasPrefix(prefix) {
-      if prefix.isEmpty, entry.name.hasPrefix(optimizerPrefix) { continue }
-      tensors[entry.name] = entry.tensor
+    let own = content.entries.filter { entry in
+      entry.name.hasPrefix(prefix) && !(prefix.isEmpty && entry.name.hasPrefix(optimizerPrefix))
     }
+    if prefix.isEmpty, content.metadata["architecture"] == nil {
+      let network = try StateDictionary.network(of: own.map { ($0.name, $0.tensor) }, path: path)
+      network.metadata = content.metadata
+      return network
+    }
+    var tensors: [String: Tensor] = [:]
+    for entry in own { tensors[entry.name] = entry.tensor }
     var layers: [DenseLayer] = []
     while let weight = tensors.removeValue(forKey: "\(prefix)layers.\(layers.count).weight") {
       let name = "\(prefix)layers.\(layers.count)"
@@ -82,7 +98,8 @@ public enum NetworkFile {
     return try Network(layers: layers, metadata: metadata)
   }
 
-  private static func check(
+  /// Checks the tensors of one layer.
+  static func check(
     _ weight: Tensor, _ bias: Tensor, _ name: String, _ path: String, inputs: Int?
   ) throws {
     guard weight.shape.count == 2, weight.count > 0 else {

@@ -42,7 +42,7 @@ public final class Calibration {
     for (index, layer) in network.layers.enumerated() {
       let source = values[index]
       let width = layer.outputCount
-      let target = Tensor(storage: TensorStorage(uninitialized: rows * width), shape: [rows, width])
+      let target = try Tensor.uninitialized([rows, width], for: "calibration")
       for row in 0..<rows { (target.base + row * width).update(from: layer.bias.base, count: width) }
       try BLAS.matrixMultiply(
         rows: rows, columns: width, inner: layer.inputCount, a: source.base, leadingA: layer.inputCount,

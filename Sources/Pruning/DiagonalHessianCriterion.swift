@@ -29,17 +29,17 @@ public struct DiagonalHessianCriterion: Criterion {
       let layer = network.layers[index]
       let (outputs, inputs) = (layer.outputCount, layer.inputCount)
       let source = calibration.inputs[index]
-      let squares = Tensor(storage: TensorStorage(uninitialized: source.count), shape: source.shape)
+      let squares = try Tensor.uninitialized(source.shape, for: "curvature")
       for place in 0..<source.count { squares.base[place] = source.base[place] * source.base[place] }
-      let result = Tensor(storage: TensorStorage(uninitialized: outputs * inputs), shape: [outputs, inputs])
+      let result = try Tensor.uninitialized([outputs, inputs], for: "curvature")
       try BLAS.matrixMultiply(
         rows: outputs, columns: inputs, inner: rows, alpha: 1 / Double(rows), a: curvature.base, leadingA: outputs,
         transposeA: true, b: squares.base, leadingB: inputs, c: result.base, leadingC: inputs)
       diagonal.append(result)
       guard index > 0 else { break }
-      let weights = Tensor(storage: TensorStorage(uninitialized: outputs * inputs), shape: [outputs, inputs])
+      let weights = try Tensor.uninitialized([outputs, inputs], for: "curvature")
       for place in 0..<weights.count { weights.base[place] = layer.weight.base[place] * layer.weight.base[place] }
-      let below = Tensor(storage: TensorStorage(uninitialized: rows * inputs), shape: [rows, inputs])
+      let below = try Tensor.uninitialized([rows, inputs], for: "curvature")
       try BLAS.matrixMultiply(
         rows: rows, columns: inputs, inner: outputs, a: curvature.base, leadingA: outputs, b: weights.base,
         leadingB: inputs, c: below.base, leadingC: inputs)

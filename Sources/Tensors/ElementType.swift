@@ -29,6 +29,14 @@ public enum ElementType: String, CaseIterable, Sendable {
   /// Whether tensors can be written this way; the others are only read.
   public var isWritable: Bool { self == .float64 || self == .float32 }
 
+  /// The numbers that fill `bytes`, at any alignment, as Float64; bytes that are no whole number at the end are left.
+  public func numbers(in bytes: UnsafeRawBufferPointer) -> [Double] {
+    [Double](unsafeUninitializedCapacity: bytes.count / byteCount) { buffer, count in
+      count = bytes.count / byteCount
+      if let target = buffer.baseAddress { decode(bytes, into: target, count: count) }
+    }
+  }
+
   /// Converts `count` numbers stored at `source`, at any alignment, to Float64.
   func decode(_ source: UnsafeRawBufferPointer, into target: UnsafeMutablePointer<Double>, count: Int) {
     guard count > 0, let start = source.baseAddress else { return }

@@ -20,7 +20,7 @@ extension Tensor {
   /// A contiguous tensor whose elements the caller fills at once.
   ///
   /// - Throws: `Misuse` for an impossible shape, `OutsideFailure` when there is no memory.
-  static func uninitialized(_ shape: [Int], for operation: String = "tensor") throws -> Tensor {
+  public static func uninitialized(_ shape: [Int], for operation: String = "tensor") throws -> Tensor {
     let count = try elementCount(of: shape, for: operation)
     return Tensor(storage: try TensorStorage(allocating: count, zeroed: false), shape: shape)
   }

@@ -1,9 +1,19 @@
 extension BranchAndBound {
+  /// What to branch on at a node whose bound has just been improved.
+  func chooseBranch(_ function: HiddenFunction, _ node: SearchNode) -> Branch? {
+    guard splitsInputs else {
+      return chooseNeuron(function, bound: node.bound, target: threshold).map { .neuron($0) }
+    }
+    // Where every neuron is decided the function is linear, and its bound exact: halves would tell no more.
+    guard node.state.lower.indices.contains(where: { node.state.isUnstable($0) }) else { return nil }
+    return inputs.choose(in: node.box, relaxation.gradientSizes(function)).map { .input($0) }
+  }
+
   /// The undecided neuron to branch on: of those whose relaxation adds most to the bound at the maximiser, the one whose
   /// two phases, bounded once each, both lower it most.
   ///
   /// - Returns: nil when no neuron below the function is undecided.
-  func chooseBranch(_ function: HiddenFunction, bound: Double, target: Double) -> Int? {
+  private func chooseNeuron(_ function: HiddenFunction, bound: Double, target: Double) -> Int? {
     _ = relaxation.evaluate(function)
     relaxation.propagate(depth: function.depth)
     var candidates: [(place: Int, score: Double)] = []

@@ -12,11 +12,14 @@ import Networks
 public final class BranchAndBound {
   let network: Network
   let problem: Problem
-  let options: BranchAndBoundOptions
+  /// The choices; the limits are those of the next run.
+  private(set) var options: BranchAndBoundOptions
   let relaxation: SplitRelaxation
   var optimizer: MultiplierOptimizer
   /// One margin per rival.
   var functions: [HiddenFunction] = []
+  let inputs: InputSplitting
+  let splitsInputs: Bool
   private let rivals: [Int]
   private let rootBounds: PreactivationBounds
   private let attack: Attack
@@ -26,6 +29,12 @@ public final class BranchAndBound {
   private var closedBound = -Double.infinity
   /// Whether a node was left open because nothing could be done about it.
   private var leavesOpen = false
+  /// Whether the open nodes cover every margin; then their bounds bound it.
+  private var isRootBounded = false
+  /// Whether the work at the root is done.
+  private var isRootSettled = false
+  /// Nodes of the runs before this one.
+  private var nodesBefore = 0
   private var clock = Stopwatch()
 
   /// A search for an input of the problem's region on which `network` is wrong.
@@ -38,14 +47,7 @@ public final class BranchAndBound {
     options: BranchAndBoundOptions = BranchAndBoundOptions()
   ) throws {
     try problem.check(network)
-    let limit = options.timeLimit ?? 0
-    guard !limit.isNaN, limit >= 0, options.nodeLimit ?? 0 >= 0, options.iterations > 0, options.rootIterations >= 0,
-      options.probes > 0, options.stepSize > 0, options.stepDecay > 0, options.stepDecay <= 1,
-      !(options.gap ?? 1).isNaN, options.gap ?? 1 > 0
-    else {
-      throw Misuse(
-        "branch and bound: expected limits >= 0, iterations and probes >= 1, steps and a gap > 0, got \(options)")
-    }
+    try options.check()
     let bounds = try bounds ?? PreactivationBounds.backwardLinear(network, over: problem.region)
     try bounds.check(network)
     // A copy: what a script does to its network later must not change what is being proved.
@@ -54,6 +56,8 @@ public final class BranchAndBound {
     self.options = options
     rootBounds = bounds
     rivals = problem.rivals(outputCount: network.outputCount)
+    inputs = InputSplitting(problem.region)
+    splitsInputs = try inputs.isWanted(by: options.branching)
     relaxation = SplitRelaxation(self.network, over: problem.region, root: SplitState(bounds))
     optimizer = MultiplierOptimizer(relaxation)
     optimizer.rate = options.stepSize
@@ -65,35 +69,49 @@ public final class BranchAndBound {
     result = BranchAndBoundResult(status: .limit, bound: .infinity, point: problem.input, margin: -.infinity)
   }
 
-  /// Searches until the question is settled, a limit is reached, or `shouldStop`, asked at every node, says so.
+  /// Searches until the question is settled, a limit is reached, or `shouldStop`, asked at every node, says so. A search
+  /// that ended by a limit or a stop goes on where it was.
+  ///
+  /// - Returns: what is known now; nodes, evaluations and seconds are those of all runs.
   public func run(shouldStop: () -> Bool = { false }) throws -> BranchAndBoundResult {
     clock = Stopwatch()
-    open = OpenNodes(capacity: open.capacity)
-    closedBound = -.infinity
-    leavesOpen = false
-    result = BranchAndBoundResult(status: .limit, bound: .infinity, point: problem.input, margin: -.infinity)
-    let evaluationsBefore = relaxation.evaluations
-    try consider(problem.input)
-    var root = SplitState(rootBounds)
-    relaxation.load(root)
-    if result.witness == nil || options.gap != nil {
-      result.bound = try interrogateRoot(&root, shouldStop)
-      result.status = try search(shouldStop)
-    } else {
+    nodesBefore = result.nodes
+    let secondsBefore = result.seconds
+    if result.nodes == 0 { try consider(problem.input) }
+    if result.witness != nil, options.gap == nil {
       result.status = .found
+    } else if result.status == .limit || result.status == .stopped {
+      if !isRootSettled { try interrogateRoot(shouldStop) }
+      result.status = try search(shouldStop)
     }
-    if result.bound.isFinite { result.bound = min(result.bound, max(open.bound, closedBound)) }
+    if isRootBounded { result.bound = min(result.bound, max(open.bound, closedBound)) }
     result.bound = max(result.bound, result.margin)
     if result.status == .proved, leavesOpen { result.status = .limit }
-    result.evaluations = relaxation.evaluations - evaluationsBefore
-    result.seconds = clock.wallSeconds
+    result.evaluations = relaxation.evaluations
+    result.seconds = secondsBefore + clock.wallSeconds
     return result
   }
 
-  /// Bounds the margins at the root, first as the given bounds let it, then with bounds that are worth more work.
+  /// Goes on with other limits.
   ///
-  /// - Returns: the largest of these bounds.
-  private func interrogateRoot(_ root: inout SplitState, _ shouldStop: () -> Bool) throws -> Double {
+  /// - Parameters:
+  ///   - timeLimit: wall seconds for this run; nil for no limit.
+  ///   - nodeLimit: nodes of this run; nil for no limit.
+  /// - Throws: `Misuse` when a limit is negative.
+  public func resume(
+    timeLimit: Double?, nodeLimit: Int? = nil, shouldStop: () -> Bool = { false }
+  ) throws -> BranchAndBoundResult {
+    options.timeLimit = timeLimit
+    options.nodeLimit = nodeLimit
+    try options.check()
+    return try run(shouldStop: shouldStop)
+  }
+
+  /// Bounds the margins at the root, first as the given bounds let it, then with bounds that are worth more work.
+  private func interrogateRoot(_ shouldStop: () -> Bool) throws {
+    var root = SplitState(rootBounds)
+    relaxation.region = problem.region
+    relaxation.load(root)
     functions = rivals.map { rival in
       var weights = [Double](repeating: 0, count: network.outputCount)
       weights[rival] = 1
@@ -101,64 +119,91 @@ public final class BranchAndBound {
       return HiddenFunction(network, outputWeights: weights, reach: relaxation.lastReach)
     }
     for attempt in 0...1 {
+      relaxation.load(root)
       if attempt == 1 {
         guard open.bound > threshold, options.rootIterations > 0, relaxation.layout.layerCount > 1 else { break }
-        if isOutOfTime || shouldStop() { break }
-        open = OpenNodes(capacity: open.capacity)
-        closedBound = -.infinity
-        relaxation.load(root)
+        if isOutOfTime || shouldStop() { return }
         relaxation.tightenWithSlopes(iterations: options.rootIterations) { shouldStop() || isOutOfTime }
         relaxation.store(into: &root)
       }
+      open = OpenNodes(capacity: open.capacity)
+      closedBound = -.infinity
+      leavesOpen = false
+      isRootBounded = false
       for function in functions.indices {
         let node = SearchNode(state: root, function: function, bound: .infinity, depth: 0)
         try settle(node, iterations: 8 * options.iterations)
         // The other margins have not been bounded yet.
-        if result.witness != nil, options.gap == nil { return .infinity }
+        if result.witness != nil, options.gap == nil { return }
       }
+      isRootBounded = true
     }
     result.unstable = root.lower.indices.count { root.isUnstable($0) }
-    return max(open.bound, closedBound)
+    isRootSettled = !isOutOfTime && !shouldStop()
   }
 
   private func search(_ shouldStop: () -> Bool) throws -> BranchAndBoundStatus {
     while true {
       if result.witness != nil, options.gap == nil { return .found }
       if shouldStop() { return .stopped }
-      if isOutOfTime || result.nodes >= options.nodeLimit ?? .max { return .limit }
+      if isOutOfTime || result.nodes - nodesBefore >= options.nodeLimit ?? .max { return .limit }
       guard let node = open.pop() else { return .proved }
       guard node.bound > threshold else {
         closedBound = max(closedBound, node.bound)
         continue
       }
-      guard let place = node.branch else {
+      guard let branch = node.branch else {
         try finish(node)
         continue
       }
-      let goesUpFirst = relaxation.preactivations[place] > 0
-      for active in [goesUpFirst, !goesUpFirst] {
-        let state = node.state.split(place, active: active)
-        try settle(
-          SearchNode(state: state, function: node.function, bound: node.bound, depth: node.depth + 1),
-          splitLayer: relaxation.layout.layer(of: place), iterations: options.iterations)
+      switch branch {
+      case .neuron(let place): try divide(node, neuron: place)
+      case .input(let input): try divide(node, input: input)
       }
     }
   }
 
   /// Nodes whose bound is at most this are closed.
-  private var threshold: Double {
+  var threshold: Double {
     // The largest number below 0: a bound of 0 itself would leave the verdict open.
     options.gap.map { result.margin + $0 } ?? -Double.leastNonzeroMagnitude
   }
 
   private var isOutOfTime: Bool { options.timeLimit.map { clock.wallSeconds >= $0 } ?? false }
 
-  /// Bounds a new node and closes it, or opens it with the neuron to branch on.
-  private func settle(_ start: SearchNode, splitLayer: Int? = nil, iterations: Int) throws {
+  /// Bounds the two phases of the neuron at `place`.
+  private func divide(_ node: SearchNode, neuron place: Int) throws {
+    let first = relaxation.layout.layer(of: place) + 1
+    for active in [false, true] {
+      var child = SearchNode(
+        state: node.state.split(place, active: active), function: node.function, bound: node.bound,
+        depth: node.depth + 1)
+      child.box = node.box
+      let tightens = child.depth <= options.tighteningDepth
+      try settle(child, tightensFrom: tightens ? first : nil, iterations: options.iterations)
+    }
+  }
+
+  /// Bounds the two halves of the range of an input.
+  private func divide(_ node: SearchNode, input: Int) throws {
+    for box in try inputs.halves(of: node.box, along: input) {
+      var child = node
+      child.depth += 1
+      child.branch = nil
+      child.box = box
+      try settle(child, tightensFrom: 0, iterations: options.iterations)
+    }
+  }
+
+  /// Bounds a new node and closes it, or opens it with what to branch on.
+  ///
+  /// - Parameter tightensFrom: the first layer whose undecided neurons are bounded anew.
+  private func settle(_ start: SearchNode, tightensFrom: Int? = nil, iterations: Int) throws {
     var node = start
     result.nodes += 1
     relaxation.load(node.state)
-    if let splitLayer, node.depth <= options.tighteningDepth, !relaxation.tighten(from: splitLayer + 1) { return }
+    relaxation.region = node.box ?? problem.region
+    if let tightensFrom, !relaxation.tighten(from: tightensFrom) { return }
     let function = functions[node.function]
     let bound = optimizer.minimize(function, relaxation, iterations: iterations, below: threshold)
     node.bound = min(node.bound, bound)
@@ -168,7 +213,7 @@ public final class BranchAndBound {
     }
     try consider(optimizer.bestMaximizer, rival: rivals[node.function])
     relaxation.store(into: &node.state)
-    node.branch = chooseBranch(function, bound: node.bound, target: threshold)
+    node.branch = chooseBranch(function, node)
     open.push(node)
   }
 
@@ -176,7 +221,14 @@ public final class BranchAndBound {
   /// the maximisers tends to an input where the best bound is attained.
   private func finish(_ node: SearchNode) throws {
     var bound = node.bound
+    guard node.state.splits.contains(where: { $0 != 0 }) else {
+      // Nothing is left that a step could change.
+      leavesOpen = true
+      closedBound = max(closedBound, bound)
+      return
+    }
     relaxation.load(node.state)
+    relaxation.region = node.box ?? problem.region
     for attempt in 0..<6 {
       var patient = optimizer
       patient.rate = 0.3 / Double(1 << (2 * attempt))

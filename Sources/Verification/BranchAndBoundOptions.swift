@@ -1,9 +1,13 @@
+import Essentials
+
 /// Limits and choices of a branch and bound.
 public struct BranchAndBoundOptions: Sendable {
   /// Wall seconds; nil, the default, for no limit.
   public var timeLimit: Double?
   /// Nodes that are bounded; nil, the default, for no limit.
   public var nodeLimit: Int?
+  /// What is divided; by default inputs where the region is a box of few of them, otherwise neurons' phases.
+  public var branching = Branching.automatic
   /// Evaluations of the bound per node; 6 by default.
   public var iterations = 6
   /// Evaluations per bound of an undecided neuron at the root, before the search begins; 0 leaves the bounds as they
@@ -23,4 +27,15 @@ public struct BranchAndBoundOptions: Sendable {
 
   /// The defaults.
   public init() {}
+
+  /// - Throws: `Misuse` when a limit is negative or a choice makes no sense.
+  func check() throws {
+    let limit = timeLimit ?? 0
+    guard !limit.isNaN, limit >= 0, nodeLimit ?? 0 >= 0, iterations > 0, rootIterations >= 0, probes > 0, stepSize > 0,
+      stepDecay > 0, stepDecay <= 1, !(gap ?? 1).isNaN, gap ?? 1 > 0
+    else {
+      throw Misuse(
+        "branch and bound: expected limits >= 0, iterations and probes >= 1, steps and a gap > 0, got \(self)")
+    }
+  }
 }

@@ -7,7 +7,9 @@ struct SearchNode {
   /// An upper bound of that function.
   var bound: Double
   /// Splits on the way from the root.
-  let depth: Int
-  /// The neuron to branch on; nil when none is undecided.
-  var branch: Int?
+  var depth: Int
+  /// The part of the region that the node is about; nil for the whole.
+  var box: BoxRegion?
+  /// What to branch on; nil when nothing is left to split.
+  var branch: Branch?
 }

@@ -13,7 +13,8 @@ import Networks
 /// derivatives of the bound (Danskin's theorem).
 final class SplitRelaxation {
   let network: Network
-  let region: any InputRegion
+  /// The region, or the part of it that the state is about.
+  var region: any InputRegion
   let layout: NeuronLayout
   private let workspace: SupportWorkspace
   private let memory: UnsafeMutablePointer<Double>

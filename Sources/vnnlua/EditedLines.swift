@@ -11,10 +11,13 @@ final class EditedLines: LineReader {
   /// - Parameter complete: the whole words that a started word could become, after what stands before it on the line.
   init(complete: @escaping (_ word: String, _ before: String) -> [String]) {
     setlocale(LC_CTYPE, "")
+    // Scripts are UTF-8 wherever they run; where no locale is set, as in many containers, what is typed is too.
+    if String(cString: nl_langinfo(Int32(CODESET))) == "ANSI_X3.4-1968" { setlocale(LC_CTYPE, "C.UTF-8") }
     historyPath = EditedLines.findHistory()
     EditedLines.completer = complete
     // Signals are ours: libedit would send them to the whole process group again.
     rl_catch_signals = 0
+    rl_getc_function = { _ in EditedLines.key() }
     rl_initialize()
     using_history()
     stifle_history(2000)
@@ -53,6 +56,31 @@ final class EditedLines: LineReader {
     for entry in entries where !entry.isEmpty { add_history(entry) }
     // Now, so that nothing is lost when the process is killed.
     if let historyPath { write_history(historyPath) }
+  }
+
+  /// The next character that is typed, in the locale's encoding; -1 at the end of the input and at Ctrl-C.
+  ///
+  /// libedit's own reader waits in `read`, which a signal that comes just before it does not end: Ctrl-C would wait for
+  /// the next key. Looking up now and then has no such moment.
+  private static func key() -> Int32 {
+    var state = mbstate_t()
+    while !Interrupt.isRequested {
+      var input = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
+      guard poll(&input, 1, 50) > 0 else { continue }
+      var byte: CChar = 0
+      let count = read(STDIN_FILENO, &byte, 1)
+      guard count > 0 else {
+        if count < 0, errno == EINTR || errno == EAGAIN { continue }
+        return -1
+      }
+      var character: wchar_t = 0
+      switch mbrtowc(&character, &byte, 1, &state) {
+      case -2: continue  // The character has further bytes.
+      case -1: return 0xFFFD
+      default: return character
+      }
+    }
+    return -1
   }
 
   /// libedit's callbacks carry no context, and there is one terminal. Unsafe because only the main thread edits lines.

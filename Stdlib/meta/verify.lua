@@ -28,8 +28,8 @@ local verify = {}
 ---@field rows? integer image rows; needed for "l1_row_max"
 ---@field class integer the class that x0 has
 ---@field target? integer the class that the adversary wants; any other without it
----@field constraints? vnn.verify.Constraint[] what an input must meet beside being in the region; a witness may miss them
----  by 1e-6, relative to the larger of the right side and the coefficients
+---@field constraints? vnn.verify.Constraint[] what an input must meet beside being in the region; a witness may miss
+---  them by 1e-6, relative to the larger of the right side and the coefficients
 ---@field facts? table<string, any> kept in the problem's file
 
 --- A problem: a region around an input, a class and a target.
@@ -56,12 +56,37 @@ function verify.problem(options) end
 ---@return string? message
 function verify.load_problem(path) end
 
+---@class vnn.verify.Inequality
+---@field coefficients number[]|vnn.Tensor one per output
+---@field constant? number (default: 0)
+
+--- What outputs are unwanted: alternatives, each a sequence of inequalities Σ coefficients[k] · y[k] + constant >= 0
+--- that hold together. `Condition:reduce` makes the question a problem of classes, which everything here can answer.
+---
+--- ```lua
+--- local nn, surrogate, verify = require "vnn.nn", require "vnn.surrogate", require "vnn.verify"
+--- local network = nn.mlp({ 2, 8, 3 }, { seed = 1 })
+--- -- The first output is the largest, or the third is at least 10.
+--- local condition = verify.condition {
+---   { { coefficients = { 1, -1, 0 } }, { coefficients = { 1, 0, -1 } } },
+---   { { coefficients = { 0, 0, 1 }, constant = -10 } },
+--- }
+--- print(condition:margin { 3, 1, 2 }) --> 1.0
+--- local reduced, problem = condition:reduce(network, { lower = { -1, -1 }, upper = { 1, 1 } })
+--- local result = surrogate.decide(reduced, problem, { time_limit_s = 10 })
+--- local example = result.witness and condition:check(network, problem, result.witness.input)
+--- print(result.verdict ~= "unknown", (example ~= nil) == (result.verdict ~= "robust")) --> true	true
+--- ```
+---@param alternatives vnn.verify.Inequality[][]
+---@return vnn.Condition
+function verify.condition(alternatives) end
+
 --- Preactivation bounds over the problem's region, rounded outward: interval arithmetic behind an exact first layer,
 --- the backward linear relaxation, or that with slopes optimised for every neuron.
 ---@param network vnn.Network
 ---@param problem vnn.Problem
----@param options? { method?: "interval"|"backward"|"optimized", over?: "region"|"box", bounds?: vnn.Bounds } `bounds` are
----  known ones that the result is to be intersected with, layer by layer (default: "backward", "region", none)
+---@param options? { method?: "interval"|"backward"|"optimized", over?: "region"|"box", bounds?: vnn.Bounds } `bounds`
+---  are known ones that the result is to be intersected with, layer by layer (default: "backward", "region", none)
 ---@return vnn.Bounds
 function verify.bounds(network, problem, options) end
 
@@ -77,8 +102,8 @@ function verify.load_bounds(network, problem, path) end
 ---@field bounds? vnn.Bounds of this network over this region (default: backward ones)
 ---@field outputs? boolean give every output a column, for rows and objectives of your own (default: false)
 ---@field partitions? integer 1 for big-M, 2 to 4 for the tighter, larger encoding by partition (default: 1)
----@field objective? "margin"|"distance"|"admissibility" the largest margin, the least distance from x0 of an input whose
----  margin reaches the threshold, or minus the least excess of the constraints (default: "margin")
+---@field objective? "margin"|"distance"|"admissibility" the largest margin, the least distance from x0 of an input
+---  whose margin reaches the threshold, or minus the least excess of the constraints (default: "margin")
 ---@field threshold? number of "distance" (default: 0)
 
 --- The MILP that maximises the problem's margin on `network`, or whatever else is made the objective.
@@ -103,13 +128,13 @@ function verify.encode(network, problem, options) end
 --- ```
 ---@param network vnn.Network
 ---@param problem vnn.Problem
----@param options? { bounds?: vnn.Bounds, depth?: integer, target?: boolean } `depth` is the number of hidden layers that
----  are modelled, `target` adds the row y_target >= y_class (default: backward bounds, all, false)
+---@param options? { bounds?: vnn.Bounds, depth?: integer, target?: boolean } `depth` is the number of hidden layers
+---  that are modelled, `target` adds the row y_target >= y_class (default: backward bounds, all, false)
 ---@return vnn.Relaxation
 function verify.relax(network, problem, options) end
 
---- By how much the margin of a network can exceed that of another with the same widths, anywhere in the region: what turns
---- a bound of a pruned copy's margin into one of the dense network's.
+--- By how much the margin of a network can exceed that of another with the same widths, anywhere in the region: what
+--- turns a bound of a pruned copy's margin into one of the dense network's.
 ---
 --- ```lua
 --- local nn, prune = require "vnn.nn", require "vnn.prune"
@@ -142,6 +167,8 @@ function verify.attack(network, problem, options) end
 ---@field node_limit? integer (default: none)
 ---@field bounds? vnn.Bounds of this network over this region (default: backward ones)
 ---@field gap? number find the largest margin to within this, instead of deciding its sign
+---@field branching? "automatic"|"neurons"|"inputs" what is divided: neurons' phases, or inputs' ranges where the region
+---  is a box; automatic divides inputs where there are at most 12 (default: "automatic")
 ---@field iterations? integer evaluations of the bound per node (default: 6)
 ---@field root_iterations? integer evaluations per neuron's bound at the root (default: 12)
 ---@field probes? integer neurons whose phases are both tried before branching (default: 4)
@@ -149,7 +176,8 @@ function verify.attack(network, problem, options) end
 ---@field step_size? number (default: 0.5)
 ---@field step_decay? number (default: 0.85)
 
---- Branches on neuron phases with backward linear bounds, rounded outward, until a witness is found or there is none.
+--- Branches on neurons' phases, or on the ranges of few inputs, with backward linear bounds, rounded outward, until a
+--- witness is found or there is none.
 ---@param network vnn.Network
 ---@param problem vnn.Problem
 ---@param options? vnn.verify.SearchOptions
@@ -182,6 +210,22 @@ function verify.evaluate(network, problem, candidate) end
 ---@field seconds number
 local Search = {}
 
+--- Goes on where a limit or Ctrl-C ended the search, and changes it: its fields tell of all runs together.
+---
+--- ```lua
+--- local nn, verify = require "vnn.nn", require "vnn.verify"
+--- local network = nn.mlp({ 6, 12, 12, 2 }, { seed = 1 })
+--- local input = { 0.5, 0.5, 0.5, 0.5, 0.5, 0.5 }
+--- local best, other = table.unpack(network:top_classes(input, 2))
+--- local problem = verify.problem { input = input, norm = "l1", epsilon = 1.5, class = best, target = other }
+--- local search = verify.branch_and_bound(network, problem, { node_limit = 1 })
+--- while search.status == "limit" do search:resume { node_limit = 100 } end
+--- print(search.status == "found" or search:proves_robust(network)) --> true
+--- ```
+---@param limits? { time_limit_s?: number, node_limit?: integer } of this run (default: none)
+---@return vnn.Search search the same one
+function Search:resume(limits) end
+
 --- Whether every node was closed by a bound, on this very network and with bounds that were computed here.
 ---@param network vnn.Network
 ---@param problem? vnn.Problem that must be answered too
@@ -192,8 +236,8 @@ function Search:proves_robust(network, problem) end
 ---@field method string
 ---@field unstable integer undecided neurons
 ---@field certified boolean false for bounds that a script or a file gave
----@field scope "region"|"problem" whether they hold for every input of the region, or only for those that could settle this
----  problem: others may violate them, and other problems refuse them
+---@field scope "region"|"problem" whether they hold for every input of the region, or only for those that could settle
+---  this problem: others may violate them, and other problems refuse them
 local Bounds = {}
 
 --- The bounds of a layer, the last being the outputs'.
@@ -351,6 +395,40 @@ function Problem:sample(random) end
 ---@return boolean? done
 ---@return string? message
 function Problem:save(path) end
+
+---@class vnn.Condition
+---@field outputs integer how many outputs it is about
+---@field alternatives integer
+local Condition = {}
+
+--- The largest over the alternatives of their smallest left side; the condition holds when it is not negative.
+---@param outputs vnn.Tensor|number[]
+---@return number
+function Condition:margin(outputs) end
+
+--- Whether an input of a region meets the condition, as a problem of classes: on `network` itself where the condition
+--- says that another class is as large as a certain one, otherwise on a network with the alternatives' margins as its
+--- outputs beside a 0. `robust` there proves that no input of the region meets the condition; a witness there has still
+--- to pass `check`.
+---@param network vnn.Network
+---@param region { lower: number[], upper: number[], input?: number[] }|vnn.Problem a box, or a problem with the region
+---@return vnn.Network reduced
+---@return vnn.Problem problem
+function Condition:reduce(network, region) end
+
+--- Rechecks a candidate on the network itself, from raw numbers, in Float64 and Float32; nil when it fails.
+---@param network vnn.Network
+---@param problem vnn.Problem gives the region
+---@param candidate vnn.Tensor|number[] moved into the region first if it is outside
+---@return vnn.Counterexample?
+function Condition:check(network, problem, candidate) end
+
+---@class vnn.Counterexample
+---@field input vnn.Tensor
+---@field outputs vnn.Tensor
+---@field margin number of the condition in Float64
+---@field margin32 number in Float32
+---@field distance number from the region's centre
 
 ---@class vnn.Witness
 ---@field input vnn.Tensor

@@ -1,51 +1,76 @@
---- NAME: an experiment. `vnnlua NAME.lua` runs it, `vnnlua NAME.lua --help` lists its options.
+--- NAME: an experiment. `vnnlua NAME.lua` runs it, `vnnlua NAME.lua --help` lists its options, and
+--- `vnnlua NAME.lua --out results --jobs 2` keeps what it finds: after any stop, `--resume` goes on.
 local data = require "vnn.data"
 local nn = require "vnn.nn"
-local prune = require "vnn.prune"
 local protocol = require "vnn.protocol"
+local prune = require "vnn.prune"
 local report = require "vnn.report"
 local surrogate = require "vnn.surrogate"
+
+local digits = assert(data.load("digits", { side = 9 }))
+
+--- The dense network of a seed, trained by the first case that needs it.
+local function dense_network(seed, context)
+  local path = assert(context:artefact({ network = "81-16-16-10", seed = seed }, "safetensors", function(path)
+    return nn.train(nn.mlp({ 81, 16, 16, 10 }, { seed = seed }), digits, { epochs = 3, seed = 1 }):save(path)
+  end))
+  return assert(nn.load(path))
+end
 
 return {
   name = "NAME",
   description = "Finds adversarial inputs of a network with pruned copies of it.",
+  -- Raise it when the same cases would give other results: then they run again.
+  version = 1,
 
-  -- `--rates 0.5,0.8`, `--time-limit 20`. The type is that of the default: 5.0 is any number, 3 only integers.
+  -- `--rates 0.5,0.8`, `--time-limit 20`. The type is that of the default: 5.0 is any number, 3 only integers. A result
+  -- depends on all options, except those that only select cases.
   options = {
-    { name = "problems", default = 5, minimum = 1, maximum = #protocol.draws, help = "how many problems" },
-    { name = "rates", default = { 0.0, 0.5, 0.9 }, minimum = 0, below = 1, help = "pruning rates; 0 is the dense one" },
+    {
+      name = "problems",
+      default = 5,
+      minimum = 1,
+      maximum = #protocol.draws,
+      selects = true,
+      help = "how many problems",
+    },
+    {
+      name = "rates",
+      default = { 0.0, 0.5, 0.9 },
+      minimum = 0,
+      below = 1,
+      selects = true,
+      help = "pruning rates; 0 is the dense one",
+    },
     { name = "time_limit", default = 5.0, minimum = 0, help = "seconds per solve" },
     { name = "seed", default = 1, help = "seed of the network" },
   },
 
-  -- What there is to do: a list of cases of any kind. Everything that they share is made here.
+  -- What there is to do: flat tables of strings, numbers and booleans. `--only rate=0.9` chooses among them.
   cases = function(options)
-    local digits = assert(data.load("digits", { side = 9 }))
-    local dense = nn.train(nn.mlp({ 81, 16, 16, 10 }, { seed = options.seed }), digits, { epochs = 3, seed = 1 })
     local cases = {}
     for number = 1, options.problems do
-      -- nil for images that the network misclassifies.
-      local problem = protocol.problem(dense, digits, number)
-      for _, rate in ipairs(problem and options.rates or {}) do
-        local embedded = rate == 0 and dense or prune.apply(dense, { rate = rate, criterion = "magnitude" })
-        cases[#cases + 1] = { number = number, problem = problem, rate = rate, dense = dense, embedded = embedded }
-      end
+      for _, rate in ipairs(options.rates) do cases[#cases + 1] = { number = number, rate = rate } end
     end
     return cases
   end,
 
-  -- One case; what it returns is one of the results.
-  run = function(case, options)
-    local result = surrogate.find(case.dense, case.embedded, case.problem, { time_limit_s = options.time_limit })
-    return { number = case.number, rate = case.rate, verdict = result.verdict, first_hit_s = result.first_hit_s }
+  -- One case: the fields of its result, or nil and a message when it could not be done.
+  run = function(case, options, context)
+    local dense = dense_network(options.seed, context)
+    local problem = protocol.problem(dense, digits, case.number)
+    if not problem then return { verdict = "misclassified" } end
+    local embedded = case.rate == 0 and dense or prune.apply(dense, { rate = case.rate, criterion = "magnitude" })
+    local result = surrogate.find(dense, embedded, problem, { time_limit_s = options.time_limit })
+    return { verdict = result.verdict, first_hit_s = result.first_hit_s }
   end,
 
-  -- All results, also when Ctrl-C ended the experiment early.
-  report = function(results)
-    local rows = {}
-    for _, result in ipairs(results) do
-      rows[#rows + 1] = { result.number, result.rate, result.verdict, report.seconds(result.first_hit_s) }
+  -- All rows, of cases and their results, also when Ctrl-C ended the experiment early.
+  report = function(rows)
+    local lines = {}
+    for _, row in ipairs(rows) do
+      lines[#lines + 1] = { row.number, row.rate, row.verdict, report.seconds(row.first_hit_s) }
     end
-    print(report.table({ "problem", "rate", "verdict", "first hit" }, rows))
+    print(report.table({ "problem", "rate", "verdict", "first hit" }, lines))
   end,
 }

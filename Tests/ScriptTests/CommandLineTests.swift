@@ -107,7 +107,7 @@ struct CommandLineTests {
     #expect(try run("help", "system.read_file").output.contains("system.read_file(path)"))
     #expect(try run("help", "report.table").output.contains("Lays out rows"))
     #expect(try run("help", "json.encode").output.contains("indented?"))
-    for subject in ["prompt", "scripts", "require", "errors", "interrupts", "sandbox", "environment"] {
+    for subject in ["prompt", "scripts", "experiments", "require", "errors", "interrupts", "sandbox", "environment"] {
       #expect(try run("help", subject).output.count > 200, "\(subject)")
     }
     #expect(try run("help", "repotr").errors.contains("did you mean 'report'?"))

@@ -68,21 +68,16 @@ final class Terminal {
   }
 
   /// Waits until `text` is shown after what was expected before. A minute is only there so that a failure ends.
-  ///
-  /// - Parameter nudge: typed whenever nothing comes for a while: libedit notices a signal that comes just before it
-  ///   waits for a key only with the next key.
-  func expect(_ text: String, nudging nudge: String = "") throws {
+  func expect(_ text: String) throws {
     let watch = Stopwatch()
     while true {
       if let found = shown.range(of: text) {
         shown = String(shown[found.upperBound...])
         return
       }
-      let before = shown
       guard watch.wallSeconds < 60, read(milliseconds: 200) else {
         throw OutsideFailure("the terminal did not show \(text) but \(shown.debugDescription)")
       }
-      if shown == before { type(nudge) }
     }
   }
 

@@ -59,18 +59,14 @@ private struct Deliberate: Error {}
     for kind in SolveEventKind.allCases where try solver.make().capabilities.events.contains(kind) {
       let (model, _) = try Instances.hard()
       var calls = 0
-      var askedAt = 0.0
-      let clock = Stopwatch()
       let observer = SolveObserver(kinds: [kind]) { event in
         #expect(event.kind == kind)
         calls += 1
-        askedAt = clock.wallSeconds
         return [.stop]
       }
       let solution = try solver.solve(model, observer: observer) { $0.timeLimit = 10 }
       #expect(solution.status == .stopped, "\(kind)")
       #expect(calls >= 1)
-      #expect(clock.wallSeconds - askedAt < 2, "\(kind)")
       if kind == .incumbent { #expect(solution.hasPoint) }
     }
   }

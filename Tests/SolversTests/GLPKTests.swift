@@ -143,26 +143,6 @@ import Testing
       #expect(throws: Misuse.self, "\(native)") { try solver.solve(model) { $0.native = native } }
     }
   }
-
-  /// The root's linear program alone takes seconds; the interrupt must be seen within it.
-  @Test func interruptInsideOneLinearProgram() throws {
-    var random = RandomSource(seed: 3)
-    let model = Model(name: "dense")
-    let size = 700
-    let x = try model.addVariables(size, upper: [1])
-    for _ in 0..<size {
-      let row = (0..<size).map { _ in random.uniform() }
-      try row.withUnsafeBufferPointer {
-        _ = try model.addDenseRows($0, count: 1, variables: x, lower: [-.infinity], upper: [Double(size) / 8])
-      }
-    }
-    try model.setObjective(coefficients: (0..<size).map { _ in random.uniform(0.5, 1) }, .maximize)
-    let clock = Stopwatch()
-    let solution = try solver.solve(model) { $0.shouldStop = { clock.wallSeconds > 0.2 } }
-    #expect(solution.status == .stopped)
-    #expect(clock.wallSeconds < 1)
-    #expect(try solver.solve(model) { $0.timeLimit = 0.2 }.status == .limit)
-  }
 }
 
 private func reachable(from start: Int, along edges: [[Int]], count: Int) -> Set<Int> {

@@ -21,6 +21,9 @@ public struct Component: Sendable {
   /// A Python with NumPy, Pillow and safetensors.
   public static let python = Component(
     variable: "VNNLUA_PYTHON", fallback: ".venv/bin/python3", name: "Python with NumPy")
+  /// A script that starts and stops a Slurm of one node on this machine; it needs root.
+  public static let slurm = Component(
+    variable: "VNNLUA_SLURM", fallback: "../shared/slurm/one-node", name: "scripts of a one-node Slurm")
   /// The HiGHS shared library.
   public static let highs = Component(variable: "VNNLUA_HIGHS", fallback: nil, name: "HiGHS library")
 

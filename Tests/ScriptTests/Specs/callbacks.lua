@@ -233,7 +233,7 @@ for _, solver in ipairs(solvers) do
       has_sent = true
     end,
   }
-  check(answer.status == "stopped" and answer.has_point and answer.seconds < 10, tostring(answer))
+  check(answer.status == "stopped" and answer.has_point, tostring(answer))
   check(#answer:values(x) == 80 and hard:violation(answer:point()).largest < 1e-6)
 end
 

@@ -1,0 +1,88 @@
+--- The grid of the paper's experiment.
+local milp = require "vnn.milp"
+local protocol = require "vnn.protocol"
+
+local grid = {}
+
+--- Goes up when a result would no longer be what it was under the same parameters.
+grid.version = 1
+
+grid.datasets = { "mnist", "fashion" }
+grid.sides = { 18, 28 }
+grid.layers = { 2, 4 }
+grid.widths = { 32, 64 }
+grid.rates = { 0.3, 0.5, 0.8, 0.9, 0.95 }
+grid.methods = { "magnitude", "random" }
+grid.structures = { "unstructured", "structured" }
+
+--- What all cases of one run have in common. The options that were left out are those of the protocol, and they are
+--- written into the cases, so that a result says everything that it depends on.
+local function setting_of(options)
+  local rules = protocol.settings[options.protocol]
+  local solver = assert(milp.capabilities(options.solver))
+  local shows_relaxations = solver.events.relaxation or false
+  if options.candidates == "relaxations" and not shows_relaxations then
+    error(("--candidates relaxations: %s does not show the relaxations of its nodes"):format(options.solver), 0)
+  end
+  local tests_relaxations = options.protocol == "strict" and shows_relaxations
+  return {
+    protocol = options.protocol,
+    solver = options.solver,
+    time_limit = options.time_limit,
+    bounds = options.bounds or rules.bounds,
+    candidates = options.candidates or (tests_relaxations and "relaxations" or "incumbents"),
+  }
+end
+
+local function with(case, more)
+  local result = {}
+  for key, value in pairs(case) do result[key] = value end
+  for key, value in pairs(more) do result[key] = value end
+  return result
+end
+
+--- Calls `visit` with each of the 160 dense networks, a table of `dataset`, `side`, `layers`, `width` and `seed`.
+function grid.each_network(visit)
+  for _, dataset in ipairs(grid.datasets) do
+    for _, side in ipairs(grid.sides) do
+      for _, layers in ipairs(grid.layers) do
+        for _, width in ipairs(grid.widths) do
+          for _, draw in ipairs(protocol.draws) do
+            visit { dataset = dataset, side = side, layers = layers, width = width, seed = draw.data_seed }
+          end
+        end
+      end
+    end
+  end
+end
+
+--- Calls `visit` with each of the 40 ways to prune.
+function grid.each_pruning(visit)
+  for _, rate in ipairs(grid.rates) do
+    for _, method in ipairs(grid.methods) do
+      for _, structure in ipairs(grid.structures) do
+        for _, finetuned in ipairs { false, true } do
+          visit { rate = rate, method = method, structure = structure, finetuned = finetuned }
+        end
+      end
+    end
+  end
+end
+
+--- All 6,560 cases. A dense baseline has no rate, method, structure and finetuning, so a selection by one of those
+--- leaves it in: whatever pruned runs are chosen, what they are compared with comes along.
+function grid.cases(options)
+  local setting = setting_of(options)
+  local layers = options.pruned_layers or protocol.settings[options.protocol].pruned_layers
+  local cases = {}
+  grid.each_network(function(network)
+    local case = with(setting, network)
+    cases[#cases + 1] = with(case, { network = "dense" })
+    grid.each_pruning(function(pruning)
+      cases[#cases + 1] = with(with(case, pruning), { network = "pruned", pruned_layers = layers })
+    end)
+  end)
+  return cases
+end
+
+return grid

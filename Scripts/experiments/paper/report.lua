@@ -1,0 +1,166 @@
+--- The report of the paper's experiment: tables, figures, pictures and CSV, on the terminal, as Markdown and as one HTML
+--- page.
+local document = require "vnn.document"
+local figures = require "paper.figures"
+local pairing = require "paper.pairs"
+local report = require "vnn.report"
+local system = require "vnn.system"
+local tables = require "paper.tables"
+
+local function values_of(rows, key)
+  local seen, list = {}, {}
+  for _, row in ipairs(rows) do
+    local text = tostring(row[key])
+    if row[key] ~= nil and not seen[text] then
+      seen[text] = true
+      list[#list + 1] = text
+    end
+  end
+  table.sort(list, function(a, b)
+    local x, y = tonumber(a), tonumber(b)
+    if x and y then return x < y end
+    return a < b
+  end)
+  return list
+end
+
+local function command(options)
+  local parts = { "vnnlua Scripts/experiments/paper.lua" }
+  for _, name in ipairs { "protocol", "solver", "time_limit", "bounds", "candidates", "pruned_layers" } do
+    if options[name] ~= nil then parts[#parts + 1] = ("--%s %s"):format((name:gsub("_", "-")), options[name]) end
+  end
+  return table.concat(parts, " ") .. " --out DIR"
+end
+
+local function introduction(page, rows, list, alone, options, context)
+  local first, problems, skipped, hits = rows[1], 0, 0, 0
+  for _, row in ipairs(rows) do
+    if row.network == "dense" then
+      problems = problems + 1
+      skipped = skipped + (row.verdict == "skipped" and 1 or 0)
+      hits = hits + (row.first_hit_s and 1 or 0)
+    end
+  end
+  page:paragraph(
+    ("Optimization over Trained (and Sparse) Neural Networks (Pham, Ren, Tahir, Tong, Serra 2025): each problem asks "
+      .. "for an input near a training image to which the dense network gives class j' more than class j. It is solved "
+      .. "as a MILP of the dense network itself, and as one of a pruned copy whose points are tested on the dense one.")
+  )
+  page:paragraph(("Protocol %s; solver %s %s; %g s for each solve; %s bounds; candidates: %s; vnnlua %s."):format(
+    first.protocol,
+    first.solver,
+    first.solver_version,
+    first.time_limit,
+    first.bounds,
+    first.candidates,
+    first.vnnlua_version
+  ))
+  page:code(command(options))
+  local covered = {}
+  for _, key in ipairs { "dataset", "side", "layers", "width", "seed", "rate", "method", "structure", "finetuned" } do
+    covered[#covered + 1] = ("%s %s"):format(key, table.concat(values_of(rows, key), ", "))
+  end
+  page:paragraph(("%d of %d selected cases are done and %d have failed: %s."):format(
+    #rows,
+    context.total,
+    #context.failures,
+    table.concat(covered, "; ")
+  ))
+  page:paragraph(("%d problems, of which %d are left out because the dense network misclassifies the image; on %d the "
+    .. "dense run finds an adversarial input. %d pairs of a pruned and a dense run%s."):format(
+    problems,
+    skipped,
+    hits,
+    #list,
+    alone > 0 and ("; %d pruned runs have no dense run yet"):format(alone) or ""
+  ))
+  local sentence = tables.sentence(list)
+  if sentence then page:paragraph(sentence) end
+end
+
+--- Columns of the CSV file: everything that is one value, the case before its result.
+local function columns_of(rows)
+  local first = {
+    "id", "protocol", "solver", "time_limit", "bounds", "candidates", "dataset", "side", "layers", "width", "seed",
+    "network", "method", "structure", "rate", "finetuned", "pruned_layers",
+  }
+  local known, others = {}, {}
+  for _, name in ipairs(first) do known[name] = true end
+  for _, row in ipairs(rows) do
+    for name, value in pairs(row) do
+      if not known[name] and type(value) ~= "table" then
+        known[name] = true
+        others[#others + 1] = name
+      end
+    end
+  end
+  table.sort(others)
+  return table.move(others, 1, #others, #first + 1, first)
+end
+
+local function write_csv(folder, rows, list)
+  local columns, lines, incumbents = columns_of(rows), {}, {}
+  for position, row in ipairs(rows) do
+    lines[position] = {}
+    for column, name in ipairs(columns) do lines[position][column] = row[name] end
+    for _, point in ipairs(row.incumbents or {}) do
+      incumbents[#incumbents + 1] = { row.id, point[1], point[2], point[3] }
+    end
+  end
+  local files = {
+    ["rows.csv"] = report.csv(columns, lines),
+    ["incumbents.csv"] = report.csv({ "id", "seconds", "embedded_margin", "dense_margin" }, incumbents),
+    ["summary.csv"] = report.csv(tables.summary_headers, tables.summary(list)),
+  }
+  for name, content in pairs(files) do
+    local written, message = system.write_file(folder .. "/" .. name, content)
+    if not written then return nil, message end
+  end
+  return true
+end
+
+local function add_figures(page, folder, list)
+  local drawn, message = figures.draw(folder, list)
+  if message then
+    io.stderr:write(("paper: no figures: %s\n"):format(message))
+    page:paragraph("There are no figures: " .. message .. ".")
+  end
+  if drawn and #drawn > 0 then page:heading "Figures" end
+  for _, figure in ipairs(drawn or {}) do page:picture(figure.path, figure.caption) end
+  local pictures, reason = figures.pictures(folder, list)
+  if reason then io.stderr:write(("paper: no pictures: %s\n"):format(reason)) end
+  if pictures then
+    page:heading "What was found"
+    page:picture(pictures.path, pictures.caption)
+  end
+end
+
+--- Makes the report of the rows that are there.
+return function(rows, options, context)
+  if #rows == 0 then
+    print "nothing to report: no case is done"
+    return
+  end
+  local list, alone = pairing.of(rows)
+  local page = document.new(("The paper's experiment, %s protocol"):format(options.protocol))
+  introduction(page, rows, list, alone, options, context)
+  if #list > 0 then
+    tables.first(page, list)
+    tables.second(page, list)
+    tables.every_way(page, list)
+  end
+  tables.baseline(page, rows)
+  if #list > 0 then tables.confound(page, list) end
+  if not context.folder then
+    print(page:text())
+    return
+  end
+  local folder = context.folder .. "/report"
+  assert(system.make_directory(folder))
+  assert(write_csv(folder, rows, list))
+  add_figures(page, folder, list)
+  assert(system.write_file(folder .. "/report.md", page:markdown(folder) .. "\n"))
+  assert(system.write_file(folder .. "/index.html", page:html()))
+  print(page:text())
+  print(("\nreport: %s/index.html, report.md, rows.csv, incumbents.csv, summary.csv"):format(folder))
+end

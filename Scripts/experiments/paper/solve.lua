@@ -1,0 +1,134 @@
+--- One case of the paper's experiment: a problem, solved on the dense network or on a pruned copy of it.
+local milp = require "vnn.milp"
+local networks = require "paper.networks"
+local protocol = require "vnn.protocol"
+local surrogate = require "vnn.surrogate"
+local system = require "vnn.system"
+local tensor = require "vnn.tensor"
+local verify = require "vnn.verify"
+
+local bounds = {
+  full = { method = "backward", over = "region" },
+  box = { method = "interval", over = "box" },
+}
+
+--- What there is to know at the unchanged image: the problem's margin, and whether the dense network already prefers
+--- the second class of the embedded one to its first, in which case a problem that takes its classes from there is
+--- solved without any search.
+local function start_facts(dense, embedded, problem, label)
+  local outputs = dense:forward(problem.input)
+  local first, second = table.unpack(embedded:top_classes(problem.input, 2))
+  local margin = problem:margin(outputs)
+  return {
+    class = problem.class,
+    target = problem.target,
+    label = label,
+    dense_is_right = dense:classify(problem.input) == label,
+    start_margin = margin,
+    start_counts = margin > 0,
+    embedded_class = first,
+    embedded_target = second,
+    dense_prefers_embedded_target = outputs[second] > outputs[first],
+  }
+end
+
+--- The gradient attack on the dense network beside the solve, on the same problem.
+local function attack(row, dense, problem, seed)
+  local start, processor_start = system.clock(), system.processor_clock()
+  local point, margin = verify.attack(dense, problem, { seed = seed })
+  row.attack_hit = verify.check(dense, problem, point) ~= nil
+  row.attack_s, row.attack_processor_s = system.clock() - start, system.processor_clock() - processor_start
+  row.attack_margin = margin
+end
+
+--- The witness, as the pixels that changed: pairs of position and value.
+local function describe_witness(row, witness, problem)
+  row.witness_margin, row.witness_margin32 = witness.margin, witness.margin32
+  row.witness_distance, row.witness_winner = witness.distance, witness.winner
+  row.witness = {}
+  local input = problem.input
+  for position = 1, input.shape[1] do
+    if witness.input[position] ~= input[position] then
+      row.witness[#row.witness + 1] = { position, witness.input[position] }
+    end
+  end
+end
+
+local function describe_result(row, result)
+  for _, stage in ipairs { "tighten", "build", "solve" } do
+    row[stage .. "_s"] = result.clocks[stage] or 0
+    row[stage .. "_processor_s"] = result.processor_clocks[stage] or 0
+  end
+  for _, key in ipairs {
+    "verdict",
+    "decided_by",
+    "first_hit_s",
+    "first_hit_processor_s",
+    "seconds",
+    "status",
+    "objective",
+    "bound",
+    "nodes",
+    "binaries",
+    "unstable",
+  } do
+    row[key] = result[key]
+  end
+  row.points_tested = result.candidates
+  -- What a solver's own clock would have said.
+  if result.first_hit_s then row.first_hit_solve_s = math.max(result.first_hit_s - row.tighten_s - row.build_s, 0) end
+end
+
+--- Runs a case and returns its row.
+return function(case, _, context)
+  -- One case is one thread, so that clocks of cases that run side by side mean the same.
+  tensor.threads(1)
+  local rules = protocol.settings[case.protocol]
+  local train = networks.split(case, "train")
+  local dense, training = networks.dense(case, context)
+  local row = {
+    vnnlua_version = system.version,
+    solver_version = assert(milp.capabilities(case.solver)).version,
+    train_s = training.seconds,
+    train_processor_s = training.processor_seconds,
+    dense_accuracy = training.accuracy,
+    classes_of = rules.classes == "embedded" and case.network or "dense",
+  }
+  local number = case.seed // 10 + 1
+  local problem, reason = protocol.problem(dense, train, number, { protocol = case.protocol })
+  if not problem then
+    row.verdict, row.reason = "skipped", reason
+    return row
+  end
+  local embedded, pruning = dense, { seconds = 0, processor_seconds = 0, accuracy = training.accuracy }
+  if case.network == "pruned" then
+    embedded, pruning = networks.pruned(case, dense, context)
+    problem = assert(protocol.problem(dense, train, number, { protocol = case.protocol, embedded = embedded }))
+  end
+  row.embedded_accuracy, row.embedded_sparsity = pruning.accuracy, embedded.sparsity
+  row.prune_s, row.prune_processor_s = pruning.seconds, pruning.processor_seconds
+  local label = train:label(protocol.draws[number].index + 1)
+  for key, value in pairs(start_facts(dense, embedded, problem, label)) do row[key] = value end
+  row.epsilon, row.image = problem.epsilon, protocol.draws[number].index
+  attack(row, dense, problem, case.seed)
+
+  -- Seconds, the embedded network's margin as the solver gives it, and the dense network's.
+  row.incumbents = {}
+  local result = surrogate.find(dense, embedded, problem, {
+    solver = case.solver,
+    time_limit_s = case.time_limit,
+    bounds = bounds[case.bounds].method,
+    over = bounds[case.bounds].over,
+    relaxations = case.candidates == "relaxations",
+    input = rules.tests_input,
+    stop = rules.stops,
+    on_candidate = function(candidate)
+      if candidate.source ~= "incumbent" then return end
+      local margin = problem:margin(dense:forward(candidate.x))
+      row.incumbents[#row.incumbents + 1] = { candidate.seconds, candidate.objective, margin }
+    end,
+  })
+  describe_result(row, result)
+  if result.witness then describe_witness(row, result.witness, problem) end
+  return row
+end

@@ -1,0 +1,35 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// An empty folder of its own under `$TMPDIR`, removed with everything in it when the object goes.
+public final class TemporaryFolder {
+  /// Where it is.
+  public let path: String
+
+  /// Makes the folder.
+  ///
+  /// - Throws: `OutsideFailure` when it cannot be made.
+  public init() throws {
+    let parent = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
+    var template = Array(try FileAccess.permitted("\(parent)/vnnlua-XXXXXX").utf8CString)
+    guard mkdtemp(&template) != nil else { throw FileAccess.failure(parent, "no folder can be made in it") }
+    path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+
+  deinit { TemporaryFolder.remove(path) }
+
+  /// Removes what is at `path`; links are removed, not followed. What cannot be removed stays.
+  private static func remove(_ path: String) {
+    var information = stat()
+    guard lstat(path, &information) == 0 else { return }
+    guard information.st_mode & S_IFMT == S_IFDIR else {
+      unlink(path)
+      return
+    }
+    for name in (try? FileAccess.list(path)) ?? [] { remove("\(path)/\(name)") }
+    rmdir(path)
+  }
+}

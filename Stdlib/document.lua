@@ -1,0 +1,212 @@
+--- Documents of headings, paragraphs, tables and pictures that are written once and read as plain text, Markdown, or one
+--- HTML page that needs no other file.
+local report = require "vnn.report"
+local system = require "vnn.system"
+
+local document = {}
+
+---@class vnn.Document
+---@field title string
+---@field blocks table[] what was added, in order
+local Document = {}
+Document.__index = Document
+
+--- An empty document.
+---
+--- ```lua
+--- local document = require "vnn.document"
+--- local page = document.new "Results"
+--- page:heading "Times"
+--- page:table({ "rate", "found" }, { { 0.5, "yes" } }, "Table 1")
+--- print(page:markdown())
+--- --> # Results
+--- -->
+--- --> ## Times
+--- -->
+--- --> Table 1
+--- -->
+--- --> | rate | found |
+--- --> |---|---|
+--- --> | 0.5 | yes |
+--- ```
+---@param title string
+---@return vnn.Document
+function document.new(title)
+  if type(title) ~= "string" then
+    error(("document.new: expected a title, got %s"):format(type(title)), 2)
+  end
+  return setmetatable({ title = title, blocks = {} }, Document)
+end
+
+local function add(self, block)
+  self.blocks[#self.blocks + 1] = block
+  return self
+end
+
+--- Adds a heading.
+---@param text string
+---@return vnn.Document self
+function Document:heading(text) return add(self, { kind = "heading", text = text }) end
+
+--- Adds a paragraph of plain text.
+---@param text string
+---@return vnn.Document self
+function Document:paragraph(text) return add(self, { kind = "paragraph", text = text }) end
+
+--- Adds lines that keep their spaces, such as a command.
+---@param text string
+---@return vnn.Document self
+function Document:code(text) return add(self, { kind = "code", text = text }) end
+
+--- Adds a table.
+---@param headers string[]
+---@param rows any[][] a nil is an empty cell
+---@param caption string
+---@return vnn.Document self
+function Document:table(headers, rows, caption)
+  return add(self, { kind = "table", headers = headers, rows = rows, caption = caption })
+end
+
+--- Adds a picture from its file: an SVG, or a PNG.
+---@param path string
+---@param caption string
+---@return vnn.Document self
+function Document:picture(path, caption) return add(self, { kind = "picture", path = path, caption = caption }) end
+
+local function cell(value)
+  if value == nil then return "" end
+  if math.type(value) == "float" then return ("%.4g"):format(value) end
+  return tostring(value)
+end
+
+local function cells(block)
+  local rows = {}
+  for position, row in ipairs(block.rows) do
+    rows[position] = {}
+    for column = 1, #block.headers do rows[position][column] = cell(row[column]) end
+  end
+  return rows
+end
+
+local text = {}
+function text.heading(block) return block.text .. "\n" .. ("-"):rep(utf8.len(block.text) or #block.text) end
+function text.paragraph(block) return block.text end
+function text.code(block) return "  " .. block.text:gsub("\n", "\n  ") end
+function text.table(block) return block.caption .. "\n\n" .. report.table(block.headers, cells(block)) end
+function text.picture(block) return ("%s: %s"):format(block.caption, block.path) end
+
+--- The document for a terminal.
+---@return string
+function Document:text()
+  local parts = { self.title .. "\n" .. ("="):rep(utf8.len(self.title) or #self.title) }
+  for _, block in ipairs(self.blocks) do parts[#parts + 1] = text[block.kind](block) end
+  return table.concat(parts, "\n\n")
+end
+
+local markdown = {}
+function markdown.heading(block) return "## " .. block.text end
+function markdown.paragraph(block) return block.text end
+function markdown.code(block) return "```\n" .. block.text .. "\n```" end
+function markdown.picture(block) return ("![%s](%s)\n\n%s"):format(block.caption, block.path, block.caption) end
+function markdown.table(block)
+  local lines = { "| " .. table.concat(block.headers, " | ") .. " |", "|" .. ("---|"):rep(#block.headers) }
+  for _, row in ipairs(cells(block)) do
+    for column, value in ipairs(row) do row[column] = value:gsub("|", "\\|") end
+    lines[#lines + 1] = "| " .. table.concat(row, " | ") .. " |"
+  end
+  return block.caption .. "\n\n" .. table.concat(lines, "\n")
+end
+
+--- The document as Markdown. Pictures are links to their files.
+---@param folder? string where the text will be; pictures in it are named without it
+---@return string
+function Document:markdown(folder)
+  local parts = { "# " .. self.title }
+  for _, block in ipairs(self.blocks) do
+    if block.kind == "picture" and folder and block.path:sub(1, #folder + 1) == folder .. "/" then
+      block = { kind = "picture", path = block.path:sub(#folder + 2), caption = block.caption }
+    end
+    parts[#parts + 1] = markdown[block.kind](block)
+  end
+  return table.concat(parts, "\n\n")
+end
+
+local entities = { ["&"] = "&amp;", ["<"] = "&lt;", [">"] = "&gt;", ['"'] = "&quot;" }
+local function escape(value) return (cell(value):gsub('[&<>"]', entities)) end
+
+local alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+
+local function base64(bytes)
+  local parts = {}
+  for position = 1, #bytes, 3 do
+    local a, b, c = bytes:byte(position, position + 2)
+    local word = a << 16 | (b or 0) << 8 | (c or 0)
+    for shift = 18, 0, -6 do
+      local index = (word >> shift & 63) + 1
+      parts[#parts + 1] = (shift == 6 and not b or shift == 0 and not c) and "=" or alphabet:sub(index, index)
+    end
+  end
+  return table.concat(parts)
+end
+
+--- The SVG element of a file. Its names get a prefix of their own, or pictures on one page would share their parts.
+local function inline_svg(content, prefix)
+  content = content:gsub("^.-(<svg)", "%1")
+  content = content:gsub("(%sid=[\"'])", "%1" .. prefix)
+  content = content:gsub("(href=[\"']#)", "%1" .. prefix)
+  return (content:gsub("(url%(['\"]?#)", "%1" .. prefix))
+end
+
+local html = {}
+function html.heading(block) return ("<h2>%s</h2>"):format(escape(block.text)) end
+function html.paragraph(block) return ("<p>%s</p>"):format(escape(block.text)) end
+function html.code(block) return ("<pre>%s</pre>"):format(escape(block.text)) end
+
+function html.table(block)
+  local lines = { '<div class="scroll"><table>', ("<caption>%s</caption><thead><tr>"):format(escape(block.caption)) }
+  for _, header in ipairs(block.headers) do lines[#lines + 1] = ("<th>%s</th>"):format(escape(header)) end
+  lines[#lines + 1] = "</tr></thead><tbody>"
+  for _, row in ipairs(cells(block)) do
+    local line = {}
+    for column, value in ipairs(row) do line[column] = ("<td>%s</td>"):format(escape(value)) end
+    lines[#lines + 1] = "<tr>" .. table.concat(line) .. "</tr>"
+  end
+  lines[#lines + 1] = "</tbody></table></div>"
+  return table.concat(lines, "\n")
+end
+
+function html.picture(block, position)
+  local content = assert(system.read_file(block.path))
+  local body
+  if block.path:match "%.svg$" then
+    body = inline_svg(content, ("p%d-"):format(position))
+  else
+    body = ('<img alt="%s" src="data:image/png;base64,%s">'):format(escape(block.caption), base64(content))
+  end
+  return ("<figure>%s<figcaption>%s</figcaption></figure>"):format(body, escape(block.caption))
+end
+
+local style = [[
+body{font:16px/1.5 system-ui,sans-serif;color:#1a1a1a;background:#fff;max-width:62rem;margin:2rem auto;padding:0 1rem}
+h1{line-height:1.2}h2{margin-top:2.5rem;border-bottom:1px solid #ccc}
+.scroll{overflow-x:auto}table{border-collapse:collapse;font-size:.85rem;font-variant-numeric:tabular-nums;margin:1rem 0}
+caption{text-align:left;padding-bottom:.5rem;color:#444}th,td{padding:.25rem .6rem;text-align:right;white-space:nowrap}
+th:first-child,td:first-child{text-align:left}thead th{border-bottom:2px solid #444;vertical-align:bottom}
+tbody tr:nth-child(even){background:#f4f4f4}figure{margin:1.5rem 0}figure svg,figure img{max-width:100%;height:auto}
+figcaption{color:#444;font-size:.9rem}pre{background:#f4f4f4;padding:.75rem;overflow-x:auto}]]
+
+--- The document as one HTML page, with its pictures inside.
+---@return string
+function Document:html()
+  local parts = {
+    '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">',
+    '<meta name="viewport" content="width=device-width,initial-scale=1">',
+    ("<title>%s</title><style>%s</style></head><body>"):format(escape(self.title), style),
+    ("<h1>%s</h1>"):format(escape(self.title)),
+  }
+  for position, block in ipairs(self.blocks) do parts[#parts + 1] = html[block.kind](block, position) end
+  parts[#parts + 1] = "</body></html>"
+  return table.concat(parts, "\n") .. "\n"
+end
+
+return document

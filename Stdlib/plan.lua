@@ -1,0 +1,189 @@
+--- What an experiment has to do: its cases with their addresses, chosen by `--only` and `--shard`.
+local names = require "vnn.names"
+local store = require "vnn.store"
+
+local plan = {}
+
+---@class vnn.plan.Entry
+---@field id string the address of the case's parameters
+---@field case table<string, string|number|boolean> what `run` gets
+
+local scalar = { string = true, boolean = true }
+local reserved = { id = true, failure = true, log = true, seconds_total = true }
+
+--- The parameters of a case: its fields, and the script's options that it does not repeat and that do more than choose
+--- cases. A result depends on nothing else.
+---
+--- ```lua
+--- local declaration = { options = { { name = "solver", default = "glpk" }, { name = "count", selects = true } } }
+--- local parameters = require("vnn.plan").parameters(declaration, { solver = "glpk", count = 3 }, { rate = 0.5 })
+--- print(parameters.rate, parameters.solver, parameters.count) --> 0.5	glpk	nil
+--- ```
+---@param declaration vnn.script.Declaration
+---@param options table<string, any>
+---@param case table<string, string|number|boolean>
+---@return table<string, any>
+function plan.parameters(declaration, options, case)
+  local parameters = {}
+  for _, option in ipairs(declaration.options or {}) do
+    if not option.selects then parameters[option.name] = options[option.name] end
+  end
+  for key, value in pairs(case) do parameters[key] = value end
+  return parameters
+end
+
+--- Makes integral floats integers, which is what they are after a way through JSON.
+local function check(case, position)
+  if type(case) ~= "table" then
+    error(("cases: case %d: expected a table of parameters, got %s"):format(position, type(case)), 0)
+  end
+  for key, value in pairs(case) do
+    local kind = type(value)
+    if kind == "number" then
+      if math.type(value) == "float" then case[key] = math.tointeger(value) or value end
+    elseif not scalar[kind] then
+      error(("cases: case %d: field '%s': expected a string, number or boolean, got %s (what cases share is an "
+        .. "artefact: vnnlua help experiments)"):format(position, key, kind), 0)
+    end
+    if reserved[key] then
+      error(("cases: case %d: field '%s': every row uses this name itself"):format(position, key), 0)
+    end
+  end
+end
+
+--- Reads `--only key=value[,value…]`.
+local function read_filters(texts)
+  local filters = {}
+  for _, text in ipairs(texts or {}) do
+    local key, values = text:match "^([%w_%-]+)=(.*)$"
+    if not key then return nil, ("--only: expected key=value[,value…], got '%s'"):format(text) end
+    key = key:gsub("-", "_")
+    filters[key] = filters[key] or {}
+    for value in (values .. ","):gmatch "%s*(.-)%s*," do table.insert(filters[key], value) end
+  end
+  return filters
+end
+
+local function matches(value, text)
+  if type(value) == "number" then return tonumber(text) == value end
+  return tostring(value) == text
+end
+
+--- What a filter's key stands for: a parameter, or the one whose plural it is.
+local function look_up(parameters, key)
+  local value = parameters[key]
+  if value == nil then value = parameters[key:match "^(.+)s$" or key] end
+  return value
+end
+
+--- Whether parameters pass all filters; notes what there is to choose from. A case that lacks a filter's parameter
+--- passes it: a baseline without a pruning rate comes along with the runs of every rate.
+local function passes(filters, parameters, seen)
+  local passed = true
+  for key, texts in pairs(filters) do
+    local value = look_up(parameters, key)
+    local found = value == nil
+    if value ~= nil then seen[key][tostring(value)] = value end
+    for position, text in ipairs(texts) do
+      if value ~= nil and matches(value, text) then
+        found = true
+        texts.used[position] = true
+      end
+    end
+    passed = passed and found
+  end
+  return passed
+end
+
+local function sorted(values)
+  local list = {}
+  for text in pairs(values) do list[#list + 1] = text end
+  table.sort(list, function(a, b)
+    local first, second = tonumber(a), tonumber(b)
+    if first and second then return first < second end
+    return a < b
+  end)
+  return list
+end
+
+--- What is wrong with the filters, after all cases were looked at.
+local function unused(filters, seen, fields)
+  for key, texts in pairs(filters) do
+    if not look_up(fields, key) then
+      local keys = sorted(fields)
+      return ("--only: unknown parameter '%s'%s (there are: %s)"):format(
+        key, names.suggestion(key, keys), table.concat(keys, ", "))
+    end
+    for position, text in ipairs(texts) do
+      if not texts.used[position] then
+        local values = sorted(seen[key])
+        local list = table.concat(values, ", ", 1, math.min(#values, 20)) .. (#values > 20 and ", …" or "")
+        return ("--only: no case has %s=%s%s (there are: %s)"):format(key, text, names.suggestion(text, values), list)
+      end
+    end
+  end
+end
+
+--- Reads `--shard I/N`: the I-th of N runs of neighbouring cases.
+local function shard_limits(text, count)
+  local index, shards = text:match "^(%d+)/(%d+)$"
+  index, shards = math.tointeger(tonumber(index)), math.tointeger(tonumber(shards))
+  if not index or not shards or index < 1 or index > shards then
+    return nil, ("--shard: expected I/N with I from 1 to N, got '%s'"):format(text)
+  end
+  return (index - 1) * count // shards + 1, index * count // shards
+end
+
+--- The cases of an experiment that are chosen.
+---
+--- ```lua
+--- local declaration = {
+---   name = "grid", version = 1,
+---   cases = function() return { { rate = 0.5 }, { rate = 0.8 }, { rate = 0.9 } } end,
+--- }
+--- local plan = require "vnn.plan"
+--- print(#plan.make(declaration, {}), plan.make(declaration, {}, { "rate=0.8,0.9" })[1].case.rate) --> 3	0.8
+--- print(plan.make(declaration, {}, { "rat=0.8" }))
+--- --> nil	--only: unknown parameter 'rat'; did you mean 'rate'? (there are: rate)
+--- ```
+---@param declaration vnn.script.Declaration
+---@param options table<string, any> values of the script's options
+---@param only? string[] filters such as "rate=0.5,0.9" or "rates=0.5,0.9"; a case must pass all of them, and passes those
+---  on parameters that it lacks
+---@param shard? string such as "3/20"
+---@return vnn.plan.Entry[]? entries nil when a filter or the shard is wrong
+---@return string? message
+function plan.make(declaration, options, only, shard)
+  local filters, message = read_filters(only)
+  if not filters then return nil, message end
+  local cases = declaration.cases(options)
+  if type(cases) ~= "table" then error(("cases: expected a table, got %s"):format(type(cases)), 0) end
+  local entries, positions, seen, fields = {}, {}, {}, {}
+  for key, texts in pairs(filters) do
+    seen[key], texts.used = {}, {}
+  end
+  local is_filtered = next(filters) ~= nil
+  for position, case in ipairs(cases) do
+    check(case, position)
+    local parameters = plan.parameters(declaration, options, case)
+    if is_filtered then
+      for key in pairs(parameters) do fields[key] = true end
+    end
+    if not is_filtered or passes(filters, parameters, seen) then
+      local id = store.address(declaration.name, declaration.version or 1, store.canonical(parameters))
+      if positions[id] then
+        error(("cases: cases %d and %d are the same: %s"):format(positions[id], position, store.canonical(case)), 0)
+      end
+      positions[id] = position
+      entries[#entries + 1] = { id = id, case = case }
+    end
+  end
+  message = #cases > 0 and unused(filters, seen, fields)
+  if message then return nil, message end
+  if not shard then return entries end
+  local first, last = shard_limits(shard, #entries)
+  if not first then return nil, last end
+  return table.move(entries, first, last, 1, {})
+end
+
+return plan

@@ -1,0 +1,85 @@
+--- Plots through gnuplot: a script and its data in one file that can be run again by hand, and the pictures of it.
+local system = require "vnn.system"
+
+local plot = {}
+
+local function quoted(text) return "'" .. text:gsub("'", "'\\''") .. "'" end
+
+--- Whether gnuplot is there.
+---@return boolean? available nil when it is not
+---@return string? message with the command that gets it
+function plot.available()
+  if os.execute "command -v gnuplot >/dev/null 2>&1" then return true end
+  return nil, "gnuplot is not installed (apt-get install gnuplot-nox)"
+end
+
+local function number(value)
+  if type(value) ~= "number" then return tostring(value) end
+  if value ~= value or value == math.huge or value == -math.huge then return "NaN" end
+  return ("%.9g"):format(value)
+end
+
+--- One data block of gnuplot; one without rows gets a point that is never drawn, since gnuplot refuses empty ones.
+local function block(name, rows)
+  local lines = { ("$%s << END"):format(name) }
+  for _, row in ipairs(rows) do
+    local cells = {}
+    for column, value in ipairs(row) do cells[column] = number(value) end
+    lines[#lines + 1] = table.concat(cells, " ")
+  end
+  if #rows == 0 then lines[#lines + 1] = ("NaN "):rep(8) end
+  lines[#lines + 1] = "END"
+  return table.concat(lines, "\n")
+end
+
+local terminals = {
+  svg = "svg size %d,%d fixed font 'sans-serif,12' background '#ffffff' noenhanced",
+  png = "pngcairo size %d,%d font 'sans-serif,10' background '#ffffff' noenhanced",
+}
+
+---@class vnn.plot.Options
+---@field stem string path of the files without their extension
+---@field script string gnuplot's commands, without terminal and output
+---@field data table<string, number[][]> rows by the name that the script calls `$name`
+---@field width? integer pixels (default: 800)
+---@field height? integer pixels (default: 500)
+
+--- Writes `stem.gp` with script and data, and has gnuplot draw `stem.svg` and `stem.png`.
+---
+--- ```lua
+--- local plot = require "vnn.plot"
+--- local drawn, message = plot.draw {
+---   stem = "squares",
+---   script = "plot $squares using 1:2 with linespoints title 'squares'",
+---   data = { squares = { { 1, 1 }, { 2, 4 }, { 3, 9 } } },
+--- }
+--- print(drawn and drawn.svg or message:match "gnuplot is not installed" and "squares.svg") --> squares.svg
+--- ```
+---@param options vnn.plot.Options
+---@return { svg: string, png: string }? paths nil when gnuplot is missing or refuses the script
+---@return string? message
+function plot.draw(options)
+  local folder, name = options.stem:match "^(.*/)([^/]+)$"
+  folder, name = folder or "./", name or options.stem
+  local parts, blocks = {}, {}
+  for key in pairs(options.data) do blocks[#blocks + 1] = key end
+  table.sort(blocks)
+  for _, key in ipairs(blocks) do parts[#parts + 1] = block(key, options.data[key]) end
+  for _, format in ipairs { "svg", "png" } do
+    parts[#parts + 1] = "reset"
+    parts[#parts + 1] = "set terminal " .. terminals[format]:format(options.width or 800, options.height or 500)
+    parts[#parts + 1] = ("set output '%s.%s'"):format(name:gsub("'", "''"), format)
+    parts[#parts + 1] = options.script
+    parts[#parts + 1] = "unset output"
+  end
+  local written, message = system.write_file(options.stem .. ".gp", table.concat(parts, "\n") .. "\n")
+  if not written then return nil, message end
+  local available, missing = plot.available()
+  if not available then return nil, missing end
+  local pipe = assert(io.popen(("cd %s && gnuplot %s 2>&1"):format(quoted(folder), quoted(name .. ".gp"))))
+  local output = pipe:read "a"
+  if not pipe:close() then return nil, ("gnuplot refused %s.gp: %s"):format(options.stem, output) end
+  return { svg = options.stem .. ".svg", png = options.stem .. ".png" }
+end
+
+return plot

@@ -1,0 +1,264 @@
+--- Runs the cases of an experiment in worker processes and keeps what comes of them.
+---
+--- One process, the sweep, writes all results. Its workers are processes of the same program with the same command
+--- line; each is told one case at a time. Whatever a worker does (an error, a crash, no end), one row says so, and
+--- another worker goes on with the next case. Workers end when the sweep does, however it ends.
+local json = require "vnn.json"
+local plan = require "vnn.plan"
+local progress = require "vnn.progress"
+local store = require "vnn.store"
+local system = require "vnn.system"
+
+local sweep = {}
+
+---@class vnn.sweep.Job
+---@field declaration vnn.script.Declaration
+---@field options table<string, any> values of the script's options
+---@field folder string
+---@field shard string such as "1-of-1"
+---@field entries vnn.plan.Entry[] the cases to run
+---@field total integer how many cases there are, with those that have a result already
+---@field failed integer how many of those failed
+---@field jobs integer how many workers
+---@field case_limit? number seconds for one case
+
+local kept_lines, kept_bytes = 30, 8000
+local report_every = 0.5
+
+--- The command line of this process, for processes of the same kind: the program's own options, the script, its own.
+---
+--- ```lua
+--- print(require("vnn.sweep").command()[1]) --> example.lua
+--- ```
+---@return string[]? arguments nil when the script came from standard input
+---@return string? message
+function sweep.command()
+  local first = 0
+  while arg[first - 1] do first = first - 1 end
+  local arguments = {}
+  for position = first + 1, #arg do
+    if not (position < 0 and arg[position] == "-i") then arguments[#arguments + 1] = arg[position] end
+  end
+  if not arg[0] or arg[0] == "-" then return nil, "--out: the script must be a file, because workers read it again" end
+  return arguments
+end
+
+--- The last lines of what a worker has printed.
+local function tail(path)
+  local file <close> = io.open(path, "rb")
+  if not file then return "" end
+  local size = file:seek "end"
+  file:seek("set", math.max(0, size - kept_bytes))
+  local lines = {}
+  for line in (file:read "a"):gmatch "[^\n]+" do lines[#lines + 1] = line end
+  return table.concat(lines, "\n", math.max(1, #lines - kept_lines + 1))
+end
+
+--- A case on one line.
+local function label(case)
+  local keys, parts = {}, {}
+  for key in pairs(case) do keys[#keys + 1] = key end
+  table.sort(keys)
+  for position, key in ipairs(keys) do parts[position] = ("%s=%s"):format(key, case[key]) end
+  return table.concat(parts, " ")
+end
+
+local Sweep = {}
+Sweep.__index = Sweep
+
+function Sweep:start(slot)
+  local path = ("%s/logs/%s-%d.log"):format(self.job.folder, self.job.shard, slot)
+  assert(system.empty(path))
+  local environment = { OPENBLAS_NUM_THREADS = os.getenv "OPENBLAS_NUM_THREADS" or "1" }
+  -- The registers of a crash would push its cause out of the last lines.
+  environment.SWIFT_BACKTRACE = os.getenv "SWIFT_BACKTRACE" or "registers=none,images=none,color=no"
+  local process = assert(system.spawn(system.program, self.command, { log = path, environment = environment }))
+  self.workers[slot] = { slot = slot, process = process, log = path }
+end
+
+--- Gives a worker the next case, or ends it when there is none.
+function Sweep:assign(worker)
+  self.next = self.next + 1
+  local entry = self.job.entries[self.next]
+  worker.entry = entry
+  if not entry then
+    worker.process:kill()
+    self.workers[worker.slot] = nil
+    return
+  end
+  assert(system.empty(worker.log))
+  worker.started, worker.is_late = system.clock(), false
+  -- A worker that is gone by now shows in a moment.
+  worker.process:send(entry.id .. " " .. store.canonical(entry.case))
+end
+
+--- Keeps a result, or the reason why there is none.
+function Sweep:record(entry, result, failure)
+  local job = self.job
+  local canonical = store.canonical(plan.parameters(job.declaration, job.options, entry.case))
+  self.file.append(store.line(entry.id, canonical, result, failure))
+  self.finished = self.finished + 1
+  if failure then
+    self.failures = self.failures + 1
+    self.display.note(("%s: failed: %s: %s"):format(job.declaration.name, label(entry.case), failure))
+  end
+end
+
+function Sweep:fail(worker, entry, failure)
+  self:record(entry, store.encode { log = tail(worker.log), seconds_total = system.clock() - worker.started }, failure)
+end
+
+--- What a worker says: that it is ready, or what came of its case.
+function Sweep:answer(worker, line)
+  local entry = worker.entry
+  if line == "ready" then
+    worker.is_ready, self.false_starts = true, 0
+    return self:assign(worker)
+  end
+  if line:sub(1, 5) == "done " then
+    -- The worker goes on while the result is being flushed to the disk.
+    self:assign(worker)
+    return self:record(entry, line:sub(6))
+  end
+  self:fail(worker, entry, json.decode(line:sub(8)))
+  self:assign(worker)
+end
+
+--- What the end of a worker means: its case has failed, and another worker takes its place.
+function Sweep:replace(worker, ending)
+  if worker.entry then
+    local reason = ending
+    if worker.is_late then
+      reason = ("no result within %g s (--case-limit)"):format(self.job.case_limit)
+    elseif ending:find "signal 9 " then
+      reason = ending .. ", as the system does when memory runs out"
+    end
+    self:fail(worker, worker.entry, reason)
+  else
+    self.false_starts = self.false_starts + 1
+    if self.false_starts > 2 * self.job.jobs then
+      error(("a worker ended before its first case, %s:\n%s"):format(ending, tail(worker.log)), 0)
+    end
+  end
+  self.workers[worker.slot] = nil
+  if self.next < #self.job.entries then self:start(worker.slot) end
+end
+
+function Sweep:look_after(worker)
+  for line in function() return worker.process:receive() end do self:answer(worker, line) end
+  if self.workers[worker.slot] ~= worker then return end
+  local ending = worker.process.ending
+  if ending then
+    -- It may have answered just before.
+    for line in function() return worker.process:receive() end do self:answer(worker, line) end
+    if self.workers[worker.slot] == worker then self:replace(worker, ending) end
+  elseif worker.entry and self.job.case_limit and system.clock() - worker.started > self.job.case_limit then
+    worker.is_late = true
+    worker.process:kill()
+  end
+end
+
+function Sweep:state()
+  local now, running = system.clock(), {}
+  for slot = 1, self.job.jobs do
+    local worker = self.workers[slot]
+    if worker and worker.entry then
+      table.insert(running, { case = label(worker.entry.case), seconds = now - worker.started })
+    end
+  end
+  local job = self.job
+  return {
+    name = job.declaration.name,
+    total = job.total,
+    done = job.total - #job.entries + self.finished,
+    failed = job.failed + self.failures,
+    running = running,
+    rate = self.finished > 0 and self.finished / (now - self.begun) or nil,
+  }
+end
+
+--- Shows how far it is here, and for `--status` in the folder.
+function Sweep:show(is_last)
+  local now = system.clock()
+  if not is_last and self.shown and now - self.shown < report_every then return end
+  self.shown = now
+  local state = self:state()
+  self.display.show(state, is_last)
+  -- Many shards on one network file system must not be a burden to it.
+  if not is_last and self.told and now - self.told < (self.job.shard == "1-of-1" and 2 or 10) then return end
+  self.told = now
+  state.host, state.process = system.host, system.process_id
+  system.write_file(("%s/progress/%s.json"):format(self.job.folder, self.job.shard), json.encode(state) .. "\n")
+end
+
+--- Ends all workers: asks them first, so that they clean up, and then kills them.
+function Sweep:stop()
+  for _, worker in pairs(self.workers) do worker.process:interrupt() end
+  local patience = system.clock() + 2
+  while system.clock() < patience do
+    local running = {}
+    for _, worker in pairs(self.workers) do
+      if not worker.process.ending then running[#running + 1] = worker.process end
+    end
+    if #running == 0 then break end
+    if system.wait(running, 0.05) then break end
+    -- What they answer now is half of a result.
+    for _, process in ipairs(running) do
+      while process:receive() do end
+    end
+  end
+  for _, worker in pairs(self.workers) do worker.process:kill() end
+  self.workers = {}
+end
+
+function Sweep:processes()
+  local processes = {}
+  for slot = 1, self.job.jobs do
+    if self.workers[slot] then processes[#processes + 1] = self.workers[slot].process end
+  end
+  return processes
+end
+
+--- Runs the cases of a job. A second sweep of the same shard is refused.
+---@param job vnn.sweep.Job
+---@return "finished"|"interrupted"|nil ending nil when the folder cannot be used
+---@return integer|string failures how many cases failed now, or a message
+function sweep.run(job)
+  local command, message = sweep.command()
+  if not command then return nil, message end
+  local file
+  file, message = store.open(job.folder, job.shard)
+  if not file then return nil, message end
+  local self = setmetatable({
+    job = job, command = command, file = file, display = progress.display(), workers = {}, next = 0, finished = 0,
+    failures = 0, false_starts = 0, begun = system.clock(),
+  }, Sweep)
+  local ending = "finished"
+  do
+    local stopping <close> = setmetatable({}, { __close = function()
+      self:stop()
+      self:show(true)
+      file.lock:release()
+    end })
+    for slot = 1, math.min(job.jobs, #job.entries) do self:start(slot) end
+    while stopping and next(self.workers) do
+      local pause = report_every
+      for _, worker in pairs(self.workers) do
+        if worker.entry and job.case_limit then
+          pause = math.min(pause, math.max(0, worker.started + job.case_limit - system.clock()))
+        end
+      end
+      if system.wait(self:processes(), pause) == "interrupted" then
+        ending = "interrupted"
+        break
+      end
+      for slot = 1, job.jobs do
+        if self.workers[slot] then self:look_after(self.workers[slot]) end
+      end
+      self:show()
+    end
+  end
+  return ending, self.failures
+end
+
+return sweep

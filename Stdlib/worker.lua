@@ -1,0 +1,132 @@
+--- Runs single cases of an experiment: in this process, or in one that a sweep has started for it.
+local json = require "vnn.json"
+local plan = require "vnn.plan"
+local store = require "vnn.store"
+local system = require "vnn.system"
+
+local worker = {}
+
+--- What `run` and `report` get beside the case and the options.
+---@class vnn.experiment.Context
+---@field folder? string the folder of `--out`; nil without it
+---@field id? string the address of the case that runs
+---@field failures? table[] for `report`: the rows of cases that failed, with the field `failure`
+---@field total? integer for `report`: how many cases are chosen; `rows` and `failures` may be fewer
+local Context = {}
+Context.__index = Context
+
+--- The file of something that cases share and that takes long to make, such as a trained network: made once for all
+--- cases and processes of a sweep, which wait for it meanwhile, and kept for the next one.
+---@param parameters table<string, string|number|boolean> what it depends on, besides the experiment's version
+---@param extension string of the file, without a dot
+---@param build fun(path: string): any, string? writes the file at `path`; nil and a message when it cannot
+---@return string? path nil when `build` gave nil
+---@return string? message
+function Context:artefact(parameters, extension, build)
+  local done, canonical = pcall(store.canonical, parameters)
+  if not done then error("artefact: " .. canonical, 2) end
+  local folder = self.folder
+  if not folder then
+    if not self.temporary then
+      local made, message = system.temporary_folder()
+      if not made then return nil, message end
+      self.temporary = made
+      assert(system.make_directory(made.path .. "/artefacts"))
+    end
+    folder = self.temporary.path
+  end
+  local address = store.address(self.experiment.name, self.experiment.version or 1, canonical)
+  return store.artefact(folder, address, extension, build)
+end
+
+--- The context of an experiment's cases.
+---
+--- ```lua
+--- local context = require("vnn.worker").context({ name = "grid" })
+--- local path = assert(context:artefact({ seed = 1 }, "txt", function(path)
+---   return require("vnn.system").write_file(path, "made once")
+--- end))
+--- print(require("vnn.system").read_file(path)) --> made once
+--- ```
+---@param declaration vnn.script.Declaration
+---@param folder? string of the sweep
+---@return vnn.experiment.Context
+function worker.context(declaration, folder)
+  return setmetatable({ experiment = declaration, folder = folder }, Context)
+end
+
+--- Runs one case.
+---
+--- ```lua
+--- local worker = require "vnn.worker"
+--- local declaration = { name = "squares", run = function(case) return { square = case.number ^ 2 } end }
+--- local text = worker.run(declaration, {}, { number = 3 }, worker.context(declaration))
+--- print(require("vnn.json").decode(text).square) --> 9
+--- ```
+---@param declaration vnn.script.Declaration
+---@param options table<string, any>
+---@param case table<string, string|number|boolean>
+---@param context vnn.experiment.Context
+---@return string? result the fields of the result as a JSON object, nil when the case failed
+---@return string? message why
+function worker.run(declaration, options, case, context)
+  local copy = {}
+  for key, value in pairs(case) do copy[key] = value end
+  local start = system.clock()
+  local result, message = declaration.run(copy, options, context)
+  if result == nil and type(message) == "string" then return nil, message end
+  if type(result) ~= "table" then
+    return nil, ("run: expected a table, or nil and a message, got %s"):format(type(result))
+  end
+  local fields = { seconds_total = system.clock() - start }
+  local parameters = plan.parameters(declaration, options, case)
+  for key, value in pairs(result) do
+    if key == "id" or key == "failure" or key == "log" or key == "seconds_total" then
+      return nil, ("run: the result's field '%s' has a name that every row uses itself"):format(key)
+    end
+    -- A parameter may be repeated.
+    if parameters[key] == nil then
+      fields[key] = value
+    elseif parameters[key] ~= value then
+      return nil, ("run: the result's field '%s' is %s, and a parameter of the case is %s"):format(
+        key, tostring(value), tostring(parameters[key]))
+    end
+  end
+  local done, text = pcall(store.encode, fields)
+  if not done then return nil, "run: the result: " .. text end
+  return text
+end
+
+local function traced(message)
+  if type(message) == "string" and debug then return { message = message, trace = debug.traceback("", 2) } end
+  return { message = tostring(message) }
+end
+
+--- Runs the cases that the process that started this one sends, until it sends no more. What a case prints goes to the
+--- sweep's log.
+---@param parent vnn.Parent
+---@param declaration vnn.script.Declaration
+---@param options table<string, any>
+---@param folder string of the sweep
+---@return integer code
+function worker.serve(parent, declaration, options, folder)
+  local context = worker.context(declaration, folder)
+  -- What a case has printed must not be lost when it crashes.
+  io.stdout:setvbuf "line"
+  parent:send "ready"
+  for request in function() return parent:receive() end do
+    local case = json.decode(request:sub(66))
+    context.id = request:sub(1, 64)
+    local finished, result, message = xpcall(worker.run, traced, declaration, options, case, context)
+    if not finished then
+      message = result.message
+      io.stderr:write(result.message, result.trace or "", "\n")
+      result = nil
+    end
+    io.stdout:flush()
+    parent:send(result and "done " .. result or "failed " .. json.encode(message))
+  end
+  return 0
+end
+
+return worker

@@ -1,0 +1,130 @@
+import Essentials
+import TestSupport
+import Testing
+
+@Suite("Experiments that keep their results")
+struct ExperimentTests {
+  @Test("whatever happens to a case is one row, and the sweep goes on")
+  func troubles() throws {
+    try withTemporaryDirectory { folder in
+      let grid = try Grid(in: folder)
+      let run = try grid.run(
+        "--jobs", "2", "--case-limit", "5", "--trouble", "error,none,exit,kill,abort", "--count", "9")
+      #expect(run.status == 1)
+      let lines = run.output.split(separator: "\n").map(String.init)
+      for number in 6...9 { #expect(lines.contains("\(number)\t\(number * number)\t100000"), "\(run.output)") }
+      for (number, reason) in [
+        (1, "broken"), (2, "no luck"), (3, "exited with code 7"),
+        (4, "killed by signal 9 (Killed), as the system does"),
+        (5, "killed by signal 6 (Aborted)"),
+      ] {
+        #expect(lines.contains { $0.hasPrefix("\(number)\t") && $0.contains(reason) }, "\(reason): \(run.output)")
+      }
+      // The last lines of what each has printed.
+      for number in 1...5 { #expect(run.output.contains("this is case\t\(number)\nnow there is trouble"), "\(number)") }
+      #expect(run.output.contains("stack traceback"))
+      #expect(run.errors.contains("grid: 9 of 9 done, 5 failed, 0 running"), "\(run.errors)")
+      // Four artefacts, each built once.
+      #expect(try FileAccess.read("\(folder)/builds").count == 8)
+      let kept = try FileAccess.list("\(folder)/out/artefacts")
+      #expect(kept.count == 4 && kept.allSatisfy { $0.hasSuffix(".txt") }, "\(kept)")
+    }
+  }
+
+  @Test(
+    "a case that hangs is killed with what it has started, also when it does not listen", arguments: ["hang", "deaf"])
+  func limit(_ trouble: String) throws {
+    try withTemporaryDirectory { folder in
+      let grid = try Grid(in: folder)
+      let run = try grid.run("--case-limit", "0.3", "--trouble", trouble, "--count", "2")
+      #expect(run.status == 1 && run.output.contains("2\t4\t100000"), "\(run.output)\(run.errors)")
+      #expect(run.output.contains("1\tno result within 0.3 s (--case-limit)\tthis is case"), "\(run.output)")
+    }
+  }
+
+  @Test("a folder with results: refused, resumed, retried, reported, extended")
+  func resumed() throws {
+    try withTemporaryDirectory { folder in
+      let grid = try Grid(in: folder)
+      #expect(try grid.run("--trouble", "none", "--only", "number=1,2,3").status == 1)
+      let first = try grid.lines()
+      #expect(first.count == 3)
+      let refused = try grid.run("--trouble", "none")
+      #expect(refused.status == 2 && refused.errors.contains("out has results of 3 of the 8 cases already: --resume"))
+      // Only what is missing; a failed case counts as finished.
+      let resumed = try grid.run("--trouble", "none", "--resume", "--jobs", "2")
+      #expect(resumed.status == 1 && resumed.output.contains("8\t64\t100000"), "\(resumed.errors)")
+      let second = try grid.lines()
+      #expect(second.count == 8 && second.starts(with: first))
+      let again = try grid.run("--trouble", "none", "--resume")
+      #expect(again.status == 1 && again.output == resumed.output)
+      #expect(try grid.lines() == second)
+      // A failed case fails again when it is told to, and the report counts it once.
+      let retried = try grid.run("--trouble", "none", "--retry-failed")
+      #expect(retried.status == 1 && retried.output == resumed.output)
+      #expect(try grid.lines().count == 9)
+      // Another option, other cases.
+      let changed = try grid.run("--pause", "0.001", "--resume", "--only", "number=8")
+      #expect(changed.status == 0 && changed.output == "8\t64\t100000\n")
+      #expect(try grid.lines().count == 10)
+      #expect(try grid.run("--report", "--only", "kind=3").output == "3\t9\t100000\n7\t49\t100000\n")
+      let status = try grid.run("--status", "--count", "20", "--trouble", "none")
+      #expect(status.status == 0 && status.output == "grid: 8 of 20 done, 1 failed, 0 running\n", "\(status.output)")
+    }
+  }
+
+  @Test("shards share a folder, and their parts are the whole")
+  func shards() throws {
+    try withTemporaryDirectory { folder in
+      let grid = try Grid(in: folder)
+      for shard in 1...3 { #expect(try grid.run("--shard", "\(shard)/3").status == 0) }
+      #expect(try grid.doneLines().count == 8)
+      #expect(try FileAccess.list("\(folder)/out").filter { $0.hasPrefix("results-") }.count == 3)
+      #expect(try grid.run("--report").output.split(separator: "\n").count == 8)
+      #expect(try grid.run("--resume").status == 0)
+      #expect(try grid.doneLines().count == 8)
+    }
+  }
+
+  static let mistakes: [(arguments: [String], message: String)] = [
+    (["--only", "nmber=3"], "unknown parameter 'nmber'; did you mean 'number'?"),
+    (["--only", "kind=5"], "no case has kind=5"), (["--shard", "3"], "--shard: expected I/N"),
+    (["--jobs", "0"], "--jobs: expected at least 1"), (["--cout", "3"], "unknown option '--cout'"),
+    (["--submit", "pbs"], "--submit: expected one of slurm"),
+    (["--status", "--out", "absent"], "absent: there is no such folder"),
+    (["--out", "grid.lua/x"], "grid.lua"),
+  ]
+
+  @Test("a wrong command line says what is wrong", arguments: mistakes)
+  func mistaken(_ mistake: (arguments: [String], message: String)) throws {
+    try withTemporaryDirectory { folder in
+      let grid = try Grid(in: folder)
+      let run = try CommandLineRun.vnnlua(["grid.lua", "--out", "out"] + mistake.arguments, directory: grid.folder)
+      #expect(run.status == 2 && run.errors.contains(mistake.message), "\(run.status): \(run.errors)")
+    }
+  }
+
+  @Test("what needs a folder or a file says so; the harness's options are in the help and taken")
+  func declared() throws {
+    try withTemporaryDirectory { folder in
+      let grid = try Grid(in: folder)
+      let homeless = try CommandLineRun.vnnlua(["grid.lua", "--resume"], directory: folder)
+      #expect(homeless.status == 2 && homeless.errors.contains("--resume needs --out"))
+      let source = String(decoding: try FileAccess.read("\(folder)/grid.lua"), as: UTF8.self)
+      let piped = try CommandLineRun.vnnlua(["-", "--out", "out"], input: source, directory: folder)
+      #expect(piped.status == 2 && piped.errors.contains("the script must be a file"))
+      let sandboxed = try CommandLineRun.vnnlua(
+        ["--sandbox", "--allow-dir", ".", "grid.lua", "--out", "out"], directory: folder)
+      #expect(sandboxed.status == 1 && sandboxed.errors.contains("the sandbox starts no programs"))
+      let help = try grid.run("--help").output
+      for option in ["--out TEXT", "--jobs N", "--only TEXT", "--submit TEXT", "--pause NUMBER"] {
+        #expect(help.contains(option), "\(option): \(help)")
+      }
+      try FileAccess.write(
+        "return { name = 'n', description = 'd', cases = print, run = print, report = print, "
+          + "options = { { name = 'jobs', default = 1, help = 'h' } } }", to: "\(folder)/taken.lua")
+      let taken = try CommandLineRun.vnnlua(["taken.lua"], directory: folder)
+      #expect(taken.errors.contains("taken.lua: option 'jobs': every experiment has an option of this name"))
+    }
+  }
+}

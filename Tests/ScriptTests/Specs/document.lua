@@ -1,0 +1,68 @@
+--- Documents in three forms, CSV, and plots.
+local document = require "vnn.document"
+local plot = require "vnn.plot"
+local report = require "vnn.report"
+local system = require "vnn.system"
+local tensor = require "vnn.tensor"
+local assertions = 0
+local function check(condition, message)
+  assertions = assertions + 1
+  if not condition then error(message or "assertion failed", 2) end
+end
+
+local folder <close> = assert(system.temporary_folder())
+local stem = folder.path .. "/it's a plot"
+
+-- A plot that can be drawn again by hand; with an empty block, which gnuplot alone would refuse.
+local drawn = assert(plot.draw {
+  stem = stem,
+  script = "plot $points using 1:2 with points, $none using 1:2 with points",
+  data = { points = { { 1, 2 }, { 3, math.huge }, { 4, 5 } }, none = {} },
+  width = 300,
+  height = 200,
+})
+check(system.read_file(drawn.svg):find "<svg" and system.read_file(drawn.png):sub(2, 4) == "PNG")
+check(system.read_file(stem .. ".gp"):find("3 NaN", 1, true))
+local refused, message = plot.draw { stem = folder.path .. "/bad", script = "plod", data = {} }
+check(refused == nil and message:find "gnuplot refused" and message:find "plod", message)
+
+local picture = folder.path .. "/dot.png"
+assert(tensor.from({ { 0, 1 }, { 1, 0 } }):save_png(picture))
+local page = document.new "Times & <places>"
+page:heading('A "heading"'):paragraph("1 < 2"):code "a | b"
+page:table({ "name", "value" }, { { "a|b", 0.123456 }, { nil, 12 }, { "c" } }, "Table <1>")
+page:picture(drawn.svg, "points"):picture(drawn.svg, "again"):picture(picture, "dot")
+
+local html = page:html()
+check(html:find("<title>Times &amp; &lt;places&gt;</title>", 1, true))
+check(html:find("<h2>A &quot;heading&quot;</h2>", 1, true) and html:find("<td>0.1235</td>", 1, true))
+check(html:find("<td></td><td>12</td>", 1, true) and html:find("<td>c</td><td></td>", 1, true))
+check(html:find('src="data:image/png;base64,iVBORw0KGgo', 1, true))
+check(not html:find("DOCTYPE svg", 1, true) and not html:find "<%?xml")
+-- Names of parts are different on both copies of the plot, and every reference has its part.
+local parts, references = {}, 0
+for _, name in html:gmatch "%sid=([\"'])(.-)%1" do
+  check(not parts[name], name .. " is there twice")
+  parts[name] = true
+end
+for _, name in html:gmatch "href=([\"'])#(.-)%1" do
+  check(parts[name], name .. " is not there")
+  references = references + 1
+end
+check(references > 0, "the plot refers to its parts")
+
+local markdown = page:markdown(folder.path)
+check(markdown:find("| a\\|b | 0.1235 |", 1, true) and markdown:find("|  | 12 |", 1, true), markdown)
+check(markdown:find("](dot.png)", 1, true), markdown)
+local text = page:text()
+check(text:find("Times & <places>\n=====", 1, true) and text:find("Table <1>", 1, true), text)
+
+-- Pieces of base64 of all lengths, against Python's.
+for length, wanted in ipairs { "YQ==", "YWI=", "YWJj", "YWJjZA==" } do
+  local path = ("%s/%d.png"):format(folder.path, length)
+  assert(system.write_file(path, ("abcd"):sub(1, length)))
+  check(document.new("x"):picture(path, "x"):html():find("base64," .. wanted .. '"', 1, true))
+end
+
+check(report.csv({ "a", "b" }, { { 'x "y"', true }, { nil, 0.1 } }) == 'a,b\n"x ""y""",true\n,0.10000000000000001\n')
+print(assertions .. " assertions")

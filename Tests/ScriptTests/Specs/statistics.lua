@@ -1,0 +1,116 @@
+--- Statistics against published tables and against counting.
+local statistics = require "vnn.statistics"
+local assertions = 0
+local function check(condition, message)
+  assertions = assertions + 1
+  if not condition then error(message or "assertion failed", 2) end
+end
+local function near(value, wanted, tolerance)
+  check(math.abs(value - wanted) <= tolerance, ("expected %.12g, got %.12g"):format(wanted, value))
+end
+
+-- The normal distribution: Abramowitz and Stegun, tables 26.1 and 26.2.
+near(statistics.normal_tail(0), 0.5, 1e-15)
+near(statistics.normal_tail(1), 0.158655253931457, 1e-14)
+near(statistics.normal_tail(2.999999), statistics.normal_tail(3.000001), 1e-8)
+near(statistics.normal_tail(5) / 2.86651571879194e-07, 1, 1e-12)
+near(statistics.normal_tail(10) / 7.61985302416053e-24, 1, 1e-12)
+near(statistics.normal_tail(-2), 1 - statistics.normal_tail(2), 1e-15)
+near(statistics.normal_quantile(0.025), 1.95996398454005, 1e-12)
+near(statistics.normal_quantile(0.5), 0, 1e-12)
+
+-- Score intervals: R. G. Newcombe, "Two-sided confidence intervals for the single proportion" (1998), table I, method 3.
+for _, row in ipairs {
+  { 81, 263, 0.2553, 0.3662 },
+  { 15, 148, 0.0624, 0.1605 },
+  { 0, 20, 0.0, 0.1611 },
+  { 1, 29, 0.0061, 0.1718 },
+} do
+  local low, high = statistics.wilson(row[1], row[2])
+  near(low, row[3], 5e-5)
+  near(high, row[4], 5e-5)
+  -- The other share has the mirrored interval.
+  local other_low, other_high = statistics.wilson(row[2] - row[1], row[2])
+  near(other_low, 1 - high, 1e-12)
+  near(other_high, 1 - low, 1e-12)
+end
+check(select("#", statistics.wilson(0, 0)) == 2 and statistics.wilson(0, 0) == 0)
+check(statistics.wilson(5, 10, 0.5) > statistics.wilson(5, 10, 0.99), "more confidence, wider")
+
+-- Signed ranks: the critical values of Wilcoxon's table for two-sided 5 % are the largest sums below it.
+for count, critical in pairs { [6] = 0, [7] = 2, [8] = 3, [9] = 5, [10] = 8, [15] = 25, [20] = 52 } do
+  -- Differences whose negative ranks sum up to `sum`.
+  local function p_of(sum)
+    local differences = {}
+    for rank = count, 1, -1 do
+      local is_negative = rank <= sum
+      if is_negative then sum = sum - rank end
+      differences[#differences + 1] = is_negative and -rank or rank
+    end
+    return statistics.signed_rank(differences).p
+  end
+  check(p_of(critical) <= 0.05 and p_of(critical + 1) > 0.05, ("n = %d"):format(count))
+end
+
+local function enumerated(differences)
+  local ranks, total, positive = {}, 0, 0
+  for i, x in ipairs(differences) do
+    local less, equal = 0, 0
+    for _, y in ipairs(differences) do
+      less = less + (math.abs(y) < math.abs(x) and 1 or 0)
+      equal = equal + (math.abs(y) == math.abs(x) and 1 or 0)
+    end
+    ranks[i] = less + (equal + 1) / 2
+    total, positive = total + ranks[i], positive + (x > 0 and ranks[i] or 0)
+  end
+  local fewer, count = math.min(positive, total - positive), 0
+  for signs = 0, 2 ^ #ranks - 1 do
+    local sum = 0
+    for i, rank in ipairs(ranks) do sum = sum + (signs >> (i - 1) & 1) * rank end
+    count = count + (sum <= fewer and 1 or 0)
+  end
+  return math.min(1, 2 * count / 2 ^ #ranks)
+end
+for _, differences in ipairs {
+  { 1, -1 },
+  { 2, 2, -2, 2, 1 },
+  { 3, -1, 1, 4, -2, 4, 4, 0.5, -3 },
+  { -1, -1, -1, -1, -1, 2, 2, -3 },
+} do
+  near(statistics.signed_rank(differences).p, enumerated(differences), 1e-12)
+end
+local with_zeros, without = statistics.signed_rank { 0, 1, 0, 2, -3, 0 }, statistics.signed_rank { 1, 2, -3 }
+check(with_zeros.p == without.p and with_zeros.count == 3 and with_zeros.positive == 3 and with_zeros.negative == 3)
+check(statistics.signed_rank({}).p == 1 and statistics.signed_rank({ 0, 0 }).p == 1)
+
+-- Many pairs: where all are tied the test is the sign test, whose normal form is easy; and exact and normal agree.
+local ones = {}
+for i = 1, 120 do ones[i] = i <= 75 and 1 or -1 end
+local tied = statistics.signed_rank(ones)
+check(not tied.exact)
+near(tied.p, 2 * statistics.normal_tail(15 / math.sqrt(30)), 1e-12)
+local mixed = {}
+for i = 1, 100 do mixed[i] = (i % 3 == 0 and -1 or 1) * (i + 0.5) end
+local exact = statistics.signed_rank(mixed)
+mixed[101] = 0.25
+local normal = statistics.signed_rank(mixed)
+check(exact.exact and not normal.exact)
+near(normal.p / exact.p, 1, 0.15)
+
+-- The sign test: 2^-8 twice, and a draw.
+near(statistics.sign_test(8, 0), 2 / 256, 1e-15)
+near(statistics.sign_test(1, 4), 2 * 6 / 32, 1e-15)
+check(statistics.sign_test(3, 3) == 1 and statistics.sign_test(0, 0) == 1)
+
+check(statistics.median { 3, 1, 2 } == 2 and statistics.median { 4, 1, 3, 2 } == 2.5 and statistics.median {} == nil)
+check(statistics.quantile({ 1, math.huge }, 0) == 1 and statistics.quantile({ 10, 20, 30 }, 0.75) == 25)
+for _, misuse in ipairs {
+  { statistics.wilson, 3, 2, "successes: expected an integer from 0 to 2, got 3" },
+  { statistics.median, { 1, "x" }, nil, "number 2: expected a number, got x" },
+  { statistics.quantile, { 1 }, 2, "share: expected a number from 0 to 1, got 2" },
+} do
+  local done, message = pcall(misuse[1], misuse[2], misuse[3])
+  check(not done and message:find(misuse[4], 1, true), message)
+end
+
+print(assertions .. " assertions")
