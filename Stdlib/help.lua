@@ -58,7 +58,8 @@ lines of its `log`, and the sweep goes on; such a case counts as finished until 
 are kept as "inf", "-inf" and "nan", and are numbers again in rows.
 
 What cases share is an artefact: context:artefact({ seed = 1 }, "safetensors", function(path) … end) gives the path of a
-file that is built by the first case that needs it, while others wait, and then kept in DIR/artefacts.
+file that is built by the first case that needs it, while others wait (which counts as time of their cases), and then
+kept in DIR/artefacts.
 
 On a cluster, --submit slurm [--partition P] [--time 1:00:00] [--mem 4G] [--tasks-per-job 16] [--array-limit 20] sends
 what is missing as a job array whose tasks write into DIR, a folder that all nodes see; the same command again sends
