@@ -49,6 +49,7 @@ one to start from. vnnlua exp.lua runs everything in one process and keeps nothi
   vnnlua exp.lua --out DIR --status           how far it is, from anywhere; also what Slurm says
   vnnlua exp.lua --out DIR --report           reports what is there
   --only rate=0.5,0.9 --only seed=1           chooses cases by their parameters, for all of these
+                                              (a case without the parameter is chosen too)
 
 Each result is a line of JSON in DIR/results-*.jsonl, on the disk before it is counted. Its `id` is the SHA-256 of all
 that it depends on: the experiment's name and version, the case, and the options that are not marked `selects = true`.
