@@ -44,7 +44,7 @@ struct VNNLIBTests {
       ])
     #expect(property.isSatisfied(inputs: [0.5, 1], outputs: [1, 1]))
     #expect(!property.isSatisfied(inputs: [0.5, 1], outputs: [4, 3.9]))
-    #expect(!property.isSatisfied(inputs: [0.5.nextUp, 1], outputs: [1, 1]))
+    #expect(!property.isSatisfied(inputs: [Double(0.5).nextUp, 1], outputs: [1, 1]))
     #expect(!property.isSatisfied(inputs: [0.5, 1], outputs: [.nan, .nan]))
     #expect(!property.isSatisfied(inputs: [0.5], outputs: [1, 1]))
   }
