@@ -22,13 +22,14 @@ enum VerifyModule {
       module.function("bounds") { call in
         let network: Network = try call.object(1)
         let problem: Problem = try call.boxed(2)
-        let (method, usesBox) = try call.options(3) { options in
+        let (method, usesBox, start) = try call.options(3) { options in
           (
             try options.string("method", oneOf: NetworkBounds.methods, default: "backward"),
-            try options.string("over", oneOf: ["region", "box"], default: "region") == "box"
+            try options.string("over", oneOf: ["region", "box"], default: "region") == "box",
+            try options.optionalObject("bounds", as: NetworkBounds.self)
           )
         }
-        return call.push(try NetworkBounds(network, problem, method: method, usesBox: usesBox))
+        return call.push(try NetworkBounds(network, problem, method: method, usesBox: usesBox, start: start))
       }
       module.function("load_bounds") { call in
         let network: Network = try call.object(1)
@@ -42,9 +43,28 @@ enum VerifyModule {
         let bounds = try call.options(3) { table in
           options.encodesOutputs = try table.bool("outputs", default: false)
           options.partitions = try table.int("partitions", default: 1)
+          let objectives = EncodingObjective.allCases.map(\.rawValue)
+          let objective = try table.string("objective", oneOf: objectives, default: objectives[0])
+          options.objective = EncodingObjective(rawValue: objective) ?? .margin
+          options.threshold = try table.double("threshold", default: options.threshold)
           return try table.optionalObject("bounds", as: NetworkBounds.self)
         }
         return call.push(try NetworkEncoding(network, problem, bounds: bounds, options: options))
+      }
+      module.function("relax") { call in
+        let network: Network = try call.object(1)
+        let problem: Problem = try call.boxed(2)
+        let (bounds, depth, assumesTarget) = try call.options(3) { table in
+          (
+            try table.optionalObject("bounds", as: NetworkBounds.self), try table.optionalInt("depth"),
+            try table.bool("target", default: false)
+          )
+        }
+        return call.push(
+          try NetworkRelaxation(network, problem, bounds: bounds, depth: depth, assumesTarget: assumesTarget))
+      }
+      module.function("difference") { call in
+        call.push(try NetworkComparison(try call.object(1), try call.object(2), try call.boxed(3)))
       }
       module.function("check") { call in
         let network: Network = try call.object(1)
@@ -80,7 +100,7 @@ enum VerifyModule {
     guard candidate.count == network.inputCount else {
       throw Misuse("verify.check: expected \(network.inputCount) inputs, got \(candidate.count)")
     }
-    let point = problem.region.project(candidate)
+    let point = problem.project(candidate)
     guard problem.margin(of: try network.forward(point)) > 0 else { return nil }
     let witness = try Witness(point, network: network, problem: problem)
     return witness.isAdversarial ? witness : nil
