@@ -312,7 +312,7 @@ function script.help(declaration, file)
     width = math.max(width, utf8.len(left))
   end
   for _, option in ipairs(declaration.arguments or {}) do
-    usage = usage .. " " .. placeholder(option.name)
+    usage = usage .. (option.default == nil and " %s" or " [%s]"):format(placeholder(option.name))
     add(option, placeholder(option.name))
   end
   for _, option in ipairs(declaration.options or {}) do add(option) end
