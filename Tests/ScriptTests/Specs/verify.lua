@@ -99,4 +99,79 @@ os.remove(path)
 os.remove(path .. ".safetensors")
 check(select(2, verify.load_problem("/nonexistent/problem.json")):find("/nonexistent/problem.json", 1, true))
 
+-- Bad input: a clear error or the right verdict, whatever is asked.
+local distance = require "vnn.distance"
+local tighten = require "vnn.tighten"
+local questions = {
+  find = function(network, asked) return surrogate.find(network, network, asked) end,
+  directly = surrogate.solve_directly,
+  cascade = function(network, asked) return surrogate.cascade(network, asked, { rates = { 0 } }) end,
+  decide = surrogate.decide,
+  bounds = verify.bounds,
+  encode = verify.encode,
+  relax = verify.relax,
+  search = verify.branch_and_bound,
+  attack = verify.attack,
+  tighten = tighten.bounds,
+  nearest = distance.nearest,
+  difference = function(network, asked) return verify.difference(network, network, asked) end,
+  check = function(network, asked) return verify.check(network, asked, { 0.5, 0.4 }) end,
+  evaluate = function(network, asked) return verify.evaluate(network, asked, { 0.5, 0.4 }) end,
+}
+local function refuses(name, network, asked, part)
+  local fine, message = pcall(questions[name], network, asked)
+  check(not fine and tostring(message):find(part, 1, true), ("%s: %s"):format(name, message))
+end
+for name in pairs(questions) do
+  for _, bad in ipairs { 0 / 0, 1 / 0, -1 / 0 } do
+    local broken = dense:copy()
+    broken:layer(1).weight[2] = tensor.from { bad, 1 }
+    refuses(name, broken, problem(0.5), "expected finite weights")
+    broken = dense:copy()
+    broken:layer(2).bias[1] = bad
+    refuses(name, broken, problem(0.5), "expected finite biases")
+  end
+  refuses(name, nn.mlp({ 2, 3, 1 }), problem(0.5), "at least two outputs")
+  refuses(name, nn.mlp({ 3, 3, 2 }), problem(0.5), "3 inputs")
+  local far = verify.problem { input = { 0.5, 0.4 }, epsilon = 1, class = 1, target = 7 }
+  refuses(name, dense, far, "a target from 1 to 2, got 7")
+end
+for part, options in pairs {
+  ["a target other than the class"] = { input = { 0.5, 0.4 }, epsilon = 1, class = 1, target = 1 },
+  ["lower <= upper"] = { input = { 0.5, 0.4 }, epsilon = 1, class = 1, lower = 1, upper = 0 },
+  ["outside its bounds"] = { input = { 0.5, 2 }, epsilon = 1, class = 1 },
+  ["epsilon >= 0"] = { input = { 0.5, 0.4 }, epsilon = -1, class = 1 },
+  ["finite inputs"] = { input = { 0.5, 0 / 0 }, epsilon = 1, class = 1 },
+  ["at least one input"] = { input = {}, epsilon = 1, class = 1 },
+  ["epsilon: is missing"] = { input = { 0.5, 0.4 }, class = 1 },
+} do
+  local fine, message = pcall(verify.problem, options)
+  check(not fine and message:find(part, 1, true), message)
+end
+
+-- A region of one point is no empty one: x0 alone decides, and moves of no size find nothing.
+for _, name in ipairs { "directly", "decide" } do
+  check(questions[name](dense, problem(0)).verdict == "robust", name)
+end
+-- Misclassified from the start.
+for _, name in ipairs { "find", "directly", "cascade", "decide" } do
+  check(questions[name](dense, turned).verdict == "already_adversarial", name)
+end
+check(distance.nearest(dense, turned).distance == 0)
+-- No time at all: an honest answer of what is known without any.
+local none = { time_limit_s = 0 }
+for _, asked in ipairs { problem(0.7), problem(0.9) } do
+  check(surrogate.decide(dense, asked, none).verdict == "unknown")
+  for _, result in ipairs {
+    surrogate.find(dense, dense, asked, none),
+    surrogate.solve_directly(dense, asked, none),
+    surrogate.cascade(dense, asked, none),
+  } do
+    check(result.verdict == "unknown" and not result.witness)
+  end
+  local stopped = verify.branch_and_bound(dense, asked, none)
+  check(stopped.bound >= stopped.margin and not stopped:proves_robust(dense))
+  check(distance.nearest(dense, asked, none).bound == 0)
+end
+
 print(assertions .. " assertions")
