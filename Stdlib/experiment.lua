@@ -13,9 +13,9 @@
 ---
 --- `cases` lists what there is to do as flat tables of strings, numbers and booleans: the parameters of each case.
 --- `run` does one case and returns the fields of its result, or nil and a message. `report` gets all rows, each a table
---- of parameters and result. `vnnlua squares.lua` does all of that in one process and keeps nothing; with `--out DIR` it
---- runs the cases in worker processes, keeps each row in DIR as soon as it is there, and goes on with `--resume` after
---- whatever happened.
+--- of parameters and result. `vnnlua squares.lua` does all of that in one process and keeps nothing; with `--out DIR`
+--- it runs the cases in worker processes, keeps each row in DIR as soon as it is there, and goes on with `--resume`
+--- after whatever happened.
 local plan = require "vnn.plan"
 local progress = require "vnn.progress"
 local report = require "vnn.report"
@@ -106,9 +106,10 @@ local function run_here(declaration, entries, options)
     for position, entry in ipairs(entries) do
       report.progress(("%s: case %d of %d"):format(declaration.name, position, #entries))
       context.id = entry.id
-      local result, message = worker.run(declaration, options, entry.case, context)
+      -- The same way as to a worker and through a file, so that cases and rows are the same with and without them.
+      local case = assert(store.decode(store.canonical(entry.case)))
+      local result, message = worker.run(declaration, options, case, context)
       local canonical = store.canonical(plan.parameters(declaration, options, entry.case))
-      -- The same way as through a file, so that a row is the same with and without one.
       local row = assert(store.decode(store.line(entry.id, canonical, result or "{}", message and tostring(message))))
       table.insert(result and rows or context.failures, ending and row)
     end

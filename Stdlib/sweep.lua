@@ -39,6 +39,7 @@ function sweep.command()
   for position = first + 1, #arg do
     if not (position < 0 and arg[position] == "-i") then arguments[#arguments + 1] = arg[position] end
   end
+  if not os.getenv then return nil, "--out: the sandbox starts no programs, so there are no workers" end
   if not arg[0] or arg[0] == "-" then return nil, "--out: the script must be a file, because workers read it again" end
   return arguments
 end

@@ -1,4 +1,5 @@
 import Essentials
+import Interchange
 import LuaHost
 import MILP
 import Networks
@@ -22,7 +23,7 @@ extension BindingRegistry {
       NativeTypeSummary(NetworkBounds.self), NativeTypeSummary(NetworkEncoding.self),
       NativeTypeSummary(NetworkRelaxation.self), NativeTypeSummary(NetworkComparison.self),
       NativeTypeSummary(Box<Witness>.self), NativeTypeSummary(Box<OutputCondition>.self),
-      NativeTypeSummary(Box<Counterexample>.self),
+      NativeTypeSummary(Box<Counterexample>.self), NativeTypeSummary(Box<VNNLIBProperty>.self),
     ]
   }
 }

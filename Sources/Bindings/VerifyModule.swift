@@ -1,4 +1,5 @@
 import Essentials
+import Interchange
 import LuaHost
 import MILP
 import Networks
@@ -12,6 +13,10 @@ enum VerifyModule {
   static var module: NativeModule {
     NativeModule(name) { module in
       module.function("problem") { call in call.push(boxed: try call.options(1) { try Problem(reading: $0) }) }
+      module.function("load_property") { call in call.push(boxed: try VNNLIBFile.read(try call.string(1))) }
+      module.function("property") { call in
+        call.push(boxed: try VNNLIBProperty(try call.boxed(2), of: try call.object(1)))
+      }
       module.function("condition") { call in call.push(boxed: try OutputCondition(reading: call, 1)) }
       module.function("load_problem") { call in call.push(boxed: try Problem.read(try call.string(1))) }
       module.function("bounds") { call in

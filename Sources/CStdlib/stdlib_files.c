@@ -41,6 +41,9 @@ FILE_BYTES(policy) {
 FILE_BYTES(progress) {
 #embed "../../Stdlib/progress.lua"
 };
+FILE_BYTES(property) {
+#embed "../../Stdlib/property.lua"
+};
 FILE_BYTES(protocol) {
 #embed "../../Stdlib/protocol.lua"
 };
@@ -132,9 +135,10 @@ FILE_BYTES(templates_policy) {
 
 static const vnn_stdlib_file files[] = {
     FILE(annotations), FILE(distance), FILE(doctor), FILE(document), FILE(experiment), FILE(facts), FILE(help),
-    FILE(names), FILE(plan), FILE(plot), FILE(policy), FILE(progress), FILE(protocol), FILE(reference), FILE(repl),
-    FILE(report), FILE(sandbox), FILE(schedule), FILE(script), FILE(slurm), FILE(statistics), FILE(store),
-    FILE(strict), FILE(surrogate), FILE(sweep), FILE(template), FILE(tighten), FILE(trial), FILE(worker),
+    FILE(names), FILE(plan), FILE(plot), FILE(policy), FILE(progress), FILE(property), FILE(protocol),
+    FILE(reference), FILE(repl), FILE(report), FILE(sandbox), FILE(schedule), FILE(script), FILE(slurm),
+    FILE(statistics), FILE(store), FILE(strict), FILE(surrogate), FILE(sweep), FILE(template), FILE(tighten),
+    FILE(trial), FILE(worker),
     META(data), META(json), META(milp), META(nn), META(prune), META(random), META(system), META(tensor), META(verify),
     TEMPLATE(experiment), TEMPLATE(policy),
 };

@@ -56,6 +56,28 @@ function verify.problem(options) end
 ---@return string? message
 function verify.load_problem(path) end
 
+--- Reads a VNN-LIB 1.0 file, gzipped or not: a box for the inputs X_0, X_1, …, and a condition on the outputs Y_0,
+--- Y_1, … of linear inequalities joined by `and` and `or`. An L1 budget is an extension:
+--- `(assert (<= (+ (abs (- X_0 0.25)) (abs (- X_1 0.5)) …) 5.0))`, with a term for every input.
+---@param path string
+---@return vnn.Property? property
+---@return string? message with the line
+function verify.load_property(path) end
+
+--- What an adversarial input of a problem satisfies, as a property to be written.
+---
+--- ```lua
+--- local nn, verify = require "vnn.nn", require "vnn.verify"
+--- local network = nn.mlp({ 2, 4, 2 }, { seed = 1 })
+--- local problem = verify.problem { input = { 0.25, 0.5 }, epsilon = 0.125, class = 1 }
+--- assert(verify.property(network, problem):save "prop.vnnlib")
+--- print(assert(verify.load_property "prop.vnnlib")) --> Property(2 inputs, 2 outputs, 1 region)
+--- ```
+---@param network vnn.Network
+---@param problem vnn.Problem of the norms "box", "linf" or "l1"
+---@return vnn.Property
+function verify.property(network, problem) end
+
 ---@class vnn.verify.Inequality
 ---@field coefficients number[]|vnn.Tensor one per output
 ---@field constant? number (default: 0)
@@ -445,5 +467,35 @@ local Witness = {}
 ---@return boolean? done
 ---@return string? message
 function Witness:save(path) end
+
+---@class vnn.Property
+---@field inputs integer
+---@field outputs integer
+---@field cases integer regions, each with a condition on the outputs of its own
+local Property = {}
+
+--- The condition on the outputs that goes with a region.
+---@param case? integer (default: 1)
+---@return vnn.Condition
+function Property:condition(case) end
+
+--- Whether an input of a region meets its condition, as a problem of classes; see `Condition:reduce`.
+---@param network vnn.Network
+---@param case? integer (default: 1)
+---@return vnn.Network reduced
+---@return vnn.Problem problem
+function Property:reduce(network, case) end
+
+--- Whether the inputs lie in a region and the outputs meet its condition, without tolerance.
+---@param inputs vnn.Tensor|number[]
+---@param outputs vnn.Tensor|number[]
+---@return boolean
+function Property:satisfied(inputs, outputs) end
+
+--- Writes a VNN-LIB file, whole or not at all.
+---@param path string
+---@return true? written nil when the file cannot be written
+---@return string? message
+function Property:save(path) end
 
 return verify

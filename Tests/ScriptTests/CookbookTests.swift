@@ -18,9 +18,15 @@ struct CookbookTests {
       ], []
     ),
     ("maximise-output", ["at the image", "in the region (optimal)"], []),
+    (
+      "onnx", ["Network(81 -> 16 -> 16 -> 10)", "Property(81 inputs", "sat", "((X_0 "],
+      ["network.onnx", "property.vnnlib"]
+    ),
     ("numpy", ["true\ttrue"], ["x.npy", "all.safetensors"]),
     ("pictures", ["and what is taken for", "██"], ["found.png"]),
     ("prune-my-way", ["magnitude", "mine +", "sparsity 86 %"], []),
+    ("resume-sweep", ["accuracy", "0.9"], []),
+    ("slurm", ["where", "20 of 20 cases are done"], []),
     ("train", ["epoch 3", "test accuracy", "saved to"], ["network.safetensors"]),
   ]
 

@@ -115,7 +115,7 @@ struct ExperimentTests {
       #expect(piped.status == 2 && piped.errors.contains("the script must be a file"))
       let sandboxed = try CommandLineRun.vnnlua(
         ["--sandbox", "--allow-dir", ".", "grid.lua", "--out", "out"], directory: folder)
-      #expect(sandboxed.status == 1 && sandboxed.errors.contains("the sandbox starts no programs"))
+      #expect(sandboxed.status == 2 && sandboxed.errors.contains("the sandbox starts no programs"))
       let help = try grid.run("--help").output
       for option in ["--out TEXT", "--jobs N", "--only TEXT", "--submit TEXT", "--pause NUMBER"] {
         #expect(help.contains(option), "\(option): \(help)")

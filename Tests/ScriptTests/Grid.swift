@@ -41,7 +41,7 @@ struct Grid {
         run = function(case, options, context)
           print("this is case", case.number)
           local path = assert(context:artefact({ kind = case.kind }, "txt", function(path)
-            system.append_line("builds", case.kind)
+            system.append_line("builds", tostring(case.kind))
             system.wait({}, options.pause)
             return system.write_file(path, ("%d"):format(case.kind):rep(100000))
           end))
