@@ -86,10 +86,13 @@ function distance.nearest(dense, problem, options)
   })
   if solution.has_point then test(solution:values(encoding.inputs)) end
   if best then best = pull(dense, problem, best, known.threshold) end
+  local bound = encoding:distance_bound(solution) or 0
+  -- A witness that is nearer would show that the solver went wrong numerically.
+  if best and best.distance < bound then bound = 0 end
   return {
     witness = best,
     distance = best and best.distance,
-    bound = encoding:distance_bound(solution) or 0,
+    bound = bound,
     status = solution.status,
     seconds = system.clock() - start,
   }

@@ -98,7 +98,8 @@ final class NetworkBounds: LuaObject {
     }
     type.method("margin_upper_bound") { bounds, call in
       // Where only inputs with a margin of at least 0 were considered, the others have a smaller one.
-      call.push(bounds.scope == .region ? try bounds.marginUpperBound() : max(try bounds.marginUpperBound(), 0))
+      let bound = try bounds.marginUpperBound()
+      return call.push(bounds.scope == .counterexamples ? max(bound, 0) : bound)
     }
     type.method("proves_robust") { bounds, call in
       // Bounds of a pruned copy say nothing about the dense network, whatever the script believes.

@@ -20,9 +20,9 @@ final class NetworkEncoding: LuaObject {
   init(_ network: Network, _ problem: Problem, bounds: NetworkBounds?, options: EncodingOptions) throws {
     if let bounds { try bounds.check(network, problem, for: "verify.encode") }
     hasOwnBounds = bounds?.isCertified ?? true
-    assumesCounterexample = bounds?.scope == .problem
-    if assumesCounterexample, options.objective != .margin {
-      throw Misuse("verify.encode: the bounds are about counterexamples only: expected the objective margin")
+    assumesCounterexample = bounds?.scope == .counterexamples
+    if let scope = bounds?.scope, scope != .region, options.objective != .margin {
+      throw Misuse("verify.encode: objective: expected bounds of the whole region, got those of \(scope)")
     }
     self.problem = problem
     encoding = try Encoding(

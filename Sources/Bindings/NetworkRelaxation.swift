@@ -52,7 +52,7 @@ final class NetworkRelaxation: LuaObject {
       guard try call.isAbout(found.network, found.problem), relaxation.isCertified, found.isProof else {
         return call.push(false)
       }
-      return call.push(true) + call.push(found.isEmpty && !found.assumesTarget ? Call.noAdmissibleInput : nil)
+      return call.push(true) + call.push(found.isEmpty && found.scope == .admissible ? Call.noAdmissibleInput : nil)
     }
     type.text { box in
       let found = box.relaxation

@@ -13,25 +13,25 @@ final class NetworkSearch: LuaObject {
   private var result: BranchAndBoundResult
   /// Whether the bounds it started from were computed here, and not by a script.
   private let hasOwnBounds: Bool
-  /// Whether these are about counterexamples only.
-  private let assumesCounterexample: Bool
+  /// Whether these are about every input of the region.
+  private let hasRegionBounds: Bool
 
   /// Runs the search; Ctrl-C ends it early.
   init(_ network: Network, _ problem: Problem, bounds: NetworkBounds?, options: BranchAndBoundOptions) throws {
     if let bounds { try bounds.check(network, problem, for: "verify.branch_and_bound") }
-    if bounds?.scope == .problem, options.gap != nil {
-      throw Misuse("verify.branch_and_bound: gap: the bounds are about counterexamples only, not about all margins")
+    if let scope = bounds?.scope, scope != .region, options.gap != nil {
+      throw Misuse("verify.branch_and_bound: gap: expected bounds of the whole region, got those of \(scope)")
     }
     self.network = try network.copy()
     self.problem = problem
-    assumesCounterexample = bounds?.scope == .problem
+    hasRegionBounds = bounds?.scope ?? .region == .region
     hasOwnBounds = bounds?.isCertified ?? true
     search = try BranchAndBound(self.network, problem: problem, bounds: bounds?.bounds, options: options)
     result = try search.run { Interrupt.isRequested }
   }
 
   /// No margin of the network over the region is larger; nil where that is not known.
-  var marginBound: Double? { hasOwnBounds && !assumesCounterexample ? result.bound : nil }
+  var marginBound: Double? { hasOwnBounds && hasRegionBounds ? result.bound : nil }
 
   var luaByteCount: Int { network.luaByteCount + 8 * result.point.count }
   var isStopped: Bool { result.status == .stopped }

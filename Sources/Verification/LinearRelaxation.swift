@@ -90,7 +90,9 @@ public final class LinearRelaxation {
     self.bounds = bounds
     self.depth = depth
     self.assumesTarget = assumesTarget
-    self.scope = constraints.isEmpty ? scope : .problem
+    self.scope =
+      assumesTarget || scope == .counterexamples
+      ? .counterexamples : constraints.isEmpty ? scope : .admissible
     self.constraints = constraints
     relaxation = FunctionRelaxation(self.network, over: problem.region, bounds: bounds)
     model = Model(name: "relaxation")

@@ -258,8 +258,8 @@ function Search:proves_robust(network, problem) end
 ---@field method string
 ---@field unstable integer undecided neurons
 ---@field certified boolean false for bounds that a script or a file gave
----@field scope "region"|"problem" whether they hold for every input of the region, or only for those that could settle
----  this problem: others may violate them, and other problems refuse them
+---@field scope "region"|"admissible"|"counterexamples" whether they hold for every input of the region, for those that
+---  meet the constraints, or for those with a margin of at least 0 among them; other problems refuse the latter two
 local Bounds = {}
 
 --- The bounds of a layer, the last being the outputs'.
@@ -294,7 +294,7 @@ function Bounds:save(path) end
 ---@field model vnn.Model the linear program
 ---@field inputs vnn.Variables
 ---@field depth integer hidden layers in the program
----@field scope "region"|"problem" which inputs its bounds hold for
+---@field scope "region"|"admissible"|"counterexamples" which inputs its bounds hold for
 ---@field bounds vnn.Bounds those it was made with, tightened by all that was found since
 ---@field empty boolean whether it is proved that no input is in the scope
 local Relaxation = {}

@@ -108,9 +108,13 @@ check(not constrained:proves_robust(nn.mlp({ 12, 10, 8, 3 }, { seed = 4 }), barr
 surrogate.stages.mine = function() return bounds end
 check(surrogate.decide(dense, problem(2), { stages = { "mine" } }).verdict == "unknown")
 surrogate.stages.mine = nil
+-- Why it is robust is only said where that was found out.
+local assumed = tighten.bounds(dense, barred, { target = true })
+proves, reason = tighten.prove(dense, barred, { bounds = assumed }):proves_robust(dense, barred)
+check(assumed.scope == "counterexamples" and proves and not reason)
 -- Bounds that assume the constraints, or the target, serve their own problem only.
 local assuming = tighten.bounds(dense, held)
-check(assuming.scope == "problem" and assuming.certified)
+check(assuming.scope == "admissible" and assuming.certified)
 check(pcall(verify.encode, dense, held, { bounds = assuming }))
 check(not pcall(verify.encode, dense, problem(2), { bounds = assuming }))
 check(not pcall(verify.branch_and_bound, dense, problem(2), { bounds = assuming }))

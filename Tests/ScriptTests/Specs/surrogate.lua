@@ -77,7 +77,7 @@ os.remove(path)
 local tighten = require "vnn.tighten"
 local tightened, relaxation = tighten.bounds(dense, problem, { bounds = plain })
 local assuming = tighten.bounds(dense, problem, { bounds = plain, target = true })
-check(tightened.scope == "region" and tightened.certified and assuming.scope == "problem" and assuming.certified)
+check(tightened.scope == "region" and tightened.certified and assuming.scope == "counterexamples" and assuming.certified)
 local gained = 0
 for layer = 1, 3 do
   local a, b, c = plain:layer(layer), tightened:layer(layer), assuming:layer(layer)
@@ -95,7 +95,7 @@ local victim = nn.mlp({ 12, 10, 8, 3 }, { seed = 3 })
 local reachable = verify.encode(victim, attackable).model:solve().objective
 check(reachable > 0.1)
 local rungs = { bounds = tighten.bounds(victim, attackable, { target = true }) }
-check(rungs.bounds.scope == "problem" and rungs.bounds:margin_upper_bound() >= reachable)
+check(rungs.bounds.scope == "counterexamples" and rungs.bounds:margin_upper_bound() >= reachable)
 check(math.abs(verify.encode(victim, attackable, rungs).model:solve().objective - reachable) < 1e-6)
 check(verify.branch_and_bound(victim, attackable, { bounds = rungs.bounds, time_limit_s = 10 }).status == "found")
 relaxation = verify.relax(dense, problem, { bounds = tightened })
