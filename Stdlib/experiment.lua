@@ -13,9 +13,9 @@
 ---
 --- `cases` lists what there is to do as flat tables of strings, numbers and booleans: the parameters of each case.
 --- `run` does one case and returns the fields of its result, or nil and a message. `report` gets all rows, each a table
---- of parameters and result. `vnnlua squares.lua` does all of that in one process and keeps nothing; with `--out DIR` it
---- runs the cases in worker processes, keeps each row in DIR as soon as it is there, and goes on with `--resume` after
---- whatever happened.
+--- of parameters and result. `vnnlua squares.lua` does all of that in one process and keeps nothing; with `--out DIR`
+--- it runs the cases in worker processes, keeps each row in DIR as soon as it is there, and goes on with `--resume`
+--- after whatever happened.
 local plan = require "vnn.plan"
 local progress = require "vnn.progress"
 local report = require "vnn.report"
@@ -33,7 +33,7 @@ experiment.options = {
   { name = "retry_failed", default = false, help = "with --resume: run again what has failed" },
   { name = "jobs", default = 1, minimum = 1, help = "worker processes" },
   { name = "only", type = "string", repeats = true, help = "key=value[,value…]: only such cases; repeatable" },
-  { name = "case_limit", type = "number", minimum = 0, help = "seconds after which a case is killed and has failed" },
+  { name = "case_limit", default = 0.0, minimum = 0, help = "seconds after which a case is killed; 0: no limit" },
   { name = "status", default = false, help = "say how far the sweep in the folder is" },
   { name = "report", default = false, help = "only report what is there" },
   { name = "shard", type = "string", help = "I/N: only the I-th of N parts; several may run at once" },
@@ -86,7 +86,10 @@ local function report_folder(declaration, entries, options, folder)
   rows, context.failures = store.rows(folder, ids)
   context.total = #entries
   call_report(declaration, rows, options, context)
-  return rows, context.failures
+  local missing = #entries - #rows - #context.failures
+  if missing > 0 then
+    io.stderr:write(("%s: %d of %d cases have no result yet\n"):format(declaration.name, missing, #entries))
+  end
 end
 
 --- All cases one after the other in this process. The report is also made of what is there when an error or Ctrl-C ends
@@ -106,9 +109,10 @@ local function run_here(declaration, entries, options)
     for position, entry in ipairs(entries) do
       report.progress(("%s: case %d of %d"):format(declaration.name, position, #entries))
       context.id = entry.id
-      local result, message = worker.run(declaration, options, entry.case, context)
+      -- The same way as to a worker and through a file, so that cases and rows are the same with and without them.
+      local case = assert(store.decode(store.canonical(entry.case)))
+      local result, message = worker.run(declaration, options, case, context)
       local canonical = store.canonical(plan.parameters(declaration, options, entry.case))
-      -- The same way as through a file, so that a row is the same with and without one.
       local row = assert(store.decode(store.line(entry.id, canonical, result or "{}", message and tostring(message))))
       table.insert(result and rows or context.failures, ending and row)
     end
@@ -192,7 +196,7 @@ local function run_sweep(declaration, entries, options, harness)
       total = #entries,
       failed = failed,
       jobs = harness.jobs,
-      case_limit = harness.case_limit,
+      case_limit = harness.case_limit > 0 and harness.case_limit or nil,
     }
     if not ending then return fail(declaration, failures) end
   end

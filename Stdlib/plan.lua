@@ -8,7 +8,6 @@ local plan = {}
 ---@field id string the address of the case's parameters
 ---@field case table<string, string|number|boolean> what `run` gets
 
-local scalar = { string = true, boolean = true }
 local reserved = { id = true, failure = true, log = true, seconds_total = true }
 
 --- The parameters of a case: its fields, and the script's options that it does not repeat and that do more than choose
@@ -32,23 +31,13 @@ function plan.parameters(declaration, options, case)
   return parameters
 end
 
---- Makes integral floats integers, which is what they are after a way through JSON.
-local function check(case, position)
-  if type(case) ~= "table" then
-    error(("cases: case %d: expected a table of parameters, got %s"):format(position, type(case)), 0)
+--- What cannot be part of a case.
+local function refuse(position, key, value)
+  if reserved[key] then
+    error(("cases: case %d: field '%s': every row uses this name itself"):format(position, key), 0)
   end
-  for key, value in pairs(case) do
-    local kind = type(value)
-    if kind == "number" then
-      if math.type(value) == "float" then case[key] = math.tointeger(value) or value end
-    elseif not scalar[kind] then
-      error(("cases: case %d: field '%s': expected a string, number or boolean, got %s (what cases share is an "
-        .. "artefact: vnnlua help experiments)"):format(position, key, kind), 0)
-    end
-    if reserved[key] then
-      error(("cases: case %d: field '%s': every row uses this name itself"):format(position, key), 0)
-    end
-  end
+  error(("cases: case %d: field '%s': expected a string, number or boolean, got %s (what cases share is an artefact: "
+    .. "vnnlua help experiments)"):format(position, key, type(value)), 0)
 end
 
 --- Reads `--only key=value[,value…]`.
@@ -163,20 +152,31 @@ function plan.make(declaration, options, only, shard)
     seen[key], texts.used = {}, {}
   end
   local is_filtered = next(filters) ~= nil
+  local shared = plan.parameters(declaration, options, {})
+  -- One table for all cases in turn: there may be very many.
+  local parameters = plan.parameters(declaration, options, {})
   for position, case in ipairs(cases) do
-    check(case, position)
-    local parameters = plan.parameters(declaration, options, case)
+    if type(case) ~= "table" then
+      error(("cases: case %d: expected a table of parameters, got %s"):format(position, type(case)), 0)
+    end
+    for key, value in pairs(case) do
+      if type(value) == "table" or reserved[key] then refuse(position, key, value) end
+      parameters[key] = value
+    end
     if is_filtered then
       for key in pairs(parameters) do fields[key] = true end
     end
     if not is_filtered or passes(filters, parameters, seen) then
-      local id = store.address(declaration.name, declaration.version or 1, store.canonical(parameters))
+      local done, canonical = pcall(store.canonical, parameters)
+      if not done then error(("cases: case %d: %s"):format(position, canonical), 0) end
+      local id = store.address(declaration.name, declaration.version or 1, canonical)
       if positions[id] then
         error(("cases: cases %d and %d are the same: %s"):format(positions[id], position, store.canonical(case)), 0)
       end
       positions[id] = position
       entries[#entries + 1] = { id = id, case = case }
     end
+    for key in pairs(case) do parameters[key] = shared[key] end
   end
   message = #cases > 0 and unused(filters, seen, fields)
   if message then return nil, message end

@@ -112,13 +112,37 @@ end
 ---@field protocol? "strict"|"published" (default: "strict")
 ---@field embedded? vnn.Network the network that goes into the MILP, whose classes count under `published` (default: the
 ---  dense network)
+---@field class? "dense"|"embedded"|"label"|integer whose word is taken for the class: a network's, the label's, or
+---  yours; the target is then the strongest other class (default: the protocol's)
+
+--- The class that counts, and the strongest other one.
+local function classes(dense, input, label, source, options)
+  local network = source == "embedded" and options.embedded or dense
+  local best, second = table.unpack(network:top_classes(input, 2))
+  if source == "dense" or source == "embedded" then return best, second end
+  local class = source == "label" and label or source
+  if math.type(class) ~= "integer" or class < 1 or class > dense.outputs then
+    local expected = "protocol.problem: class: expected dense, embedded, label or a class from 1 to %d, got %s"
+    error(expected:format(dense.outputs, tostring(source)), 3)
+  end
+  return class, best ~= class and best or second
+end
 
 --- The problem of one draw: a region around a training image, from the best class to the second best.
+---
+--- ```lua
+--- local data, nn, protocol = require "vnn.data", require "vnn.nn", require "vnn.protocol"
+--- local digits = assert(data.load("digits", { side = 9 }))
+--- local untrained = nn.mlp({ 81, 8, 10 }, { seed = 1 })
+--- print(protocol.problem(untrained, digits, 1)) --> nil	image 2732 is misclassified: 4 taken for 7
+--- local problem = protocol.problem(untrained, digits, 1, { class = "label" })
+--- print(digits.classes[problem.class], digits.classes[problem.target]) --> 4	7
+--- ```
 ---@param dense vnn.Network
 ---@param train vnn.Dataset the training split; smaller sets than MNIST's take the index modulo their count
 ---@param number integer 1 to 10, a position in `protocol.draws`
 ---@param options? vnn.protocol.ProblemOptions
----@return vnn.Problem? problem nil when, under `strict`, the dense network misclassifies the image
+---@return vnn.Problem? problem nil when, under `strict` and without `class`, the dense network misclassifies the image
 ---@return string? reason
 function protocol.problem(dense, train, number, options)
   options = options or {}
@@ -129,11 +153,10 @@ function protocol.problem(dense, train, number, options)
   end
   local position = draw.index % train.count + 1
   local input, label = train:image(position), train:label(position)
-  local network = settings.classes == "embedded" and options.embedded or dense
-  local best, second = table.unpack(network:top_classes(input, 2))
-  if settings.skips_misclassified and best ~= label then
+  local class, target = classes(dense, input, label, options.class or settings.classes, options)
+  if settings.skips_misclassified and not options.class and class ~= label then
     return nil,
-      ("image %d is misclassified: %s taken for %s"):format(draw.index, train.classes[label], train.classes[best])
+      ("image %d is misclassified: %s taken for %s"):format(draw.index, train.classes[label], train.classes[class])
   end
   return verify.problem {
     input = input,
@@ -142,8 +165,8 @@ function protocol.problem(dense, train, number, options)
     norm = settings.norm,
     epsilon = draw.epsilon,
     rows = train.rows,
-    class = best,
-    target = second,
+    class = class,
+    target = target,
     facts = { dataset = train.name, index = position - 1, data_seed = draw.data_seed },
   }
 end

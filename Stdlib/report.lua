@@ -90,6 +90,7 @@ end
 ---@return string
 function report.verdict(result)
   local how = result.decided_by and (" by %s"):format(result.decided_by) or ""
+  if result.reason then how = how .. (" (%s)"):format(result.reason) end
   local margin = result.witness and ("  margin %.6f"):format(result.witness.margin) or ""
   return ("%s%s in %s%s"):format(result.verdict, how, report.seconds(result.seconds), margin)
 end

@@ -6,17 +6,18 @@
 --- return {
 ---   name = "count",
 ---   description = "Counts to a number.",
+---   arguments = { { name = "unit", default = "sheep", help = "what is counted" } },
 ---   options = {
 ---     { name = "up_to", default = 10, help = "the last number" },
 ---     { name = "order", default = "up", choices = { "up", "down" }, help = "which way" },
 ---     { name = "steps", default = { 1, 2 }, help = "step widths, one count each" },
 ---     { name = "out", type = "string", help = "file to write" },
 ---   },
----   run = function(options) print(options.up_to) end, --> 10
+---   run = function(options) print(options.up_to, options.unit) end, --> 10	sheep
 --- }
 --- ```
 ---
---- and `vnnlua count.lua --up-to 20 --steps 1,5 --out=file.txt` calls `run` with the options filled in.
+--- and `vnnlua count.lua goats --up-to 20 --steps 1,5 --out=file.txt` calls `run` with arguments and options filled in.
 local names = require "vnn.names"
 
 local script = {}
@@ -36,6 +37,8 @@ local script = {}
 ---@class vnn.script.Declaration
 ---@field name string
 ---@field description string one sentence
+---@field arguments? vnn.script.Option[] what the command line names by its place, in this order, before, between or
+---  after the options; those without a default are needed
 ---@field options? vnn.script.Option[]
 ---@field run? fun(options: table): ... nothing or true for success, an integer for the exit code, nil and a message;
 --- with `cases`: `run(case, options, context)` returns a table of what came of one case, or nil and a message
@@ -56,6 +59,9 @@ local function type_of(default)
 end
 
 local function flag(name) return "--" .. name:gsub("_", "-") end
+
+--- How an argument is called in messages and in the help.
+local function placeholder(name) return name:upper():gsub("_", "-") end
 
 local function check_field(place, field, value, expected)
   local got = type(value)
@@ -117,13 +123,15 @@ function script.check(declaration, file, required)
   for field, expected in pairs(required or requirements(declaration)) do
     check_field(file, field, declaration[field], expected)
   end
-  if declaration.options ~= nil then check_field(file, "options", declaration.options, "table") end
   local seen = {}
   for _, option in ipairs(harness_options(declaration)) do seen[option.name] = "harness" end
-  for position, option in ipairs(declaration.options or {}) do
-    local place = ("%s: option %d"):format(file, position)
-    check_field(place, "declaration", option, "table")
-    check_option(option.name and file or place, option, seen)
+  for _, field in ipairs { "arguments", "options" } do
+    if declaration[field] ~= nil then check_field(file, field, declaration[field], "table") end
+    for position, option in ipairs(declaration[field] or {}) do
+      local place = ("%s: %s %d"):format(file, field:sub(1, -2), position)
+      check_field(place, "declaration", option, "table")
+      check_option(option.name and file or place, option, seen)
+    end
   end
   return declaration
 end
@@ -173,8 +181,8 @@ local function range_expected(option, value)
   return ("a number from %s to %s"):format(low, high)
 end
 
-local function bad_value(option, expected, got, suggestion)
-  return nil, ("%s: expected %s, got '%s'%s"):format(flag(option.name), expected, got, suggestion or "")
+local function bad_value(expected, got, suggestion)
+  return nil, ("expected %s, got '%s'%s"):format(expected, got, suggestion or "")
 end
 
 --- The kind of a list's elements: that of all elements of the default, where integers and floats together are numbers.
@@ -190,13 +198,13 @@ end
 
 local function convert_checked(option, text, kind)
   local value, expected = convert(text, kind)
-  if value == nil then return bad_value(option, expected, text) end
+  if value == nil then return bad_value(expected, text) end
   if not is_choice(option, value) then
     local near = kind == "string" and names.suggestion(text, option.choices) or ""
-    return bad_value(option, "one of " .. text_of(option.choices, ", "), text, near)
+    return bad_value("one of " .. text_of(option.choices, ", "), text, near)
   end
   local range = range_expected(option, value)
-  if range then return bad_value(option, range, text) end
+  if range then return bad_value(range, text) end
   return value
 end
 
@@ -218,7 +226,8 @@ local function copy(value)
   return table.move(value, 1, #value, 1, {})
 end
 
---- Reads a command line: `--key value`, `--key=value`, `--flag`, `--no-flag`; lists are separated by commas.
+--- Reads a command line: arguments by their places, `--key value`, `--key=value`, `--flag`, `--no-flag`; lists are
+--- separated by commas.
 ---@param declaration vnn.script.Declaration
 ---@param arguments string[]
 ---@return table? options the values of all options, or nil when the command line is wrong
@@ -235,16 +244,25 @@ function script.parse(declaration, arguments)
   end
   add(declaration.options or {}, options)
   add(harness_options(declaration), harness)
+  local places, place = declaration.arguments or {}, 1
+  for _, option in ipairs(places) do options[option.name] = copy(option.default) end
   local position = 1
   while position <= #arguments do
     local argument = arguments[position]
     local key, value = argument:match "^(%-%-[^=]+)=(.*)$"
     key = key or argument
-    if not key:match "^%-%-." then return nil, ("unexpected argument '%s'; options begin with --"):format(argument) end
-    local name = key:sub(3):gsub("-", "_")
+    local is_flag = key:match "^%-%-."
+    if not is_flag and not places[place] then
+      return nil, ("unexpected argument '%s'; options begin with --"):format(argument)
+    end
+    local name = is_flag and key:sub(3):gsub("-", "_") or ""
     local option, values = by_name[name] and by_name[name].option, by_name[name] and by_name[name].values
     local negated = not option and not value and by_name[name:match "^no_(.*)$" or ""]
-    if not option and negated and (negated.option.type or type_of(negated.option.default)) == "boolean" then
+    if not is_flag then
+      local parsed, message = parse_value(places[place], argument)
+      if parsed == nil then return nil, ("%s: %s"):format(placeholder(places[place].name), message) end
+      options[places[place].name], place = parsed, place + 1
+    elseif not option and negated and (negated.option.type or type_of(negated.option.default)) == "boolean" then
       negated.values[negated.option.name] = false
     elseif not option then
       return nil, ("unknown option '%s'%s"):format(key, names.suggestion(key, flags))
@@ -259,7 +277,7 @@ function script.parse(declaration, arguments)
         if not value then return nil, ("%s: expected a value"):format(flag(option.name)) end
       end
       local parsed, message = parse_value(option, value)
-      if parsed == nil then return nil, message end
+      if parsed == nil then return nil, ("%s: %s"):format(flag(option.name), message) end
       if option.repeats then
         values[option.name] = values[option.name] or {}
         table.insert(values[option.name], parsed)
@@ -268,6 +286,10 @@ function script.parse(declaration, arguments)
       end
     end
     position = position + 1
+  end
+  for missing = place, #places do
+    local option = places[missing]
+    if option.default == nil then return nil, ("%s is missing: %s"):format(placeholder(option.name), option.help) end
   end
   return options, nil, harness
 end
@@ -279,15 +301,19 @@ local placeholders = { string = "TEXT", number = "NUMBER", integer = "N", boolea
 ---@param file string how the script is called
 ---@return string
 function script.help(declaration, file)
-  local rows, width = {}, #"--help"
-  local function add(option)
+  local rows, width, usage = {}, #"--help", ""
+  local function add(option, left)
     local kind = option.type or type_of(option.default)
-    local left = (flag(option.name) .. " " .. placeholders[kind]):gsub(" $", "")
+    left = left or (flag(option.name) .. " " .. placeholders[kind]):gsub(" $", "")
     local right = option.help
     if option.choices then right = right .. ": " .. text_of(option.choices, ", ") end
     if option.default then right = right .. (" (default: %s)"):format(text_of(option.default)) end
     rows[#rows + 1] = { left, right }
     width = math.max(width, utf8.len(left))
+  end
+  for _, option in ipairs(declaration.arguments or {}) do
+    usage = usage .. (option.default == nil and " %s" or " [%s]"):format(placeholder(option.name))
+    add(option, placeholder(option.name))
   end
   for _, option in ipairs(declaration.options or {}) do add(option) end
   local own = #rows
@@ -296,7 +322,7 @@ function script.help(declaration, file)
   local lines = {
     ("%s: %s"):format(declaration.name, declaration.description),
     "",
-    ("usage: vnnlua %s [options]"):format(file),
+    ("usage: vnnlua %s%s [options]"):format(file, usage),
     "",
   }
   for position, row in ipairs(rows) do

@@ -31,18 +31,20 @@ local function text_of(value)
   if kind == "string" then return json.encode(value) end
   if kind == "float" then return float_text(value) end
   if kind ~= "table" then return nil, ("expected a string, number or boolean, got %s"):format(kind) end
-  local parts = {}
+  if #value == 0 and next(value) ~= nil then return nil, "expected a list, got a table with names" end
+  local texts = {}
   for position, element in ipairs(value) do
     local text, message = text_of(element)
     if not text then return nil, message end
-    parts[position] = text
+    texts[position] = text
   end
-  return "[" .. table.concat(parts, ",") .. "]"
+  return "[" .. table.concat(texts, ",") .. "]"
 end
 
 --- The keys of the last parameters, in order, and for each the members that its values became: a sweep's cases nearly
 --- always have the same keys and few values of each.
 local last_keys, members = {}, {}
+local parts = {}
 local remembered, most_remembered = 0, 10000
 
 local function sort_keys(map)
@@ -82,12 +84,11 @@ function store.canonical(parameters)
   local is_same = count == #last_keys
   for position = 1, is_same and count or 0 do is_same = is_same and parameters[last_keys[position]] ~= nil end
   if not is_same then sort_keys(parameters) end
-  local parts = {}
   for position = 1, count do
     local value = parameters[last_keys[position]]
     parts[position] = members[position][value] or member(position, value)
   end
-  return "{" .. table.concat(parts, ",") .. "}"
+  return "{" .. table.concat(parts, ",", 1, count) .. "}"
 end
 
 local last_name, last_version, last_head, last_tail
@@ -158,12 +159,12 @@ end
 ---@param failure? string why there is no result
 ---@return string
 function store.line(id, canonical, result, failure)
-  local parts = { ('"id":"%s"'):format(id) }
-  if failure then parts[#parts + 1] = '"failure":' .. json.encode(failure) end
+  local line = ('{"id":"%s"'):format(id)
+  if failure then line = line .. ',"failure":' .. json.encode(failure) end
   for _, object in ipairs { canonical, result } do
-    if object ~= "{}" then parts[#parts + 1] = object:sub(2, -2) end
+    if object ~= "{}" then line = line .. "," .. object:sub(2, -2) end
   end
-  return "{" .. table.concat(parts, ",") .. "}"
+  return line .. "}"
 end
 
 --- All whole lines of all result files: the address, whether the case failed, and the line.

@@ -3,6 +3,7 @@
 local milp = require "vnn.milp"
 local prune = require "vnn.prune"
 local system = require "vnn.system"
+local tighten = require "vnn.tighten"
 local verify = require "vnn.verify"
 
 local surrogate = {}
@@ -33,7 +34,9 @@ local surrogate = {}
 ---@field verdict "adversarial"|"already_adversarial"|"robust"|"unknown"
 ---@field decided_by string? what settled it: "input", "bounds", "incumbent", "relaxation" or "milp"; a variant's name
 ---  where that found the witness, and a stage's where `decide` was called
----@field proof vnn.Bounds|table|nil what proved "robust": bounds, or the encoding and solution of a finished MILP
+---@field proof vnn.Bounds|vnn.Search|vnn.Relaxation|vnn.Difference|table|nil what proved "robust"; a table holds the
+---  encoding and the solution of a finished MILP
+---@field reason string? "no admissible input" where the constraints leave none, so that "robust" says little
 ---@field witness vnn.Witness? the rechecked adversarial input
 ---@field first_hit_s number? seconds from the start to the first candidate that passed the recheck
 ---@field seconds number seconds in all
@@ -116,6 +119,27 @@ function Run:test(x, source, objective)
   return witness
 end
 
+--- Lines before the first: x0 itself, or what the constraints make of it, may be all that is looked for.
+function Run:test_input()
+  if not self:test(self.problem.input, "input") then return nil end
+  return self:finish(self.problem:contains(self.problem.input) and "already_adversarial" or "adversarial", "input")
+end
+
+--- Whether a stage's proof, of whatever kind, is one about the dense network and this problem; then it is kept.
+function Run:accepts(proof, stage)
+  if not proof then return false end
+  local proves, reason
+  if type(proof) == "userdata" then
+    proves, reason = proof:proves_robust(self.dense, self.problem)
+  elseif type(proof) == "table" and proof.encoding then
+    proves, reason = proof.encoding:proves_robust(proof.solution, self.dense, self.problem)
+  else
+    error(("surrogate.decide: stage '%s': expected a proof or nothing, got %s"):format(stage, type(proof)), 0)
+  end
+  if proves then self.result.proof, self.result.reason = proof, reason end
+  return proves
+end
+
 --- Walks along the linear pieces of an encoded network from x: fix the activation pattern at x, maximise the margin in
 --- that piece and the region by a linear program, go on in the piece where its solution is, until nothing improves.
 ---
@@ -190,6 +214,17 @@ local function exclude(switches, values)
   return { lazy_rows = { { milp.dot(signs, switches), "<=", on - 1 } } }
 end
 
+--- A solver's word that a model has no point is no proof. Where constraints may be the reason, linear programs with
+--- duals can be one, or a second model that measures how far from a point the first one is.
+local function refute(run)
+  local limit = run:remaining()
+  local solver = run.options.solver
+  if run:accepts(tighten.prove(run.dense, run.problem, { solver = solver, time_limit_s = limit })) then return true end
+  local encoding = verify.encode(run.embedded, run.problem, { bounds = run.bounds, objective = "admissibility" })
+  local solution = assert(encoding.model:solve { solver = solver, time_limit_s = run:remaining() })
+  return run:accepts { encoding = encoding, solution = solution }
+end
+
 --- Searches for an adversarial input of `dense` by solving the problem on `embedded`, usually a pruned copy of it.
 ---
 --- Every point that the solver finds is tested on the dense network inside the solver's callback, and the search ends
@@ -220,15 +255,12 @@ function surrogate.find(dense, embedded, problem, options)
   local result = run.result
   run.embedded = embedded
 
-  if options.input and run:test(problem.input, "input") then return run:finish("already_adversarial", "input") end
+  if options.input and run:test_input() then return result end
 
   local choice = { method = options.bounds, over = options.over }
   local bounds = run:timed("tighten", verify.bounds, embedded, problem, choice)
   result.unstable = bounds.unstable
-  if bounds:proves_robust(dense) then
-    run.result.proof = bounds
-    return run:finish("robust", "bounds")
-  end
+  if run:accepts(bounds) then return run:finish("robust", "bounds") end
   local encoding = run:timed("build", verify.encode, embedded, problem, { bounds = bounds })
   result.binaries = encoding.binaries
   run.bounds, run.encoding = bounds, encoding
@@ -266,8 +298,8 @@ function surrogate.find(dense, embedded, problem, options)
 
   -- Line 5, then line 9.
   if result.witness then return run:finish("adversarial", run.source) end
-  if encoding:proves_robust(solution, dense) then
-    run.result.proof = { encoding = encoding, solution = solution }
+  if run:accepts { encoding = encoding, solution = solution } then return run:finish("robust", "milp") end
+  if solution.status == "infeasible" and #problem.constraints > 0 and run:timed("exclude", refute, run) then
     return run:finish("robust", "milp")
   end
   return run:finish "unknown"
@@ -329,9 +361,9 @@ end
 
 --- The stages of `surrogate.decide`. Each takes the run: `run.dense`, `run.problem`, `run.options`, `run:remaining()`,
 --- `run:test(x)`, which keeps a witness; and returns a proof that there is none, if it has one: bounds, a search, or
---- `{ encoding = …, solution = … }`. A stage is not believed: the proof itself is asked about the dense network. Add
---- your own by name.
----@type table<string, fun(run: table): vnn.Bounds|vnn.Search|table|nil>
+--- `{ encoding = …, solution = … }`. A stage is not believed: the proof itself is asked about the dense network and
+--- the problem. Add your own by name.
+---@type table<string, fun(run: table): vnn.Bounds|vnn.Search|vnn.Relaxation|vnn.Difference|table|nil>
 surrogate.stages = {}
 
 --- Gradients: most adversarial inputs are found here within a millisecond.
@@ -344,6 +376,13 @@ end
 function surrogate.stages.bounds(run)
   run.bounds = verify.bounds(run.dense, run.problem)
   return run.bounds
+end
+
+--- Linear programs over the relaxed network: whether the constraints leave an input at all, and whether any of those
+--- can be adversarial.
+function surrogate.stages.programs(run)
+  local options = { bounds = run.bounds, solver = run.options.solver, time_limit_s = 0.2 * run:remaining() }
+  return tighten.prove(run.dense, run.problem, options)
 end
 
 --- The branch and bound for some seconds, from where it was left before.
@@ -377,6 +416,22 @@ end
 --- The same search for the rest of the time.
 function surrogate.stages.search(run) return search(run, run:remaining()) end
 
+--- A proof through a surrogate: the densest pruned copy's largest margin, by the search, plus what the dense network's
+--- can be above it. Only where little was pruned, or little of it matters, is the sum negative.
+function surrogate.stages.difference(run)
+  local rate = math.min(table.unpack(run.options.rates))
+  local pruned = prune.apply(run.dense, { criterion = "magnitude", rate = rate })
+  local difference = verify.difference(run.dense, pruned, run.problem)
+  -- The copy's largest margin is at least the one at x0.
+  local room = -difference.bound - run.problem:margin(pruned:forward(run.problem.input))
+  if room <= 0 then return end
+  difference:conclude(verify.branch_and_bound(pruned, run.problem, {
+    gap = 0.1 * room,
+    time_limit_s = 0.5 * run:remaining(),
+  }))
+  return difference
+end
+
 --- The MILP of the dense network: slower than the search as a rule, and independent of it.
 function surrogate.stages.milp(run)
   local result = surrogate.solve_directly(run.dense, run.problem, {
@@ -387,18 +442,11 @@ function surrogate.stages.milp(run)
   return result.proof
 end
 
-local function proves_robust(proof, dense, name)
-  if not proof then return false end
-  if type(proof) == "userdata" then return proof:proves_robust(dense) end
-  if type(proof) == "table" and proof.encoding then return proof.encoding:proves_robust(proof.solution, dense) end
-  error(("surrogate.decide: stage '%s': expected a proof or nothing, got %s"):format(name, type(proof)), 0)
-end
-
 ---@class vnn.surrogate.DecideOptions
 ---@field time_limit_s? number seconds for everything together (default: 60)
 ---@field solver? string MILP solver of the surrogates (default: "glpk")
 ---@field stages? string[] names in `surrogate.stages`, in their order (default: "attack", "bounds", "glance",
----  "surrogates", "search")
+---  "surrogates", "search"; with constraints "attack", "bounds", "programs", "glance", "surrogates", "milp")
 ---@field rates? number[] pruning rates of the surrogates (default: 0.95, 0.9, 0.8, 0.5)
 ---@field restarts? integer random starts of the attack (default: 4)
 ---@field seed? integer of those starts (default: 0)
@@ -422,20 +470,21 @@ function surrogate.decide(dense, problem, options)
   options = with_defaults({
     time_limit_s = 60,
     solver = "glpk",
-    stages = { "attack", "bounds", "glance", "surrogates", "search" },
+    stages = #problem.constraints == 0 and { "attack", "bounds", "glance", "surrogates", "search" }
+      or { "attack", "bounds", "programs", "glance", "surrogates", "milp" },
     rates = { 0.95, 0.9, 0.8, 0.5 },
     restarts = 4,
     seed = 0,
   }, options)
   local run = new_run(dense, problem, options)
-  if run:test(problem.input, "input") then return run:finish("already_adversarial", "input") end
+  if run:test_input() then return run.result end
   for _, name in ipairs(options.stages) do
     local stage = surrogate.stages[name]
     if not stage then error("surrogate.decide: unknown stage '" .. tostring(name) .. "'", 2) end
     if run:remaining() > 0 then
       local proof = run:timed(name, stage, run)
       if run.result.witness then return run:finish("adversarial", name) end
-      if proves_robust(proof, dense, name) then return run:finish("robust", name) end
+      if run:accepts(proof, name) then return run:finish("robust", name) end
     end
   end
   return run:finish "unknown"

@@ -1,6 +1,8 @@
---- Embed a network in a MILP and add a constraint of your own: the picture's border must not change.
+--- Embed a network in a MILP and add constraints of your own: the picture's border and its mean must not change.
 local milp = require "vnn.milp"
+local report = require "vnn.report"
 local shared = require "shared"
+local surrogate = require "vnn.surrogate"
 local verify = require "vnn.verify"
 
 local dense, _, problem = shared.small()
@@ -28,3 +30,16 @@ local held = model:solve { time_limit_s = 30 }
 print(("with a fixed border and no more light: %.4f (%s)"):format(held.objective, held.status))
 local witness = verify.check(dense, problem, held:values(inputs))
 print(witness and "an adversarial input: " .. tostring(witness) or "no adversarial input under this constraint")
+
+-- Constraints of the problem itself, instead of one model's, count everywhere: in attacks, rechecks, files and proofs.
+local ones = problem.input * 0 + 1
+local function with(...)
+  return verify.problem {
+    input = problem.input, epsilon = problem.epsilon, rows = side, class = problem.class, target = problem.target,
+    constraints = { ... },
+  }
+end
+local same_mean = with { inputs = ones, relation = "==", right = problem.input:sum() }
+print("with the same mean: " .. report.verdict(surrogate.decide(dense, same_mean, { time_limit_s = 30 })))
+local too_bright = with { inputs = ones, relation = ">=", right = problem.input:sum() + 2 * problem.epsilon }
+print("brighter than the region allows: " .. report.verdict(surrogate.decide(dense, too_bright)))

@@ -12,6 +12,7 @@ local function record(result)
   return {
     verdict = result.verdict,
     decided_by = result.decided_by,
+    reason = result.reason,
     witness = witness and witness.input:table(),
     margin = witness and witness.margin,
     margin32 = witness and witness.margin32,
@@ -56,8 +57,8 @@ return {
     { name = "solver", default = "auto", choices = { "auto", "glpk", "highs" }, help = "solver of the surrogates" },
     {
       name = "stages",
-      default = { "attack", "bounds", "glance", "surrogates", "search" },
-      help = "what is tried, in this order; milp is one more",
+      type = "list",
+      help = "what is tried, in this order (default: what suits the problem)",
     },
     { name = "seed", default = 0, help = "seed of the attack's starts" },
     { name = "json", type = "string", help = "file for verdict, witness and clocks" },

@@ -12,6 +12,7 @@ local function record(result, options)
   return {
     verdict = result.verdict,
     decided_by = result.decided_by,
+    reason = result.reason,
     witness = witness and witness.input:table(),
     margin = witness and witness.margin,
     distance = witness and witness.distance,

@@ -1,4 +1,5 @@
 import Essentials
+import Interchange
 import LuaHost
 import MILP
 import Networks
@@ -20,8 +21,9 @@ extension BindingRegistry {
       NativeTypeSummary(ConstraintArray.self), NativeTypeSummary(NetworkSearch.self),
       NativeTypeSummary(Box<Solution>.self), NativeTypeSummary(SolveEvent.self), NativeTypeSummary(Box<Problem>.self),
       NativeTypeSummary(NetworkBounds.self), NativeTypeSummary(NetworkEncoding.self),
+      NativeTypeSummary(NetworkRelaxation.self), NativeTypeSummary(NetworkComparison.self),
       NativeTypeSummary(Box<Witness>.self), NativeTypeSummary(Box<OutputCondition>.self),
-      NativeTypeSummary(Box<Counterexample>.self),
+      NativeTypeSummary(Box<Counterexample>.self), NativeTypeSummary(Box<VNNLIBProperty>.self),
     ]
   }
 }

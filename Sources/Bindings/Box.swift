@@ -40,4 +40,9 @@ extension Call {
   func boxed<Value: LuaBoxable>(_ position: Int, as type: Value.Type = Value.self) throws -> Value {
     try object(position, as: Box<Value>.self).value
   }
+
+  /// The value of type `Value` at `position`; nil when there is none.
+  func optionalBoxed<Value: LuaBoxable>(_ position: Int, as type: Value.Type = Value.self) throws -> Value? {
+    isNil(position) ? nil : try boxed(position)
+  }
 }

@@ -70,8 +70,11 @@ extension Network: LuaObject {
     type.method("copy") { network, call in call.push(try network.copy()) }
     type.method("save") { network, call in
       let path = try call.string(1)
-      let isSingle = try call.options(2) { try $0.string("precision", oneOf: ["f64", "f32"], default: "f64") == "f32" }
-      try NetworkFile.write(network, to: path, elementType: isSingle ? .float32 : .float64)
+      let precision = try call.options(2) { options in
+        options.has("precision") ? try options.string("precision", oneOf: ["f64", "f32"], default: "f64") : nil
+      }
+      try NetworkFormat.write(
+        network, to: path, elementType: precision.map { $0 == "f32" ? .float32 : .float64 })
       return call.push(true)
     }
     type.method("summary") { network, call in

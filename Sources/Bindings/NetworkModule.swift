@@ -1,4 +1,5 @@
 import Essentials
+import Interchange
 import LuaHost
 import Networks
 import Tensors
@@ -28,7 +29,15 @@ enum NetworkModule {
         let layers = try call.gradients(1, of: "layers").map { try DenseLayer(weight: $0.weight, bias: $0.bias).copy() }
         return call.push(try Network(layers: layers))
       }
-      module.function("load") { call in call.push(try NetworkFile.read(try call.string(1))) }
+      module.function("load") { call in call.push(try NetworkFormat.read(try call.string(1))) }
+      module.function("replay") { call in
+        let path = try call.string(1)
+        guard NetworkFormat.isONNX(path) else {
+          throw call.failure(1, "expected a path that ends in .onnx or .onnx.gz, got \"\(path)\"")
+        }
+        let outputs = try ONNXReplay.outputs(of: try ONNXModel(reading: path), input: try call.numberList(2))
+        return call.push(try Tensor(outputs))
+      }
       module.function("train", NetworkTraining.train)
       module.function("cross_entropy") { call in
         let network: Network = try call.object(1)

@@ -7,20 +7,31 @@ import Verification
 /// The outcome of a branch and bound, together with the network that it is about: `verify.branch_and_bound`.
 final class NetworkSearch: LuaObject {
   static let luaTypeName = "vnn.Search"
-  private let network: Network
+  let network: Network
+  let problem: Problem
   private let search: BranchAndBound
   private var result: BranchAndBoundResult
   /// Whether the bounds it started from were computed here, and not by a script.
   private let hasOwnBounds: Bool
+  /// Whether these are about every input of the region.
+  private let hasRegionBounds: Bool
 
   /// Runs the search; Ctrl-C ends it early.
   init(_ network: Network, _ problem: Problem, bounds: NetworkBounds?, options: BranchAndBoundOptions) throws {
     if let bounds { try bounds.check(network, problem, for: "verify.branch_and_bound") }
+    if let scope = bounds?.scope, scope != .region, options.gap != nil {
+      throw Misuse("verify.branch_and_bound: gap: expected bounds of the whole region, got those of \(scope)")
+    }
     self.network = try network.copy()
+    self.problem = problem
+    hasRegionBounds = bounds?.scope ?? .region == .region
     hasOwnBounds = bounds?.isCertified ?? true
     search = try BranchAndBound(self.network, problem: problem, bounds: bounds?.bounds, options: options)
     result = try search.run { Interrupt.isRequested }
   }
+
+  /// No margin of the network over the region is larger; nil where that is not known.
+  var marginBound: Double? { hasOwnBounds && hasRegionBounds ? result.bound : nil }
 
   var luaByteCount: Int { network.luaByteCount + 8 * result.point.count }
   var isStopped: Bool { result.status == .stopped }
@@ -49,9 +60,8 @@ final class NetworkSearch: LuaObject {
       return call.push(search)
     }
     type.method("proves_robust") { search, call in
-      let network: Network = try call.object(1)
-      return call.push(
-        search.hasOwnBounds && search.result.isProof && network.hasSameParameters(as: search.network))
+      call.push(
+        try call.isAbout(search.network, search.problem) && search.hasOwnBounds && search.result.isProof)
     }
     type.text { search in
       "Search(\(search.result.status.rawValue), \(search.result.nodes) nodes, margin \(search.result.margin), "

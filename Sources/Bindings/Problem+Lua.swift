@@ -1,5 +1,6 @@
 import Essentials
 import LuaHost
+import MILP
 import Networks
 import Tensors
 import Verification
@@ -18,6 +19,11 @@ extension Problem: LuaBoxable {
     type.field("class") { problem, call in call.push(problem.value.classIndex + 1) }
     type.field("target") { problem, call in call.push(problem.value.target.map { $0 + 1 }) }
     type.field("rows") { problem, call in call.push(problem.value.rows) }
+    type.field("lower") { problem, call in call.push(try Tensor(problem.value.region.boxLower)) }
+    type.field("upper") { problem, call in call.push(try Tensor(problem.value.region.boxUpper)) }
+    type.field("constraints") { problem, call in
+      call.push(.array(try problem.value.constraints.map { try $0.luaValue }))
+    }
     type.field("facts") { problem, call in call.push(LuaValue(.object(problem.value.extras))) }
     type.method("margin") { problem, call in
       let outputs = try call.numberList(1)
@@ -31,18 +37,18 @@ extension Problem: LuaBoxable {
       return call.push(support.value) + call.push(try Tensor(maximizer))
     }
     type.method("project") { problem, call in
-      call.push(try Tensor(problem.value.region.project(try problem.value.input(call))))
+      call.push(try Tensor(problem.value.project(try problem.value.input(call))))
     }
     type.method("distance") { problem, call in
       call.push(problem.value.region.distance(of: try problem.value.input(call)))
     }
     type.method("contains") { problem, call in
       call.push(
-        problem.value.region.contains(try problem.value.input(call), tolerance: try call.double(2, default: 1e-9)))
+        problem.value.contains(try problem.value.input(call), tolerance: try call.double(2, default: 1e-9)))
     }
     type.method("sample") { problem, call in
       let random: RandomGenerator = try call.object(1)
-      return call.push(try Tensor(problem.value.region.sample(using: &random.source)))
+      return call.push(try Tensor(problem.value.project(problem.value.region.sample(using: &random.source))))
     }
     type.method("save") { problem, call in
       try problem.value.write(try call.string(1))
@@ -52,7 +58,8 @@ extension Problem: LuaBoxable {
       let problem = box.value
       let target = problem.target.map { String($0 + 1) } ?? "any other"
       return "Problem(\(problem.region.inputCount) inputs, \(problem.norm.rawValue) \(problem.epsilon), "
-        + "class \(problem.classIndex + 1) -> \(target))"
+        + "class \(problem.classIndex + 1) -> \(target)"
+        + (problem.constraints.isEmpty ? ")" : ", \(problem.constraints.count) constraints)")
     }
   }
 
@@ -71,11 +78,15 @@ extension Problem: LuaBoxable {
     let epsilon = try table.optionalDouble("epsilon")
     guard norm == Norm.box.rawValue || epsilon != nil else { throw Misuse("epsilon: is missing") }
     let target = try table.optionalInt("target")
+    let constraints = try table.optional("constraints") { call in
+      try call.elements(1, of: "constraints", expected: "a table", LinearConstraint.all).flatMap(\.self)
+    }
     let facts = try table.value("facts")
     try self.init(
       input: input, lower: try bounds("lower", default: 0), upper: try bounds("upper", default: 1),
       norm: Norm(rawValue: norm) ?? .l1, epsilon: epsilon ?? .infinity, rows: try table.optionalInt("rows"),
-      class: try table.int("class") - 1, target: target.map { $0 - 1 }, extras: try facts.json().object ?? [:])
+      class: try table.int("class") - 1, target: target.map { $0 - 1 },
+      constraints: constraints ?? [], extras: try facts.json().object ?? [:])
   }
 
   private func input(_ call: Call) throws -> [Double] {
@@ -84,5 +95,31 @@ extension Problem: LuaBoxable {
       throw call.failure(1, "expected \(region.inputCount) inputs, got \(values.count)")
     }
     return values
+  }
+}
+
+extension LinearConstraint {
+  /// Reads `{ inputs = …, outputs = …, relation = "<=", right = 3 }`; nil for anything but a table.
+  fileprivate static func all(_ call: Call) throws -> [LinearConstraint]? {
+    guard call.kind(1) == .table else { return nil }
+    let table = try call.table(1)
+    let inputs = try table.optional("inputs") { try $0.numberList(1) }
+    let outputs = try table.optional("outputs") { try $0.numberList(1) }
+    let relation = try table.required("relation") { try $0.relation(1) }
+    let right = try table.double("right")
+    try table.rejectOthers()
+    return try all(inputs: inputs ?? [], outputs: outputs ?? [], relation, right)
+  }
+
+  /// The same table.
+  fileprivate var luaValue: LuaValue {
+    get throws {
+      var members: [(String, LuaValue)] = [
+        ("relation", .string(Relation.lessOrEqual.rawValue)), ("right", .number(right)),
+      ]
+      if !inputs.isEmpty { members.append(("inputs", .object(try Tensor(inputs)))) }
+      if !outputs.isEmpty { members.append(("outputs", .object(try Tensor(outputs)))) }
+      return .table(members)
+    }
   }
 }

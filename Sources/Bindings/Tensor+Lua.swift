@@ -155,6 +155,7 @@ extension Tensor: LuaObject {
       switch try call.tensorFormat(1) {
       case .safeTensors: try SafeTensors(entries: [.init(name: "tensor", tensor: tensor)]).write(to: path)
       case .numPy: try NumPyFile.write(tensor, to: path)
+      case .numPyArchive: try NumPyArchive.write([("tensor", tensor)], to: path)
       }
       return call.push(true)
     }

@@ -16,25 +16,35 @@ enum TensorModule {
       }
       module.function("load") { call in
         let path = try call.string(1)
-        guard try call.tensorFormat(1) == .safeTensors else { return call.push(try NumPyFile.read(path)) }
-        let entries = try SafeTensors(reading: path).entries
-        return call.push(.table(entries.map { ($0.name, .object($0.tensor)) }))
+        switch try call.tensorFormat(1) {
+        case .numPy: return call.push(try NumPyFile.read(path))
+        case .numPyArchive:
+          return call.push(.table(try NumPyArchive.read(path).map { ($0.name, .object($0.tensor)) }))
+        case .safeTensors:
+          let entries = try SafeTensors(reading: path).entries
+          return call.push(.table(entries.map { ($0.name, .object($0.tensor)) }))
+        }
       }
       module.function("save") { call in
-        // A table of named tensors, as safetensors.
-        guard try call.tensorFormat(1) == .safeTensors else {
-          throw call.failure(1, "expected a path that ends in .safetensors for named tensors")
+        // A table of named tensors.
+        let (path, format) = (try call.string(1), try call.tensorFormat(1))
+        guard format != .numPy else {
+          throw call.failure(1, "expected a path that ends in .safetensors or .npz for named tensors")
         }
         guard case .table(let members) = try call.value(2) else {
           throw call.mismatch(2, expected: "a table of named tensors")
         }
-        let entries = try members.map { name, value in
+        let tensors = try members.map { name, value in
           guard case .object(let tensor as Tensor) = value else {
             throw call.failure(2, "expected a tensor under the name \(name)")
           }
-          return SafeTensors.Entry(name: name, tensor: tensor)
+          return (name, tensor)
         }
-        try SafeTensors(entries: entries).write(to: try call.string(1))
+        if format == .numPyArchive {
+          try NumPyArchive.write(tensors, to: path)
+        } else {
+          try SafeTensors(entries: tensors.map { SafeTensors.Entry(name: $0.0, tensor: $0.1) }).write(to: path)
+        }
         return call.push(true)
       }
     }
@@ -90,7 +100,7 @@ enum TensorModule {
 
 /// The files that hold tensors, told by the ends of their names.
 enum TensorFormat {
-  case numPy, safeTensors
+  case numPy, numPyArchive, safeTensors
 }
 
 extension Call {
@@ -98,8 +108,9 @@ extension Call {
   func tensorFormat(_ position: Int) throws -> TensorFormat {
     let path = try string(position)
     if path.hasSuffix(".npy") { return .numPy }
+    if path.hasSuffix(".npz") { return .numPyArchive }
     if path.hasSuffix(".safetensors") { return .safeTensors }
-    throw failure(position, "expected a path that ends in .npy or .safetensors, got \"\(path)\"")
+    throw failure(position, "expected a path that ends in .npy, .npz or .safetensors, got \"\(path)\"")
   }
 
   /// The shape at `position`, a sequence of sizes; or the sizes at `position` and after it.

@@ -1,4 +1,5 @@
 import Essentials
+import Interchange
 import LuaHost
 import MILP
 import Networks
@@ -12,18 +13,23 @@ enum VerifyModule {
   static var module: NativeModule {
     NativeModule(name) { module in
       module.function("problem") { call in call.push(boxed: try call.options(1) { try Problem(reading: $0) }) }
+      module.function("load_property") { call in call.push(boxed: try VNNLIBFile.read(try call.string(1))) }
+      module.function("property") { call in
+        call.push(boxed: try VNNLIBProperty(try call.boxed(2), of: try call.object(1)))
+      }
       module.function("condition") { call in call.push(boxed: try OutputCondition(reading: call, 1)) }
       module.function("load_problem") { call in call.push(boxed: try Problem.read(try call.string(1))) }
       module.function("bounds") { call in
         let network: Network = try call.object(1)
         let problem: Problem = try call.boxed(2)
-        let (method, usesBox) = try call.options(3) { options in
+        let (method, usesBox, start) = try call.options(3) { options in
           (
             try options.string("method", oneOf: NetworkBounds.methods, default: "backward"),
-            try options.string("over", oneOf: ["region", "box"], default: "region") == "box"
+            try options.string("over", oneOf: ["region", "box"], default: "region") == "box",
+            try options.optionalObject("bounds", as: NetworkBounds.self)
           )
         }
-        return call.push(try NetworkBounds(network, problem, method: method, usesBox: usesBox))
+        return call.push(try NetworkBounds(network, problem, method: method, usesBox: usesBox, start: start))
       }
       module.function("load_bounds") { call in
         let network: Network = try call.object(1)
@@ -37,9 +43,28 @@ enum VerifyModule {
         let bounds = try call.options(3) { table in
           options.encodesOutputs = try table.bool("outputs", default: false)
           options.partitions = try table.int("partitions", default: 1)
+          let objectives = EncodingObjective.allCases.map(\.rawValue)
+          let objective = try table.string("objective", oneOf: objectives, default: objectives[0])
+          options.objective = EncodingObjective(rawValue: objective) ?? .margin
+          options.threshold = try table.double("threshold", default: options.threshold)
           return try table.optionalObject("bounds", as: NetworkBounds.self)
         }
         return call.push(try NetworkEncoding(network, problem, bounds: bounds, options: options))
+      }
+      module.function("relax") { call in
+        let network: Network = try call.object(1)
+        let problem: Problem = try call.boxed(2)
+        let (bounds, depth, assumesTarget) = try call.options(3) { table in
+          (
+            try table.optionalObject("bounds", as: NetworkBounds.self), try table.optionalInt("depth"),
+            try table.bool("target", default: false)
+          )
+        }
+        return call.push(
+          try NetworkRelaxation(network, problem, bounds: bounds, depth: depth, assumesTarget: assumesTarget))
+      }
+      module.function("difference") { call in
+        call.push(try NetworkComparison(try call.object(1), try call.object(2), try call.boxed(3)))
       }
       module.function("check") { call in
         let network: Network = try call.object(1)
@@ -75,7 +100,7 @@ enum VerifyModule {
     guard candidate.count == network.inputCount else {
       throw Misuse("verify.check: expected \(network.inputCount) inputs, got \(candidate.count)")
     }
-    let point = problem.region.project(candidate)
+    let point = problem.project(candidate)
     guard problem.margin(of: try network.forward(point)) > 0 else { return nil }
     let witness = try Witness(point, network: network, problem: problem)
     return witness.isAdversarial ? witness : nil

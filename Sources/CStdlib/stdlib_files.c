@@ -8,6 +8,9 @@
 FILE_BYTES(annotations) {
 #embed "../../Stdlib/annotations.lua"
 };
+FILE_BYTES(distance) {
+#embed "../../Stdlib/distance.lua"
+};
 FILE_BYTES(doctor) {
 #embed "../../Stdlib/doctor.lua"
 };
@@ -37,6 +40,9 @@ FILE_BYTES(policy) {
 };
 FILE_BYTES(progress) {
 #embed "../../Stdlib/progress.lua"
+};
+FILE_BYTES(property) {
+#embed "../../Stdlib/property.lua"
 };
 FILE_BYTES(protocol) {
 #embed "../../Stdlib/protocol.lua"
@@ -79,6 +85,9 @@ FILE_BYTES(sweep) {
 };
 FILE_BYTES(template) {
 #embed "../../Stdlib/template.lua"
+};
+FILE_BYTES(tighten) {
+#embed "../../Stdlib/tighten.lua"
 };
 FILE_BYTES(trial) {
 #embed "../../Stdlib/trial.lua"
@@ -125,10 +134,11 @@ FILE_BYTES(templates_policy) {
 #define TEMPLATE(name) {"templates/" #name ".lua", templates_##name, sizeof templates_##name}
 
 static const vnn_stdlib_file files[] = {
-    FILE(annotations), FILE(doctor), FILE(document), FILE(experiment), FILE(facts), FILE(help), FILE(names), FILE(plan),
-    FILE(plot), FILE(policy), FILE(progress), FILE(protocol), FILE(reference), FILE(repl), FILE(report), FILE(sandbox),
-    FILE(schedule), FILE(script), FILE(slurm), FILE(statistics), FILE(store), FILE(strict), FILE(surrogate),
-    FILE(sweep), FILE(template), FILE(trial), FILE(worker),
+    FILE(annotations), FILE(distance), FILE(doctor), FILE(document), FILE(experiment), FILE(facts), FILE(help),
+    FILE(names), FILE(plan), FILE(plot), FILE(policy), FILE(progress), FILE(property), FILE(protocol),
+    FILE(reference), FILE(repl), FILE(report), FILE(sandbox), FILE(schedule), FILE(script), FILE(slurm),
+    FILE(statistics), FILE(store), FILE(strict), FILE(surrogate), FILE(sweep), FILE(template), FILE(tighten),
+    FILE(trial), FILE(worker),
     META(data), META(json), META(milp), META(nn), META(prune), META(random), META(system), META(tensor), META(verify),
     TEMPLATE(experiment), TEMPLATE(policy),
 };

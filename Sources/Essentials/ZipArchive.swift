@@ -38,7 +38,8 @@ public enum ZipArchive {
     }
     var total = 0
     return try (0..<count).map { _ in
-      guard archive[entry, 4] == centralSignature, let method = archive[entry + 10, 2], let flags = archive[entry + 8, 2],
+      guard archive[entry, 4] == centralSignature, let method = archive[entry + 10, 2],
+        let flags = archive[entry + 8, 2],
         let check = archive[entry + 16, 4], let packed = archive[entry + 20, 4], let size = archive[entry + 24, 4],
         let nameLength = archive[entry + 28, 2], let extraLength = archive[entry + 30, 2],
         let commentLength = archive[entry + 32, 2], let local = archive[entry + 42, 4],

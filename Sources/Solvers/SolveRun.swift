@@ -79,8 +79,10 @@ final class SolveRun {
     if let bestObjective, !model.objectiveSense.prefers(objective, over: bestObjective) { return false }
     let seconds = clock.wallSeconds
     incumbents.append(Incumbent(seconds: seconds, objective: objective, nodes: nodes))
-    deliver(
-      .incumbent, seconds: seconds, objective: objective, depth: depth, bound: bound, values: values)
+    // What is no point of the model is not shown as one; `checked` deals with it if nothing better comes.
+    if wants(.incumbent), isSound(values(nil)) {
+      deliver(.incumbent, seconds: seconds, objective: objective, depth: depth, bound: bound, values: values)
+    }
     if let target = options.objectiveStop, !model.objectiveSense.prefers(target, over: objective) {
       stop(.objectiveStop)
     }
@@ -188,9 +190,64 @@ final class SolveRun {
     knownPoint = (point, objective)
   }
 
+  /// The violation up to which a solver's own points are let pass: solvers keep `Model.feasibilityTolerance` on a scaled
+  /// copy of the model, where it may be worth somewhat more.
+  private static let pointTolerance = 10 * Model.feasibilityTolerance
+
+  /// Whether a solver's point is a point of the model.
+  private func isSound(_ point: [Double]) -> Bool {
+    guard let violation = try? model.violation(at: point).largest else { return false }
+    return violation <= SolveRun.pointTolerance
+  }
+
+  /// `solution`, unless its point violates the model: GLPK 5.0 was seen to return optimal points of models that miss a
+  /// row by 0.01. With the integers kept and the rest solved for again there may be a point beside it. It takes the
+  /// place of the first one, and what was claimed about that falls unless it is as good; without one, all claims fall.
+  private func checked(_ solution: Solution) throws -> Solution {
+    guard let point = solution.values, !isSound(point) else { return solution }
+    var corrected = solution
+    let violation = (try? model.violation(at: point).largest).map { "by \($0)" } ?? "by numbers that are not finite"
+    corrected.warnings.append("\(solver.name)'s point violates the model \(violation)")
+    (corrected.values, corrected.objective) = (try neighbour(of: point), nil)
+    guard let values = corrected.values else {
+      (corrected.status, corrected.bound) = (stopReason.map { _ in status(hasPoint: false) } ?? .limit, nil)
+      (corrected.rowDuals, corrected.reducedCosts) = (nil, nil)
+      return corrected
+    }
+    let objective = try model.objectiveValue(at: values)
+    corrected.objective = objective
+    if let claimed = solution.objective, abs(objective - claimed) > SolveRun.pointTolerance * max(1, abs(claimed)) {
+      corrected.bound = nil
+      if corrected.status == .optimal { corrected.status = .feasible }
+    }
+    return corrected
+  }
+
+  /// A point of the model with the whole numbers of `point`, if the solver finds one.
+  private func neighbour(of point: [Double]) throws -> [Double]? {
+    let free = (0..<model.columnCount).filter {
+      model.kinds[$0].isIntegral && model.columnLower[$0] < model.columnUpper[$0]
+    }
+    guard !free.isEmpty, point.allSatisfy(\.isFinite) else { return nil }
+    let copy = model.copy()
+    for column in free {
+      let value = min(max(point[column].rounded(), model.columnLower[column]), model.columnUpper[column])
+      try copy.setBounds(of: Variable(index: column, modelIdentity: copy.identity), lower: value, upper: value)
+    }
+    for row in lazyRows {
+      try copy.addRow(indices: row.columns, values: row.values, lower: row.lower, upper: row.upper)
+    }
+    var options = SolveOptions()
+    options.timeLimit = max(1, secondsLeft.isFinite ? secondsLeft : 10)
+    options.shouldStop = self.options.shouldStop
+    // Its point has been checked in the same way, and its integers have no freedom left to be changed once more.
+    return try solver.solve(copy, options: options).values
+  }
+
   /// `solution`, unless a point from outside contradicts it: a model that has a point is not infeasible, and no bound is
   /// better than what was attained. Then the point stands, the claim falls, and a warning tells.
-  func reconciled(_ solution: Solution) throws -> Solution {
+  func reconciled(_ given: Solution) throws -> Solution {
+    let solution = try checked(given)
     guard let known = knownPoint, lazyRows.allSatisfy({ $0.violation(at: known.point) <= 1e-9 }) else {
       return solution
     }

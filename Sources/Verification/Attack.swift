@@ -49,8 +49,9 @@ public final class Attack {
     let rivals = problem.rivals(outputCount: network.outputCount).sorted { (atCenter[$0], $1) > (atCenter[$1], $0) }
     var best = AttackResult(
       point: center, margin: atCenter[rivals[0]] - atCenter[problem.classIndex], target: rivals[0])
+    if problem.constraintViolation(of: center, outputs: atCenter) > 1 { best.margin = -.infinity }
     for start in 0...options.restarts {
-      let first = start == 0 ? center : problem.region.sample(using: &random)
+      let first = problem.project(start == 0 ? center : problem.region.sample(using: &random))
       best.starts += 1
       for rival in rivals {
         for method in options.methods {
@@ -58,7 +59,9 @@ public final class Attack {
             best.evaluations = evaluations
             return best
           }
-          let (point, margin) = climb(from: first, to: rival, method)
+          guard let (point, margin) = try admissible(climb(from: first, to: rival, method), rival: rival) else {
+            continue
+          }
           if margin > best.margin {
             best.point = point
             best.margin = margin
@@ -70,6 +73,16 @@ public final class Attack {
     }
     best.evaluations = evaluations
     return best
+  }
+
+  /// The end of a climb moved onto the extra constraints, which steps towards vertices do not know; nil where it misses
+  /// them all the same.
+  private func admissible(_ end: ([Double], Double), rival: Int) throws -> ([Double], Double)? {
+    guard !problem.constraints.isEmpty else { return end }
+    let point = problem.project(end.0)
+    let values = try network.forward(point)
+    guard problem.constraintViolation(of: point, outputs: values) <= 1 else { return nil }
+    return (point, values[rival] - values[problem.classIndex])
   }
 
   /// Climbs from one point, in the region, with the margin of `rival` as its height.
@@ -143,7 +156,7 @@ public final class Attack {
       guard length > 0, length.isFinite, step > 0 else { break }
       let scale = step / length.squareRoot()
       for index in trial.indices { trial[index] = point[index] + scale * gradient[index] }
-      point = problem.region.project(trial)
+      point = problem.project(trial)
       margin = gradientAndMargin(at: point)
       if margin > best.1 { best = (point, margin) }
       step *= 0.9

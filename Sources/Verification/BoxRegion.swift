@@ -65,7 +65,10 @@ public struct BoxRegion: InputRegion {
   public func project(_ x: [Double]) -> [Double] { box.clamp(x) }
 
   /// Adds nothing: the columns' bounds are the region.
-  public func constrain(_ model: Model, _ inputs: [Variable]) throws -> [RegionColumn] { [] }
+  public func constrain(_ model: Model, _ inputs: [Variable], distance: Variable?) throws -> [RegionColumn] {
+    guard distance == nil else { throw Misuse("region: a plain box has no norm to measure distances in") }
+    return []
+  }
 
   /// A random point of the box.
   public func sample(using random: inout RandomSource) -> [Double] {

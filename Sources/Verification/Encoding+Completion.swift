@@ -5,6 +5,8 @@ extension Encoding {
   /// The feasible point of the model that belongs to an input: a forward pass of the embedded network fills every
   /// column of the encoding, binaries and the region's own columns included.
   ///
+  /// It is feasible if the input meets the problem's constraints; their rows have no columns of their own.
+  ///
   /// - Parameter x: an input; it is moved into the region first if it is outside.
   /// - Returns: one number per column of the model; columns that a script added get the number in their bounds that is
   ///   nearest to 0.
@@ -16,6 +18,7 @@ extension Encoding {
     let x = region.violation(of: x) > 0 ? region.project(x) : x
     var point = zip(model.columnLower, model.columnUpper).map { min(max(0, $0), $1) }
     for (variable, value) in zip(inputs, x) { point[variable.index] = value }
+    if let distance { point[distance.index] = region.distance(of: x) }
     for column in regionColumns { point[column.variable.index] = column.value(x) }
     // Constants that the encoding folded come out of the same forward pass, so only what has columns is written.
     let preactivations = try network.preactivations(x)
@@ -43,6 +46,11 @@ extension Encoding {
     }
     let values = preactivations[preactivations.count - 1]
     for (variable, value) in zip(outputs, values) { point[variable.index] = value }
+    if let excess {
+      point[excess.index] = constraints.reduce(0) {
+        max($0, $1.excess(x, outputs: values) * LinearConstraint.tolerance / $1.allowance)
+      }
+    }
     if let margin, let classIndex {
       var best = 0
       for place in rivals.indices where values[rivals[place]] > values[rivals[best]] { best = place }

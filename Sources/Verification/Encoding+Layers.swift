@@ -159,7 +159,7 @@ extension Encoding {
     }
   }
 
-  /// Adds the margin's column and rows and makes it the objective.
+  /// Adds the margin's column and rows.
   func addMargin(_ problem: Problem, rivals: [Int], bounds: PreactivationBounds) throws {
     let last = network.layers.count - 1
     classIndex = problem.classIndex
@@ -172,8 +172,9 @@ extension Encoding {
       uppers.append(try bounds.outputUpperBound(network, over: region, outputWeights: weights))
       lowers.append(-(try bounds.outputUpperBound(network, over: region, outputWeights: weights.map { -$0 })))
     }
-    let most = uppers.max() ?? 0
     let least = lowers.max() ?? 0
+    // Bounds that hold for no input at all may cross.
+    let most = max(uppers.max() ?? 0, least)
     // A rival that can never be the best one decides nothing.
     let kept = rivals.indices.filter { uppers[$0] >= least }
     self.rivals = kept.map { rivals[$0] }
@@ -212,6 +213,5 @@ extension Encoding {
           name: "margin\(rivals[index] + 1)")
       }
     }
-    try model.setObjective(LinearExpression(margin), .maximize)
   }
 }

@@ -10,8 +10,9 @@ import Networks
 /// are folded into the biases, and neurons that feed nothing cost nothing. Terms too small to matter are left out too,
 /// soundly; see `negligibleContribution`.
 ///
-/// With a problem, the objective is to maximise the column `margin`, y_target - y_class. For any other class it is the
-/// largest of these differences: a binary per rival chooses the one that counts.
+/// With a problem, the objective is to maximise the column `margin`, y_target - y_class, unless the options ask for
+/// something else. For any other class it is the largest of these differences: a binary per rival chooses the one that
+/// counts. The problem's constraints are rows.
 public final class Encoding {
   /// The model. Scripts may add to it; the encoding's own columns come first.
   public let model: Model
@@ -36,6 +37,13 @@ public final class Encoding {
   /// What is added to the margin so that its maximum is still never below the network's.
   var marginSlack = 0.0
   var regionColumns: [RegionColumn] = []
+  /// The column of the distance from x0 where that is minimised.
+  public internal(set) var distance: Variable?
+  /// The column of the constraints' excess where that is minimised.
+  var excess: Variable?
+  /// What the model is asked for.
+  public let objective: EncodingObjective
+  var constraints: [LinearConstraint] = []
   /// One per rival of an any-other-class problem, in the order of `rivals`; empty with a single rival.
   var selectors: [Variable] = []
   var rivals: [Int] = []
@@ -78,25 +86,40 @@ public final class Encoding {
       throw Misuse("encoding: expected at least one partition, got \(options.partitions)")
     }
     partitions = options.partitions
+    objective = options.objective
+    guard options.threshold.isFinite else {
+      throw Misuse("encoding: expected a finite threshold, got \(options.threshold)")
+    }
     // A copy: a script that changes its network later must not change what this model means.
     self.network = try network.copy()
     self.region = region
     model = Model(name: problem == nil ? "network" : "verification")
     inputs = try model.addVariables(region.inputCount, prefix: "input", lower: region.lower, upper: region.upper)
-    regionColumns = try region.constrain(model, inputs)
+    if objective == .distance {
+      distance = try model.addVariable(name: "distance", lower: 0, upper: region.epsilon)
+    }
+    regionColumns = try region.constrain(model, inputs, distance: distance)
     record.regionColumns = regionColumns.count
     record.regionRows = model.rowCount
 
     let rivals = problem?.rivals(outputCount: network.outputCount) ?? []
     var wanted = Set(rivals)
     if let problem { wanted.insert(problem.classIndex) }
+    if objective == .admissibility { wanted = [] }
+    for constraint in problem?.constraints ?? [] {
+      wanted.formUnion(constraint.outputs.indices.filter { constraint.outputs[$0] != 0 })
+    }
     if options.encodesOutputs { wanted = Set(0..<network.outputCount) }
     let used = Encoding.usedNeurons(network, bounds, outputs: wanted)
     for index in network.layers.indices.dropLast() {
       try addHiddenLayer(index, bounds: bounds.layers[index], used: used[index])
     }
     if options.encodesOutputs { try addOutputs(bounds.outputs) }
-    if let problem { try addMargin(problem, rivals: rivals, bounds: bounds) }
+    if let problem {
+      if objective != .admissibility { try addMargin(problem, rivals: rivals, bounds: bounds) }
+      try addConstraints(problem.constraints, bounds: bounds)
+      try setObjective(options)
+    }
     record.outputs = outputs.count
     record.columns = model.columnCount
     record.rows = model.rowCount

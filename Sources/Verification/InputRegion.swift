@@ -43,14 +43,22 @@ public protocol InputRegion: Sendable {
   /// Adds rows, and columns where they are needed, that keep `inputs` inside the region. The bounds of the inputs are
   /// taken to be `lower` and `upper` already.
   ///
+  /// - Parameter distance: a column that takes the place of `epsilon`: the rows keep it from being less than the
+  ///   distance from `center`.
   /// - Returns: the added columns and how their values follow from an input.
-  func constrain(_ model: Model, _ inputs: [Variable]) throws -> [RegionColumn]
+  /// - Throws: `Misuse` for a distance in a region without a norm.
+  func constrain(_ model: Model, _ inputs: [Variable], distance: Variable?) throws -> [RegionColumn]
 
   /// A random point of the region. Interior, boundary and sparse extreme points all come up.
   func sample(using random: inout RandomSource) -> [Double]
 }
 
 extension InputRegion {
+  /// Adds rows and columns that keep `inputs` inside the region.
+  public func constrain(_ model: Model, _ inputs: [Variable]) throws -> [RegionColumn] {
+    try constrain(model, inputs, distance: nil)
+  }
+
   /// How far `x` is outside the box; 0 inside, infinite when a number is NaN.
   public func boxViolation(of x: [Double]) -> Double {
     var worst = 0.0

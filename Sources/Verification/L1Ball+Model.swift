@@ -6,11 +6,11 @@ extension L1Ball {
   /// An input at an end of its box can only move away from it, so its change has a known sign and is its own distance.
   /// Any other gets a column p >= max(x - center, 0) and the distance 2p - (x - center); most pixels of a digit are
   /// black or white, and need none.
-  public func constrain(_ model: Model, _ inputs: [Variable]) throws -> [RegionColumn] {
-    if isWholeBox { return [] }
+  public func constrain(_ model: Model, _ inputs: [Variable], distance: Variable?) throws -> [RegionColumn] {
+    if isWholeBox, distance == nil { return [] }
     var indices: [Int32] = []
     var values: [Double] = []
-    var right = epsilon
+    var right = distance == nil ? epsilon : 0
     var columns: [RegionColumn] = []
     for (index, input) in inputs.enumerated() {
       let center = box.center[index]
@@ -37,6 +37,10 @@ extension L1Ball {
         right -= center
         columns.append(RegionColumn(variable: growth) { x in max(x[index] - center, 0) })
       }
+    }
+    if let distance {
+      indices.append(Int32(distance.index))
+      values.append(-1)
     }
     if !indices.isEmpty {
       _ = try model.addRow(indices: indices, values: values, lower: -.infinity, upper: right, name: "budget")

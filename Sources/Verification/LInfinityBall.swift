@@ -54,8 +54,15 @@ public struct LInfinityBall: InputRegion {
     x.indices.map { x[$0].isNaN ? box.center[$0] : min(max(x[$0], innerLower[$0]), innerUpper[$0]) }
   }
 
-  /// Adds nothing: the columns' bounds are the region.
-  public func constrain(_ model: Model, _ inputs: [Variable]) throws -> [RegionColumn] { [] }
+  /// Adds nothing, since the columns' bounds are the region; for a distance, two rows per input.
+  public func constrain(_ model: Model, _ inputs: [Variable], distance: Variable?) throws -> [RegionColumn] {
+    guard let distance else { return [] }
+    for (index, input) in inputs.enumerated() where lower[index] < upper[index] {
+      try model.constrain(input - distance, .lessOrEqual, center[index])
+      try model.constrain(input + distance, .greaterOrEqual, center[index])
+    }
+    return []
+  }
 
   /// A random point of the region.
   public func sample(using random: inout RandomSource) -> [Double] {

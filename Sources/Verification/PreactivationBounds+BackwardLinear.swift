@@ -5,13 +5,20 @@ extension PreactivationBounds {
   /// Backward linear bounds (CROWN/DeepPoly) of every layer, concretised with the region's support and intersected with
   /// interval bounds. The first layer's are exact.
   ///
-  /// - Throws: `Misuse` when network and region do not fit, a parameter is not finite, or the bounds overflow.
-  public static func backwardLinear(_ network: Network, over region: any InputRegion) throws -> PreactivationBounds {
+  /// - Parameter known: bounds that hold already; each layer is intersected with them before the next is bounded.
+  /// - Throws: `Misuse` when network, region and bounds do not fit, a parameter is not finite, or the bounds overflow.
+  public static func backwardLinear(
+    _ network: Network, over region: any InputRegion, tightening known: PreactivationBounds? = nil
+  ) throws -> PreactivationBounds {
     try NetworkCheck.check(network, region: region)
+    try known?.check(network)
+    func tightened(_ index: Int, _ bounds: LayerBounds) -> LayerBounds {
+      known.map { bounds.intersected(with: $0.layers[index]) } ?? bounds
+    }
     let workspace = SupportWorkspace(inputCount: region.inputCount)
     let pass = BackwardPass(network, over: region, workspace: workspace)
     var bounds = PreactivationBounds(layers: [
-      try firstLayer(network.layers[0], over: region, workspace: workspace)
+      tightened(0, try firstLayer(network.layers[0], over: region, workspace: workspace))
     ])
     for index in network.layers.indices.dropFirst() {
       pass.append(bounds.layers[index - 1])
@@ -21,9 +28,9 @@ extension PreactivationBounds {
       let biases = layer.bias.array
       // The lower bound of z is minus the upper bound of -z.
       let most = pass.upperBounds(weights + weights.map { -$0 }, constants: biases + biases.map { -$0 })
-      let tightened = interval.intersected(
+      let layerBounds = interval.intersected(
         uncheckedLower: most[layer.outputCount...].map { -$0 }, upper: Array(most[..<layer.outputCount]))
-      bounds.append(tightened)
+      bounds.append(tightened(index, layerBounds))
     }
     return bounds
   }

@@ -1,12 +1,15 @@
 import Essentials
+import MILP
 
 extension Problem {
   private static let ownKeys: Set<String> = [
-    "input", "lower", "upper", "norm", "epsilon", "rows", "class", "target",
+    "input", "lower", "upper", "norm", "epsilon", "rows", "class", "target", "constraints",
   ]
 
   /// Reads a problem file: `{"input": [...], "lower": 0, "upper": 1, "norm": "l1", "epsilon": 5, "rows": 28, "class": 4,
-  /// "target": 9}`, classes counted from 1, bounds numbers or arrays, target absent or null for any other class.
+  /// "target": 9}`, classes counted from 1, bounds numbers or arrays, target absent or null for any other class. Further
+  /// conditions are `"constraints": [{"inputs": [...], "outputs": [...], "relation": "<=", "right": 3}, ...]`, where
+  /// either list of coefficients may be absent.
   ///
   /// - Throws: `OutsideFailure` naming the file and the member that is wrong.
   public static func read(_ path: String) throws -> Problem {
@@ -79,10 +82,21 @@ extension Problem {
       guard number != classNumber else { throw failure("target", "is the class, \(number), itself") }
       target = number - 1
     }
+    var constraints: [LinearConstraint] = []
+    if let value = members["constraints"], value != .null {
+      guard let list = value.array else { throw failure("constraints", "expected an array of objects") }
+      for (index, element) in list.enumerated() {
+        do {
+          constraints += try LinearConstraint.all(json: element)
+        } catch let misuse as Misuse {
+          throw failure("constraints", "element \(index + 1): \(misuse.message)")
+        }
+      }
+    }
     do {
       try self.init(
         input: input, lower: lower, upper: upper, norm: norm, epsilon: epsilon, rows: rows, class: classNumber - 1,
-        target: target, extras: members.filter { !Problem.ownKeys.contains($0.key) })
+        target: target, constraints: constraints, extras: members.filter { !Problem.ownKeys.contains($0.key) })
     } catch let misuse as Misuse {
       throw OutsideFailure("\(path): \(misuse.message)")
     }
@@ -99,6 +113,7 @@ extension Problem {
     if let rows { members["rows"] = .integer(Int64(rows)) }
     members["class"] = .integer(Int64(classIndex + 1))
     if let target { members["target"] = .integer(Int64(target + 1)) }
+    if !constraints.isEmpty { members["constraints"] = .array(constraints.map(\.json)) }
     return .object(members)
   }
 
@@ -108,5 +123,38 @@ extension Problem {
   /// One number when all are equal.
   private static func compact(_ bounds: [Double]) -> JSON {
     bounds.allSatisfy { $0 == bounds[0] } ? .number(bounds[0]) : .array(bounds.map { .number($0) })
+  }
+}
+
+extension LinearConstraint {
+  /// The conditions of one element of a problem file's `constraints`.
+  ///
+  /// - Throws: `Misuse` saying what is wrong in it.
+  fileprivate static func all(json: JSON) throws -> [LinearConstraint] {
+    guard let members = json.object else { throw Misuse("expected an object") }
+    if let key = members.keys.sorted().first(where: { !["inputs", "outputs", "relation", "right"].contains($0) }) {
+      throw Misuse("expected inputs, outputs, relation and right, got \(key)")
+    }
+    func numbers(_ key: String) throws -> [Double] {
+      guard let value = members[key], value != .null else { return [] }
+      let numbers = value.array?.compactMap(\.double)
+      guard let numbers, numbers.count == value.array?.count else {
+        throw Misuse("\(key): expected an array of numbers")
+      }
+      return numbers
+    }
+    guard let relation = members["relation"]?.string.flatMap({ Relation(symbol: $0) }) else {
+      throw Misuse("relation: expected one of \(Relation.allCases.map(\.rawValue).joined(separator: ", "))")
+    }
+    guard let right = members["right"]?.double else { throw Misuse("right: expected a number") }
+    return try all(inputs: numbers("inputs"), outputs: numbers("outputs"), relation, right)
+  }
+
+  /// The condition as a problem file holds it.
+  fileprivate var json: JSON {
+    var members: [String: JSON] = ["relation": .string(Relation.lessOrEqual.rawValue), "right": .number(right)]
+    if !inputs.isEmpty { members["inputs"] = .array(inputs.map { .number($0) }) }
+    if !outputs.isEmpty { members["outputs"] = .array(outputs.map { .number($0) }) }
+    return .object(members)
   }
 }

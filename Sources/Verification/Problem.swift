@@ -1,7 +1,8 @@
 import Essentials
 import Networks
 
-/// A question about a network: is there an input of the region for which the target class beats the class?
+/// A question about a network: is there an input of the region, one that meets the constraints, for which the target class
+/// beats the class?
 public struct Problem: Sendable {
   /// The inputs that an adversary may choose.
   public let region: any InputRegion
@@ -11,6 +12,8 @@ public struct Problem: Sendable {
   public let target: Int?
   /// The number of image rows, where known; the row-max norm needs it.
   public let rows: Int?
+  /// What an input must meet beside being in the region.
+  public let constraints: [LinearConstraint]
   /// Further members of the problem's file, kept as they are: data set, image index and the like.
   public var extras: [String: JSON]
 
@@ -19,9 +22,12 @@ public struct Problem: Sendable {
   /// - Parameters:
   ///   - classIndex: the class that the input has, 0-based.
   ///   - target: the class that the adversary wants, 0-based; nil for any other.
-  /// - Throws: `Misuse` when the classes are equal or negative, or rows do not divide the inputs.
+  ///   - constraints: what an input must meet beside being in the region.
+  /// - Throws: `Misuse` when the classes are equal or negative, rows do not divide the inputs, or a constraint has
+  ///   another number of inputs.
   public init(
-    region: any InputRegion, class classIndex: Int, target: Int? = nil, rows: Int? = nil, extras: [String: JSON] = [:]
+    region: any InputRegion, class classIndex: Int, target: Int? = nil, rows: Int? = nil,
+    constraints: [LinearConstraint] = [], extras: [String: JSON] = [:]
   ) throws {
     guard classIndex >= 0 else { throw Misuse("problem: expected a class from 1, got \(classIndex + 1)") }
     if let target, target < 0 { throw Misuse("problem: expected a target from 1, got \(target + 1)") }
@@ -31,7 +37,14 @@ public struct Problem: Sendable {
     if let rows, rows < 1 || region.inputCount % rows != 0 {
       throw Misuse("problem: expected a number of rows that divides \(region.inputCount) inputs, got \(rows)")
     }
+    for (index, constraint) in constraints.enumerated()
+    where !constraint.inputs.isEmpty && constraint.inputs.count != region.inputCount {
+      throw Misuse(
+        "problem: constraint \(index + 1): expected \(region.inputCount) coefficients of inputs, got "
+          + "\(constraint.inputs.count)")
+    }
     self.region = region
+    self.constraints = constraints
     self.classIndex = classIndex
     self.target = target
     self.rows = (region as? RowMaxBall)?.rows ?? rows
@@ -51,7 +64,7 @@ public struct Problem: Sendable {
   ///   - target: the class that the adversary wants, 0-based; nil for any other.
   public init(
     input: [Double], lower: [Double], upper: [Double], norm: Norm, epsilon: Double, rows: Int? = nil,
-    class classIndex: Int, target: Int? = nil, extras: [String: JSON] = [:]
+    class classIndex: Int, target: Int? = nil, constraints: [LinearConstraint] = [], extras: [String: JSON] = [:]
   ) throws {
     let region: any InputRegion
     switch norm {
@@ -62,7 +75,8 @@ public struct Problem: Sendable {
       guard let rows else { throw Misuse("problem: the norm l1_row_max needs rows, the number of image rows") }
       region = try RowMaxBall(center: input, epsilon: epsilon, rows: rows, lower: lower, upper: upper)
     }
-    try self.init(region: region, class: classIndex, target: target, rows: rows, extras: extras)
+    try self.init(
+      region: region, class: classIndex, target: target, rows: rows, constraints: constraints, extras: extras)
   }
 
   /// x0, the input in question.
@@ -85,6 +99,12 @@ public struct Problem: Sendable {
     }
     for (name, index) in [("class", classIndex), ("target", target ?? classIndex)] where index >= network.outputCount {
       throw Misuse("problem: expected a \(name) from 1 to \(network.outputCount), got \(index + 1)")
+    }
+    for (index, constraint) in constraints.enumerated()
+    where !constraint.outputs.isEmpty && constraint.outputs.count != network.outputCount {
+      throw Misuse(
+        "problem: constraint \(index + 1): expected \(network.outputCount) coefficients of outputs, got "
+          + "\(constraint.outputs.count)")
     }
     try NetworkCheck.checkParameters(network)
   }

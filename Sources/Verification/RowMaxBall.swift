@@ -92,7 +92,7 @@ public struct RowMaxBall: InputRegion {
   }
 
   /// Adds one column per row for its largest change, the rows that make it so, and the budget.
-  public func constrain(_ model: Model, _ inputs: [Variable]) throws -> [RegionColumn] {
+  public func constrain(_ model: Model, _ inputs: [Variable], distance: Variable?) throws -> [RegionColumn] {
     var columns: [RegionColumn] = []
     for row in 0..<rows {
       let range = row * width..<(row + 1) * width
@@ -115,9 +115,10 @@ public struct RowMaxBall: InputRegion {
         RegionColumn(variable: level) { x in range.reduce(0) { max($0, abs(x[$1] - center[$1])) } })
     }
     if !columns.isEmpty {
-      _ = try model.addRow(
-        indices: columns.map { Int32($0.variable.index) }, values: columns.map { _ in 1 }, lower: -.infinity,
-        upper: epsilon, name: "budget")
+      try model.constrain(
+        LinearExpression(sumOf: columns.map(\.variable)) - (distance.map { 1 * $0 } ?? LinearExpression()),
+        .lessOrEqual,
+        distance == nil ? epsilon : 0, name: "budget")
     }
     return columns
   }

@@ -36,19 +36,25 @@ public struct VerdictRule: Sendable {
   ///   - solution: how the solve ended.
   ///   - model: the model that was solved.
   ///   - isDense: whether the model embeds the dense network itself; a pruned one proves nothing.
-  ///   - attainedMargin: the largest margin that some input of the region is known to have on the dense network, x0's
-  ///     at least. A bound below it shows that the solver went wrong numerically, and then proves nothing.
-  /// - Returns: `robust` when the solver's bound is below zero by more than the tolerance, else `unknown`. An
-  ///   infeasible model is `unknown` too: the region is never empty, so infeasibility comes from elsewhere.
+  ///   - attainedMargin: see `upperBound`.
+  /// - Returns: `robust` when the solver's bound is below zero by more than the tolerance, else `unknown`.
   public func verdict(
     _ solution: Solution, of model: Model, isDense: Bool, attainedMargin: Double? = nil
   ) -> Verdict {
-    guard isDense, solution.status != .infeasible, solution.status != .unbounded, let bound = solution.bound else {
-      return .unknown
-    }
-    let tolerance = tolerance(for: model)
-    if let attainedMargin, !(attainedMargin <= bound + tolerance) { return .unknown }
-    if let objective = solution.objective, !(objective <= bound + tolerance) { return .unknown }
-    return bound < -tolerance ? .robust : .unknown
+    guard isDense, let bound = upperBound(solution, of: model, attained: attainedMargin) else { return .unknown }
+    return VerdictRule.verdict(marginUpperBound: bound)
+  }
+
+  /// What the objective of a model that is maximised can be at the most, the solver's tolerances included; nil where the
+  /// solution does not tell. An infeasible model does not: the region is never empty, so infeasibility comes from
+  /// elsewhere.
+  ///
+  /// - Parameter attained: the largest objective that some input is known to have. A bound below it shows that the solver
+  ///   went wrong numerically, and then proves nothing.
+  public func upperBound(_ solution: Solution, of model: Model, attained: Double? = nil) -> Double? {
+    guard solution.status != .infeasible, solution.status != .unbounded, let bound = solution.bound else { return nil }
+    let upper = bound + tolerance(for: model)
+    for known in [attained, solution.objective].compactMap(\.self) where !(known <= upper) { return nil }
+    return upper
   }
 }

@@ -84,4 +84,24 @@ extension Witness {
       return sum
     }
   }
+
+  /// The largest relative excess of the problem's extra constraints, 0 where all are met and infinite for NaN.
+  static func excess(_ point: [Double], _ outputs: [Double], _ problem: Problem) -> Double {
+    var worst = 0.0
+    for constraint in problem.constraints {
+      var left = 0.0
+      var scale = abs(constraint.right)
+      for index in constraint.inputs.indices {
+        left += constraint.inputs[index] * point[index]
+        scale = max(scale, abs(constraint.inputs[index]))
+      }
+      for index in constraint.outputs.indices {
+        left += constraint.outputs[index] * outputs[index]
+        scale = max(scale, abs(constraint.outputs[index]))
+      }
+      let excess = (left - constraint.right) / scale
+      if !(excess <= worst) { worst = excess.isNaN ? .infinity : excess }
+    }
+    return worst
+  }
 }

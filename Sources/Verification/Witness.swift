@@ -4,7 +4,7 @@ import Networks
 /// A candidate adversarial input, rechecked from raw numbers.
 ///
 /// Everything here is written out in plain loops and shares no code with `Network.forward`, the encoding or the
-/// regions' distances: a mistake there cannot confirm itself here. The only thing taken from the region is the point
+/// regions' distances and the constraints' own arithmetic: a mistake there cannot confirm itself here. The only thing taken from the region is the point
 /// near the candidate, which is then measured like any other.
 public struct Witness: Sendable, Equatable {
   /// The input that was checked: the candidate moved into the region.
@@ -18,11 +18,14 @@ public struct Witness: Sendable, Equatable {
   public let distance: Double
   /// The largest violation of a box bound.
   public let boxViolation: Double
+  /// The largest excess over an extra constraint, relative to the larger of its right side and its coefficients; 0
+  /// where all are met.
+  public let constraintViolation: Double
   /// How far the candidate was moved, in its largest coordinate.
   public let moved: Double
   /// The class that wins, 0-based: the target, or the best other one.
   public let winner: Int
-  /// Whether the point is in the region and the margins are positive in both precisions.
+  /// Whether the point is in the region, meets the extra constraints, and the margins are positive in both precisions.
   public let isAdversarial: Bool
 
   /// By how much the distance may exceed epsilon: rounding only.
@@ -40,7 +43,7 @@ public struct Witness: Sendable, Equatable {
     guard candidate.count == network.inputCount else {
       throw Misuse("witness: expected \(network.inputCount) inputs, got \(candidate.count)")
     }
-    let point = projects ? problem.region.project(candidate) : candidate
+    let point = projects ? problem.project(candidate) : candidate
     let layers = network.layers.map {
       RawLayer(weight: $0.weight.array, bias: $0.bias.array, outputs: $0.outputCount, inputs: $0.inputCount)
     }
@@ -67,15 +70,17 @@ public struct Witness: Sendable, Equatable {
       if !point[index].isFinite { violation = .infinity }
     }
     let distance = Witness.distance(point, problem)
+    let excess = Witness.excess(point, wide, problem)
     self.point = point
     margin64 = wide[winner] - wide[problem.classIndex]
     margin32 = narrow
     self.distance = distance
     boxViolation = violation
+    constraintViolation = excess
     self.moved = moved
     self.winner = winner
     isAdversarial =
-      margin64 > 0 && margin32 > 0 && violation <= Witness.boxTolerance
+      margin64 > 0 && margin32 > 0 && violation <= Witness.boxTolerance && excess <= LinearConstraint.tolerance
       && (problem.norm == .box || distance <= problem.epsilon + Witness.distanceTolerance)
   }
 
@@ -86,6 +91,8 @@ public struct Witness: Sendable, Equatable {
       "witness": .array(point.map(number)), "margin64": number(margin64), "margin32": number(margin32),
       "distance": number(distance), "box_violation": number(boxViolation), "moved": number(moved),
       "distance_tolerance": .number(Witness.distanceTolerance), "box_tolerance": .number(Witness.boxTolerance),
+      "constraint_violation": number(constraintViolation),
+      "constraint_tolerance": .number(LinearConstraint.tolerance),
       "winner": .integer(Int64(winner + 1)), "adversarial": .boolean(isAdversarial),
     ])
   }

@@ -31,11 +31,33 @@ function nn.mlp(widths, options) end
 ---@return vnn.Network
 function nn.from_layers(layers) end
 
---- The network in a safetensors file: `layers.0.weight`, `layers.0.bias`, … in any number type.
+--- The network in a file, by the end of its name:
+---
+--- - `.onnx` and `.onnx.gz`: whatever is affine becomes dense layers (Gemm, MatMul, Add, Sub, Mul, Div, Conv,
+---   AveragePool, BatchNormalization, reshaping, constants), with Relu between them; anything else is an error naming
+---   the node.
+--- - `.safetensors` and `.npz`: as `Network:save` writes them, or named as PyTorch does (`0.weight`, `fc1.bias`, …),
+---   put in order by their numbers and shapes.
 ---@param path string
----@return vnn.Network? network nil when the file is missing, damaged or no network
+---@return vnn.Network? network nil when the file is missing, damaged or no network of affine layers and ReLU
 ---@return string? message
 function nn.load(path) end
+
+--- The outputs of an ONNX file, computed operator by operator in the file's own precision: an independent check of what
+--- `nn.load` makes of it, and of counterexamples.
+---
+--- ```lua
+--- local nn, tensor = require "vnn.nn", require "vnn.tensor"
+--- local network = nn.mlp({ 4, 6, 3 }, { seed = 1 })
+--- assert(network:save "network.onnx")
+--- local x = tensor.from { 0.5, 0.25, 0, 1 }
+--- print(nn.replay("network.onnx", x):allclose(network:forward(x), { absolute = 1e-5 })) --> true
+--- ```
+---@param path string ending in .onnx or .onnx.gz
+---@param input vnn.Tensor|number[] the elements of the network's input in row-major order
+---@return vnn.Tensor? outputs nil when the file is missing or holds what cannot be run
+---@return string? message
+function nn.replay(path, input) end
 
 ---@class vnn.nn.TrainOptions
 ---@field epochs? integer (default: 5)
@@ -240,9 +262,9 @@ function Network:accuracy(dataset) end
 function Network:copy() end
 
 ---@class vnn.nn.SaveOptions
----@field precision? "f64"|"f32" f32 is exact for trained networks (default: "f64")
+---@field precision? "f64"|"f32" f32 is exact for trained networks (default: "f64", and "f32" in ONNX files)
 
---- Writes a safetensors file, whole or not at all.
+--- Writes a safetensors, `.npz` or `.onnx` file, by the end of its name, whole or not at all. `.npz` is always f64.
 ---@param path string
 ---@param options? vnn.nn.SaveOptions
 ---@return true? written nil when the file cannot be written

@@ -120,15 +120,15 @@ function tensor.maximum(a, b) end
 ---@return integer count
 function tensor.threads(count) end
 
---- Writes named tensors to a safetensors file, whole or not at all.
----@param path string ending in .safetensors
+--- Writes named tensors to a safetensors or NumPy file, whole or not at all.
+---@param path string ending in .safetensors or .npz
 ---@param tensors table<string, vnn.Tensor>
 ---@return true? written nil when the file cannot be written
 ---@return string? message
 function tensor.save(path, tensors) end
 
---- Reads a `.npy` file, or the named tensors of a `.safetensors` file; numbers of any type become Float64.
----@param path string ending in .npy or .safetensors
+--- Reads a `.npy` file, or the named tensors of a `.safetensors` or `.npz` file; numbers of any type become Float64.
+---@param path string ending in .npy, .npz or .safetensors
 ---@return vnn.Tensor|table<string, vnn.Tensor>|nil content nil when the file is missing or damaged
 ---@return string? message
 function tensor.load(path) end

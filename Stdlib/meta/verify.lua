@@ -13,6 +13,12 @@ error 'this file only describes vnn.verify to editors; write require "vnn.verify
 --- ```
 local verify = {}
 
+---@class vnn.verify.Constraint
+---@field inputs? vnn.Tensor|number[] one coefficient per input
+---@field outputs? vnn.Tensor|number[] one coefficient per output of the dense network
+---@field relation "<="|"=="|">="
+---@field right number
+---
 ---@class vnn.verify.ProblemOptions
 ---@field input vnn.Tensor|number[] x0
 ---@field lower? number|number[] lower bounds of the box (default: 0)
@@ -22,9 +28,24 @@ local verify = {}
 ---@field rows? integer image rows; needed for "l1_row_max"
 ---@field class integer the class that x0 has
 ---@field target? integer the class that the adversary wants; any other without it
+---@field constraints? vnn.verify.Constraint[] what an input must meet beside being in the region; a witness may miss
+---  them by 1e-6, relative to the larger of the right side and the coefficients
 ---@field facts? table<string, any> kept in the problem's file
 
 --- A problem: a region around an input, a class and a target.
+---
+--- ```lua
+--- -- The picture's mean may not change, and class 3 may not overtake class 1.
+--- local tensor, verify = require "vnn.tensor", require "vnn.verify"
+--- local input = tensor.from { 0.2, 0.4, 0.6 }
+--- print(verify.problem {
+---   input = input, epsilon = 0.5, class = 1, target = 2,
+---   constraints = {
+---     { inputs = { 1, 1, 1 }, relation = "==", right = input:sum() },
+---     { outputs = { 1, 0, -1 }, relation = ">=", right = 0 },
+---   },
+--- }) --> Problem(3 inputs, l1 0.5, class 1 -> 2, 3 constraints)
+--- ```
 ---@param options vnn.verify.ProblemOptions
 ---@return vnn.Problem
 function verify.problem(options) end
@@ -34,6 +55,28 @@ function verify.problem(options) end
 ---@return vnn.Problem? problem
 ---@return string? message
 function verify.load_problem(path) end
+
+--- Reads a VNN-LIB 1.0 file, gzipped or not: a box for the inputs X_0, X_1, …, and a condition on the outputs Y_0,
+--- Y_1, … of linear inequalities joined by `and` and `or`. An L1 budget is an extension:
+--- `(assert (<= (+ (abs (- X_0 0.25)) (abs (- X_1 0.5)) …) 5.0))`, with a term for every input.
+---@param path string
+---@return vnn.Property? property
+---@return string? message with the line
+function verify.load_property(path) end
+
+--- What an adversarial input of a problem satisfies, as a property to be written.
+---
+--- ```lua
+--- local nn, verify = require "vnn.nn", require "vnn.verify"
+--- local network = nn.mlp({ 2, 4, 2 }, { seed = 1 })
+--- local problem = verify.problem { input = { 0.25, 0.5 }, epsilon = 0.125, class = 1 }
+--- assert(verify.property(network, problem):save "prop.vnnlib")
+--- print(assert(verify.load_property "prop.vnnlib")) --> Property(2 inputs, 2 outputs, 1 region)
+--- ```
+---@param network vnn.Network
+---@param problem vnn.Problem of the norms "box", "linf" or "l1"
+---@return vnn.Property
+function verify.property(network, problem) end
 
 ---@class vnn.verify.Inequality
 ---@field coefficients number[]|vnn.Tensor one per output
@@ -64,7 +107,8 @@ function verify.condition(alternatives) end
 --- the backward linear relaxation, or that with slopes optimised for every neuron.
 ---@param network vnn.Network
 ---@param problem vnn.Problem
----@param options? { method?: "interval"|"backward"|"optimized", over?: "region"|"box" } (default: "backward", "region")
+---@param options? { method?: "interval"|"backward"|"optimized", over?: "region"|"box", bounds?: vnn.Bounds } `bounds`
+---  are known ones that the result is to be intersected with, layer by layer (default: "backward", "region", none)
 ---@return vnn.Bounds
 function verify.bounds(network, problem, options) end
 
@@ -80,13 +124,57 @@ function verify.load_bounds(network, problem, path) end
 ---@field bounds? vnn.Bounds of this network over this region (default: backward ones)
 ---@field outputs? boolean give every output a column, for rows and objectives of your own (default: false)
 ---@field partitions? integer 1 for big-M, 2 to 4 for the tighter, larger encoding by partition (default: 1)
+---@field objective? "margin"|"distance"|"admissibility" the largest margin, the least distance from x0 of an input
+---  whose margin reaches the threshold, or minus the least excess of the constraints (default: "margin")
+---@field threshold? number of "distance" (default: 0)
 
---- The MILP that maximises the problem's margin on `network`.
+--- The MILP that maximises the problem's margin on `network`, or whatever else is made the objective.
 ---@param network vnn.Network
 ---@param problem vnn.Problem
 ---@param options? vnn.verify.EncodeOptions
 ---@return vnn.Encoding
 function verify.encode(network, problem, options) end
+
+--- The linear relaxation of a network, for bounds by linear programs; see `vnn.tighten` for what to do with it.
+---
+--- Aim it, solve its model, and ask for the bound: that is computed here from the solution's duals, rounded outward, so
+--- that no solver needs to be believed.
+---
+--- ```lua
+--- local nn, tensor, verify = require "vnn.nn", require "vnn.tensor", require "vnn.verify"
+--- local dense = nn.mlp({ 4, 6, 6, 3 }, { seed = 1 })
+--- local problem = verify.problem { input = tensor.full({ 4 }, 0.5), epsilon = 1, class = 1, target = 2 }
+--- local relaxation = verify.relax(dense, problem)
+--- local bound = relaxation:bound(relaxation:aim("upper", 2, 3).model:solve())
+--- print(bound == relaxation.bounds:layer(2).upper[3]) --> true
+--- ```
+---@param network vnn.Network
+---@param problem vnn.Problem
+---@param options? { bounds?: vnn.Bounds, depth?: integer, target?: boolean } `depth` is the number of hidden layers
+---  that are modelled, `target` adds the row y_target >= y_class (default: backward bounds, all, false)
+---@return vnn.Relaxation
+function verify.relax(network, problem, options) end
+
+--- By how much the margin of a network can exceed that of another with the same widths, anywhere in the region: what
+--- turns a bound of a pruned copy's margin into one of the dense network's.
+---
+--- ```lua
+--- local nn, prune = require "vnn.nn", require "vnn.prune"
+--- local tensor, verify = require "vnn.tensor", require "vnn.verify"
+--- local dense = nn.mlp({ 4, 8, 3 }, { seed = 1 })
+--- local input = tensor.full({ 4 }, 0.5)
+--- local best, second = table.unpack(dense:top_classes(input, 2))
+--- local problem = verify.problem { input = input, norm = "linf", epsilon = 0.02, class = best, target = second }
+--- local pruned = prune.apply(dense, { rate = 0.05 })
+--- local difference = verify.difference(dense, pruned, problem)
+--- difference:conclude(verify.branch_and_bound(pruned, problem, { gap = 1e-3 }))
+--- print(difference:proves_robust(dense, problem)) --> true
+--- ```
+---@param dense vnn.Network
+---@param embedded vnn.Network
+---@param problem vnn.Problem whose constraints, if any, are on inputs only
+---@return vnn.Difference
+function verify.difference(dense, embedded, problem) end
 
 --- The best point that gradients find in the region.
 ---@param network vnn.Network
@@ -162,13 +250,16 @@ function Search:resume(limits) end
 
 --- Whether every node was closed by a bound, on this very network and with bounds that were computed here.
 ---@param network vnn.Network
+---@param problem? vnn.Problem that must be answered too
 ---@return boolean
-function Search:proves_robust(network) end
+function Search:proves_robust(network, problem) end
 
 ---@class vnn.Bounds
 ---@field method string
 ---@field unstable integer undecided neurons
 ---@field certified boolean false for bounds that a script or a file gave
+---@field scope "region"|"admissible"|"counterexamples" whether they hold for every input of the region, for those that
+---  meet the constraints, or for those with a margin of at least 0 among them; other problems refuse the latter two
 local Bounds = {}
 
 --- The bounds of a layer, the last being the outputs'.
@@ -183,14 +274,15 @@ function Bounds:layer(layer) end
 ---@return vnn.Bounds
 function Bounds:replace_layer(layer, lower, upper) end
 
---- No margin of the problem is larger than this.
+--- No margin of the problem is larger than this; at least 0 where only counterexamples were considered.
 ---@return number
 function Bounds:margin_upper_bound() end
 
---- Whether that number is negative for this very network, and certified.
+--- Whether the bounds show that every margin is negative for this very network, and are certified.
 ---@param network vnn.Network
+---@param problem? vnn.Problem that must be answered too
 ---@return boolean
-function Bounds:proves_robust(network) end
+function Bounds:proves_robust(network, problem) end
 
 --- Writes the bounds as JSON.
 ---@param path string
@@ -198,12 +290,62 @@ function Bounds:proves_robust(network) end
 ---@return string? message
 function Bounds:save(path) end
 
+---@class vnn.Relaxation
+---@field model vnn.Model the linear program
+---@field inputs vnn.Variables
+---@field depth integer hidden layers in the program
+---@field scope "region"|"admissible"|"counterexamples" which inputs its bounds hold for
+---@field bounds vnn.Bounds those it was made with, tightened by all that was found since
+---@field empty boolean whether it is proved that no input is in the scope
+local Relaxation = {}
+
+--- Makes the objective what is to be bounded: the "upper" or "lower" end of a neuron's preactivation, the last layer
+--- being the outputs; the "margin" of a rival; or the "admissibility" of any input, negative where there is none.
+---@param what "upper"|"lower"|"margin"|"admissibility"
+---@param layer? integer or the rival (default: the target)
+---@param neuron? integer
+---@return vnn.Relaxation self
+function Relaxation:aim(what, layer, neuron) end
+
+--- A rigorous bound of what was aimed at, from the duals of the solved model; it is kept.
+---@param solution vnn.Solution
+---@return number? bound nil where the solution has no duals
+function Relaxation:bound(solution) end
+
+--- How much each hidden neuron's relaxation can cost the margin's bound, layer by layer; 0 for decided neurons.
+---@return vnn.Tensor[]
+function Relaxation:importance() end
+
+--- Whether what was found proves that `network` has no adversarial input.
+---@param network vnn.Network
+---@param problem? vnn.Problem that must be answered too
+---@return boolean
+---@return string? reason "no admissible input" where the constraints leave none
+function Relaxation:proves_robust(network, problem) end
+
+---@class vnn.Difference
+---@field bound number the dense network's margin exceeds the embedded one's by no more than this
+local Difference = {}
+
+--- Takes note of what is known of the embedded network's largest margin.
+---@param proof vnn.Search|vnn.Encoding of the embedded network and this problem
+---@param solution? vnn.Solution of the encoding's unchanged model
+---@return number bound no margin of the dense network is larger
+function Difference:conclude(proof, solution) end
+
+--- Whether that number is negative.
+---@param network vnn.Network the dense network
+---@param problem? vnn.Problem that must be answered too
+---@return boolean
+function Difference:proves_robust(network, problem) end
+
 ---@class vnn.Encoding
 ---@field model vnn.Model
 ---@field inputs vnn.Variables
 ---@field switches vnn.Variables the binaries of undecided neurons
 ---@field outputs vnn.Variables? where they were asked for
----@field margin vnn.Variable the objective
+---@field margin vnn.Variable? the objective; nil for "admissibility"
+---@field distance vnn.Variable? of the objective "distance"
 ---@field binaries integer
 ---@field record string what was added, as a table for people
 local Encoding = {}
@@ -221,11 +363,21 @@ function Encoding:pattern(input) end
 --- Whether a solution of this unchanged model proves that `network`, which it encodes, has no adversarial input.
 ---@param solution vnn.Solution
 ---@param network vnn.Network
+---@param problem? vnn.Problem that must be answered too
 ---@return boolean
-function Encoding:proves_robust(solution, network) end
+---@return string? reason "no admissible input" where the constraints leave none
+function Encoding:proves_robust(solution, network, problem) end
+
+--- No input whose margin reaches the threshold is nearer to x0 than this, up to the solver's tolerances.
+---@param solution vnn.Solution of this unchanged model, whose objective is "distance"
+---@return number? distance nil where the solution does not tell
+function Encoding:distance_bound(solution) end
 
 ---@class vnn.Problem
 ---@field input vnn.Tensor
+---@field lower vnn.Tensor of the box
+---@field upper vnn.Tensor of the box
+---@field constraints vnn.verify.Constraint[] every one as "<="; an equation has become two
 ---@field norm string
 ---@field epsilon number
 ---@field class integer
@@ -245,7 +397,7 @@ function Problem:margin(outputs) end
 function Problem:support(c) end
 
 ---@param x vnn.Tensor|number[]
----@return vnn.Tensor near x and in the region
+---@return vnn.Tensor near x, in the region, and meeting the constraints on inputs where that is possible
 function Problem:project(x) end
 
 ---@param x vnn.Tensor|number[]
@@ -306,6 +458,7 @@ function Condition:check(network, problem, candidate) end
 ---@field margin32 number in Float32
 ---@field distance number
 ---@field box_violation number
+---@field constraint_violation number the largest excess over a constraint, relative to its scale
 ---@field winner integer
 ---@field adversarial boolean
 local Witness = {}
@@ -314,5 +467,35 @@ local Witness = {}
 ---@return boolean? done
 ---@return string? message
 function Witness:save(path) end
+
+---@class vnn.Property
+---@field inputs integer
+---@field outputs integer
+---@field cases integer regions, each with a condition on the outputs of its own
+local Property = {}
+
+--- The condition on the outputs that goes with a region.
+---@param case? integer (default: 1)
+---@return vnn.Condition
+function Property:condition(case) end
+
+--- Whether an input of a region meets its condition, as a problem of classes; see `Condition:reduce`.
+---@param network vnn.Network
+---@param case? integer (default: 1)
+---@return vnn.Network reduced
+---@return vnn.Problem problem
+function Property:reduce(network, case) end
+
+--- Whether the inputs lie in a region and the outputs meet its condition, without tolerance.
+---@param inputs vnn.Tensor|number[]
+---@param outputs vnn.Tensor|number[]
+---@return boolean
+function Property:satisfied(inputs, outputs) end
+
+--- Writes a VNN-LIB file, whole or not at all.
+---@param path string
+---@return true? written nil when the file cannot be written
+---@return string? message
+function Property:save(path) end
 
 return verify

@@ -10,11 +10,23 @@ struct CookbookTests {
     ("bounds", ["interval", "backward", "undecided ReLUs", "largest margin that an attack finds"], []),
     ("callback-that-cuts", ["margin", "1 cut added", "Witness("], []),
     ("compare-policies", ["magnitude", "by neuron", " of "], []),
-    ("extra-constraint", ["(optimal)", "with a fixed border", "Witness("], []),
+    (
+      "extra-constraint",
+      [
+        "(optimal)", "with a fixed border", "Witness(", "same mean: adversarial",
+        "robust by programs (no admissible input)",
+      ], []
+    ),
     ("maximise-output", ["at the image", "in the region (optimal)"], []),
+    (
+      "onnx", ["Network(81 -> 16 -> 16 -> 10)", "Property(81 inputs", "sat", "((X_0 "],
+      ["network.onnx", "property.vnnlib"]
+    ),
     ("numpy", ["true\ttrue"], ["x.npy", "all.safetensors"]),
     ("pictures", ["and what is taken for", "██"], ["found.png"]),
     ("prune-my-way", ["magnitude", "mine +", "sparsity 86 %"], []),
+    ("resume-sweep", ["accuracy", "0.9"], []),
+    ("slurm", ["where", "20 of 20 cases are done"], []),
     ("train", ["epoch 3", "test accuracy", "saved to"], ["network.safetensors"]),
   ]
 

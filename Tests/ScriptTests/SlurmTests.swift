@@ -6,34 +6,11 @@ import Testing
 /// A real Slurm of one node, on this machine.
 @Suite("Experiments on a Slurm cluster")
 struct SlurmTests {
-  /// Runs `body` while Slurm runs, with the variables that its commands need. Its ports are fixed, so only one process
-  /// of this machine has it at a time.
-  private func withSlurm(_ body: ([String: String]) throws -> Void) throws {
-    let script = try Component.slurm.path()
-    var lock: FileLock?
-    while lock == nil {
-      lock = try FileLock.acquire("/tmp/one-node-slurm.lock")
-      if lock == nil { usleep(100_000) }
-    }
-    defer { lock?.release() }
-    try withTemporaryDirectory { home in
-      let environment = ["ONE_NODE_SLURM": home, "SLURM_CONF": "\(home)/slurm.conf"]
-      // Not with `CommandLineRun`: Foundation takes a command to be running as long as its daemons are.
-      let start = try ChildProcess(
-        script, ["start"], environment: environment.map { ($0, $1) }, log: "\(home)/start.log")
-      while start.ending == nil { usleep(20_000) }
-      defer { _ = try? CommandLineRun(script, ["stop"], environment: environment) }
-      let log = String(decoding: try FileAccess.read("\(home)/start.log"), as: UTF8.self)
-      try #require(start.ending == "exited with code 0", "\(log)")
-      try body(environment)
-    }
-  }
-
   @Test(
     "an array of which a task is cancelled: what is missing is submitted again, and every row is there once",
-    .enabled(if: Component.slurm.isWanted, Comment(rawValue: Component.slurm.reason)))
+    .enabled(if: OneNodeSlurm.isWanted, Comment(rawValue: OneNodeSlurm.reason)))
   func cancelled() throws {
-    try withSlurm { environment in
+    try OneNodeSlurm.run { environment in
       try withTemporaryDirectory { folder in
         let grid = try Grid(in: folder)
         func vnnlua(_ arguments: String...) throws -> CommandLineRun {

@@ -18,7 +18,7 @@ public struct Component: Sendable {
   public static let data = Component(variable: "VNNLUA_DATA", fallback: "../shared/data", name: "data sets")
   /// Independent scripts that recheck what vnnlua writes.
   public static let peers = Component(variable: "VNNLUA_PEERS", fallback: "../shared/peers", name: "recheck scripts")
-  /// A Python with NumPy, Pillow and safetensors.
+  /// A Python with NumPy, Pillow, safetensors, onnx and onnxruntime.
   public static let python = Component(
     variable: "VNNLUA_PYTHON", fallback: ".venv/bin/python3", name: "Python with NumPy")
   /// A script that starts and stops a Slurm of one node on this machine; it needs root.

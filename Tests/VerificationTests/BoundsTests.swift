@@ -1,5 +1,7 @@
 import Essentials
+import MILP
 import Networks
+import Solvers
 import Tensors
 import Testing
 import Verification
@@ -43,6 +45,75 @@ import Verification
       }
       #expect(outside == 0, "kind \(kind), seed \(seed)")
     }
+  }
+
+  /// Bounds by linear programs, whatever the duals: the solver's, or any numbers at all. No sampled point of the scope is
+  /// outside, in extended precision and without a tolerance.
+  @Test(arguments: 0..<4) func noSampledPointIsOutsideLinearPrograms(kind: Int) throws {
+    var random = RandomSource(seed: UInt64(300 + kind))
+    let network = try RandomProblems.network([24, 7, 7, 4], using: &random)
+    let region = try RandomProblems.regions(24, rows: 6, epsilon: 2, using: &random)[kind]
+    let constraint = try LinearConstraint(
+      inputs: [Double](repeating: 1, count: 24), right: region.center.reduce(0, +) + 0.05)
+    let plain = try Problem(region: region, class: 0, target: 1)
+    let constrained = try Problem(region: region, class: 0, target: 1, constraints: [constraint])
+    var rungs: [(problem: Problem, assumesTarget: Bool, bounds: PreactivationBounds, margin: Double)] = []
+    var proved = false
+    for (problem, assumesTarget) in [(plain, false), (plain, true), (constrained, false)] {
+      var bounds = try PreactivationBounds.interval(network, over: region)
+      var most = Double.infinity
+      for layer in 0..<3 {
+        let relaxation = try LinearRelaxation(network, problem: problem, bounds: bounds, assumesTarget: assumesTarget)
+        for neuron in 0..<bounds.layers[layer].count {
+          for isUpper in [true, false] {
+            try relaxation.aim(at: .preactivation(layer: layer, neuron: neuron, isUpper: isUpper))
+            let solution = try GLPKSolver().solve(relaxation.model)
+            if let duals = solution.rowDuals { _ = try relaxation.bound(rowDuals: duals) }
+            let noise = (0..<relaxation.model.rowCount).map { _ in random.normal() }
+            _ = try relaxation.bound(rowDuals: noise)
+          }
+        }
+        if layer == 2 {
+          try relaxation.aim(at: .margin(rival: 1))
+          if let duals = try GLPKSolver().solve(relaxation.model).rowDuals {
+            most = try relaxation.bound(rowDuals: duals)
+          }
+        }
+        // With the target assumed, crossing bounds are a proof that it cannot win.
+        #expect(assumesTarget || !relaxation.isEmpty)
+        proved = proved || relaxation.isEmpty
+        bounds = relaxation.bounds
+      }
+      rungs.append((problem, assumesTarget, bounds, most))
+    }
+    let optimized = try PreactivationBounds.backwardLinear(network, over: region).optimized(network, over: region)
+    rungs.append((plain, false, optimized, .infinity))
+    var outside = 0
+    var considered = [0, 0, 0, 0]
+    for _ in 0..<100_000 {
+      let x = region.sample(using: &random)
+      guard region.violation(of: x) == 0 else { continue }
+      let isExact = random.below(10) == 0
+      let values =
+        isExact
+        ? Reference.preactivations(network, x) : try network.preactivations(x).map { $0.map { Reference.Wide($0) } }
+      let slack: Reference.Wide = isExact ? 0 : 1e-12
+      let margin = values[2][1] - values[2][0]
+      for (index, rung) in rungs.enumerated() {
+        if rung.assumesTarget && margin < 0 || rung.problem.constraintViolation(of: x) > 0 { continue }
+        considered[index] += 1
+        if margin > Reference.Wide(rung.margin) + slack { outside += 1 }
+        for (layer, bounds) in zip(values, rung.bounds.layers) {
+          for neuron in layer.indices
+          where layer[neuron] < Reference.Wide(bounds.lower[neuron]) - slack
+            || layer[neuron] > Reference.Wide(bounds.upper[neuron]) + slack
+          { outside += 1 }
+        }
+      }
+    }
+    #expect(outside == 0, "kind \(kind)")
+    #expect(!proved || considered[1] == 0)
+    #expect(considered[0] > 90_000 && considered[2] > 100, "kind \(kind): \(considered)")
   }
 
   @Test(arguments: 0..<8) func eachRungIsTighterAndFirstLayerIsExact(seed: Int) throws {

@@ -20,11 +20,15 @@ import Verification
   @Test(arguments: Norm.allCases) func comesBackAsItWas(norm: Norm) throws {
     let problem = try Problem(
       input: [0.1, 0.2, 1.0 / 3, 1], lower: [0, 0, -0.5, 0], upper: [1, 1, 1, 1], norm: norm,
-      epsilon: 5.092844618225018, rows: 2, class: 2, target: norm == .linf ? nil : 0, extras: ["note": .string("x")])
+      epsilon: 5.092844618225018, rows: 2, class: 2, target: norm == .linf ? nil : 0,
+      constraints: LinearConstraint.all(inputs: [1, 0, 0, 1.0 / 3], outputs: [], .equal, 0.25)
+        + [LinearConstraint(inputs: [1, 2, 3, 4], outputs: [0, 1, -1], right: 7)],
+      extras: ["note": .string("x")])
     try withTemporaryDirectory { folder in
       try problem.write("\(folder)/p.json")
       let back = try Problem.read("\(folder)/p.json")
       #expect(back.json == problem.json && back.norm == norm && back.epsilon == problem.epsilon)
+      #expect(back.constraints == problem.constraints && back.constraints.count == 3)
       #expect(back.input == problem.input && back.target == problem.target && back.rows == 2)
     }
   }
@@ -45,6 +49,12 @@ import Verification
     ("class", #"{"input":[0],"lower":0,"upper":1,"norm":"l1","epsilon":1,"class":1.5}"#),
     ("target", #"{"input":[0],"lower":0,"upper":1,"norm":"l1","epsilon":1,"class":2,"target":2}"#),
     ("target", #"{"input":[0],"lower":0,"upper":1,"norm":"l1","epsilon":1,"class":2,"target":0}"#),
+    ("constraints", #"{"input":[0],"lower":0,"upper":1,"norm":"l1","epsilon":1,"class":2,"constraints":3}"#),
+    ("constraints", #"{"input":[0],"lower":0,"upper":1,"norm":"l1","epsilon":1,"class":2,"constraints":[3]}"#),
+    (
+      "constraints",
+      #"{"input":[0],"lower":0,"upper":1,"norm":"l1","epsilon":1,"class":2,"constraints":[{"inputs":[1],"right":1}]}"#
+    ),
   ]) func namesTheMemberThatIsWrong(key: String, text: String) throws {
     let failure = try #require(throws: OutsideFailure.self) { try parse(text) }
     #expect(failure.message.hasPrefix("p.json: \(key): "), "\(failure.message)")

@@ -40,4 +40,16 @@ enum RandomProblems {
       try BoxRegion(lower: lower, upper: upper, center: center),
     ]
   }
+
+  /// A condition on inputs and outputs that the input `x` meets with little room, so that it matters.
+  static func constraint(
+    _ network: Network, metBy x: [Double], using random: inout RandomSource
+  ) throws -> LinearConstraint {
+    let inputs = x.map { _ in random.normal() }
+    let outputs = (0..<network.outputCount).map { _ in random.normal() }
+    let left = zip(outputs, try network.forward(x)).reduce(zip(inputs, x).reduce(0) { $0 + $1.0 * $1.1 }) {
+      $0 + $1.0 * $1.1
+    }
+    return try LinearConstraint(inputs: inputs, outputs: outputs, right: left + 0.01)
+  }
 }

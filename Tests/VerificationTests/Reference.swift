@@ -59,7 +59,7 @@ enum Reference {
     return try solve(model)
   }
 
-  /// The largest margin over the region: the best linear program over all activation patterns.
+  /// The largest margin over the admissible inputs: the best linear program over all activation patterns.
   static func largestMargin(_ network: Network, _ problem: Problem) throws -> Double {
     let hidden = network.layers.dropLast()
     let count = hidden.reduce(0) { $0 + $1.outputCount }
@@ -86,6 +86,11 @@ enum Reference {
           next.append(sum)
         }
         values = next
+      }
+      for constraint in problem.constraints {
+        var left = LinearExpression(constraint.inputs, x)
+        for (coefficient, value) in zip(constraint.outputs, values) { left.add(coefficient, value) }
+        try model.constrain(left, .lessOrEqual, constraint.right)
       }
       for rival in problem.rivals(outputCount: network.outputCount) {
         try model.setObjective(values[rival] - values[problem.classIndex], .maximize)

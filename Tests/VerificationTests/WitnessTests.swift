@@ -50,6 +50,39 @@ import Verification
     #expect(throws: Misuse.self) { try Witness([1], network: network, problem: problem(.l1, epsilon: 1)) }
   }
 
+  @Test func checksExtraConstraintsByItself() throws {
+    let network = try line()
+    func problem(_ constraints: [LinearConstraint]) throws -> Problem {
+      try Problem(
+        input: [0.25, 0], lower: [0, 0], upper: [1, 1], norm: .l1, epsilon: 0.5, class: 0, target: 1,
+        constraints: constraints)
+    }
+    for (constraint, isMet) in [
+      (try LinearConstraint(inputs: [1, 0], right: 0.75), true),
+      (try LinearConstraint(inputs: [1, 0], right: 0.75 - 5e-7), true),
+      (try LinearConstraint(inputs: [1, 0], right: 0.75 - 2e-6), false),
+      (try LinearConstraint(outputs: [0, 1], right: 0.75), true),
+      (try LinearConstraint(outputs: [0, 1], right: 0.7), false),
+      (try LinearConstraint(inputs: [1000, 0], outputs: [0, -1000], right: 0), true),
+      (try LinearConstraint(inputs: [1000, 0], outputs: [0, -1000], right: -0.1), false),
+    ] {
+      let witness = try Witness([0.75, 0], network: network, problem: problem([constraint]), projects: false)
+      #expect(witness.isAdversarial == isMet && (witness.constraintViolation > 1e-6) == !isMet)
+    }
+    // Moved onto the constraint, the candidate is still good; moved onto a tighter one, it is not.
+    let near = try Witness(
+      [0.75, 0], network: network, problem: problem([LinearConstraint(inputs: [1, 0], right: 0.6)]))
+    #expect(near.isAdversarial && abs(near.point[0] - 0.6) < 1e-9)
+    let far = try Witness(
+      [0.75, 0], network: network, problem: problem([LinearConstraint(inputs: [1, 0], right: 0.4)]))
+    #expect(!far.isAdversarial)
+    // Contradictory constraints leave no witness, wherever the projection ends.
+    let none = try problem([
+      LinearConstraint(inputs: [1, 0], right: 0.4), LinearConstraint(inputs: [-1, 0], right: -0.7),
+    ])
+    #expect(try !Witness([0.75, 0], network: network, problem: none).isAdversarial)
+  }
+
   @Test func countsEveryNormByItself() throws {
     var random = RandomSource(seed: 21)
     let network = try RandomProblems.network([12, 4, 3], using: &random)

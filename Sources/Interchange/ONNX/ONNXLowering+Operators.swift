@@ -68,6 +68,10 @@ extension ONNXLowering {
   private func stretched(
     _ first: LoweredValue, _ second: LoweredValue, at index: Int
   ) throws -> (LoweredValue, LoweredValue) {
+    // Before operator set 7, an axis said where the second operand is laid along the first.
+    guard model.nodes[index].attribute("axis") == nil else {
+      throw model.failure(at: index, "an axis, as in operator sets before 7, is not supported")
+    }
     guard let shape = Shape.broadcast(first.shape, second.shape) else {
       throw model.failure(
         at: index,
@@ -132,8 +136,8 @@ extension ONNXLowering {
 
   /// Y = scale (X - mean) / sqrt(variance + epsilon) + bias along axis 2, the channels.
   private func normalization(_ node: Onnx_NodeProto, at index: Int) throws -> LoweredValue {
-    guard node.integer("training_mode", default: 0) == 0 else {
-      throw model.failure(at: index, "it is in training mode; export the network for inference")
+    guard node.integer("training_mode", default: 0) == 0, node.integer("spatial", default: 1) == 1 else {
+      throw model.failure(at: index, "it is in training mode or not spatial; export the network for inference")
     }
     let value = try operand(0, of: index)
     let parameters = try (1...4).map { try constantOperand($0, of: index) }
@@ -142,9 +146,12 @@ extension ONNXLowering {
         at: index, "its parameters do not fit the channels of an input of \(Tensor.describe(shape: value.shape))")
     }
     let epsilon = node.number("epsilon", default: 1e-5)
-    let factors = value.shape[1] == 0 ? [] : (0..<value.shape[1]).map { channel in
-      parameters[0].constants[channel] / (parameters[3].constants[channel] + epsilon).squareRoot()
-    }
+    let factors =
+      value.shape[1] == 0
+      ? []
+      : (0..<value.shape[1]).map { channel in
+        parameters[0].constants[channel] / (parameters[3].constants[channel] + epsilon).squareRoot()
+      }
     let offsets = factors.indices.map { parameters[1].constants[$0] - factors[$0] * parameters[2].constants[$0] }
     var channelStrides = [Int](repeating: 0, count: value.shape.count)
     channelStrides[1] = 1

@@ -17,7 +17,8 @@ extension ONNXLowering {
     case "Squeeze", "Unsqueeze":
       let axes = try integers(1, of: index) ?? node.integers("axes")
       return value.reshaped(
-        try node.opType == "Squeeze" ? squeezed(value.shape, axes, at: index) : unsqueezed(value.shape, axes, at: index))
+        try node.opType == "Squeeze" ? squeezed(value.shape, axes, at: index) : unsqueezed(value.shape, axes, at: index)
+      )
     case "Transpose":
       let order = node.integers("perm") ?? Array((0..<rank).reversed())
       guard order.sorted() == Array(0..<rank) else {
@@ -58,7 +59,8 @@ extension ONNXLowering {
   }
 
   private func squeezed(_ shape: [Int], _ axes: [Int]?, at index: Int) throws -> [Int] {
-    let gone = try axes.map { axes in try axes.map { try axis($0, rank: shape.count, at: index) } }
+    let gone =
+      try axes.map { axes in try axes.map { try axis($0, rank: shape.count, at: index) } }
       ?? shape.indices.filter { shape[$0] == 1 }
     if let long = gone.first(where: { shape[$0] != 1 }) {
       throw model.failure(at: index, "axis \(long) of \(Tensor.describe(shape: shape)) has not the size 1")

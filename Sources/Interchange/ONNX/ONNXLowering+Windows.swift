@@ -38,7 +38,8 @@ extension ONNXLowering {
     let bias = try optionalOperand(2, of: index) == nil ? nil : try constantOperand(2, of: index)
     let (channels, sizes) = (value.shape[1], Array(value.shape[2...]))
     let groups = node.integer("group", default: 1)
-    guard kernel.shape.count == value.shape.count, groups > 0, channels == kernel.shape[1] * groups,
+    guard kernel.shape.count == value.shape.count, (1...channels).contains(groups),
+      channels == kernel.shape[1] * groups,
       kernel.shape[0] > 0, kernel.shape[0] % groups == 0, bias.map({ $0.shape == [kernel.shape[0]] }) ?? true,
       (node.integers("kernel_shape") ?? Array(kernel.shape[2...])) == Array(kernel.shape[2...])
     else {

@@ -144,7 +144,8 @@ struct ONNXLowering {
   func elementCount(_ shape: [Int], at index: Int) throws -> Int {
     guard let count = Shape.count(shape, limit: ONNXLowering.elementLimit) else {
       throw model.failure(
-        at: index, "its result of shape \(Tensor.describe(shape: shape)) has more than fit: \(ONNXLowering.elementLimit)")
+        at: index,
+        "its result of shape \(Tensor.describe(shape: shape)) has more than fit: \(ONNXLowering.elementLimit)")
     }
     return count
   }

@@ -112,24 +112,3 @@ public struct ONNXModel {
     return OutsideFailure("\(path): \(name) (\(node.opType)): \(what)")
   }
 }
-
-/// The numbers that stand for element types in ONNX files.
-enum TensorKind {
-  static let float32: Int32 = 1
-  static let int32: Int32 = 6
-  static let int64: Int32 = 7
-  static let float16: Int32 = 10
-  static let float64: Int32 = 11
-  static let brainFloat16: Int32 = 16
-}
-
-// Attributes of a node; each falls back on the standard's default when it is absent.
-extension Onnx_NodeProto {
-  func attribute(_ name: String) -> Onnx_AttributeProto? { attribute.first { $0.name == name } }
-  func integer(_ name: String, default fallback: Int) -> Int { attribute(name).map { Int($0.i) } ?? fallback }
-  func integers(_ name: String) -> [Int]? { attribute(name)?.ints.map(Int.init) }
-  func number(_ name: String, default fallback: Float) -> Double { Double(attribute(name)?.f ?? fallback) }
-  func text(_ name: String) -> String? {
-    attribute(name).map { attribute in attribute.s.withUnsafeBytes { String(decoding: $0, as: UTF8.self) } }
-  }
-}

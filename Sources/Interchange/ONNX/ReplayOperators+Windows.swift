@@ -27,7 +27,8 @@ extension ReplayOperators {
     let strides = list("strides") ?? kernel.map { _ in 1 }
     let dilations = list("dilations") ?? kernel.map { _ in 1 }
     let pads = list("pads") ?? (kernel + kernel).map { _ in 0 }
-    let automatic = node.attribute.first { $0.name == "auto_pad" }
+    let automatic =
+      node.attribute.first { $0.name == "auto_pad" }
       .map { $0.s.withUnsafeBytes { String(decoding: $0, as: UTF8.self) } } ?? "NOTSET"
     let sizes = 1...1_000_000
     guard rank > 0, kernel.count == rank, strides.count == rank, dilations.count == rank, pads.count == 2 * rank,
@@ -48,6 +49,7 @@ extension ReplayOperators {
       result.begins.append(begin)
       result.output.append((input[axis] + begin + end - extent) / strides[axis] + 1)
     }
+    _ = try checked(result.output + kernel)
     return result
   }
 
@@ -62,7 +64,8 @@ extension ReplayOperators {
     let weights = try operand(1)
     let bias = optional(2)
     let groups = whole("group", 1)
-    guard weights.shape.count == value.shape.count, groups > 0, weights.shape[1] * groups == channels,
+    guard weights.shape.count == value.shape.count, (1...channels).contains(groups),
+      weights.shape[1] * groups == channels,
       weights.shape[0] % groups == 0, weights.shape[0] > 0, bias.map({ $0.elements.count == weights.shape[0] }) ?? true
     else { throw Failure("a kernel of shape \(weights.shape) on \(value.shape)") }
     let perGroup = weights.shape[0] / groups

@@ -100,7 +100,8 @@ struct ReplayOperators<Scalar: BinaryFloatingPoint> {
   }
 
   private func combine(_ function: (Scalar, Scalar) -> Scalar) throws -> Value {
-    try combine(try operand(0), try operand(1), function)
+    guard !node.attribute.contains(where: { $0.name == "axis" }) else { throw Failure("an axis of the oldest kind") }
+    return try combine(try operand(0), try operand(1), function)
   }
 
   private func combine(_ first: Value, _ second: Value, _ function: (Scalar, Scalar) -> Scalar) throws -> Value {
@@ -161,7 +162,7 @@ struct ReplayOperators<Scalar: BinaryFloatingPoint> {
   }
 
   private func normalization() throws -> Value {
-    guard whole("training_mode", 0) == 0 else { throw Failure("training mode") }
+    guard whole("training_mode", 0) == 0, whole("spatial", 1) == 1 else { throw Failure("training mode") }
     let value = try operand(0)
     let (scale, bias, mean, variance) = (try operand(1), try operand(2), try operand(3), try operand(4))
     guard value.shape.count >= 2,

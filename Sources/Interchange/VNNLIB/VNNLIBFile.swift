@@ -49,7 +49,9 @@ public enum VNNLIBFile {
   ///
   /// - Throws: `Misuse`; see `write(_:to:)`.
   public static func encode(_ property: VNNLIBProperty) throws -> String {
-    var lines = ["; Written by vnnlua. Satisfiable when an input in the region meets the condition on the outputs.", ""]
+    var lines = [
+      "; Written by vnnlua. Satisfiable when an input in the region meets the condition on the outputs.", "",
+    ]
     lines += (0..<property.inputCount).map { "(declare-const X_\($0) Real)" }
     lines += (0..<property.outputCount).map { "(declare-const Y_\($0) Real)" }
     lines.append("")
@@ -70,7 +72,8 @@ public enum VNNLIBFile {
   private static func assertions(_ region: any InputRegion) throws -> [String] {
     let isBudget = region.norm == .l1
     guard isBudget || region.norm == .box || region.norm == .linf else {
-      throw Misuse("VNN-LIB: expected a box or a box with an L1 budget, got a region of the norm \(region.norm.rawValue)")
+      throw Misuse(
+        "VNN-LIB: expected a box or a box with an L1 budget, got a region of the norm \(region.norm.rawValue)")
     }
     // An L∞ ball is a box too.
     let (lower, upper) = isBudget ? (region.boxLower, region.boxUpper) : (region.lower, region.upper)

@@ -32,7 +32,8 @@ struct VNNLIBRegionBuilder: Hashable {
       throw failure(
         constraint.line,
         term.inputs.isEmpty
-          ? "the assertion has no variable" : "an assertion about several inputs is not supported, but for an L1 budget")
+          ? "the assertion has no variable" : "an assertion about several inputs is not supported, but for an L1 budget"
+      )
     }
     guard coefficient != 0, coefficient.isFinite, term.constant.isFinite else {
       throw failure(constraint.line, "the bound of X_\(index) is not a number")

@@ -66,7 +66,6 @@ local function options(changes)
 end
 local entries = plan.make(declaration, options())
 equal(#entries, 8)
-equal(math.type(entries[4].case.rate), "integer")
 equal(plan.make(declaration, options { count = 20 })[1].id, entries[1].id)
 check(plan.make(declaration, options { time_limit = 20 })[1].id ~= entries[1].id)
 check(plan.make(declaration, options { solver = "highs" })[1].id ~= entries[1].id)

@@ -73,6 +73,64 @@ local loaded = assert(verify.load_bounds(dense, problem, path))
 check(loaded:layer(2).upper == plain:layer(2).upper and not loaded.certified)
 os.remove(path)
 
+-- Linear programs tighten what they start from, within the region or only for counterexamples.
+local tighten = require "vnn.tighten"
+local tightened, relaxation = tighten.bounds(dense, problem, { bounds = plain })
+local assuming = tighten.bounds(dense, problem, { bounds = plain, target = true })
+check(tightened.scope == "region" and tightened.certified and assuming.scope == "counterexamples" and assuming.certified)
+local gained = 0
+for layer = 1, 3 do
+  local a, b, c = plain:layer(layer), tightened:layer(layer), assuming:layer(layer)
+  check((b.lower - a.lower):min() >= 0 and (a.upper - b.upper):min() >= 0)
+  check((c.lower - a.lower):min() >= 0 and (a.upper - c.upper):min() >= 0)
+  gained = gained + (b.lower - a.lower):sum() + (a.upper - b.upper):sum()
+end
+check(gained > 1e-3, "something is gained")
+check(not tightened:proves_robust(prune.apply(dense, { rate = 0.5 })))
+-- The optimum of the MILP stays what it was, where counterexamples are assumed only if there are some; and a program's
+-- value is what its duals prove.
+check(math.abs(verify.encode(dense, problem, { bounds = tightened }).model:solve().objective - best) < 1e-6)
+local attackable = problem_of(nn.mlp({ 12, 10, 8, 3 }, { seed = 3 }), 2)
+local victim = nn.mlp({ 12, 10, 8, 3 }, { seed = 3 })
+local reachable = verify.encode(victim, attackable).model:solve().objective
+check(reachable > 0.1)
+local rungs = { bounds = tighten.bounds(victim, attackable, { target = true }) }
+check(rungs.bounds.scope == "counterexamples" and rungs.bounds:margin_upper_bound() >= reachable)
+check(math.abs(verify.encode(victim, attackable, rungs).model:solve().objective - reachable) < 1e-6)
+check(verify.branch_and_bound(victim, attackable, { bounds = rungs.bounds, time_limit_s = 10 }).status == "found")
+relaxation = verify.relax(dense, problem, { bounds = tightened })
+local optimum = relaxation:aim("margin").model:solve()
+local safe = relaxation:bound(optimum)
+check(safe >= optimum.objective - 1e-12 and safe < optimum.objective + 1e-9 and safe >= best - 1e-9)
+check(safe <= tightened:margin_upper_bound() + 1e-9, "a program is at least as tight as a backward pass")
+check(relaxation:bound(verify.relax(dense, problem):aim("margin").model:solve()) == nil, "of another model")
+check(relaxation:proves_robust(dense, problem) == (safe < 0))
+local easily = tighten.prove(dense, problem_of(dense, 0.05))
+check(easily:proves_robust(dense) and not easily:proves_robust(dense, problem))
+check(not tighten.prove(victim, attackable):proves_robust(victim, attackable))
+check(tighten.bounds(dense, problem, { time_limit_s = 0 }).unstable == plain.unstable, "no time, no gain")
+check(not pcall(tighten.bounds, dense, problem, { bound = plain }), "unknown options are misuse")
+check(not pcall(relaxation.aim, relaxation, "upper", 9, 1) and not pcall(relaxation.aim, relaxation, "upper", 1, 99))
+check(not pcall(relaxation.aim, relaxation, "admissibility"), "there are no constraints")
+-- Bounds that a script made up tighten to nothing that is certified.
+local doubtful = verify.relax(dense, problem, { bounds = invented and plain:replace_layer(1, zeros - 9, zeros + 9) })
+check(not doubtful.bounds.certified and not doubtful:proves_robust(dense))
+
+-- A pruned copy's optimum and the networks' difference prove the dense network robust, where little was pruned.
+local near = problem_of(dense, 0.05)
+check(surrogate.decide(dense, near, { stages = { "difference" }, rates = { 0.02, 0.9 } }).decided_by == "difference")
+check(surrogate.decide(dense, problem_of(dense, 3), { stages = { "difference" } }).verdict == "unknown")
+local copy = prune.apply(dense, { rate = 0.02 })
+local difference = verify.difference(dense, copy, near)
+check(not difference:proves_robust(dense, near), "nothing is known of the copy yet")
+local embedded = verify.encode(copy, near)
+local margin_bound = difference:conclude(embedded, embedded.model:solve())
+check(margin_bound < 0 and difference:proves_robust(dense, near) and not difference:proves_robust(dense, problem))
+check(margin_bound >= verify.encode(dense, near).model:solve().objective)
+check(not difference:proves_robust(copy, near))
+check(not pcall(difference.conclude, difference, verify.branch_and_bound(dense, near)), "of another network")
+check(not pcall(difference.conclude, difference, verify.branch_and_bound(copy, problem, { gap = 1 })), "of another problem")
+
 -- Every variant finds what is easily found, and says unknown where a pruned copy finds nothing.
 local easy, hard = problem_of(dense, 3), problem_of(dense, 0.05)
 local direct = surrogate.solve_directly(dense, easy).verdict

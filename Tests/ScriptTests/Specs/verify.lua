@@ -54,6 +54,29 @@ check(bounds:proves_robust(changing))
 changing:layer(2).weight[1] = tensor.from { -1, 0 }
 check(not bounds:proves_robust(changing))
 
+-- A condition that only both inequalities together exclude: y1 is at least 1.5 where x1 = 1, and y2 is then at most 1.
+local function inequality(coefficients, constant) return { coefficients = coefficients, constant = constant } end
+local box = { lower = { 0, 0 }, upper = { 1, 1 } }
+for _, case in ipairs { { 1.4, 0.9, true }, { 1.6, 0.9, false }, { 1.4, 1.1, false } } do
+  local condition = verify.condition { { inequality({ 1, 0 }, -case[1]), inequality({ 0, 1 }, -case[2]) } }
+  local reduced, question = condition:reduce(dense, box)
+  local result = surrogate.decide(reduced, question, { time_limit_s = 10 })
+  check((result.verdict ~= "robust") == case[3] and result.verdict ~= "unknown", tostring(result.verdict))
+  check(not case[3] or condition:check(dense, question, result.witness.input).margin >= 0)
+  check(condition:check(dense, question, { 0, 0 }) == nil and near(condition:margin { 2, 2 }, 2 - math.max(case[1], case[2])))
+end
+for _, bad in ipairs { {}, { {} }, { { inequality { 1, 0 } }, { inequality { 1 } } }, { { 1 } }, 7 } do
+  check(not pcall(verify.condition, bad))
+end
+
+-- A search goes on where its limit ended it.
+local search = verify.branch_and_bound(dense, problem(0.55), { node_limit = 1, root_iterations = 0 })
+for _ = 1, 100 do
+  if search.status ~= "limit" then break end
+  search = search:resume { node_limit = 1 }
+end
+check(search:proves_robust(dense), tostring(search))
+
 -- The recheck refuses what is no witness.
 check(verify.check(dense, problem(0.9), { 0.5, 0.4 }) == nil)
 local evaluated = verify.evaluate(dense, problem(0.9), { 0.5, 0.4 })
@@ -75,5 +98,80 @@ check(assert(nn.load(path .. ".safetensors")):layer(1).weight == dense:layer(1).
 os.remove(path)
 os.remove(path .. ".safetensors")
 check(select(2, verify.load_problem("/nonexistent/problem.json")):find("/nonexistent/problem.json", 1, true))
+
+-- Bad input: a clear error or the right verdict, whatever is asked.
+local distance = require "vnn.distance"
+local tighten = require "vnn.tighten"
+local questions = {
+  find = function(network, asked) return surrogate.find(network, network, asked) end,
+  directly = surrogate.solve_directly,
+  cascade = function(network, asked) return surrogate.cascade(network, asked, { rates = { 0 } }) end,
+  decide = surrogate.decide,
+  bounds = verify.bounds,
+  encode = verify.encode,
+  relax = verify.relax,
+  search = verify.branch_and_bound,
+  attack = verify.attack,
+  tighten = tighten.bounds,
+  nearest = distance.nearest,
+  difference = function(network, asked) return verify.difference(network, network, asked) end,
+  check = function(network, asked) return verify.check(network, asked, { 0.5, 0.4 }) end,
+  evaluate = function(network, asked) return verify.evaluate(network, asked, { 0.5, 0.4 }) end,
+}
+local function refuses(name, network, asked, part)
+  local fine, message = pcall(questions[name], network, asked)
+  check(not fine and tostring(message):find(part, 1, true), ("%s: %s"):format(name, message))
+end
+for name in pairs(questions) do
+  for _, bad in ipairs { 0 / 0, 1 / 0, -1 / 0 } do
+    local broken = dense:copy()
+    broken:layer(1).weight[2] = tensor.from { bad, 1 }
+    refuses(name, broken, problem(0.5), "expected finite weights")
+    broken = dense:copy()
+    broken:layer(2).bias[1] = bad
+    refuses(name, broken, problem(0.5), "expected finite biases")
+  end
+  refuses(name, nn.mlp({ 2, 3, 1 }), problem(0.5), "at least two outputs")
+  refuses(name, nn.mlp({ 3, 3, 2 }), problem(0.5), "3 inputs")
+  local far = verify.problem { input = { 0.5, 0.4 }, epsilon = 1, class = 1, target = 7 }
+  refuses(name, dense, far, "a target from 1 to 2, got 7")
+end
+for part, options in pairs {
+  ["a target other than the class"] = { input = { 0.5, 0.4 }, epsilon = 1, class = 1, target = 1 },
+  ["lower <= upper"] = { input = { 0.5, 0.4 }, epsilon = 1, class = 1, lower = 1, upper = 0 },
+  ["outside its bounds"] = { input = { 0.5, 2 }, epsilon = 1, class = 1 },
+  ["epsilon >= 0"] = { input = { 0.5, 0.4 }, epsilon = -1, class = 1 },
+  ["finite inputs"] = { input = { 0.5, 0 / 0 }, epsilon = 1, class = 1 },
+  ["at least one input"] = { input = {}, epsilon = 1, class = 1 },
+  ["epsilon: is missing"] = { input = { 0.5, 0.4 }, class = 1 },
+} do
+  local fine, message = pcall(verify.problem, options)
+  check(not fine and message:find(part, 1, true), message)
+end
+
+-- A region of one point is no empty one: x0 alone decides, and moves of no size find nothing.
+for _, name in ipairs { "directly", "decide" } do
+  check(questions[name](dense, problem(0)).verdict == "robust", name)
+end
+-- Misclassified from the start.
+for _, name in ipairs { "find", "directly", "cascade", "decide" } do
+  check(questions[name](dense, turned).verdict == "already_adversarial", name)
+end
+check(distance.nearest(dense, turned).distance == 0)
+-- No time at all: an honest answer of what is known without any.
+local none = { time_limit_s = 0 }
+for _, asked in ipairs { problem(0.7), problem(0.9) } do
+  check(surrogate.decide(dense, asked, none).verdict == "unknown")
+  for _, result in ipairs {
+    surrogate.find(dense, dense, asked, none),
+    surrogate.solve_directly(dense, asked, none),
+    surrogate.cascade(dense, asked, none),
+  } do
+    check(result.verdict == "unknown" and not result.witness)
+  end
+  local stopped = verify.branch_and_bound(dense, asked, none)
+  check(stopped.bound >= stopped.margin and not stopped:proves_robust(dense))
+  check(distance.nearest(dense, asked, none).bound == 0)
+end
 
 print(assertions .. " assertions")

@@ -1,0 +1,74 @@
+--- Decides one VNN-LIB property of one network, with the verification competition's words and counterexamples.
+local json = require "vnn.json"
+local nn = require "vnn.nn"
+local property = require "vnn.property"
+local system = require "vnn.system"
+local verify = require "vnn.verify"
+
+--- What the file gets: the same members whatever happened, null where there is nothing to say.
+local function record(result)
+  local bound, nodes
+  for _, case in ipairs(result.cases) do
+    if case.bound and math.abs(case.bound) < math.huge then bound = math.max(bound or case.bound, case.bound) end
+    nodes = case.nodes and (nodes or 0) + case.nodes or nodes
+  end
+  return {
+    verdict = result.verdict,
+    decided_by = result.decided_by,
+    reason = result.reason,
+    input = result.input and result.input:table(),
+    outputs = result.outputs and result.outputs:table(),
+    seconds = result.seconds,
+    bound = bound,
+    nodes = nodes,
+    version = system.version,
+  }
+end
+
+local function run(options)
+  local start = system.clock()
+  local network, message = nn.load(options.network)
+  if not network then return nil, message end
+  local stated
+  stated, message = verify.load_property(options.property)
+  if not stated then return nil, message end
+  if stated.inputs ~= network.inputs or stated.outputs ~= network.outputs then
+    return nil,
+      ("%s: the property is about %d inputs and %d outputs, and the network in %s has %d and %d"):format(
+        options.property, stated.inputs, stated.outputs, options.network, network.inputs, network.outputs)
+  end
+  local is_onnx = options.network:match "%.onnx$" or options.network:match "%.onnx%.gz$"
+  local result = property.decide(network, stated, {
+    time_limit_s = math.max(options.time_limit - (system.clock() - start), 0),
+    replay = is_onnx and function(input) return nn.replay(options.network, input) end or nil,
+    stages = options.stages,
+    solver = options.solver,
+    seed = options.seed,
+  })
+  result.seconds = system.clock() - start
+  if result.verdict ~= "sat" and result.reason then io.stderr:write("verify: " .. result.reason .. "\n") end
+  if options.json then assert(system.write_file(options.json, json.encode(record(result)) .. "\n")) end
+  if options.counterexample and result.verdict == "sat" then
+    assert(system.write_file(options.counterexample, property.counterexample(result.input, result.outputs) .. "\n"))
+  end
+  print(result.verdict)
+  return (result.verdict == "sat" or result.verdict == "unsat") and 0 or 3
+end
+
+return {
+  name = "verify",
+  description = "Decides a VNN-LIB property: prints sat, unsat, unknown or timeout (exit code 3 for the last two).",
+  arguments = {
+    { name = "network", type = "string", help = "an .onnx, .npz or .safetensors file; .onnx may be gzipped" },
+    { name = "property", type = "string", help = "a VNN-LIB file, may be gzipped" },
+  },
+  options = {
+    { name = "time_limit", default = 120.0, minimum = 0, help = "seconds for everything together" },
+    { name = "solver", default = "glpk", choices = { "glpk", "highs" }, help = "solver of the surrogates" },
+    { name = "stages", type = "list", help = "what is tried, in this order; those of vnn.surrogate.decide if absent" },
+    { name = "seed", default = 0, help = "seed of the attack's starts" },
+    { name = "json", type = "string", help = "file for verdict, point and figures" },
+    { name = "counterexample", type = "string", help = "file for the point, in the competition's format" },
+  },
+  run = run,
+}

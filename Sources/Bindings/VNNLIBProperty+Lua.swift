@@ -1,0 +1,56 @@
+import Essentials
+import Interchange
+import LuaHost
+import Networks
+import Verification
+
+extension VNNLIBProperty: LuaBoxable {
+  /// `vnn.Property`
+  public static let luaTypeName = "vnn.Property"
+  /// The regions and the coefficients.
+  public var luaByteCount: Int {
+    cases.reduce(256) { bytes, item in
+      bytes + 24 * inputCount + 8 * outputCount * item.condition.alternatives.reduce(0) { $0 + $1.count }
+    }
+  }
+
+  /// Registers fields and methods.
+  public static func describe(_ type: LuaType<Box<VNNLIBProperty>>) {
+    type.field("inputs") { property, call in call.push(property.value.inputCount) }
+    type.field("outputs") { property, call in call.push(property.value.outputCount) }
+    type.field("cases") { property, call in call.push(property.value.cases.count) }
+    type.method("condition") { property, call in call.push(boxed: try property.value.item(call).condition) }
+    type.method("reduce") { property, call in
+      let network: Network = try call.object(1)
+      let item = try property.value.item(call, 2)
+      try property.value.check(network)
+      let (reduced, problem) = try item.condition.reduce(network, over: item.region)
+      return call.push(reduced) + call.push(boxed: problem)
+    }
+    type.method("satisfied") { property, call in
+      call.push(property.value.isSatisfied(inputs: try call.numberList(1), outputs: try call.numberList(2)))
+    }
+    type.method("save") { property, call in
+      try VNNLIBFile.write(property.value, to: try call.string(1))
+      return call.push(true)
+    }
+    type.text { box in
+      let property = box.value
+      return "Property(\(property.inputCount) inputs, \(property.outputCount) outputs, \(property.cases.count) "
+        + (property.cases.count == 1 ? "region)" : "regions)")
+    }
+  }
+
+  /// The case whose number, from 1, is at `position`; the first where it is left out.
+  private func item(_ call: Call, _ position: Int = 1) throws -> Case {
+    cases[call.isNil(position) ? 0 : try call.zeroBased(position, count: cases.count)]
+  }
+
+  private func check(_ network: Network) throws {
+    guard network.inputCount == inputCount, network.outputCount == outputCount else {
+      throw Misuse(
+        "property: expected a network with \(inputCount) inputs and \(outputCount) outputs, got "
+          + "\(network.inputCount) and \(network.outputCount)")
+    }
+  }
+}

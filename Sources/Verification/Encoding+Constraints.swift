@@ -1,0 +1,57 @@
+import Essentials
+import MILP
+
+extension Encoding {
+  /// Adds a row for every extra constraint. Terms that were left out relax it by what they could contribute.
+  func addConstraints(_ constraints: [LinearConstraint], bounds: PreactivationBounds) throws {
+    if objective == .admissibility {
+      guard !constraints.isEmpty else {
+        throw Misuse("encoding: the problem has no constraints that could exclude all inputs")
+      }
+      let most = try constraints.reduce(0) { max($0, try largestExcess($1, bounds)) }
+      excess = try model.addVariable(name: "excess", lower: 0, upper: most)
+    }
+    self.constraints = constraints
+    for (number, constraint) in constraints.enumerated() {
+      var row = AffineRow()
+      for (input, coefficient) in constraint.inputs.enumerated() where coefficient != 0 {
+        row.add(
+          coefficient, column: inputs[input].index, lower: region.lower[input], upper: region.upper[input], error: 0)
+      }
+      for (output, coefficient) in constraint.outputs.enumerated() where coefficient != 0 {
+        add(coefficient, layer: network.layers.count - 1, neuron: output, to: &row)
+      }
+      if let excess {
+        row.indices.append(Int32(excess.index))
+        row.values.append(-constraint.allowance / LinearConstraint.tolerance)
+      }
+      _ = try model.addRow(
+        indices: row.indices, values: row.values, lower: -.infinity, upper: constraint.right - row.constant + row.error,
+        name: "constraint\(number + 1)")
+    }
+  }
+
+  /// By how much an input of the region can exceed the constraint, relative to its scale.
+  private func largestExcess(_ constraint: LinearConstraint, _ bounds: PreactivationBounds) throws -> Double {
+    var most = constraint.inputs.isEmpty ? 0 : try region.support(constraint.inputs).support.upperBound
+    for (output, coefficient) in constraint.outputs.enumerated() where coefficient != 0 {
+      most += coefficient * (coefficient > 0 ? bounds.outputs.upper[output] : bounds.outputs.lower[output])
+    }
+    return 1.001 * (most - constraint.right) * LinearConstraint.tolerance / constraint.allowance + 1e-3
+  }
+
+  /// Makes the objective what the options ask for.
+  func setObjective(_ options: EncodingOptions) throws {
+    switch objective {
+    case .margin:
+      if let margin { try model.setObjective(LinearExpression(margin), .maximize) }
+    case .distance:
+      guard let distance, let margin else { return }
+      try model.constrain(margin, .greaterOrEqual, options.threshold, name: "threshold")
+      try model.setObjective(LinearExpression(distance), .minimize)
+    case .admissibility:
+      guard let excess else { return }
+      try model.setObjective(LinearConstraint.tolerance - excess, .maximize)
+    }
+  }
+}

@@ -1,0 +1,115 @@
+--- Decides properties as VNN-LIB states them, with the words of the verification competition: is there an input in the
+--- region whose outputs meet the condition (`sat`), or none (`unsat`)?
+local surrogate = require "vnn.surrogate"
+local system = require "vnn.system"
+
+local property = {}
+
+---@class vnn.property.Options
+---@field time_limit_s? number seconds for everything together (default: 120)
+---@field replay? fun(input: vnn.Tensor): vnn.Tensor?, string? what the outputs are when somebody else computes them: a
+---  point is only reported when these meet the condition too (default: the recheck of the network alone)
+---@field stages? string[] of `surrogate.decide` (default: its own)
+---@field solver? string MILP solver of the surrogates (default: "glpk")
+---@field seed? integer of the attack's starts (default: 0)
+
+---@class vnn.property.Result
+---@field verdict "sat"|"unsat"|"unknown"|"timeout"
+---@field input vnn.Tensor? what satisfies the property
+---@field outputs vnn.Tensor? the outputs there, of the replay where there is one
+---@field decided_by string? the stage of `surrogate.decide` that settled it
+---@field reason string? why a point that the search took for an answer is none
+---@field seconds number
+---@field cases vnn.surrogate.Result[] what came of each region
+
+--- The point of a search as an answer: rechecked on the network as it is, then by the replay.
+local function confirm(stated, network, case, problem, candidate, replay)
+  local example = stated:condition(case):check(network, problem, candidate)
+  if not example then return nil, "the recheck on the network does not confirm the point" end
+  local outputs, message = example.outputs, nil
+  if replay then outputs, message = replay(example.input) end
+  if not outputs then return nil, message end
+  if not stated:satisfied(example.input, outputs) then return nil, "the replay does not confirm the point" end
+  return { input = example.input, outputs = outputs }
+end
+
+--- Decides a property of a network. `unsat` is a proof for every region; `sat` is a point that was rechecked.
+---
+--- ```lua
+--- local nn, property, verify = require "vnn.nn", require "vnn.property", require "vnn.verify"
+--- local network = nn.mlp({ 2, 4, 2 }, { seed = 1 })
+--- local problem = verify.problem { input = { 0.25, 0.5 }, norm = "linf", epsilon = 0.5, class = 1 }
+--- local result = property.decide(network, verify.property(network, problem), { time_limit_s = 10 })
+--- print(result.verdict == "sat" or result.verdict == "unsat") --> true
+--- ```
+---@param network vnn.Network
+---@param stated vnn.Property
+---@param options? vnn.property.Options
+---@return vnn.property.Result
+function property.decide(network, stated, options)
+  local start = system.clock()
+  local settings = { time_limit_s = 120, solver = "glpk", seed = 0 }
+  for key, value in pairs(options or {}) do
+    if settings[key] == nil and key ~= "replay" and key ~= "stages" then
+      error("property.decide: unknown option '" .. tostring(key) .. "'", 2)
+    end
+    settings[key] = value
+  end
+  local function remaining() return math.max(settings.time_limit_s - (system.clock() - start), 0) end
+  local result = { verdict = "unsat", cases = {} }
+  for case = 1, stated.cases do
+    local reduced, problem = stated:reduce(network, case)
+    local found = surrogate.decide(reduced, problem, {
+      -- What a region leaves of its share is the others'.
+      time_limit_s = remaining() / (stated.cases - case + 1),
+      stages = settings.stages,
+      solver = settings.solver,
+      seed = settings.seed,
+    })
+    result.cases[case], result.decided_by = found, found.decided_by
+    local answer
+    if found.witness then
+      answer, result.reason = confirm(stated, network, case, problem, found.witness.input, settings.replay)
+    end
+    if answer then
+      result.verdict, result.input, result.outputs = "sat", answer.input, answer.outputs
+      break
+    end
+    if found.verdict ~= "robust" then result.verdict = "unknown" end
+  end
+  if result.verdict == "unknown" then
+    result.decided_by = nil
+    if remaining() == 0 then result.verdict = "timeout" end
+  end
+  result.seconds = system.clock() - start
+  return result
+end
+
+--- A point as the competition wants it: `((X_0 0.5)` and so on, one value a line, and then the outputs.
+---
+--- ```lua
+--- local property = require "vnn.property"
+--- print(property.counterexample({ 0.5, 0.1 }, { -1 }))
+--- --> ((X_0 0.5)
+--- --> (X_1 0.1)
+--- --> (Y_0 -1.0))
+--- ```
+---@param input vnn.Tensor|number[]
+---@param outputs vnn.Tensor|number[]
+---@return string
+function property.counterexample(input, outputs)
+  local lines = {}
+  for _, part in ipairs { { "X", input }, { "Y", outputs } } do
+    for position = 1, #part[2] do
+      local value = part[2][position] + 0.0
+      -- The shortest text that reads back as the same number.
+      local text = ("%.15g"):format(value)
+      if tonumber(text) ~= value then text = ("%.17g"):format(value) end
+      if not text:find "[.eE]" then text = text .. ".0" end
+      lines[#lines + 1] = ("(%s_%d %s)"):format(part[1], position - 1, text)
+    end
+  end
+  return "(" .. table.concat(lines, "\n") .. ")"
+end
+
+return property

@@ -1,0 +1,75 @@
+import Essentials
+import Interchange
+import TestSupport
+import Testing
+
+@Suite("ONNX files that are no dense ReLU networks are refused with file, node and operator")
+struct BadModelTests {
+  /// A model with one node that is wrong, and what the message must name.
+  static let nodes: [(node: String, parts: [String])] = [
+    ("node('Sigmoid', ['x'], ['y'], name='s')", ["'s'", "Sigmoid"]),
+    ("node('MaxPool', ['x'], ['y'], kernel_shape=[2])", ["node 1", "MaxPool"]),
+    ("node('Mul', ['x', 'x'], ['y'], name='m')", ["'m'", "Mul", "affine"]),
+    ("node('MatMul', ['x', 'w'], ['y'], name='m')", ["'m'", "MatMul", "1x2x4", "3x3"]),
+    ("node('Div', ['x', 'zero'], ['y'], name='d')", ["'d'", "Div", "zero"]),
+    ("node('Reshape', ['x', 'shape'], ['y'], name='r')", ["'r'", "Reshape", "1x2x4"]),
+    ("node('Add', ['x', 'lost'], ['y'], name='a')", ["'a'", "Add", "'lost'"]),
+    ("node('Gemm', ['x', 'w'], ['y'], name='g')", ["'g'", "Gemm", "matrix"]),
+    ("node('Conv', ['x', 'k'], ['y'], name='c')", ["'c'", "Conv"]),
+    ("node('Relu', ['x'], ['r']), node('Add', ['x', 'r'], ['y'], name='j')", ["'j'", "Add", "Relu"]),
+    ("node('Identity', ['w'], ['y'])", ["output 'y'", "constant"]),
+    ("node('AveragePool', ['x'], ['y'], name='p', kernel_shape=[9])", ["'p'", "AveragePool", "9"]),
+  ]
+
+  @Test(
+    "and so are the replays", .enabled(if: Component.python.isWanted, Comment(rawValue: Component.python.reason)))
+  func refused() throws {
+    try withTemporaryDirectory { folder in
+      let script = """
+        import numpy as np
+        from onnx import helper, numpy_helper, TensorProto, save_model
+        node = helper.make_node
+        constants = {'w': np.ones((3, 3), np.float32), 'zero': np.zeros(4, np.float32),
+                     'shape': np.array([3, -1], np.int64), 'k': np.ones((2, 5, 2), np.float32)}
+        for number, nodes in enumerate([\(Self.nodes.map { "[\($0.node)]" }.joined(separator: ", "))]):
+            graph = helper.make_graph(nodes, 'g',
+                [helper.make_tensor_value_info('x', TensorProto.FLOAT, [1, 2, 4])],
+                [helper.make_tensor_value_info('y', TensorProto.FLOAT, None)],
+                [numpy_helper.from_array(value, name) for name, value in constants.items()])
+            save_model(helper.make_model(graph), f'\(folder)/{number}.onnx')
+        """
+      let run = try CommandLineRun(try Component.python.path(), ["-c", script])
+      try #require(run.status == 0, "\(run.errors)")
+      for (number, bad) in Self.nodes.enumerated() {
+        let path = "\(folder)/\(number).onnx"
+        let error = #expect(throws: OutsideFailure.self, "\(bad.node)") { try ONNXFile.read(path) }
+        let message = error?.message ?? ""
+        #expect(message.hasPrefix(path), "\(message)")
+        for part in bad.parts { #expect(message.contains(part), "\(message)") }
+      }
+      // What is not affine can be run all the same; what is nonsense cannot.
+      let branched = try ONNXModel(reading: "\(folder)/9.onnx")
+      #expect(
+        try ONNXReplay.outputs(of: branched, input: [1, -1, 2, -2, 3, -3, 4, -4]) == [2, -1, 4, -2, 6, -3, 8, -4])
+      for number in [0, 3, 5, 6, 7, 8, 11] {
+        let model = try ONNXModel(reading: "\(folder)/\(number).onnx")
+        #expect(throws: OutsideFailure.self, "\(number)") {
+          try ONNXReplay.outputs(of: model, input: [Double](repeating: 1, count: 8))
+        }
+      }
+      #expect(throws: Misuse.self) { try ONNXReplay.outputs(of: branched, input: [1]) }
+    }
+  }
+
+  @Test("files that are not ONNX at all")
+  func otherFiles() throws {
+    try withTemporaryDirectory { folder in
+      for (name, bytes) in [("empty", [UInt8]()), ("text", Array("(assert true)".utf8)), ("zeros", [0, 0, 0, 0])] {
+        try FileAccess.write(bytes, to: "\(folder)/\(name).onnx")
+        let error = #expect(throws: OutsideFailure.self) { try ONNXFile.read("\(folder)/\(name).onnx") }
+        #expect(error?.message.contains("not a readable ONNX file") == true)
+      }
+      #expect(throws: OutsideFailure.self) { try ONNXFile.read("\(folder)/absent.onnx") }
+    }
+  }
+}

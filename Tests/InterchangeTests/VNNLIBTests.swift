@@ -1,0 +1,182 @@
+import Essentials
+import Interchange
+import Networks
+import TestSupport
+import Testing
+import Verification
+
+@Suite("VNN-LIB properties")
+struct VNNLIBTests {
+  static let declarations = """
+    ; a comment (with parentheses
+    (declare-const X_0 Real) (declare-const X_1 Real)
+    (declare-fun Y_0 () Real)
+    (declare-const Y_1 Real)
+
+    """
+
+  static func parse(_ text: String) throws -> VNNLIBProperty {
+    try VNNLIBFile.decode(Array((declarations + text).utf8), path: "p.vnnlib")
+  }
+
+  static let box = """
+    (assert (<= X_0 0.5)) (assert (>= X_0 -0.5))
+    (assert (>= 1e0 X_1))
+    (assert (and (<= 0.25 X_1)))
+
+    """
+
+  @Test("a box and inequalities in every form")
+  func forms() throws {
+    let property = try Self.parse(
+      Self.box + """
+        (assert (or (and (>= Y_0 Y_1) (<= Y_0 3.5)) (<= (+ (* 2 Y_0) (- Y_1) 1) (- 4 (/ Y_1 2))) (>= (- Y_0 Y_1 1) 0)))
+        (check-sat)
+        """)
+    #expect(property.inputCount == 2 && property.outputCount == 2 && property.cases.count == 1)
+    let region = property.cases[0].region
+    #expect(region.lower == [-0.5, 0.25] && region.upper == [0.5, 1] && region.norm == .box)
+    #expect(
+      property.cases[0].condition.alternatives == [
+        [.init(coefficients: [1, -1]), .init(coefficients: [-1, 0], constant: 3.5)],
+        [.init(coefficients: [-2, 0.5], constant: 3)],
+        [.init(coefficients: [1, -1], constant: -1)],
+      ])
+    #expect(property.isSatisfied(inputs: [0.5, 1], outputs: [1, 1]))
+    #expect(!property.isSatisfied(inputs: [0.5, 1], outputs: [4, 3.9]))
+    #expect(!property.isSatisfied(inputs: [Double(0.5).nextUp, 1], outputs: [1, 1]))
+    #expect(!property.isSatisfied(inputs: [0.5, 1], outputs: [.nan, .nan]))
+    #expect(!property.isSatisfied(inputs: [0.5], outputs: [1, 1]))
+  }
+
+  @Test("conjunctions of disjunctions, and regions of their own")
+  func combinations() throws {
+    let product = try Self.parse(
+      Self.box + "(assert (or (>= Y_0 1) (>= Y_0 2)))(assert (or (<= Y_1 3) (<= Y_1 4)))(assert (>= Y_0 Y_1))")
+    #expect(product.cases.count == 1)
+    #expect(product.cases[0].condition.alternatives.map(\.count) == [3, 3, 3, 3])
+
+    let regions = try Self.parse(
+      Self.box + "(assert (or (and (<= X_0 0) (>= Y_0 1)) (and (<= X_0 0) (>= Y_0 2)) (and (>= X_0 0) (>= Y_1 1))))")
+    #expect(regions.cases.map(\.region.upper) == [[0, 1], [0.5, 1]])
+    #expect(regions.cases.map(\.region.lower) == [[-0.5, 0.25], [0, 0.25]])
+    #expect(regions.cases.map(\.condition.alternatives.count) == [2, 1])
+    #expect(regions.isSatisfied(inputs: [0.25, 1], outputs: [0, 1]))
+    #expect(!regions.isSatisfied(inputs: [0.25, 1], outputs: [1, 0]))
+  }
+
+  @Test("bounds that are quotients leave no input out")
+  func quotients() throws {
+    let property = try Self.parse(
+      "(assert (<= (* 3 X_0) 1)) (assert (>= (* 3 X_0) -1)) (assert (<= (* 2 X_1) 1)) (assert (>= X_1 0))"
+        + "(assert (>= Y_0 0))")
+    let region = property.cases[0].region
+    #expect(region.upper == [(1.0 / 3).nextUp, 0.5] && region.lower == [-(1.0 / 3).nextUp, 0])
+  }
+
+  /// Mistakes, the line on which they are, and what the message must name.
+  static let mistakes: [(text: String, line: Int?, parts: [String])] = [
+    ("(assert (<= X_9 1))", 5, ["X_9", "declared"]),
+    ("\n(assert (<= X_0 one))", 6, ["one"]),
+    ("(assert (<= X_0 nan))", 5, ["nan"]),
+    ("(assert (<= X_0 0x10))", 5, ["0x10"]),
+    ("(assert (< X_0 1))", 5, ["'<'"]),
+    ("(assert (<= X_0 1 2))", 5, ["two sides"]),
+    ("(asert (<= X_0 1))", 5, ["asert", "assert"]),
+    ("(declare-const X_0 Real)", 5, ["X_0", "twice"]),
+    ("(declare-const Z Real)", 5, ["'Z'"]),
+    ("(assert (<= (* Y_0 Y_1) 1))", 5, ["product"]),
+    ("(assert (<= (+ X_0 X_1) 1))", 5, ["several inputs"]),
+    ("\n\n(assert (<= X_0 Y_0))", 7, ["inputs and outputs together"]),
+    ("(assert (<= (- 2 2) 1))", 5, ["no variable"]),
+    ("(assert (<= X_0 -0.75))", 5, ["X_0", "leave nothing"]),
+    ("(assert (<= X_0 1)", 5, ["never closed"]),
+    ("(assert (<= X_0 1)))", 5, ["')'"]),
+    ("stray", 5, ["stray"]),
+    ("(assert (or))", 5, ["or"]),
+    ("(assert (<= (/ Y_0 0) 1))", 5, ["zero"]),
+    (String(repeating: "(and ", count: 100), 5, ["parentheses"]),
+    ("(declare-const X_3 Real)", nil, ["X_2"]),
+  ]
+
+  @Test("mistakes are named with file and line", arguments: mistakes)
+  func names(_ mistake: (text: String, line: Int?, parts: [String])) throws {
+    // The box closes the second line of the text that comes after the declarations.
+    let text = Self.box.replacing("\n", with: " ") + mistake.text + "\n(assert (>= Y_0 0))"
+    let error = #expect(throws: OutsideFailure.self) { try Self.parse(text) }
+    let message = error?.message ?? ""
+    #expect(message.hasPrefix(mistake.line.map { "p.vnnlib:\($0): " } ?? "p.vnnlib: "), "\(message)")
+    for part in mistake.parts { #expect(message.contains(part), "\(message)") }
+  }
+
+  @Test("what is missing is named")
+  func missing() throws {
+    let unbounded = #expect(throws: OutsideFailure.self) { try Self.parse("(assert (<= X_0 1)) (assert (>= Y_0 0))") }
+    #expect(unbounded?.message.contains("X_0 has no lower bound") == true)
+    let unasked = #expect(throws: OutsideFailure.self) { try Self.parse(Self.box) }
+    #expect(unasked?.message.contains("outputs") == true)
+    let unwritten = #expect(throws: OutsideFailure.self) { try VNNLIBFile.read("/nonexistent/p.vnnlib") }
+    #expect(unwritten?.message.contains("/nonexistent/p.vnnlib") == true)
+  }
+
+  @Test("alternatives that multiply are refused, not stored")
+  func explosion() {
+    let doubled = String(repeating: "(assert (or (>= Y_0 1) (>= Y_1 1)))", count: 40)
+    let error = #expect(throws: OutsideFailure.self) { try Self.parse(Self.box + doubled) }
+    #expect(error?.message.contains("alternatives") == true)
+  }
+
+  @Test("an L1 budget is written and read, and refused when it is not one")
+  func budget() throws {
+    let network = try randomNetwork([3, 4, 3], seed: 1)
+    let problem = try Problem(
+      input: [0.25, 0.1, 1e-7], lower: [0, 0, 0], upper: [1, 1, 1], norm: .l1, epsilon: 0.3, class: 1)
+    let property = try VNNLIBProperty(problem, of: network)
+    let again = try VNNLIBFile.decode(Array(try VNNLIBFile.encode(property).utf8), path: "again")
+    let region = again.cases[0].region
+    #expect(region.norm == .l1 && region.epsilon == 0.3 && region.center == [0.25, 0.1, 1e-7])
+    #expect(region.boxLower == [0, 0, 0] && region.boxUpper == [1, 1, 1])
+    #expect(again.cases[0].condition == property.cases[0].condition)
+    #expect(again.cases[0].condition.misclassification?.classIndex == 1)
+    #expect(again.isSatisfied(inputs: [0.5, 0.15, 1e-7], outputs: [2, 1, 0]))
+    #expect(!again.isSatisfied(inputs: [0.5, 0.16, 1e-7], outputs: [2, 1, 0]))
+
+    func refused(_ text: String, _ part: String) {
+      let error = #expect(throws: OutsideFailure.self) {
+        try Self.parse(Self.box + "(assert (>= Y_0 0))\n\(text)")
+      }
+      #expect(error?.message.contains(part) == true, "\(error?.message ?? "")")
+    }
+    refused("(assert (<= (+ (abs (- X_0 0.5)) 0) 1))", "X_1 is missing")
+    refused("(assert (<= (+ (abs X_0) (abs X_1) (abs X_1)) 1))", "X_1 occurs twice")
+    refused("(assert (>= (+ (abs X_0) (abs (- X_1 0.5))) 1))", "L1 budget")
+    refused("(assert (<= (+ (abs X_0) (abs (- X_1 5))) 1))", "input 2")
+    refused("(assert (<= (abs Y_0) 1))", "absolute value of one input")
+  }
+
+  @Test("any property is read back as it was written, gzipped or not, and every number in full")
+  func roundTrip() throws {
+    var random = RandomSource(seed: 11)
+    func number() -> Double { (2 * random.uniform() - 1) * [1e-300, 1e-9, 1, 1e6, 1e300][random.below(5)] }
+    for _ in 0..<50 {
+      let cases = try (0..<1 + random.below(3)).map { _ in
+        let ends = (0..<3).map { _ in [number(), number()].sorted() }
+        let alternatives = (0..<1 + random.below(3)).map { _ in
+          (0..<1 + random.below(3)).map { _ in
+            OutputInequality(coefficients: [number(), random.below(2) == 0 ? 0 : number()], constant: number())
+          }
+        }
+        return VNNLIBProperty.Case(
+          region: try BoxRegion(lower: ends.map { $0[0] }, upper: ends.map { $0[1] }),
+          condition: try OutputCondition(alternatives: alternatives))
+      }
+      let property = try VNNLIBProperty(cases: cases)
+      let text = try VNNLIBFile.encode(property)
+      #expect(text.firstMatch(of: /[0-9]e[-+]?[0-9]/) == nil, "SMT-LIB has no exponents")
+      let again = try VNNLIBFile.decode(Array(text.utf8), path: "again")
+      #expect(again.cases.map(\.region.lower) == property.cases.map(\.region.lower))
+      #expect(again.cases.map(\.region.upper) == property.cases.map(\.region.upper))
+      #expect(again.cases.map(\.condition) == property.cases.map(\.condition))
+    }
+  }
+}

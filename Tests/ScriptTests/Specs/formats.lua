@@ -1,0 +1,116 @@
+--- Networks, tensors and properties in the formats of the field: through Lua, by the ends of names, and what goes wrong.
+local nn = require "vnn.nn"
+local property = require "vnn.property"
+local prune = require "vnn.prune"
+local script = require "vnn.script"
+local system = require "vnn.system"
+local tensor = require "vnn.tensor"
+local verify = require "vnn.verify"
+local assertions = 0
+local function check(condition, message)
+  assertions = assertions + 1
+  if not condition then error(message or "assertion failed", 2) end
+end
+--- The call fails with a message that has all of the texts in it.
+local function fails(call, ...)
+  local ok, message = pcall(call)
+  check(not ok, "expected an error")
+  for _, text in ipairs { ... } do check(tostring(message):find(text, 1, true), tostring(message)) end
+end
+
+local folder = os.tmpname()
+os.remove(folder)
+assert(system.make_directory(folder))
+local function file(name) return folder .. "/" .. name end
+
+-- Networks go out and come back, pruned and compacted ones too.
+local network = nn.mlp({ 5, 8, 3 }, { seed = 4 })
+local sparse = prune.apply(network, { criterion = "magnitude", rate = 0.5, structure = "structured" })
+local compact = prune.compact(sparse)
+local x = tensor.random(1):uniform { 5 }
+for _, one in ipairs { network, sparse, compact } do
+  for _, name in ipairs { "net.onnx", "net.npz", "net.safetensors" } do
+    assert(one:save(file(name)))
+    local back = assert(nn.load(file(name)))
+    check(table.concat(back.widths, " ") == table.concat(one.widths, " "), name)
+    check(back:forward(x):allclose(one:forward(x), { absolute = name == "net.onnx" and 1e-5 or 1e-15 }), name)
+  end
+  check(nn.replay(file "net.onnx", x):allclose(one:forward(x), { absolute = 1e-5 }))
+end
+assert(network:save(file "exact.onnx", { precision = "f64" }))
+check(nn.load(file "exact.onnx"):forward(x) == network:forward(x))
+fails(function() network:save(file "net.onnx", { precision = "f16" }) end, "f16", "f32")
+fails(function() nn.replay(file "net.npz", x) end, ".onnx")
+fails(function() nn.replay(file "net.onnx", { 1, 2 }) end, "5", "2")
+local missing, message = nn.load(file "absent.onnx")
+check(missing == nil and message:find("absent.onnx", 1, true), message)
+
+-- Named tensors as NumPy has them.
+assert(tensor.save(file "all.npz", { a = x, b = tensor.zeros(2, 3) }))
+local all = assert(tensor.load(file "all.npz"))
+check(all.a == x and all.b == tensor.zeros(2, 3))
+fails(function() tensor.save(file "all.npy", { a = x }) end, ".npz")
+assert(system.write_file(file "bad.npz", "PK"))
+missing, message = tensor.load(file "bad.npz")
+check(missing == nil and message:find "bad%.npz.*zip", message)
+
+-- Properties: what a problem asks, written, read, and asked again.
+local input = tensor.full({ 5 }, 0.5)
+local best = network:classify(input)
+for norm, epsilon in pairs { l1 = 0.25, linf = 0.125, box = 0 } do
+  local problem = verify.problem { input = input, norm = norm, epsilon = norm ~= "box" and epsilon or nil, class = best }
+  assert(verify.property(network, problem):save(file "p.vnnlib"))
+  local stated = assert(verify.load_property(file "p.vnnlib"))
+  check(stated.inputs == 5 and stated.outputs == 3 and stated.cases == 1)
+  check(tostring(stated) == "Property(5 inputs, 3 outputs, 1 region)")
+  local reduced, again = stated:reduce(network)
+  check(reduced.outputs == 3 and again.class == best and again.target == nil)
+  check(again.norm == (norm == "l1" and "l1" or "box"))
+  for seed = 1, 20 do
+    local point = problem:sample(tensor.random(seed))
+    local outputs = network:forward(point)
+    check(stated:satisfied(point, outputs) == (problem:margin(outputs) >= 0))
+    check(stated:condition():margin(outputs) == problem:margin(outputs))
+  end
+  local result = property.decide(network, stated, { time_limit_s = 20 })
+  check(result.verdict == "sat" or result.verdict == "unsat", result.verdict)
+  check((result.verdict == "sat") == (result.input ~= nil))
+  -- Whoever replays has the last word.
+  if result.verdict == "sat" then
+    local doubted = property.decide(network, stated, { time_limit_s = 5, replay = function() return nil, "no" end })
+    check(doubted.verdict ~= "sat" and doubted.verdict ~= "unsat" and doubted.reason == "no")
+  end
+end
+local rows = verify.problem { input = input, norm = "l1_row_max", rows = 5, epsilon = 0.1, class = best }
+fails(function() verify.property(network, rows):save(file "p.vnnlib") end, "l1_row_max")
+fails(function() verify.load_property(file "p.vnnlib"):reduce(nn.mlp { 4, 3 }) end, "5 inputs", "4")
+fails(function() verify.load_property(file "p.vnnlib"):condition(2) end, "2")
+fails(function() property.decide(network, verify.load_property(file "p.vnnlib"), { tim = 3 }) end, "tim")
+
+-- Scripts that take arguments by their places.
+local declaration = script.check({
+  name = "count",
+  description = "Counts.",
+  arguments = {
+    { name = "first_thing", type = "string", help = "what comes first" },
+    { name = "times", default = 3, minimum = 1, help = "how often" },
+  },
+  options = { { name = "loud", default = false, help = "shout" } },
+  run = print,
+}, "count.lua")
+local options = assert(script.parse(declaration, { "--loud", "a-b", "5" }))
+check(options.first_thing == "a-b" and options.times == 5 and options.loud)
+options = assert(script.parse(declaration, { "a" }))
+check(options.first_thing == "a" and options.times == 3 and not options.loud)
+missing, message = script.parse(declaration, {})
+check(missing == nil and message == "FIRST-THING is missing: what comes first", message)
+local _, too_small = script.parse(declaration, { "a", "0" })
+check(too_small == "TIMES: expected at least 1, got '0'", too_small)
+local _, too_many = script.parse(declaration, { "a", "1", "b" })
+check(too_many:find("'b'", 1, true), too_many)
+check(script.help(declaration, "count.lua"):find("usage: vnnlua count.lua FIRST-THING [TIMES] [options]", 1, true))
+declaration.options[1].name = "times"
+fails(function() script.check(declaration, "count.lua") end, "times", "twice")
+
+os.execute("rm -r '" .. folder .. "'")
+print(assertions .. " assertions")
