@@ -1,5 +1,5 @@
---- Documents of headings, paragraphs, tables and pictures that are written once and read as plain text, Markdown, or one
---- HTML page that needs no other file.
+--- Documents of headings, paragraphs, tables and pictures that are written once and read as plain text, as Markdown, or
+--- as one HTML page that needs no other file.
 local report = require "vnn.report"
 local system = require "vnn.system"
 
@@ -107,7 +107,10 @@ local markdown = {}
 function markdown.heading(block) return "## " .. block.text end
 function markdown.paragraph(block) return block.text end
 function markdown.code(block) return "```\n" .. block.text .. "\n```" end
-function markdown.picture(block) return ("![%s](%s)\n\n%s"):format(block.caption, block.path, block.caption) end
+function markdown.picture(block)
+  local name = block.caption:match "^(.-)[.;] " or block.caption
+  return ("![%s](%s)\n\n%s"):format(name, block.path, block.caption)
+end
 function markdown.table(block)
   local lines = { "| " .. table.concat(block.headers, " | ") .. " |", "|" .. ("---|"):rep(#block.headers) }
   for _, row in ipairs(cells(block)) do
@@ -190,8 +193,9 @@ local style = [[
 body{font:16px/1.5 system-ui,sans-serif;color:#1a1a1a;background:#fff;max-width:62rem;margin:2rem auto;padding:0 1rem}
 h1{line-height:1.2}h2{margin-top:2.5rem;border-bottom:1px solid #ccc}
 .scroll{overflow-x:auto}table{border-collapse:collapse;font-size:.85rem;font-variant-numeric:tabular-nums;margin:1rem 0}
-caption{text-align:left;padding-bottom:.5rem;color:#444}th,td{padding:.25rem .6rem;text-align:right;white-space:nowrap}
-th:first-child,td:first-child{text-align:left}thead th{border-bottom:2px solid #444;vertical-align:bottom}
+caption{text-align:left;padding-bottom:.5rem;color:#444}th,td{padding:.25rem .6rem;text-align:right}
+td{white-space:nowrap}th:first-child,td:first-child{text-align:left}
+thead th{border-bottom:2px solid #444;vertical-align:bottom}
 tbody tr:nth-child(even){background:#f4f4f4}figure{margin:1.5rem 0}figure svg,figure img{max-width:100%;height:auto}
 figcaption{color:#444;font-size:.9rem}pre{background:#f4f4f4;padding:.75rem;overflow-x:auto}]]
 

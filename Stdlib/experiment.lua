@@ -33,7 +33,7 @@ experiment.options = {
   { name = "retry_failed", default = false, help = "with --resume: run again what has failed" },
   { name = "jobs", default = 1, minimum = 1, help = "worker processes" },
   { name = "only", type = "string", repeats = true, help = "key=value[,value…]: only such cases; repeatable" },
-  { name = "case_limit", type = "number", minimum = 0, help = "seconds after which a case is killed and has failed" },
+  { name = "case_limit", default = 0.0, minimum = 0, help = "seconds after which a case is killed; 0: no limit" },
   { name = "status", default = false, help = "say how far the sweep in the folder is" },
   { name = "report", default = false, help = "only report what is there" },
   { name = "shard", type = "string", help = "I/N: only the I-th of N parts; several may run at once" },
@@ -86,7 +86,10 @@ local function report_folder(declaration, entries, options, folder)
   rows, context.failures = store.rows(folder, ids)
   context.total = #entries
   call_report(declaration, rows, options, context)
-  return rows, context.failures
+  local missing = #entries - #rows - #context.failures
+  if missing > 0 then
+    io.stderr:write(("%s: %d of %d cases have no result yet\n"):format(declaration.name, missing, #entries))
+  end
 end
 
 --- All cases one after the other in this process. The report is also made of what is there when an error or Ctrl-C ends
@@ -193,7 +196,7 @@ local function run_sweep(declaration, entries, options, harness)
       total = #entries,
       failed = failed,
       jobs = harness.jobs,
-      case_limit = harness.case_limit,
+      case_limit = harness.case_limit > 0 and harness.case_limit or nil,
     }
     if not ending then return fail(declaration, failures) end
   end

@@ -49,6 +49,7 @@ one to start from. vnnlua exp.lua runs everything in one process and keeps nothi
   vnnlua exp.lua --out DIR --status           how far it is, from anywhere; also what Slurm says
   vnnlua exp.lua --out DIR --report           reports what is there
   --only rate=0.5,0.9 --only seed=1           chooses cases by their parameters, for all of these
+                                              (a case without the parameter is chosen too)
 
 Each result is a line of JSON in DIR/results-*.jsonl, on the disk before it is counted. Its `id` is the SHA-256 of all
 that it depends on: the experiment's name and version, the case, and the options that are not marked `selects = true`.
@@ -58,7 +59,8 @@ lines of its `log`, and the sweep goes on; such a case counts as finished until 
 are kept as "inf", "-inf" and "nan", and are numbers again in rows.
 
 What cases share is an artefact: context:artefact({ seed = 1 }, "safetensors", function(path) … end) gives the path of a
-file that is built by the first case that needs it, while others wait, and then kept in DIR/artefacts.
+file that is built by the first case that needs it, while others wait (which counts as time of their cases), and then
+kept in DIR/artefacts.
 
 On a cluster, --submit slurm [--partition P] [--time 1:00:00] [--mem 4G] [--tasks-per-job 16] [--array-limit 20] sends
 what is missing as a job array whose tasks write into DIR, a folder that all nodes see; the same command again sends

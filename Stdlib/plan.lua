@@ -137,8 +137,8 @@ end
 --- ```
 ---@param declaration vnn.script.Declaration
 ---@param options table<string, any> values of the script's options
----@param only? string[] filters such as "rate=0.5,0.9" or "rates=0.5,0.9"; a case must pass all of them, and passes those
----  on parameters that it lacks
+---@param only? string[] filters such as "rate=0.5,0.9" or "rates=0.5,0.9"; a case must pass all of them, and passes
+---  those on parameters that it lacks
 ---@param shard? string such as "3/20"
 ---@return vnn.plan.Entry[]? entries nil when a filter or the shard is wrong
 ---@return string? message

@@ -3,6 +3,9 @@ local system = require "vnn.system"
 
 local progress = {}
 
+--- Running cases that are listed; more would not fit on a screen.
+local most_shown = 16
+
 ---@class vnn.progress.State
 ---@field name string of the experiment
 ---@field total integer how many cases there are
@@ -53,7 +56,11 @@ function progress.lines(state)
   end
   local lines = { table.concat(parts, ", ") }
   for position, running in ipairs(state.running) do
-    lines[position + 1] = ("  %8s  %s"):format(progress.span(running.seconds), running.case)
+    if position > most_shown then
+      lines[position + 1] = ("  … and %d more"):format(#state.running - most_shown)
+      break
+    end
+    lines[position + 1] = ("  %12s  %s"):format(progress.span(running.seconds), running.case)
   end
   return lines
 end

@@ -182,8 +182,8 @@ end
 ---@field seed? integer of random pruning and of finetuning (default: 0)
 
 --- A pruned copy as the paper makes it: not finetuned in one shot (`strict`) or five geometric rounds (`published`);
---- with `data` in five rounds of pruning and five epochs (`strict`), or by lottery-ticket rewinding to the dense weights
---- with plain gradient descent at 0.01 (`published`).
+--- with `data` in five rounds of pruning and five epochs (`strict`), or by lottery-ticket rewinding to the dense
+--- weights with plain gradient descent at 0.01 (`published`).
 ---
 --- ```lua
 --- local nn, protocol = require "vnn.nn", require "vnn.protocol"

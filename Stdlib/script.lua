@@ -6,7 +6,7 @@
 --- return {
 ---   name = "count",
 ---   description = "Counts to a number.",
----   arguments = { { name = "unit", type = "string", help = "what is counted" } },
+---   arguments = { { name = "unit", default = "sheep", help = "what is counted" } },
 ---   options = {
 ---     { name = "up_to", default = 10, help = "the last number" },
 ---     { name = "order", default = "up", choices = { "up", "down" }, help = "which way" },
@@ -17,7 +17,7 @@
 --- }
 --- ```
 ---
---- and `vnnlua count.lua sheep --up-to 20 --steps 1,5 --out=file.txt` calls `run` with arguments and options filled in.
+--- and `vnnlua count.lua goats --up-to 20 --steps 1,5 --out=file.txt` calls `run` with arguments and options filled in.
 local names = require "vnn.names"
 
 local script = {}
@@ -312,7 +312,7 @@ function script.help(declaration, file)
     width = math.max(width, utf8.len(left))
   end
   for _, option in ipairs(declaration.arguments or {}) do
-    usage = usage .. " " .. placeholder(option.name)
+    usage = usage .. (option.default == nil and " %s" or " [%s]"):format(placeholder(option.name))
     add(option, placeholder(option.name))
   end
   for _, option in ipairs(declaration.options or {}) do add(option) end

@@ -101,7 +101,7 @@ function Sweep:record(entry, result, failure)
   self.finished = self.finished + 1
   if failure then
     self.failures = self.failures + 1
-    self.display.note(("%s: failed: %s: %s"):format(job.declaration.name, label(entry.case), failure))
+    self.display.note(("%s: failed: %s: %s"):format(job.declaration.name, label(entry.case), failure:match "[^\n]*"))
   end
 end
 

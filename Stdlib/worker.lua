@@ -97,10 +97,7 @@ function worker.run(declaration, options, case, context)
   return text
 end
 
-local function traced(message)
-  if type(message) == "string" and debug then return { message = message, trace = debug.traceback("", 2) } end
-  return { message = tostring(message) }
-end
+local function traced(message) return { message = tostring(message), trace = debug.traceback("", 2) } end
 
 --- Runs the cases that the process that started this one sends, until it sends no more. What a case prints goes to the
 --- sweep's log.
@@ -119,8 +116,9 @@ function worker.serve(parent, declaration, options, folder)
     context.id = request:sub(1, 64)
     local finished, result, message = xpcall(worker.run, traced, declaration, options, case, context)
     if not finished then
-      message = result.message
-      io.stderr:write(result.message, result.trace or "", "\n")
+      -- Lua calls no handler when memory is lacking.
+      message = type(result) == "table" and result.message or tostring(result)
+      io.stderr:write(message, type(result) == "table" and result.trace or "", "\n")
       result = nil
     end
     io.stdout:flush()

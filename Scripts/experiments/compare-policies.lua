@@ -7,6 +7,7 @@ local policy = require "vnn.policy"
 local protocol = require "vnn.protocol"
 local report = require "vnn.report"
 local surrogate = require "vnn.surrogate"
+local statistics = require "vnn.statistics"
 local system = require "vnn.system"
 
 --- The widths of the hidden layers that "4x32" stands for.
@@ -26,26 +27,6 @@ local function train(options, hidden, seed, train_split)
   local recipe = { seed = seed }
   for key, value in pairs(protocol.recipes[options.dataset]) do recipe[key] = value end
   return (nn.train(nn.mlp(widths, { seed = seed }), train_split, recipe))
-end
-
---- Two-sided exact sign test of the pairs that differ (McNemar's exact test): the chance that a fair coin is as far
---- from even as `wins` against `losses`.
-local function sign_test(wins, losses)
-  local count, fewer = wins + losses, math.min(wins, losses)
-  if count == 0 then return 1 end
-  local sum, term = 0, 0.5 ^ count
-  for k = 0, fewer do
-    sum = sum + term
-    term = term * (count - k) / (k + 1)
-  end
-  return math.min(1, 2 * sum)
-end
-
-local function median(values)
-  if #values == 0 then return nil end
-  table.sort(values)
-  local middle = (#values + 1) // 2
-  return #values % 2 == 1 and values[middle] or (values[middle] + values[middle + 1]) / 2
 end
 
 local function key_of(row)
@@ -160,9 +141,9 @@ local function summarize(rows, policies, options)
         if baseline and baseline.found and not row.found then entry.losses = entry.losses + 1 end
       end
     end
-    entry.median_hit_s, entry.median_prune_s = median(hits), median(prunes)
+    entry.median_hit_s, entry.median_prune_s = statistics.median(hits), statistics.median(prunes)
     entry.accuracy, entry.binaries = accuracy / entry.count, binaries / entry.count
-    entry.chance = sign_test(entry.wins, entry.losses)
+    entry.chance = statistics.sign_test(entry.wins, entry.losses)
   end
   return entries
 end

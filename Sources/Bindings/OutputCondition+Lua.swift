@@ -24,6 +24,9 @@ extension OutputCondition: LuaBoxable {
       let network: Network = try call.object(1)
       let region: any InputRegion
       if let problem = call.objectIfAny(2, as: Box<Problem>.self) {
+        guard problem.value.constraints.isEmpty else {
+          throw call.failure(2, "expected a problem without constraints: only its region is taken over")
+        }
         region = problem.value.region
       } else {
         region = try call.options(2) { table in

@@ -24,6 +24,9 @@ public struct Counterexample: Sendable, Equatable {
   public init(_ candidate: [Double], network: Network, condition: OutputCondition, problem: Problem) throws {
     try condition.check(network)
     try NetworkCheck.check(network, region: problem.region)
+    guard problem.constraints.isEmpty else {
+      throw Misuse("counterexample: expected a problem without constraints, which would not be checked here")
+    }
     guard candidate.count == network.inputCount else {
       throw Misuse("counterexample: expected \(network.inputCount) inputs, got \(candidate.count)")
     }

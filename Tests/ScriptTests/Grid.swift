@@ -20,7 +20,7 @@ struct Grid {
         abort = function() os.execute "kill -6 $PPID; sleep 60" end,
         hang = function() while true do end end,
         deaf = function() os.execute "sleep 60" end,
-        memory = function() local t = {} while true do t[#t + 1] = ("x"):rep(1e6) .. #t end end,
+        memory = function() local t = {} while true do t[#t + 1] = ("x"):rep(1e7) .. #t end end,
       }
       return {
         name = "grid",

@@ -4,6 +4,14 @@ import TestSupport
 
 /// A Slurm of this machine alone, started for a test.
 enum OneNodeSlurm {
+  /// Whether a test that needs it is to run.
+  static var isWanted: Bool {
+    Component.areAllRequired
+      || Component.slurm.found != nil && getuid() == 0 && access("/usr/bin/sbatch", X_OK) == 0
+  }
+  /// Why a test was skipped.
+  static let reason = "a Slurm for tests needs root, slurm-wlm, munge and, in VNNLUA_SLURM, a script that starts it"
+
   /// Runs `body` while Slurm runs, with the variables that its commands need.
   static func run(_ body: ([String: String]) throws -> Void) throws {
     // All such runs on this machine share one munge.

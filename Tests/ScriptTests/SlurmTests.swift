@@ -8,7 +8,7 @@ import Testing
 struct SlurmTests {
   @Test(
     "an array of which a task is cancelled: what is missing is submitted again, and every row is there once",
-    .enabled(if: Component.slurm.isWanted, Comment(rawValue: Component.slurm.reason)))
+    .enabled(if: OneNodeSlurm.isWanted, Comment(rawValue: OneNodeSlurm.reason)))
   func cancelled() throws {
     try OneNodeSlurm.run { environment in
       try withTemporaryDirectory { folder in

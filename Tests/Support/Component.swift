@@ -9,7 +9,7 @@ import FoundationEssentials
 public struct Component: Sendable {
   /// The environment variable that holds its path.
   public let variable: String
-  /// Where to look when the variable is unset, relative to the package's top folder.
+  /// Where to look when the variable is unset, absolute or relative to the package's top folder.
   let fallback: String?
   /// What it is, for people.
   let name: String
@@ -27,12 +27,17 @@ public struct Component: Sendable {
   /// The HiGHS shared library.
   public static let highs = Component(variable: "VNNLUA_HIGHS", fallback: nil, name: "HiGHS library")
 
+  /// A Chromium that runs without a screen.
+  public static let browser = Component(
+    variable: "VNNLUA_BROWSER", fallback: "/usr/bin/chromium", name: "programs of Chromium")
+
   /// Whether every component must be there.
   public static var areAllRequired: Bool { environment("VNNLUA_REQUIRE_ALL")?.isEmpty == false }
 
   /// The path of the component if it is there.
   public var found: String? {
-    let candidates = [Component.environment(variable), fallback.map { packageDirectory + "/" + $0 }]
+    let usual = fallback.map { $0.hasPrefix("/") ? $0 : packageDirectory + "/" + $0 }
+    let candidates = [Component.environment(variable), usual]
     return candidates.compactMap(\.self).first { FileManager.default.fileExists(atPath: $0) }
   }
 

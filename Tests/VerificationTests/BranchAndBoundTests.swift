@@ -94,6 +94,33 @@ import Verification
     #expect(answer.status == (optimum > 0 ? .found : .proved))
   }
 
+  /// A search in small steps ends as one in one go does, and its bound never grows on the way.
+  @Test(arguments: 0..<8) func goesOnWhereItWas(seed: Int) throws {
+    var random = RandomSource(seed: UInt64(300 + seed))
+    let network = try RandomProblems.network([8, 10, 10, 2], using: &random)
+    let region = try RandomProblems.regions(8, rows: 4, epsilon: 1.2, using: &random)[seed % 4]
+    let outputs = try network.forward(region.center)
+    let classIndex = outputs[0] > outputs[1] ? 0 : 1
+    let problem = try Problem(region: region, class: classIndex, target: 1 - classIndex, rows: 4)
+    var options = BranchAndBoundOptions()
+    options.branching = seed < 4 ? .automatic : .neurons
+    let whole = try BranchAndBound(network, problem: problem, options: options).run()
+    // Without time for the work at the root, that is done later.
+    options.timeLimit = 0
+    let search = try BranchAndBound(network, problem: problem, options: options)
+    var result = try search.run()
+    var steps = 0
+    while result.status == .limit, steps < 10_000 {
+      let before = result
+      result = try search.resume(timeLimit: nil, nodeLimit: 3)
+      #expect(result.bound <= before.bound && result.margin >= before.margin && result.nodes >= before.nodes)
+      steps += 1
+    }
+    #expect(result.status == whole.status, "seed \(seed): \(result), \(whole)")
+    #expect(try search.resume(timeLimit: nil).status == result.status)
+    #expect(throws: Misuse.self) { try search.resume(timeLimit: -1) }
+  }
+
   /// The node bounds hold at every sampled point, without tolerance, when the search is cut short.
   @Test(arguments: 0..<4) func noSampledPointBeatsTheBound(kind: Int) throws {
     var random = RandomSource(seed: UInt64(50 + kind))

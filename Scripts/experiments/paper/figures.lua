@@ -44,14 +44,15 @@ local function scatter(stem, panels, columns)
     "set logscale xy",
     ("set xrange [%g:%g]"):format(low, high),
     ("set yrange [%g:%g]"):format(low, high),
-    "set format xy '10^{%L}'",
+    "set format xy '%g'",
     "set tics font ',9' nomirror",
+    -- Minor tics would be most of the file.
+    "unset mxtics",
+    "unset mytics",
     "set grid xtics ytics lc rgb '#e6e6e6'",
     "set size square",
     "unset key",
   }
-  -- Powers of ten as plain numbers: the labels are few, and "noenhanced" keeps names with underscores as they are.
-  script[5] = "set format xy '%g'"
   for number, panel in ipairs(panels) do
     local both, missing = points(panel, high)
     blocks["both" .. number], blocks["missing" .. number] = both, missing
@@ -60,9 +61,9 @@ local function scatter(stem, panels, columns)
     script[#script + 1] = "set title " .. quote(panel.title) .. " font ',11' offset 0,-0.6"
     script[#script + 1] = "set label 1 " .. quote(part(counts.slower)) .. " at graph 0.05,0.9 left font ',10'"
     script[#script + 1] = "set label 2 " .. quote(part(counts.faster)) .. " at graph 0.95,0.08 right font ',10'"
-    script[#script + 1] = number > #panels - columns and "set xlabel 'dense, s' font ',10' offset 0,0.5" or "unset xlabel"
-    script[#script + 1] = number % columns == 1 % columns and "set ylabel 'pruned, s' font ',10' offset 1,0"
-      or "unset ylabel"
+    local is_last_row, is_first_column = number > #panels - columns, number % columns == 1 % columns
+    script[#script + 1] = is_last_row and "set xlabel 'dense, s' font ',10' offset 0,0.5" or "unset xlabel"
+    script[#script + 1] = is_first_column and "set ylabel 'pruned, s' font ',10' offset 1,0" or "unset ylabel"
     script[#script + 1] = ("plot x with lines lc rgb '#888888', $both%d using 1:2 with points pt 7 ps 0.45 lc rgb "
       .. "'#1f5fa8', $missing%d using 1:2 with points pt 4 ps 0.8 lc rgb '#c03a2b'"):format(number, number)
   end
@@ -76,70 +77,60 @@ local function scatter(stem, panels, columns)
   }
 end
 
-local legend = " Points: both found an adversarial input of the dense network; squares on the top and right borders: no "
-  .. "such input from the pruned, from the dense run. Upper left: share of problems on which the dense run was faster; "
-  .. "lower right: the pruned run. The line is identity."
+local legend = " Points: both found an adversarial input of the dense network; squares on the top and right borders: "
+  .. "no such input from the pruned, from the dense run. Upper left: share of problems on which the dense run was "
+  .. "faster; lower right: the pruned run. The line is identity."
 
 local function magnitude(structure, finetuned, method)
   return { method = method or "magnitude", structure = structure, finetuned = finetuned }
 end
 
---- Figures 1 and 2: one data set, a row for each rate; not finetuned, finetuned, and with the seconds of finetuning.
-local function by_rate(folder, list, number, dataset)
-  local panels = {}
-  local columns = {
-    { name = "not finetuned", wanted = magnitude("unstructured", false) },
-    { name = "finetuned", wanted = magnitude("unstructured", true) },
-    { name = "with finetuning time", wanted = magnitude("unstructured", true), clock = pairing.clocks.with_pruning },
-  }
-  local any = false
-  for _, rate in ipairs(grid.rates) do
-    local row, has_some = {}, false
-    for position, column in ipairs(columns) do
-      local chosen = pairing.select(pairing.select(list, column.wanted), { rate = rate, dataset = dataset })
-      row[position] = { title = ("%g, %s"):format(rate, column.name), pairs = chosen, clock = column.clock }
-      has_some = has_some or #chosen > 0
-    end
-    if has_some then table.move(row, 1, #row, #panels + 1, panels) end
-    any = any or has_some
+--- One figure: a row for each rate, and a column for each form of pruning that has runs; nil when none has.
+local function draw(folder, list, number, caption, columns)
+  local kept = {}
+  for _, column in ipairs(columns) do
+    column.pairs = pairing.select(list, column.wanted)
+    if #column.pairs > 0 then kept[#kept + 1] = column end
   end
-  if not any then return nil end
-  local caption = ("Figure %d. %s: seconds to an adversarial input, unstructured magnitude, by rate."):format(
-    number,
-    dataset
-  )
-  local drawn, message = scatter(("%s/figure%d"):format(folder, number), panels, #columns)
-  return drawn and { path = drawn.svg, caption = caption .. legend }, message
-end
-
---- Figure 3: both data sets, not finetuned, a row for each rate, a column for each form of pruning.
-local function by_form(folder, list)
   local panels = {}
-  local columns = {
-    { name = "unstructured magnitude", wanted = magnitude("unstructured", false) },
-    { name = "structured magnitude", wanted = magnitude("structured", false) },
-    { name = "unstructured random", wanted = magnitude("unstructured", false, "random") },
-  }
   for _, rate in ipairs(grid.rates) do
     local row, has_some = {}, false
-    for position, column in ipairs(columns) do
-      local chosen = pairing.select(pairing.select(list, column.wanted), { rate = rate })
-      row[position] = { title = ("%g, %s"):format(rate, column.name), pairs = chosen }
+    for position, column in ipairs(kept) do
+      local chosen = pairing.select(column.pairs, { rate = rate })
+      row[position] = { title = ("%g, %s"):format(rate, column.name), pairs = chosen, clock = column.clock }
       has_some = has_some or #chosen > 0
     end
     if has_some then table.move(row, 1, #row, #panels + 1, panels) end
   end
   if #panels == 0 then return nil end
-  local drawn, message = scatter(folder .. "/figure3", panels, #columns)
-  local caption = "Figure 3. Seconds to an adversarial input, not finetuned, by rate and form of pruning."
-  return drawn and { path = drawn.svg, caption = caption .. legend }, message
+  local drawn, message = scatter(("%s/figure%d"):format(folder, number), panels, #kept)
+  return drawn and { path = drawn.svg, caption = ("Figure %d. %s."):format(number, caption) .. legend }, message
+end
+
+--- Figures 1 and 2: one data set; not finetuned, finetuned, and with the seconds of finetuning.
+local function by_finetuning(folder, list, number, dataset)
+  local caption = ("Seconds to an adversarial input, networks for %s, unstructured magnitude, by rate"):format(dataset)
+  return draw(folder, pairing.select(list, { dataset = dataset }), number, caption, {
+    { name = "not finetuned", wanted = magnitude("unstructured", false) },
+    { name = "finetuned", wanted = magnitude("unstructured", true) },
+    { name = "with finetuning time", wanted = magnitude("unstructured", true), clock = pairing.clocks.with_pruning },
+  })
+end
+
+--- Figure 3: both data sets, not finetuned.
+local function by_form(folder, list)
+  return draw(folder, list, 3, "Seconds to an adversarial input, not finetuned, by rate and form of pruning", {
+    { name = "unstructured magnitude", wanted = magnitude("unstructured", false) },
+    { name = "structured magnitude", wanted = magnitude("structured", false) },
+    { name = "unstructured random", wanted = magnitude("unstructured", false, "random") },
+  })
 end
 
 --- Draws the figures for which there are pairs and returns them; nil and a message when that is not possible.
 function figures.draw(folder, list)
   local drawn = {}
   for number, dataset in ipairs(grid.datasets) do
-    local figure, message = by_rate(folder, list, number, dataset)
+    local figure, message = by_finetuning(folder, list, number, dataset)
     if message then return nil, message end
     drawn[#drawn + 1] = figure
   end
@@ -226,8 +217,10 @@ function figures.pictures(folder, list)
   if not saved then return nil, message end
   return {
     path = path,
-    caption = "Originals, the adversarial inputs found through pruned networks, and the change (grey is none); from the "
-      .. "class that wins to the one that then has the greater output. " .. table.concat(words, "; ") .. ".",
+    caption = "Originals, the adversarial inputs found through pruned networks, and the change (grey is none); left of "
+      .. "the arrow the class j, right of it j'. "
+      .. table.concat(words, "; ")
+      .. ".",
   }
 end
 

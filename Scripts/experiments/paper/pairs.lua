@@ -67,7 +67,7 @@ end
 ---@field both integer
 ---@field either integer
 ---@field ratio number? median of pruned / dense seconds where both found one
----@field test vnn.statistics.SignedRank of the logarithms of these ratios; no witness counts as the longest time there is
+---@field test vnn.statistics.SignedRank of the logarithms of these ratios; no witness counts as the longest time
 ---@field limits integer pruned runs that ran into the time limit
 
 --- Counts of pairs by a clock.

@@ -1,5 +1,5 @@
---- The report of the paper's experiment: tables, figures, pictures and CSV, on the terminal, as Markdown and as one HTML
---- page.
+--- The report of the paper's experiment: tables, figures, pictures and CSV; on the terminal, as Markdown and as one
+--- HTML page.
 local document = require "vnn.document"
 local figures = require "paper.figures"
 local pairing = require "paper.pairs"
@@ -27,9 +27,28 @@ end
 local function command(options)
   local parts = { "vnnlua Scripts/experiments/paper.lua" }
   for _, name in ipairs { "protocol", "solver", "time_limit", "bounds", "candidates", "pruned_layers" } do
-    if options[name] ~= nil then parts[#parts + 1] = ("--%s %s"):format((name:gsub("_", "-")), options[name]) end
+    local value = options[name]
+    if math.type(value) == "float" then value = ("%g"):format(value) end
+    if value ~= nil then parts[#parts + 1] = ("--%s %s"):format((name:gsub("_", "-")), value) end
   end
   return table.concat(parts, " ") .. " --out DIR"
+end
+
+--- What the sweep took, on a processor of its own.
+local function cost(rows)
+  local training, pruning, solving = 0, 0, 0
+  for _, row in ipairs(rows) do
+    if row.network == "dense" then training = training + row.train_processor_s end
+    pruning = pruning + (row.prune_processor_s or 0)
+    for _, stage in ipairs { "tighten", "build", "solve" } do
+      solving = solving + (row[stage .. "_processor_s"] or 0)
+    end
+  end
+  return ("Processor seconds: %.0f to train the dense networks, %.0f to prune and finetune, %.0f to solve."):format(
+    training,
+    pruning,
+    solving
+  )
 end
 
 local function introduction(page, rows, list, alone, options, context)
@@ -74,6 +93,7 @@ local function introduction(page, rows, list, alone, options, context)
     #list,
     alone > 0 and ("; %d pruned runs have no dense run yet"):format(alone) or ""
   ))
+  page:paragraph(cost(rows))
   local sentence = tables.sentence(list)
   if sentence then page:paragraph(sentence) end
 end

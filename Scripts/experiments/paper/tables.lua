@@ -1,6 +1,7 @@
 --- The tables of the paper, and those that it would take to judge them.
 local grid = require "paper.grid"
 local pairing = require "paper.pairs"
+local printed = require "paper.printed"
 local report = require "vnn.report"
 local statistics = require "vnn.statistics"
 
@@ -15,18 +16,27 @@ local function share(part, whole)
   return ("%.1f %% (%d of %d; %.0f–%.0f)"):format(100 * part / whole, part, whole, 100 * low, 100 * high)
 end
 
-local function rate_headers(first)
+--- The rates of the pairs that there are; all of the grid's without a list.
+local function rates_of(list)
+  local rates = {}
+  for _, rate in ipairs(grid.rates) do
+    if not list or #pairing.select(list, { rate = rate }) > 0 then rates[#rates + 1] = rate end
+  end
+  return rates
+end
+
+local function rate_headers(first, list)
   local headers = { first }
-  for _, rate in ipairs(grid.rates) do headers[#headers + 1] = ("rate %g"):format(rate) end
+  for _, rate in ipairs(rates_of(list)) do headers[#headers + 1] = ("rate %g"):format(rate) end
   return headers
 end
 
 --- One row for each kind of run, one column for each rate.
 local function by_rate(list, kinds, cell)
-  local rows = {}
+  local rows, rates = {}, rates_of(list)
   for _, kind in ipairs(kinds) do
     local row, has_any = { kind.name }, false
-    for _, rate in ipairs(grid.rates) do
+    for _, rate in ipairs(rates) do
       local chosen = pairing.select(pairing.select(list, kind.wanted), { rate = rate })
       has_any = has_any or #chosen > 0
       row[#row + 1] = #chosen > 0 and cell(chosen, kind) or ""
@@ -69,9 +79,14 @@ function tables.first(page, list)
     "Share of problems on which the run through the pruned network (by magnitude) found an adversarial input of the "
       .. "dense one, and sooner than the dense run or alone; in parentheses the count and the 95 % interval (Wilson)."
   )
-  local headers = rate_headers "pruned"
-  page:table(headers, by_rate(list, forms, faster()), "Table 1. Of all problems, as in the paper; wall seconds from the "
-    .. "first bound to the witness, pruning and finetuning not counted.")
+  local headers = rate_headers("pruned", list)
+  page:table(
+    headers,
+    by_rate(list, forms, faster()),
+    "Table 1. Of all problems, as in the paper; wall seconds from the first bound to the witness, pruning and "
+      .. "finetuning not counted."
+  )
+  page:table(rate_headers "pruned", printed.first, printed.caption)
   page:table(headers, by_rate(list, forms, faster(pairing.clocks.with_pruning)),
     "Table 1a. The same with the seconds of pruning and finetuning.")
   page:table(headers, by_rate(list, forms, faster(pairing.clocks.processor)),
@@ -82,6 +97,7 @@ function tables.first(page, list)
   end), "Table 1c. Of the problems on which at least one of the two runs found something.")
   local searched = keep(list, function(pair) return not pair.pruned.start_counts end)
   if #searched < #list then
+    headers = rate_headers("pruned", searched)
     page:table(headers, by_rate(searched, forms, faster()), ("Table 1d. Without the %d pruned runs on whose problem "
       .. "the unchanged image already is adversarial to the dense network: those need no search."):format(
       #list - #searched))
@@ -106,8 +122,9 @@ function tables.second(page, list)
     kinds[#kinds + 1] = { name = dataset, wanted = { method = "magnitude", finetuned = false, dataset = dataset } }
   end
   page:heading "Table 2: by the size of the network"
-  page:table(rate_headers "networks", by_rate(list, kinds, faster()),
+  page:table(rate_headers("networks", list), by_rate(list, kinds, faster()),
     "Table 2. As Table 1, not finetuned, unstructured and structured together (the last lines: by data set).")
+  page:table(rate_headers "networks", printed.second, printed.caption)
 end
 
 local function mean(list, read)
@@ -182,10 +199,10 @@ end
 function tables.every_way(page, list)
   page:heading "Every way to prune"
   page:paragraph(
-    "found: runs with an adversarial input of the dense network. Time ratio: pruned / dense seconds where both found "
-      .. "one; below 1 the pruned run was faster. Wilcoxon: two-sided signed-rank test of the logarithms of the ratios, "
-      .. "with the longest time there is in place of a missing one, and its direction. x0 counts: the unchanged image "
-      .. "is adversarial to the dense network under the problem's classes."
+    "Found: runs with an adversarial input of the dense network. Time ratio: pruned / dense seconds where both "
+      .. "found one; below 1 the pruned run was faster. Wilcoxon: two-sided signed-rank test of the logarithms of the "
+      .. "ratios, with the longest time there is in place of a missing one, and its direction. x0 counts: the "
+      .. "unchanged image is adversarial to the dense network under the problem's classes."
   )
   page:table(tables.summary_headers, tables.summary(list), "Table 3. Counts of pairs of a pruned and a dense run.")
 end
@@ -209,7 +226,7 @@ function tables.confound(page, list)
       end
     end
   end
-  page:table(rate_headers "pruned", by_rate(list, kinds, function(chosen)
+  page:table(rate_headers("pruned", list), by_rate(list, kinds, function(chosen)
     return share(count(chosen, function(pair) return pair.pruned.dense_prefers_embedded_target end), #chosen)
   end), "Table 4. Problems whose image would need no search under the pruned network's classes.")
 end
@@ -287,8 +304,8 @@ function tables.sentence(list)
     end
   end
   if not best then return nil end
-  return ("Through networks pruned by magnitude, weight by weight and without finetuning, rate %g does best: faster on %s "
-    .. "of the problems, slower on %s, median time ratio %s where both find something, Wilcoxon p = %s."):format(
+  return ("Through networks pruned by magnitude, weight by weight and without finetuning, rate %g does best: faster on "
+    .. "%s of the problems, slower on %s, median time ratio %s where both find something, Wilcoxon p = %s."):format(
     at,
     share(best.faster, best.pairs),
     percent(best.slower, best.pairs),

@@ -108,7 +108,7 @@ local _, too_small = script.parse(declaration, { "a", "0" })
 check(too_small == "TIMES: expected at least 1, got '0'", too_small)
 local _, too_many = script.parse(declaration, { "a", "1", "b" })
 check(too_many:find("'b'", 1, true), too_many)
-check(script.help(declaration, "count.lua"):find("usage: vnnlua count.lua FIRST-THING TIMES [options]", 1, true))
+check(script.help(declaration, "count.lua"):find("usage: vnnlua count.lua FIRST-THING [TIMES] [options]", 1, true))
 declaration.options[1].name = "times"
 fails(function() script.check(declaration, "count.lua") end, "times", "twice")
 

@@ -242,8 +242,8 @@ check(system.write_file(path "cut.npy", bytes:sub(1, #bytes // 2)))
 check(tensor.load(path "cut.npy") == nil and select(2, tensor.load(path "cut.npy")):find("cut.npy", 1, true))
 check(select(2, tensor.load(path "absent.npy")):find "No such file")
 check(select(2, a:save "/nonexistent/x.npy"):find("/nonexistent/x.npy", 1, true))
-fails("expected a path that ends in .npy or .safetensors, got \"x.txt\"", function() a:save "x.txt" end)
-fails("expected a path that ends in .safetensors for named tensors", function() tensor.save("x.npy", {}) end)
+fails("expected a path that ends in .npy, .npz or .safetensors, got \"x.txt\"", function() a:save "x.txt" end)
+fails("expected a path that ends in .safetensors or .npz for named tensors", function() tensor.save("x.npy", {}) end)
 
 -- Pictures.
 local picture = tensor.from { { 0, 1 }, { 0.5, 1 } }

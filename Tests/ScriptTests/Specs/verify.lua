@@ -54,6 +54,29 @@ check(bounds:proves_robust(changing))
 changing:layer(2).weight[1] = tensor.from { -1, 0 }
 check(not bounds:proves_robust(changing))
 
+-- A condition that only both inequalities together exclude: y1 is at least 1.5 where x1 = 1, and y2 is then at most 1.
+local function inequality(coefficients, constant) return { coefficients = coefficients, constant = constant } end
+local box = { lower = { 0, 0 }, upper = { 1, 1 } }
+for _, case in ipairs { { 1.4, 0.9, true }, { 1.6, 0.9, false }, { 1.4, 1.1, false } } do
+  local condition = verify.condition { { inequality({ 1, 0 }, -case[1]), inequality({ 0, 1 }, -case[2]) } }
+  local reduced, question = condition:reduce(dense, box)
+  local result = surrogate.decide(reduced, question, { time_limit_s = 10 })
+  check((result.verdict ~= "robust") == case[3] and result.verdict ~= "unknown", tostring(result.verdict))
+  check(not case[3] or condition:check(dense, question, result.witness.input).margin >= 0)
+  check(condition:check(dense, question, { 0, 0 }) == nil and near(condition:margin { 2, 2 }, 2 - math.max(case[1], case[2])))
+end
+for _, bad in ipairs { {}, { {} }, { { inequality { 1, 0 } }, { inequality { 1 } } }, { { 1 } }, 7 } do
+  check(not pcall(verify.condition, bad))
+end
+
+-- A search goes on where its limit ended it.
+local search = verify.branch_and_bound(dense, problem(0.55), { node_limit = 1, root_iterations = 0 })
+for _ = 1, 100 do
+  if search.status ~= "limit" then break end
+  search = search:resume { node_limit = 1 }
+end
+check(search:proves_robust(dense), tostring(search))
+
 -- The recheck refuses what is no witness.
 check(verify.check(dense, problem(0.9), { 0.5, 0.4 }) == nil)
 local evaluated = verify.evaluate(dense, problem(0.9), { 0.5, 0.4 })
