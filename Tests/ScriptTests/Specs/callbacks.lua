@@ -1,10 +1,7 @@
 --- Errors, stops and nested solves in solver callbacks.
 local milp = require "vnn.milp"
-local assertions = 0
-local function check(condition, message)
-  assertions = assertions + 1
-  if not condition then error(message or "assertion failed", 2) end
-end
+local checks = require "support.checks"
+local check = checks.check
 
 local function knapsack(count)
   local model = milp.model "knapsack"
@@ -237,4 +234,4 @@ for _, solver in ipairs(solvers) do
   check(#answer:values(x) == 80 and hard:violation(answer:point()).largest < 1e-6)
 end
 
-print(assertions .. " assertions")
+checks.finish()

@@ -6,11 +6,8 @@ local surrogate = require "vnn.surrogate"
 local tensor = require "vnn.tensor"
 local tighten = require "vnn.tighten"
 local verify = require "vnn.verify"
-local assertions = 0
-local function check(condition, message)
-  assertions = assertions + 1
-  if not condition then error(message or "assertion failed", 2) end
-end
+local checks = require "support.checks"
+local check = checks.check
 
 local dense = nn.mlp({ 12, 10, 8, 3 }, { seed = 3 })
 local input = tensor.full({ 12 }, 0.5)
@@ -166,4 +163,4 @@ local z = dense:forward(x)
 check(math.abs(z[1] - 2 * z[2] + 0.5 * z[3] + 0.25 * x[1] - solution.objective) < 1e-5)
 check(math.abs(x:sum() - 6) < 1e-6 and not encoding:proves_robust(solution, dense))
 
-print(assertions .. " assertions")
+checks.finish()

@@ -2,21 +2,8 @@
 local data = require "vnn.data"
 local system = require "vnn.system"
 local tensor = require "vnn.tensor"
-local assertions = 0
-local function check(condition, message)
-  assertions = assertions + 1
-  if not condition then error(message or "assertion failed", 2) end
-end
---- The call fails with a message that has `text` in it and begins with the line of the call.
-local function fails(text, call)
-  local line = debug.getinfo(2, "l").currentline
-  local ok, message = pcall(call)
-  check(not ok, "expected an error with: " .. text)
-  message = tostring(message)
-  local blamed = tonumber(message:match "^[^ ]*data%.lua:(%d+): ")
-  check(blamed and blamed >= line and blamed <= line + 3, message)
-  check(message:find(text, 1, true), message)
-end
+local checks = require "support.checks"
+local check, fails = checks.check, checks.fails_here
 
 -- The digits need no files; both splits are the same every time.
 local train = assert(data.load("digits", { side = 18 }))
@@ -140,4 +127,4 @@ fails("expected an integer from 1", function() some:batches(0) end)
 fails("random: expected vnn.Random", function() some:batches(4, { random = 3 }) end)
 fails("argument 1: expected vnn.Random", function() some:shuffle() end)
 
-print(assertions .. " assertions")
+checks.finish()

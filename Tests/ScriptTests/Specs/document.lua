@@ -4,11 +4,8 @@ local plot = require "vnn.plot"
 local report = require "vnn.report"
 local system = require "vnn.system"
 local tensor = require "vnn.tensor"
-local assertions = 0
-local function check(condition, message)
-  assertions = assertions + 1
-  if not condition then error(message or "assertion failed", 2) end
-end
+local checks = require "support.checks"
+local check = checks.check
 
 local folder <close> = assert(system.temporary_folder())
 local stem = folder.path .. "/it's a plot"
@@ -65,4 +62,4 @@ for length, wanted in ipairs { "YQ==", "YWI=", "YWJj", "YWJjZA==" } do
 end
 
 check(report.csv({ "a", "b" }, { { 'x "y"', true }, { nil, 0.1 } }) == 'a,b\n"x ""y""",true\n,0.10000000000000001\n')
-print(assertions .. " assertions")
+checks.finish()

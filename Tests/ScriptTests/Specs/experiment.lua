@@ -6,20 +6,10 @@ local slurm = require "vnn.slurm"
 local store = require "vnn.store"
 local system = require "vnn.system"
 local worker = require "vnn.worker"
-local assertions = 0
-local function check(condition, message)
-  assertions = assertions + 1
-  if not condition then error(message or "assertion failed", 2) end
-end
+local checks = require "support.checks"
+local check, fails = checks.check, checks.fails
 local function equal(got, expected)
   check(got == expected, ("expected %s, got %s"):format(tostring(expected), tostring(got)))
-end
-local function fails(body, ...)
-  local ok, message = pcall(body)
-  check(not ok, "expected an error")
-  for _, part in ipairs { ... } do
-    check(tostring(message):find(part, 1, true), ("%s\nlacks: %s"):format(message, part))
-  end
 end
 local folder = assert(system.temporary_folder())
 local function path_of(name) return folder.path .. "/" .. name end
@@ -235,4 +225,4 @@ equal(slurm.ranges { 5 }, "5")
 equal(progress.lines({ name = "n", total = 2, done = 0, failed = 0, running = {} })[1],
   "n: 0 of 2 done, 0 failed, 0 running")
 
-print(("%d assertions"):format(assertions))
+checks.finish()

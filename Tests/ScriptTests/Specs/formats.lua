@@ -6,17 +6,8 @@ local script = require "vnn.script"
 local system = require "vnn.system"
 local tensor = require "vnn.tensor"
 local verify = require "vnn.verify"
-local assertions = 0
-local function check(condition, message)
-  assertions = assertions + 1
-  if not condition then error(message or "assertion failed", 2) end
-end
---- The call fails with a message that has all of the texts in it.
-local function fails(call, ...)
-  local ok, message = pcall(call)
-  check(not ok, "expected an error")
-  for _, text in ipairs { ... } do check(tostring(message):find(text, 1, true), tostring(message)) end
-end
+local checks = require "support.checks"
+local check, fails = checks.check, checks.fails
 
 local folder = os.tmpname()
 os.remove(folder)
@@ -113,4 +104,4 @@ declaration.options[1].name = "times"
 fails(function() script.check(declaration, "count.lua") end, "times", "twice")
 
 os.execute("rm -r '" .. folder .. "'")
-print(assertions .. " assertions")
+checks.finish()

@@ -1,11 +1,8 @@
 --- vnn.milp: building, changing, solving, files, and everything that a script must not be able to break.
 local milp = require "vnn.milp"
 local tensor = require "vnn.tensor"
-local assertions = 0
-local function check(condition, message)
-  assertions = assertions + 1
-  if not condition then error(message or "assertion failed", 2) end
-end
+local checks = require "support.checks"
+local check = checks.check
 local function near(a, b) return a and b and math.abs(a - b) <= 1e-6 * math.max(1, math.abs(b)) end
 --- The call must fail with a message that names this file and holds every one of `parts`.
 local function refuses(parts, work, ...)
@@ -13,8 +10,7 @@ local function refuses(parts, work, ...)
   check(not ok, "expected an error")
   message = tostring(message)
   for _, part in ipairs(parts) do
-    assertions = assertions + 1
-    if not message:find(part, 1, true) then error(("expected '%s' in: %s"):format(part, message), 2) end
+    check(message:find(part, 1, true), ("expected '%s' in: %s"):format(part, message))
   end
   return message
 end
@@ -387,4 +383,4 @@ do
   for _, solver in ipairs(solvers) do check(knapsack(15):solve({ solver = solver }).status == "optimal") end
 end
 
-print(assertions .. " assertions")
+checks.finish()

@@ -4,21 +4,8 @@ local nn = require "vnn.nn"
 local prune = require "vnn.prune"
 local system = require "vnn.system"
 local tensor = require "vnn.tensor"
-local assertions = 0
-local function check(condition, message)
-  assertions = assertions + 1
-  if not condition then error(message or "assertion failed", 2) end
-end
---- The call fails with a message that has `text` in it and begins with the line of the call.
-local function fails(text, call)
-  local line = debug.getinfo(2, "l").currentline
-  local ok, message = pcall(call)
-  check(not ok, "expected an error with: " .. text)
-  message = tostring(message)
-  local blamed = tonumber(message:match "^[^ ]*nn%.lua:(%d+): ")
-  check(blamed and blamed >= line and blamed <= line + 3, message)
-  check(message:find(text, 1, true), message)
-end
+local checks = require "support.checks"
+local check, fails = checks.check, checks.fails_here
 local function near(a, b, tolerance) return math.abs(a - b) <= (tolerance or 1e-9) * math.max(1, math.abs(b)) end
 local function same_parameters(a, b)
   local others = b:parameters()
@@ -366,4 +353,4 @@ local broken = fresh:copy()
 broken:layer(1).bias[1] = 0 / 0
 fails("infinite or not a number", function() nn.train(broken, train, recipe()) end)
 
-print(assertions .. " assertions")
+checks.finish()

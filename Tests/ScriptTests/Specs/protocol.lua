@@ -4,11 +4,8 @@ local nn = require "vnn.nn"
 local protocol = require "vnn.protocol"
 local prune = require "vnn.prune"
 local surrogate = require "vnn.surrogate"
-local assertions = 0
-local function check(condition, message)
-  assertions = assertions + 1
-  if not condition then error(message or "assertion failed", 2) end
-end
+local checks = require "support.checks"
+local check = checks.check
 
 local digits = assert(data.load("digits", { side = 9 }))
 local dense = nn.train(nn.mlp({ 81, 16, 16, 10 }, { seed = 1 }), digits, { epochs = 3, seed = 1, progress = false })
@@ -96,4 +93,4 @@ local started = surrogate.find(dense, sparse, at_start, {
 })
 check(started.decided_by ~= "input" and started.verdict == "adversarial")
 
-print(assertions .. " assertions")
+checks.finish()

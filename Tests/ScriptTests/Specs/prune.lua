@@ -8,19 +8,9 @@ local schedule = require "vnn.schedule"
 local system = require "vnn.system"
 local tensor = require "vnn.tensor"
 local verify = require "vnn.verify"
-local assertions = 0
-local function check(condition, message)
-  assertions = assertions + 1
-  if not condition then error(message or "assertion failed", 2) end
-end
+local checks = require "support.checks"
+local check, fails = checks.check, checks.fails
 --- `body` fails with a message that contains all parts.
-local function fails(body, ...)
-  local ok, message = pcall(body)
-  check(not ok, "expected an error")
-  for _, part in ipairs { ... } do
-    check(tostring(message):find(part, 1, true), ("%s\nlacks: %s"):format(message, part))
-  end
-end
 
 local digits = assert(data.load("digits", { side = 18 })):subset(1, 2000)
 local dense = nn.train(nn.mlp({ 324, 24, 16, 10 }, { seed = 1 }), digits, { epochs = 2, seed = 1 })
@@ -303,4 +293,4 @@ check(select(2, compared("--policies", "nonesuch")):find("nonesuch", 1, true))
 check(select(2, compared("--architectures", "2by32")):find("2by32", 1, true))
 os.execute(("rm -r '%s'"):format(folder))
 
-print(assertions .. " assertions")
+checks.finish()

@@ -1,10 +1,7 @@
 --- Statistics against published tables and against counting.
 local statistics = require "vnn.statistics"
-local assertions = 0
-local function check(condition, message)
-  assertions = assertions + 1
-  if not condition then error(message or "assertion failed", 2) end
-end
+local checks = require "support.checks"
+local check = checks.check
 local function near(value, wanted, tolerance)
   check(math.abs(value - wanted) <= tolerance, ("expected %.12g, got %.12g"):format(wanted, value))
 end
@@ -113,4 +110,4 @@ for _, misuse in ipairs {
   check(not done and message:find(misuse[4], 1, true), message)
 end
 
-print(assertions .. " assertions")
+checks.finish()

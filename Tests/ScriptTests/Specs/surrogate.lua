@@ -5,11 +5,8 @@ local prune = require "vnn.prune"
 local surrogate = require "vnn.surrogate"
 local tensor = require "vnn.tensor"
 local verify = require "vnn.verify"
-local assertions = 0
-local function check(condition, message)
-  assertions = assertions + 1
-  if not condition then error(message or "assertion failed", 2) end
-end
+local checks = require "support.checks"
+local check = checks.check
 
 local function problem_of(network, epsilon)
   local input = tensor.full({ network.inputs }, 0.5)
@@ -189,4 +186,4 @@ local y = dense:forward(x)
 check(math.abs(x:sum() - problem.input:sum()) < 1e-6)
 check(math.abs(y[1] - 2 * y[2] + 0.5 * y[3] - solution.objective) < 1e-5)
 
-print(assertions .. " assertions")
+checks.finish()

@@ -1,21 +1,8 @@
 --- vnn.tensor: creation, views, arithmetic, reductions, files and what goes wrong.
 local tensor = require "vnn.tensor"
 local system = require "vnn.system"
-local assertions = 0
-local function check(condition, message)
-  assertions = assertions + 1
-  if not condition then error(message or "assertion failed", 2) end
-end
---- The call fails with a message that has `text` in it and begins with the line of the call.
-local function fails(text, call)
-  local line = debug.getinfo(2, "l").currentline
-  local ok, message = pcall(call)
-  check(not ok, "expected an error with: " .. text)
-  message = tostring(message)
-  local blamed = tonumber(message:match "^[^ ]*tensor%.lua:(%d+): ")
-  check(blamed and blamed >= line and blamed <= line + 3, message)
-  check(message:find(text, 1, true), message)
-end
+local checks = require "support.checks"
+local check, fails = checks.check, checks.fails_here
 local function same(x, nested) return x == tensor.from(nested) end
 
 -- Creation.
@@ -259,4 +246,4 @@ for name in ("x.npy cut.npy x.safetensors many.safetensors cut.safetensors x.png
 end
 os.remove(folder)
 
-print(assertions .. " assertions")
+checks.finish()

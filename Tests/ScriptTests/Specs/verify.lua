@@ -4,11 +4,8 @@ local tensor = require "vnn.tensor"
 local verify = require "vnn.verify"
 local prune = require "vnn.prune"
 local surrogate = require "vnn.surrogate"
-local assertions = 0
-local function check(condition, message)
-  assertions = assertions + 1
-  if not condition then error(message or "assertion failed", 2) end
-end
+local checks = require "support.checks"
+local check = checks.check
 local function near(a, b) return math.abs(a - b) < 1e-6 end
 
 -- y1 = relu(x1) + 0.5, y2 = relu(x2): class 1 wins at (0.5, 0.4), class 2 wins where x2 > x1 + 0.5.
@@ -174,4 +171,4 @@ for _, asked in ipairs { problem(0.7), problem(0.9) } do
   check(distance.nearest(dense, asked, none).bound == 0)
 end
 
-print(assertions .. " assertions")
+checks.finish()
