@@ -235,7 +235,8 @@ function sweep.run(job)
     failures = 0, false_starts = 0, begun = system.clock(),
   }, Sweep)
   local ending = "finished"
-  do
+  -- Ctrl-C comes between two cases' results, never inside the writing of one.
+  system.hold_interrupts(function()
     local stopping <close> = setmetatable({}, { __close = function()
       self:stop()
       self:show(true)
@@ -258,7 +259,7 @@ function sweep.run(job)
       end
       self:show()
     end
-  end
+  end)
   return ending, self.failures
 end
 

@@ -89,6 +89,11 @@ enum SystemModule {
       }
       return call.acknowledgeInterrupt() ? call.push("interrupted") : call.pushNil()
     }
+    module.function("hold_interrupts") { call in
+      let work = try call.function(1)
+      try call.holdingInterrupts { _ = try work.call() }
+      return 0
+    }
     module.function("parent") { call in call.push(ParentProcess()) }
   }
 

@@ -49,7 +49,9 @@ static void request_stop(vnn_host *host, int reason) {
 }
 
 /// Whoever runs now answers the pending interrupt. Nobody can answer for a limit.
-static inline bool is_shielded(const vnn_host *host) { return host->shielded && host->pending == VNN_INTERRUPTED; }
+static inline bool is_shielded(const vnn_host *host) {
+  return (host->shielded || host->holding) && host->pending == VNN_INTERRUPTED;
+}
 
 static void hook(lua_State *L, lua_Debug *record) {
   (void)record;

@@ -22,6 +22,15 @@ extension Call {
     return try work()
   }
 
+  /// Runs `work`, in which no interrupt stops Lua functions, also when it comes while one of them runs. They must come by
+  /// something that answers it; one that nobody has answered by the end is raised then.
+  public func holdingInterrupts<Result>(_ work: () throws -> Result) rethrows -> Result {
+    let host = HostState.of(state).host
+    host.pointee.holding += 1
+    defer { host.pointee.holding -= 1 }
+    return try work()
+  }
+
   /// Takes a pending interrupt as answered: the script goes on. Returns whether there was one.
   @discardableResult
   public func acknowledgeInterrupt() -> Bool { vnn_interrupt_acknowledge(HostState.of(state).host) }

@@ -214,6 +214,16 @@ function system.spawn(program, arguments, options) end
 ---@return "interrupted"? ending after Ctrl-C
 function system.wait(processes, seconds) end
 
+--- Runs `work` so that Ctrl-C does not stop it in the middle of something: it waits for the next `system.wait`, which
+--- answers it, or for the end. A second Ctrl-C ends the process, as always.
+---
+--- ```lua
+--- local system = require "vnn.system"
+--- system.hold_interrupts(function() print(system.wait({}, 0)) end) --> nil
+--- ```
+---@param work fun()
+function system.hold_interrupts(work) end
+
 --- The process that started this one with `system.spawn`.
 ---@class vnn.Parent
 local Parent = {}

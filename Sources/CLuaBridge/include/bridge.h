@@ -54,6 +54,8 @@ typedef struct vnn_host {
   int raised;
   /// Whoever runs now answers interrupts by itself, so none is raised in Lua.
   volatile int shielded;
+  /// How many calls hold interrupts back: what runs in them asks for interrupts when it suits.
+  volatile int holding;
   /// Instructions until the interrupt is raised again, should something have caught it.
   int grace;
   /// Whether instructions are counted, and how many are left.

@@ -1,0 +1,79 @@
+import Essentials
+import TestSupport
+import Testing
+
+@Suite("decide.lua and find.lua answer for one problem file")
+struct AnswerTests {
+  /// The answer's members, after checking the exit code.
+  private func answer(_ script: String, _ arguments: [String], in folder: String, code: Int32) throws -> JSON {
+    let run = try CommandLineRun.vnnlua(
+      ["Scripts/experiments/\(script).lua", "--json", "\(folder)/answer.json"] + arguments)
+    #expect(run.status == code, "\(run.output)\(run.errors)")
+    let path = "\(folder)/answer.json"
+    let json = try JSON(parsing: FileAccess.read(path), path: path)
+    #expect(run.output.hasPrefix(json["verdict"]?.string ?? "no verdict"))
+    return json
+  }
+
+  @Test("verdicts, what comes with them, and exit codes")
+  func verdicts() throws {
+    try withTemporaryDirectory { folder in
+      let made = try CommandLineRun.vnnlua(
+        [
+          "-e",
+          """
+          local data, nn = require 'vnn.data', require 'vnn.nn'
+          local protocol, tensor = require 'vnn.protocol', require 'vnn.tensor'
+          local digits = assert(data.load('digits', { side = 9 }))
+          local dense = nn.train(nn.mlp({ 81, 16, 16, 10 }, { seed = 1 }), digits, { epochs = 3, seed = 1 })
+          assert(dense:save '\(folder)/net.safetensors' and dense:save '\(folder)/net.onnx')
+          assert(assert(protocol.problem(dense, digits, 3)):save '\(folder)/open.json')
+          local input = digits:images(1, 1):reshape { 81 }
+          local class = dense:forward(input):argmax()
+          assert(require('vnn.verify').problem {
+            input = input, norm = 'l1', epsilon = 0.001, class = class, target = class % 10 + 1,
+          }:save '\(folder)/shut.json')
+          """,
+        ])
+      try #require(made.status == 0, "\(made.errors)")
+      let open = ["--network", "\(folder)/net.safetensors", "--problem", "\(folder)/open.json"]
+      let shut = ["--network", "\(folder)/net.onnx", "--problem", "\(folder)/shut.json"]
+
+      let hit = try answer("decide", open + ["--witness", "\(folder)/witness.json"], in: folder, code: 0)
+      #expect(hit["verdict"]?.string == "adversarial" && hit["margin"]?.double ?? 0 > 0)
+      #expect(hit["witness"]?.array?.count == 81 && hit["distance"]?.double != nil)
+      #expect(FileAccess.exists("\(folder)/witness.json"))
+      let proof = try answer("decide", shut, in: folder, code: 0)
+      #expect(proof["verdict"]?.string == "robust" && proof["witness"] == nil && proof["bound"] == nil)
+
+      let found = try answer("find", open + ["--rate", "0.5"], in: folder, code: 0)
+      #expect(found["verdict"]?.string == "adversarial" && found["rate"]?.double == 0.5)
+      #expect(found["clocks"]?["solve"]?.double != nil && found["solver"]?.string == "glpk")
+      // A pruned copy proves nothing about the dense network.
+      let nothing = try answer("find", shut + ["--rate", "0.5"], in: folder, code: 3)
+      #expect(nothing["verdict"]?.string == "unknown")
+      let direct = try answer("find", shut + ["--rate", "0"], in: folder, code: 0)
+      #expect(direct["verdict"]?.string == "robust" && direct["decided_by"]?.string == "bounds")
+    }
+  }
+
+  @Test("files that are missing or wrong", arguments: ["decide", "find"])
+  func wrongFiles(_ script: String) throws {
+    try withTemporaryDirectory { folder in
+      try FileAccess.write("{\"input\": [1,", to: "\(folder)/cut.json")
+      try FileAccess.write("no network", to: "\(folder)/net.safetensors")
+      func message(_ arguments: [String]) throws -> String {
+        let run = try CommandLineRun.vnnlua(["Scripts/experiments/\(script).lua"] + arguments)
+        #expect(run.status == 1 && run.output.isEmpty, "\(run.output)")
+        return run.errors
+      }
+      #expect(try message([]).contains("--network and --problem are needed"))
+      #expect(try message(["--network", "\(folder)/none.onnx", "--problem", "p.json"]).contains("\(folder)/none.onnx"))
+      #expect(try message(["--network", "\(folder)/net.safetensors", "--problem", "p"]).contains("net.safetensors"))
+      let saved = try CommandLineRun.vnnlua(["-e", "require('vnn.nn').mlp({ 2, 2 }):save '\(folder)/net.npz'"])
+      try #require(saved.status == 0, "\(saved.errors)")
+      let cut = try message(["--network", "\(folder)/net.npz", "--problem", "\(folder)/cut.json"])
+      #expect(cut.contains("cut.json: not valid JSON"))
+    }
+  }
+}
