@@ -60,6 +60,10 @@ public struct Solution: Sendable {
   /// Rows that callbacks added. Nothing is known about those, so a solution with some proves nothing about the model.
   public var addedRows = 0
 
+  /// Whether the solver was given options in its own names. Some of them, such as tolerances, change what "optimal" and
+  /// "bound" mean, so that a solution with some proves nothing about the model either.
+  public var hasNativeOptions = false
+
   /// What the solver had to say about trouble, in sentences.
   public var warnings: [String] = []
 
@@ -71,7 +75,7 @@ public struct Solution: Sendable {
 
   /// Whether status and bound are about `model` as it was at `revision`, and about nothing more than that.
   public func isAbout(_ model: Model, revision: Int) -> Bool {
-    modelIdentity == model.identity && modelRevision == revision && addedRows == 0
+    modelIdentity == model.identity && modelRevision == revision && addedRows == 0 && !hasNativeOptions
   }
 
   /// Whether there is a point.

@@ -276,6 +276,7 @@ final class SolveRun {
     solution.handles = model.handles
     solution.modelRevision = model.revision
     solution.addedRows = addedRows
+    solution.hasNativeOptions = !options.native.isEmpty
     solution.nodes = nodes
     solution.iterations = iterations
     solution.incumbents = incumbents

@@ -63,7 +63,9 @@ public struct Counterexample: Sendable, Equatable {
       for inequality in alternative {
         var value = inequality.constant
         for output in 0..<outputs.count { value += inequality.coefficients[output] * outputs[output] }
-        if !(value >= smallest) { smallest = value }
+        // An output that overflowed confirms nothing.
+        smallest = value.isFinite ? min(smallest, value) : -.infinity
+        if smallest == -.infinity { break }
       }
       if smallest > best { best = smallest }
     }

@@ -111,7 +111,7 @@ public final class LinearRelaxation {
       let name = "\(index + 1)_\(neuron + 1)"
       let low = bounds.layers[index].lower[neuron]
       let high = bounds.layers[index].upper[neuron]
-      let stability = bounds.layers[index].stability(neuron)
+      let stability = LinearRelaxation.modelledStability(low, high)
       // A stably active neuron's output is its preactivation, which is never negative for the inputs in question; that
       // it is not bounded here is what makes the program's optimum that of `FunctionRelaxation`.
       let output = try model.addVariable(
@@ -139,6 +139,15 @@ public final class LinearRelaxation {
     }
     rows.append(layerRows)
     columns.append(layerColumns)
+  }
+
+  /// The stability of a neuron as the program has it. Where one bound is nothing beside the other, the triangle is as
+  /// thin as solvers' tolerances, and its coefficients are more than they take: the neuron counts as decided. That costs
+  /// no soundness, since `bound` takes any duals.
+  private static func modelledStability(_ low: Double, _ high: Double) -> Stability {
+    let negligible = 1e-9
+    if low >= -negligible * high { return .active }
+    return high <= -negligible * low ? .inactive : .unstable
   }
 
   private func addRow(_ constraint: LinearConstraint) throws {

@@ -39,7 +39,12 @@ public struct OutputCondition: Sendable, Equatable {
   /// The largest over the alternatives of their smallest left side: the condition holds when it is not negative.
   public func margin(of outputs: [Double]) -> Double {
     alternatives.reduce(-.infinity) { best, alternative in
-      max(best, alternative.reduce(.infinity) { min($0, $1.value(of: outputs)) })
+      max(
+        best,
+        alternative.reduce(.infinity) { smallest, inequality in
+          let value = inequality.value(of: outputs)
+          return value.isFinite ? min(smallest, value) : -.infinity
+        })
     }
   }
 

@@ -404,7 +404,8 @@ function Model:name_of(handle) end
 ---@field seed? integer of the solver's random choices, where it makes any (default: the solver's own)
 ---@field log? boolean print the solver's progress on standard error (default: false)
 ---@field presolve? boolean the solver's presolve; GLPK's hides the columns from callbacks (default: its choice)
----@field options? table<string, string|number|boolean> in the solver's own names: `{ mir_cuts = "on" }`
+---@field options? table<string, string|number|boolean> in the solver's own names: `{ mir_cuts = "on" }`; the
+---  solution then proves nothing, since tolerances are among them
 ---@field start? vnn.milp.Point to begin with; ignored if it violates the model, see `solution.start_used`
 ---@field on_incumbent? fun(event: vnn.SolveEvent): vnn.milp.Answer? every better point, exactly once
 ---@field on_relaxation? fun(event: vnn.SolveEvent): vnn.milp.Answer? every node's solved relaxation (GLPK)

@@ -65,6 +65,22 @@ struct VNNLIBTests {
     #expect(!regions.isSatisfied(inputs: [0.25, 1], outputs: [1, 0]))
   }
 
+  @Test("an alternative without inputs is none; without any alternative the file is wrong")
+  func emptyAlternatives() throws {
+    let property = try Self.parse(
+      Self.box + "(assert (or (and (<= X_0 -0.7) (>= Y_0 1)) (and (<= X_0 0) (>= Y_0 2))))")
+    #expect(property.cases.map(\.region.upper) == [[0, 1]])
+    #expect(throws: OutsideFailure.self) { try Self.parse(Self.box + "(assert (<= X_0 -0.7))(assert (>= Y_0 0))") }
+  }
+
+  @Test("strings and quoted names are no code")
+  func strings() throws {
+    let property = try Self.parse(
+      "(set-info :source \"a ; (assert (>= Y_0 9)) \"\"(\") (set-info :status |(|)" + Self.box + "(assert (>= Y_0 1))")
+    #expect(property.cases.map(\.condition.alternatives) == [[[.init(coefficients: [1, 0], constant: -1)]]])
+    #expect(throws: OutsideFailure.self) { try Self.parse(Self.box + "(assert (>= Y_0 1)) (set-info :source \"open)") }
+  }
+
   @Test("bounds that are quotients leave no input out")
   func quotients() throws {
     let property = try Self.parse(

@@ -1,5 +1,6 @@
 import Essentials
 import Networks
+import Tensors
 import Testing
 import Verification
 
@@ -131,6 +132,16 @@ import Verification
     #expect(try check(1e-3, at: [0.5, 0.5]).isConfirmed)
     #expect(try !check(-1e-3, at: [0.5, 0.5]).isConfirmed)
     #expect(try !check(1e-3, at: [0.5, .nan]).point[1].isNaN)
+    // Outputs that overflow confirm nothing, also where another inequality of the same alternative holds.
+    let overflowing = try Network(layers: [
+      try DenseLayer(weight: try Tensor([1e308, 1e308, 1, 0], shape: [2, 2]), bias: try Tensor([1e308, 0]))
+    ])
+    let both = try OutputCondition(alternatives: [
+      [OutputInequality(coefficients: [1, 0]), OutputInequality(coefficients: [0, 1])]
+    ])
+    let overflow = try Counterexample(
+      [1, 1], network: overflowing, condition: both, problem: Problem(region: region, class: 0, target: 1))
+    #expect(!overflow.isConfirmed && both.margin(of: overflow.outputs) == -.infinity)
     #expect(try check(0, at: [7, 0.5]).point == [1, 0.5])
     #expect(throws: Misuse.self) { try check(0, at: [0.5]) }
     #expect(throws: Misuse.self) { try OutputCondition(alternatives: []) }

@@ -10,6 +10,8 @@ struct SExpressionReader {
   private let path: String
   private var line = 1
   private var isInComment = false
+  /// The sign that ends the string or quoted name that is being read.
+  private var quote: UInt8?
   private var atom: [UInt8] = []
   private var open: [(elements: [SExpression], line: Int)] = []
 
@@ -21,6 +23,12 @@ struct SExpressionReader {
     for byte in piece {
       if isInComment {
         isInComment = byte != UInt8(ascii: "\n")
+      } else if let quote {
+        try take(byte)
+        if byte == quote {
+          self.quote = nil
+          try endAtom()
+        }
       } else {
         switch byte {
         case UInt8(ascii: ";"):
@@ -38,14 +46,21 @@ struct SExpressionReader {
           let expression = SExpression.list(elements, line: start)
           if open.isEmpty { try receive(expression) } else { open[open.count - 1].elements.append(expression) }
         case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\r"), UInt8(ascii: "\n"): try endAtom()
-        default:
-          atom.append(byte)
-          guard atom.count <= SExpressionReader.atomLimit else {
-            throw failure("a name of more than \(SExpressionReader.atomLimit) characters")
-          }
+        case UInt8(ascii: "\""), UInt8(ascii: "|"):
+          try endAtom()
+          quote = byte
+          try take(byte)
+        default: try take(byte)
         }
       }
       if byte == UInt8(ascii: "\n") { line += 1 }
+    }
+  }
+
+  private mutating func take(_ byte: UInt8) throws {
+    atom.append(byte)
+    guard atom.count <= SExpressionReader.atomLimit else {
+      throw failure("a name of more than \(SExpressionReader.atomLimit) characters")
     }
   }
 

@@ -173,8 +173,13 @@ struct VNNLIBParser {
     // Alternatives over the same inputs belong together.
     var (regions, conditions): ([VNNLIBRegionBuilder], [[[OutputInequality]]]) = ([], [])
     var places: [VNNLIBRegionBuilder: Int] = [:]
+    var emptiness = ""
     for alternative in alternatives {
       let region = try shared.adding(alternative.filter(isOfInputs))
+      if let reason = region.emptiness {
+        emptiness = reason
+        continue
+      }
       let condition = try sharedConditions + alternative.filter { !isOfInputs($0) }.map(inequality)
       guard !condition.isEmpty else { throw OutsideFailure("\(path): nothing is asserted about the outputs") }
       if let place = places[region] {
@@ -185,6 +190,7 @@ struct VNNLIBParser {
         conditions.append([condition])
       }
     }
+    guard !regions.isEmpty else { throw OutsideFailure("\(path):\(emptiness)") }
     return try VNNLIBProperty(
       cases: zip(regions, conditions).map { region, alternatives in
         VNNLIBProperty.Case(

@@ -37,9 +37,12 @@ public struct VNNLIBProperty: Sendable {
 
   /// The property that an adversarial input of `problem` for `network` satisfies.
   ///
-  /// - Throws: `Misuse` when the problem does not fit the network.
+  /// - Throws: `Misuse` when the problem does not fit the network, or has constraints, which would be lost.
   public init(_ problem: Problem, of network: Network) throws {
     try problem.check(network)
+    guard problem.constraints.isEmpty else {
+      throw Misuse("property: expected a problem without constraints, got \(problem.constraints.count)")
+    }
     let alternatives = problem.rivals(outputCount: network.outputCount).map { rival in
       var coefficients = [Double](repeating: 0, count: network.outputCount)
       coefficients[rival] = 1

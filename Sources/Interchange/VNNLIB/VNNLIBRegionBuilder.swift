@@ -9,6 +9,8 @@ struct VNNLIBRegionBuilder: Hashable {
   /// The centre of the L1 budget; empty without one.
   private var center: [Double] = []
   private var epsilon = Double.infinity
+  /// What leaves no input, if something does.
+  private(set) var emptiness: String?
 
   init(path: String, inputCount: Int) {
     self.path = path
@@ -47,8 +49,8 @@ struct VNNLIBRegionBuilder: Hashable {
       upper[index] = min(upper[index], isExact ? bound : bound.nextUp)
     }
     guard lower[index] <= upper[index] else {
-      throw failure(
-        constraint.line, "the bounds of X_\(index) leave nothing: from \(lower[index]) to \(upper[index])")
+      emptiness = "\(constraint.line): the bounds of X_\(index) leave nothing: from \(lower[index]) to \(upper[index])"
+      return
     }
   }
 

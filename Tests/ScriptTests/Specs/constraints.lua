@@ -163,4 +163,26 @@ local z = dense:forward(x)
 check(math.abs(z[1] - 2 * z[2] + 0.5 * z[3] + 0.25 * x[1] - solution.objective) < 1e-5)
 check(math.abs(x:sum() - 6) < 1e-6 and not encoding:proves_robust(solution, dense))
 
+-- A proof asks for a solve by the solver's own rules: other tolerances change what "optimal" means.
+local far = verify.encode(dense, problem(0.01))
+check(far:proves_robust(far.model:solve(), dense))
+check(not far:proves_robust(far.model:solve { options = { tol_obj = 0.9 } }, dense))
+
+-- VNN-LIB has no word for constraints on a problem, and leaving them out would ask another question.
+check(not pcall(verify.property, dense, held) and pcall(verify.property, dense, problem(2)))
+
+-- A neuron that is active but for a rounding error (a zero bias, a box from 0) makes no row that solvers refuse.
+local edge = nn.from_layers {
+  { weight = tensor.from { { -0.3 }, { 0.9 } }, bias = tensor.zeros { 2 } },
+  { weight = tensor.from { { -1.7, -2 }, { 0.4, -1.6 }, { -0.1, -0.1 } }, bias = tensor.from { -0.8, 0, -0.4 } },
+}
+local cornered = verify.problem {
+  input = { 0.27 }, lower = 0, upper = 1, norm = "box", class = 3, target = 2,
+  constraints = { { inputs = { -0.4 }, outputs = { 0.5, -0.1, -1.6 }, relation = "<=", right = 0.5 } },
+}
+for _, found in ipairs { surrogate.decide(edge, cornered), surrogate.solve_directly(edge, cornered) } do
+  check(found.verdict == "adversarial" or found.verdict == "already_adversarial", found.verdict)
+end
+check(not tighten.prove(edge, cornered):proves_robust(edge, cornered))
+
 checks.finish()
