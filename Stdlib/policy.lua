@@ -163,13 +163,26 @@ local function own_folder()
   return main and main:match "^(.*)/[^/]*$" or "."
 end
 
+local function all_folders()
+  local folders = { own_folder(), own_folder() .. "/../policies" }
+  return table.move(policy.folders, 1, #policy.folders, #folders + 1, folders)
+end
+
+--- The built-in criterion or the shipped policy that a mistyped name may mean, as part of a message.
+local function suggestion(name)
+  if name:find("/", 1, true) or name:match "%.lua$" then return "" end
+  local known = table.move(prune.criteria, 1, #prune.criteria, 1, {})
+  for _, folder in ipairs { own_folder() .. "/../policies", table.unpack(policy.folders) } do
+    for _, file in ipairs(system.list(folder) or {}) do known[#known + 1] = file:match "^(.*)%.lua$" end
+  end
+  return names.suggestion(name, known)
+end
+
 --- The file that `name` means: itself, or a policy of that name in one of the folders.
 local function find(name)
   if name:find("/", 1, true) or name:match "%.lua$" and system.exists(name) then return name end
   local stem = name:gsub("%.lua$", ""):gsub("-", "_")
-  local folders = { own_folder(), own_folder() .. "/../policies" }
-  for _, folder in ipairs(policy.folders) do folders[#folders + 1] = folder end
-  for _, folder in ipairs(folders) do
+  for _, folder in ipairs(all_folders()) do
     local path = ("%s/%s.lua"):format(folder, stem)
     if system.exists(path) then return path end
   end
@@ -230,7 +243,7 @@ function policy.load(name)
   end
   local path = find(name)
   local source, message = system.read_file(path)
-  if not source then return nil, message end
+  if not source then return nil, message .. suggestion(name) end
   local chunk
   chunk, message = load(source, "@" .. path, "t")
   if not chunk then return nil, message end

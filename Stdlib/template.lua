@@ -41,7 +41,9 @@ function template.main(words)
     return fail(("expected a name of letters, digits, - and _, got '%s'"):format(words[2]))
   end
   path = path .. ".lua"
-  if system.exists(path) then return fail(path .. ": exists already") end
+  if system.exists(path) then
+    return fail(("%s: exists already; choose another name, as in: vnnlua new %s other-name"):format(path, kind))
+  end
   local written, message = system.write_file(path, template.text(kind, name))
   if not written then return fail(message) end
   print(("%s: a commented %s that runs as it is; try: vnnlua %s"):format(path, kind, path))

@@ -27,8 +27,8 @@ local function prepare(options, dataset, side, layers, number)
     local widths = { train.inputs, table.unpack(layers) }
     widths[#widths + 1] = #train.classes
     local seed = protocol.draws[number].data_seed + 2
-    local recipe = { seed = seed, shuffle = true }
-    for key, value in pairs(protocol.recipes[dataset]) do recipe[key] = value end
+    local recipe = protocol.recipe(dataset)
+    recipe.seed = seed
     local dense = nn.train(nn.mlp(widths, { seed = seed }), train, recipe)
     local problem = protocol.problem(dense, train, number)
     if problem then assert(problem:save(problem_file)) end

@@ -1,13 +1,15 @@
 --- Which pruning policy makes the best surrogate? Solves the same problems with networks pruned by each policy.
 local data = require "vnn.data"
 local json = require "vnn.json"
-local nn = require "vnn.nn"
 local milp = require "vnn.milp"
+local names = require "vnn.names"
+local nn = require "vnn.nn"
 local policy = require "vnn.policy"
 local protocol = require "vnn.protocol"
 local report = require "vnn.report"
-local surrogate = require "vnn.surrogate"
 local statistics = require "vnn.statistics"
+local store = require "vnn.store"
+local surrogate = require "vnn.surrogate"
 local system = require "vnn.system"
 
 --- The widths of the hidden layers that "4x32" stands for.
@@ -24,24 +26,75 @@ end
 local function train(options, hidden, seed, train_split)
   local widths = { train_split.inputs, table.unpack(hidden) }
   widths[#widths + 1] = #train_split.classes
-  local recipe = { seed = seed }
-  for key, value in pairs(protocol.recipes[options.dataset]) do recipe[key] = value end
+  local recipe = protocol.recipe(options.dataset)
+  recipe.seed = seed
   return (nn.train(nn.mlp(widths, { seed = seed }), train_split, recipe))
 end
 
+--- The place of a row in the tables of this comparison.
 local function key_of(row)
-  return ("%s|%g|%s|%s|%g|%g"):format(row.dataset, row.side, row.architecture, row.policy, row.problem, row.rate)
+  return ("%s|%s|%d|%g"):format(row.architecture, row.policy, row.problem, row.rate)
 end
 
---- Earlier rows of the same comparison, by key, so that a run goes on where it was stopped.
-local function read_rows(path, options)
+--- The address of all that a row depends on.
+local function address(options, case, entry, rate)
+  return store.address("compare-policies", system.version, store.canonical {
+    dataset = options.dataset,
+    side = options.side,
+    network = case.source,
+    problem = case.number,
+    policy = entry.name,
+    source = entry.source,
+    rate = rate,
+    solver = options.solver,
+    time_limit_s = options.time_limit,
+  })
+end
+
+--- Earlier rows by address, so that a run goes on where it was stopped.
+local function read_rows(path)
   local rows = {}
-  if not path or not system.exists(path) then return rows end
-  for line in assert(system.read_file(path)):gmatch "[^\n]+" do
-    local row = assert(json.decode(line))
-    if row.time_limit_s == options.time_limit and row.solver == options.solver then rows[key_of(row)] = row end
+  if not path then return rows end
+  -- A writer that was killed may have left half a line.
+  assert(system.repair_lines(path))
+  for line in (system.read_file(path) or ""):gmatch "[^\n]+" do
+    local row = json.decode(line)
+    if type(row) == "table" and row.id then rows[row.id] = row end
   end
   return rows
+end
+
+--- The chosen policies, the baseline among them; the option becomes its name.
+local function load_policies(options)
+  local policies, by_name = {}, { dense = { name = "dense", file = "the dense network" } }
+  local function add(given)
+    local entry, message = policy.load(given)
+    if not entry then return nil, message end
+    local other = by_name[entry.name]
+    if other then
+      return nil, ("two policies are called '%s': %s and %s; rename one"):format(entry.name, other.file, entry.file)
+    end
+    -- A built-in criterion has no file: this program's version stands for it.
+    entry.source = entry.criterion or system.digest(assert(system.read_file(entry.file)))
+    policies[#policies + 1], by_name[entry.name], by_name[given] = entry, entry, entry
+    return entry
+  end
+  local known = { table.unpack(options.policies) }
+  for _, name in ipairs(options.policies) do
+    local entry, message = add(name)
+    if not entry then return nil, "policies: " .. message end
+    known[#known + 1] = entry.name
+  end
+  local baseline, message = by_name[options.baseline]
+  if not baseline or baseline.name == "dense" then
+    baseline, message = add(options.baseline)
+    if not baseline then
+      local near = message:find "; did you mean" and "" or names.suggestion(options.baseline, known)
+      return nil, "baseline: " .. message .. near
+    end
+  end
+  options.baseline = baseline.name
+  return policies
 end
 
 local function solve(case, network, options, started)
@@ -74,29 +127,32 @@ end
 
 --- All rows of one problem on one network: the dense network first, then every policy at every rate.
 local function compare(case, policies, options, splits, known, add)
-  local function run(name, rate, work)
-    local key = key_of {
-      dataset = options.dataset,
-      side = options.side,
-      architecture = case.architecture,
-      policy = name,
-      problem = case.number,
-      rate = rate,
-    }
-    if known[key] then return add(known[key], true) end
-    local text = ("%s  problem %d of %d  %s %g"):format(case.architecture, case.number, options.problems, name, rate)
+  local function run(entry, rate, work)
+    local id = address(options, case, entry, rate)
+    if known[id] then
+      -- Another name of the same network is not another network.
+      known[id].architecture = case.architecture
+      return add(known[id], true)
+    end
+    local text = ("%s  problem %d of %d  %s %g"):format(
+      case.architecture,
+      case.number,
+      options.problems,
+      entry.name,
+      rate
+    )
     report.progress(text)
     local started = system.clock()
     local network = work()
     local row = solve(case, network, options, rate > 0 and started)
-    row.policy, row.rate = name, rate
+    row.id, row.policy, row.rate = id, entry.name, rate
     row.accuracy, row.sparsity = network:accuracy(splits.test), network.sparsity
     add(row, false)
   end
-  run("dense", 0.0, function() return case.dense end)
+  run({ name = "dense", source = "dense" }, 0.0, function() return case.dense end)
   for _, rate in ipairs(options.rates) do
     for _, entry in ipairs(policies) do
-      run(entry.name, rate, function()
+      run(entry, rate, function()
         return (policy.run(entry, case.dense, {
           rate = rate,
           data = splits.train,
@@ -222,9 +278,9 @@ local function verdict_text(entries, options)
   end
   if #better == 0 then return ("\nNo policy finds witnesses on more problems than %s."):format(options.baseline) end
   table.sort(better, function(a, b) return (a.found - b.found ~= 0 and a.found > b.found) or a.chance < b.chance end)
-  local names = {}
+  local texts = {}
   for index, entry in ipairs(better) do
-    names[index] = ("**%s** at rate %g (%d, +%d -%d, p = %.3g)"):format(
+    texts[index] = ("**%s** at rate %g (%d, +%d -%d, p = %.3g)"):format(
       entry.name,
       entry.rate,
       entry.found,
@@ -233,7 +289,7 @@ local function verdict_text(entries, options)
       entry.chance
     )
   end
-  local text = ("\nMore witnesses than %s: %s. "):format(options.baseline, table.concat(names, ", "))
+  local text = ("\nMore witnesses than %s: %s. "):format(options.baseline, table.concat(texts, ", "))
   if least > 0.05 then
     return text .. "No difference is significant at 5 %: more problems would be needed to tell them from chance."
   end
@@ -261,15 +317,19 @@ local function write_report(path, rows, entries, policies, skipped, options)
     "Scripts/experiments/compare-policies.lua",
     "--dataset " .. options.dataset,
     ("--side %d"):format(options.side),
-    "--architectures " .. table.concat(options.architectures, ","),
+    options.network and "--network " .. options.network
+      or options.layers and "--layers " .. table.concat(options.layers, ",")
+      or "--architectures " .. table.concat(options.architectures, ","),
     "--policies " .. table.concat(options.policies, ","),
     "--rates " .. table.concat(options.rates, ","),
+    "--baseline " .. options.baseline,
     ("--problems %d"):format(options.problems),
     ("--time-limit %g"):format(options.time_limit),
     "--solver " .. options.solver,
     "--out results",
     "--report report.md",
   }
+  if options.seed then table.insert(command, 4, ("--seed %d"):format(options.seed)) end
   add("Regenerated by\n\n```\nvnnlua " .. table.concat(command, " \\\n  ") .. "\n```\n")
   add(markdown(headings, cells(entries, options)))
   add(verdict_text(entries, options))
@@ -350,19 +410,18 @@ end
 local function run(options)
   local _, missing = milp.capabilities(options.solver)
   if missing then return nil, missing end
-  local policies = {}
-  for index, name in ipairs(options.policies) do
-    local entry, message = policy.load(name)
-    if not entry then return nil, message end
-    policies[index] = entry
+  local policies, message = load_policies(options)
+  if not policies then return nil, message end
+  local splits = {}
+  for _, split in ipairs { "train", "test" } do
+    splits[split], message = data.load(options.dataset, { split = split, side = options.side })
+    if not splits[split] then return nil, message end
   end
-  local splits = {
-    train = assert(data.load(options.dataset, { split = "train", side = options.side })),
-    test = assert(data.load(options.dataset, { split = "test", side = options.side })),
-  }
-  local fixed
+  local fixed, fixed_source
   if options.network then
-    fixed = assert(nn.load(options.network))
+    fixed, message = nn.load(options.network)
+    if not fixed then return nil, message end
+    fixed_source = system.digest(assert(system.read_file(options.network)))
     options.architectures = { options.network:match "([^/]*)$" }
   elseif options.layers then
     for position, text in ipairs(options.layers) do
@@ -374,7 +433,7 @@ local function run(options)
   end
   local path = options.out and options.out .. "/results.jsonl"
   if options.out then assert(system.make_directory(options.out)) end
-  local known = read_rows(path, options)
+  local known = read_rows(path)
   local rows, skipped = {}, {}
   local function add(row, is_old)
     rows[#rows + 1] = row
@@ -383,7 +442,6 @@ local function run(options)
   for _, architecture in ipairs(options.architectures) do
     local hidden = options.layers
     if not fixed and not hidden then
-      local message
       hidden, message = widths_of(architecture)
       if not hidden then return nil, message end
     end
@@ -394,6 +452,7 @@ local function run(options)
       local problem, reason = protocol.problem(dense, splits.train, number)
       if problem then
         local case = { architecture = architecture, number = number, dense = dense, problem = problem }
+        case.source = fixed_source or ("%s trained with seed %d"):format(table.concat(hidden, "-"), seed)
         compare(case, policies, options, splits, known, add)
       else
         skipped[#skipped + 1] = ("%s, problem %d: %s"):format(architecture, number, reason)
@@ -401,6 +460,7 @@ local function run(options)
       report.progress()
     end
   end
+  if #rows == 0 then return nil, "no problem to compare on: " .. table.concat(skipped, "; ") end
   local entries = summarize(rows, policies, options)
   local headings = { table.unpack(headers) }
   headings[#headings + 1] = "against " .. options.baseline

@@ -12,8 +12,8 @@ local system = require "vnn.system"
 local function train(options, train_split, test_split)
   local widths = { train_split.inputs, table.unpack(options.layers) }
   widths[#widths + 1] = #train_split.classes
-  local recipe = { seed = options.seed, shuffle = true }
-  for key, value in pairs(protocol.recipes[options.dataset]) do recipe[key] = value end
+  local recipe = protocol.recipe(options.dataset)
+  recipe.seed = options.seed
   local dense, facts = nn.train(nn.mlp(widths, { seed = options.seed }), train_split, recipe)
   if not dense then error(facts, 0) end
   facts.test_accuracy = dense:accuracy(test_split)
@@ -89,8 +89,20 @@ end
 local function run(options)
   local solver, missing = milp.capabilities(options.solver)
   if not solver then return nil, missing end
-  local train_split = assert(data.load(options.dataset, { split = "train", side = options.side }))
-  local test_split = assert(data.load(options.dataset, { split = "test", side = options.side }))
+  local train_split, test_split, message
+  train_split, message = data.load(options.dataset, { split = "train", side = options.side })
+  if not train_split then return nil, message end
+  test_split, message = data.load(options.dataset, { split = "test", side = options.side })
+  if not test_split then return nil, message end
+  local directory = options.out
+  if directory then
+    if system.exists(directory .. "/results.jsonl") then
+      return nil, directory .. " has results already, which stay as they are: choose another folder for --out"
+    end
+    local made
+    made, message = system.make_directory(directory)
+    if not made then return nil, message end
+  end
   local dense, facts = train(options, train_split, test_split)
   print(("%s on %s %dx%d: test accuracy %.2f %% after %d epochs, %s"):format(
     tostring(dense),
@@ -103,9 +115,7 @@ local function run(options)
   ))
 
   local networks = variants(dense, options, test_split)
-  local directory = options.out
   if directory then
-    assert(system.make_directory(directory))
     for _, variant in ipairs(networks) do
       assert(variant.network:save(("%s/%s.safetensors"):format(directory, variant.name)))
     end
@@ -204,7 +214,7 @@ return {
     { name = "seed", default = 2, help = "seed of initial weights and shuffling" },
     { name = "solver", default = "glpk", choices = { "glpk", "highs" }, help = "MILP solver" },
     { name = "time_limit", default = 20.0, minimum = 0, help = "seconds per solve" },
-    { name = "out", type = "string", help = "directory for networks, problems, witnesses and results" },
+    { name = "out", type = "string", help = "new folder for networks, problems, witnesses and results" },
   },
   run = run,
 }

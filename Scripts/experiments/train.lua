@@ -9,19 +9,18 @@ local tensor = require "vnn.tensor"
 
 local function run(options)
   tensor.threads(options.threads)
-  local train_split = assert(data.load(options.dataset, { split = "train", side = options.side }))
-  local test_split = assert(data.load(options.dataset, { split = "test", side = options.side }))
+  local train_split, test_split, message
+  train_split, message = data.load(options.dataset, { split = "train", side = options.side })
+  if not train_split then return nil, message end
+  test_split, message = data.load(options.dataset, { split = "test", side = options.side })
+  if not test_split then return nil, message end
   local widths = { train_split.inputs, table.unpack(options.layers) }
   widths[#widths + 1] = #train_split.classes
 
-  local recipe = {
-    seed = options.seed,
-    checkpoint = options.checkpoint,
-    checkpoint_every = options.checkpoint_every,
-    resume = options.resume,
-    progress = options.progress,
-  }
-  for key, value in pairs(protocol.recipes[options.dataset]) do recipe[key] = value end
+  local recipe = protocol.recipe(options.dataset)
+  for _, key in ipairs { "seed", "checkpoint", "checkpoint_every", "resume", "progress" } do
+    recipe[key] = options[key]
+  end
   recipe.epochs = options.epochs or recipe.epochs
 
   local network = nn.mlp(widths, { seed = options.seed, initialization = options.initialization })
@@ -63,6 +62,7 @@ local function run(options)
     facts.epochs,
     report.seconds(facts.seconds_per_epoch)
   ))
+  print(options.out and "written to " .. options.out or "not written: --out FILE keeps the network")
   return true
 end
 
@@ -82,7 +82,7 @@ return {
       help = "how initial weights are drawn",
     },
     { name = "threads", default = 1, help = "most threads of one matrix product" },
-    { name = "out", type = "string", help = "file for the network (safetensors)" },
+    { name = "out", type = "string", help = "file for the network: .safetensors, .npz or .onnx; without it, none" },
     { name = "json", type = "string", help = "file for the facts (JSON)" },
     { name = "checkpoint", type = "string", help = "file for checkpoints" },
     { name = "checkpoint_every", default = 1, help = "epochs from checkpoint to checkpoint" },

@@ -40,7 +40,14 @@ struct CriterionReader {
   private static func choice(_ call: Call) throws -> Choice {
     switch call.kind(1) {
     case .function: return .function(try call.function(1))
-    case .table: return .tensors(try call.objects(1, as: Tensor.self))
+    case .table:
+      let tensors = try call.objects(1, as: Tensor.self)
+      guard !tensors.isEmpty else {
+        throw Misuse(
+          "criterion: expected a name, a function or a list of scores, got a table without scores; "
+            + "what policy.load gives is for policy.run(policy, network, { rate = … })")
+      }
+      return .tensors(tensors)
     default: return .named(try PruningRequest.choice(call, CriterionName.self))
     }
   }

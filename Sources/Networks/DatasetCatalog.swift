@@ -43,9 +43,8 @@ public enum DatasetCatalog {
     }
     let count = split == .train ? 60_000 : 10_000
     let part = split == .train ? files.train : files.test
-    let folder = "\(root)/\(name)"
-    let images = try read(folder, part.images, shape: [count, 28, 28])
-    let labels = try read(folder, part.labels, shape: [count])
+    let images = try read(root, name, part.images, shape: [count, 28, 28])
+    let labels = try read(root, name, part.labels, shape: [count])
     return try Dataset(
       name: name, split: split.rawValue, pixels: images, labels: labels.map(Int.init), rows: 28, columns: 28,
       classNames: name == "fashion" ? fashionNames : digitNames
@@ -76,9 +75,16 @@ public enum DatasetCatalog {
   private typealias File = (name: String, digest: String)
   private typealias Part = (images: File, labels: File)
 
-  private static func read(_ folder: String, _ file: File, shape: [Int]) throws -> [UInt8] {
-    let path = "\(folder)/\(file.name)"
-    let content = try IDXFile(path: path, axes: shape.count)
+  private static func read(_ root: String, _ name: String, _ file: File, shape: [Int]) throws -> [UInt8] {
+    let path = "\(root)/\(name)/\(file.name)"
+    let content: IDXFile
+    do {
+      content = try IDXFile(path: path, axes: shape.count)
+    } catch let failure as OutsideFailure where !FileAccess.exists(path) {
+      throw OutsideFailure(
+        "\(failure.message); fetch the data with: Scripts/fetch-data \(name), "
+          + "or set VNNLUA_DATA to the folder that holds \(name)/")
+    }
     guard content.shape == shape else {
       throw OutsideFailure(
         "\(path): expected \(Tensor.describe(shape: shape)) elements, got \(Tensor.describe(shape: content.shape))")

@@ -2,17 +2,19 @@
 --- `vnnlua NAME.lua --out results --jobs 2` keeps what it finds: after any stop, `--resume` goes on.
 local data = require "vnn.data"
 local nn = require "vnn.nn"
+local plot = require "vnn.plot"
 local protocol = require "vnn.protocol"
 local prune = require "vnn.prune"
 local report = require "vnn.report"
 local surrogate = require "vnn.surrogate"
 
 local digits = assert(data.load("digits", { side = 9 }))
+local widths = { digits.inputs, 16, 16, #digits.classes }
 
 --- The dense network of a seed, trained by the first case that needs it.
 local function dense_network(seed, context)
-  local path = assert(context:artefact({ network = "81-16-16-10", seed = seed }, "safetensors", function(path)
-    return nn.train(nn.mlp({ 81, 16, 16, 10 }, { seed = seed }), digits, { epochs = 3, seed = 1 }):save(path)
+  local path = assert(context:artefact({ widths = widths, seed = seed }, "safetensors", function(path)
+    return nn.train(nn.mlp(widths, { seed = seed }), digits, { epochs = 3, seed = 1 }):save(path)
   end))
   return assert(nn.load(path))
 end
@@ -50,7 +52,7 @@ return {
   cases = function(options)
     local cases = {}
     for number = 1, options.problems do
-      for _, rate in ipairs(options.rates) do cases[#cases + 1] = { number = number, rate = rate } end
+      for _, rate in ipairs(options.rates) do cases[#cases + 1] = { problem = number, rate = rate } end
     end
     return cases
   end,
@@ -58,19 +60,30 @@ return {
   -- One case: the fields of its result, or nil and a message when it could not be done.
   run = function(case, options, context)
     local dense = dense_network(options.seed, context)
-    local problem = protocol.problem(dense, digits, case.number)
+    local problem = protocol.problem(dense, digits, case.problem)
     if not problem then return { verdict = "misclassified" } end
     local embedded = case.rate == 0 and dense or prune.apply(dense, { rate = case.rate, criterion = "magnitude" })
+    -- Your own policy, with `policy = require "vnn.policy"` above, in place of "magnitude":
+    -- local mine = assert(policy.load "mine.lua")
+    -- embedded = policy.run(mine, dense, { rate = case.rate, data = digits, problem = problem })
     local result = surrogate.find(dense, embedded, problem, { time_limit_s = options.time_limit })
     return { verdict = result.verdict, first_hit_s = result.first_hit_s }
   end,
 
   -- All rows, of cases and their results, also when Ctrl-C ended the experiment early.
-  report = function(rows)
-    local lines = {}
+  report = function(rows, _, context)
+    local lines, hits = {}, {}
     for _, row in ipairs(rows) do
-      lines[#lines + 1] = { row.number, row.rate, row.verdict, report.seconds(row.first_hit_s) }
+      lines[#lines + 1] = { row.problem, row.rate, row.verdict, report.seconds(row.first_hit_s) }
+      if row.first_hit_s then hits[#hits + 1] = { row.rate, row.first_hit_s } end
     end
     print(report.table({ "problem", "rate", "verdict", "first hit" }, lines))
+    if not context.folder or #hits == 0 then return end
+    local drawn, message = plot.draw {
+      stem = context.folder .. "/hits",
+      script = "set xlabel 'rate'; set ylabel 'seconds to the first hit'; set logscale y; plot $hits notitle pt 7",
+      data = { hits = hits },
+    }
+    print(drawn and "plot: " .. drawn.svg or "no plot: " .. message)
   end,
 }

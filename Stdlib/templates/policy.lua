@@ -1,6 +1,10 @@
 --- NAME: a pruning policy. Scores say how much a weight matters; the lowest go.
 ---
---- `vnnlua NAME.lua` tries it on a small network. In a script:
+--- `vnnlua NAME.lua` tries it on a small network. How it compares with others on ten problems, as a table and plots:
+---
+---   vnnlua Scripts/experiments/compare-policies.lua --policies magnitude,NAME.lua --out compared
+---
+--- In a script:
 ---
 ---   local policy = require "vnn.policy"
 ---   local mine = assert(policy.load "NAME.lua")

@@ -135,6 +135,7 @@ struct CommandLineTests {
       #expect(try run("first.lua", "--help", directory: folder).output.contains("first: "))
       let again = try run("new", kind, "first", directory: folder)
       #expect(again.status == 2 && again.errors.contains("first.lua: exists already"))
+      #expect(again.errors.contains("vnnlua new \(kind) other-name"), "\(again.errors)")
     }
     #expect(try run("new", "polcy", "x").errors.contains("did you mean 'policy'?"))
   }

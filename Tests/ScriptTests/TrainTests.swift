@@ -22,6 +22,7 @@ struct TrainTests {
       #expect(try #require(json["test_accuracy"]?.double) > 0.5)
       _ = try train(["--epochs", "2", "--out", "\(folder)/b.safetensors"])
       #expect(try FileAccess.read("\(folder)/a.safetensors") == FileAccess.read("\(folder)/b.safetensors"))
+      #expect(try train(["--epochs", "1"]).output.contains("not written: --out FILE keeps the network"))
       _ = try train(["--epochs", "2", "--seed", "3", "--out", "\(folder)/c.safetensors"])
       #expect(try FileAccess.read("\(folder)/a.safetensors") != FileAccess.read("\(folder)/c.safetensors"))
     }

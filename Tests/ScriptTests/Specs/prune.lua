@@ -267,6 +267,8 @@ fails(function() from "return { name = 'x', description = 'y', score = print, sc
 assert(system.write_file(file, "return {"))
 check(select(2, policy.load(file)):find(file, 1, true), "a syntax error is an answer")
 check(select(2, policy.load "/nonexistent/p.lua"):find("/nonexistent/p.lua", 1, true))
+check(select(2, policy.load "magnitde"):find("; did you mean 'magnitude'?", 1, true))
+fails(function() prune.apply(dense, { criterion = assert(policy.load "anchored"), rate = 0.5 }) end, "policy.run")
 -- The template is a policy that works.
 policy.run(from(require("vnn.template").text("policy", "mine")), dense, everything)
 os.remove(file)
@@ -289,6 +291,45 @@ check(compared("--problems", "1", "--policies", "magnitude,anchored,snip", "--ra
 check(lines "results.jsonl" == 7, "only what is new is solved")
 local text = assert(system.read_file(folder .. "/report.md"))
 check(text:find("| anchored | 0.9 | ", 1, true) and text:find("## Problem by problem, rate 0.5", 1, true))
+-- Rows of another seed, network or text of a policy are other rows; half a line is none.
+local own, other = folder .. "/own.lua", folder .. "/other.lua"
+local function write(path, body)
+  local source = "return { name = 'own', description = 'd', score = function(layer) return %s end }"
+  assert(system.write_file(path, source:format(body)))
+end
+local function added(...)
+  local before = lines "results.jsonl"
+  assert(compared("--problems", "1", "--rates", "0.5", "--time-limit", "2", ...))
+  return lines "results.jsonl" - before
+end
+write(own, "layer.weight:abs()")
+check(added("--policies", "magnitude," .. own) == 1)
+check(added("--policies", "magnitude," .. own) == 0)
+write(own, "layer.weight")
+check(added("--policies", "magnitude," .. own) == 1, "the policy has changed")
+check(added("--policies", "magnitude", "--seed", "3") == 2, "the seed has changed")
+local trained = folder .. "/trained.safetensors"
+local all = assert(data.load("digits", { side = 18 }))
+local function train_and_save(seed)
+  local recipe = require("vnn.protocol").recipe "digits"
+  recipe.seed = seed
+  assert(nn.train(nn.mlp({ 324, 32, 32, 10 }, { seed = seed }), all, recipe):save(trained))
+end
+train_and_save(3)
+check(added("--policies", "magnitude", "--network", trained) == 2)
+check(added("--policies", "magnitude", "--network", trained) == 0)
+train_and_save(2)
+check(added("--policies", "magnitude", "--network", trained) == 2, "the network has changed")
+local file_of_rows = assert(io.open(folder .. "/results.jsonl", "a"))
+file_of_rows:write '{"id":"torn'
+file_of_rows:close()
+check(added("--policies", "magnitude", "--network", trained) == -1, "half a line goes, and nothing comes")
+-- The baseline takes part although it is not listed; what is no policy is refused, and so are two of one name.
+check(added("--policies", "snip", "--baseline", "magnitude", "--problems", "1") == 0)
+check(assert(system.read_file(folder .. "/report.md")):find("| magnitude | 0.5 | ", 1, true))
+check(select(2, compared("--baseline", "magnitde")):find("baseline: .*did you mean 'magnitude'"))
+write(other, "-layer.weight")
+check(select(2, compared("--policies", own .. "," .. other)):find("two policies are called 'own'", 1, true))
 check(select(2, compared("--policies", "nonesuch")):find("nonesuch", 1, true))
 check(select(2, compared("--architectures", "2by32")):find("2by32", 1, true))
 os.execute(("rm -r '%s'"):format(folder))
