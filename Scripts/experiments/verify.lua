@@ -41,6 +41,7 @@ local function run(options)
       ("%s: the property is about %d inputs and %d outputs, and the network in %s has %d and %d"):format(
         options.property, stated.inputs, stated.outputs, options.network, network.inputs, network.outputs)
   end
+  if options.check then return true end
   local is_onnx = options.network:lower():match "%.onnx$" or options.network:lower():match "%.onnx%.gz$"
   local result = property.decide(network, stated, {
     time_limit_s = math.max(options.time_limit - (system.clock() - start), 0),
@@ -76,6 +77,7 @@ return {
     { name = "solver", default = "glpk", choices = { "glpk", "highs" }, help = "solver of the surrogates" },
     answer.stages,
     { name = "seed", default = 0, help = "seed of the attack's starts" },
+    { name = "check", default = false, help = "only read both files and see whether they fit; prints nothing then" },
     { name = "json", type = "string", help = "file for verdict, point and figures" },
     { name = "counterexample", type = "string", help = "file for the point, in the competition's format" },
   },
