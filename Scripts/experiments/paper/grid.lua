@@ -43,6 +43,17 @@ local function with(case, more)
   return result
 end
 
+--- The position of a case's draw in `protocol.draws`, which its `seed` names: the draw's seed of the data.
+function grid.draw_number(case)
+  for number, draw in ipairs(protocol.draws) do
+    if draw.data_seed == case.seed then return number end
+  end
+  error(("seed: expected the data_seed of one of the protocol's draws, got %s"):format(case.seed), 0)
+end
+
+--- The seed of a case's training and pruning, as the published code has it.
+function grid.training_seed(case) return case.seed + 2 end
+
 --- Calls `visit` with each of the 160 dense networks, a table of `dataset`, `side`, `layers`, `width` and `seed`.
 function grid.each_network(visit)
   for _, dataset in ipairs(grid.datasets) do
