@@ -15,6 +15,7 @@ local distance = {}
 ---@field distance number? its distance from x0 in the problem's norm
 ---@field bound number no input of the region that is nearer than this has a margin of the threshold or more; up to the
 ---  solver's tolerances, and 0 where nothing is known
+---@field reason string? why the solver's bound was not taken, where a witness that is nearer contradicts it
 ---@field status string how the solver ended
 ---@field seconds number
 
@@ -88,11 +89,16 @@ function distance.nearest(dense, problem, options)
   if best then best = pull(dense, problem, best, known.threshold) end
   local bound = encoding:distance_bound(solution) or 0
   -- A witness that is nearer would show that the solver went wrong numerically.
-  if best and best.distance < bound then bound = 0 end
+  local reason
+  if best and best.distance < bound then
+    reason = ("the solver's bound %.9g is refuted by a witness at distance %.9g"):format(bound, best.distance)
+    bound = 0
+  end
   return {
     witness = best,
     distance = best and best.distance,
     bound = bound,
+    reason = reason,
     status = solution.status,
     seconds = system.clock() - start,
   }

@@ -145,7 +145,8 @@ end
 function plan.make(declaration, options, only, shard)
   local filters, message = read_filters(only)
   if not filters then return nil, message end
-  local cases = declaration.cases(options)
+  local cases, reason = declaration.cases(options)
+  if cases == nil and reason then return nil, reason end
   if type(cases) ~= "table" then error(("cases: expected a table, got %s"):format(type(cases)), 0) end
   local entries, positions, seen, fields = {}, {}, {}, {}
   for key, texts in pairs(filters) do

@@ -17,8 +17,9 @@ local property = {}
 ---@field verdict "sat"|"unsat"|"unknown"|"timeout"
 ---@field input vnn.Tensor? what satisfies the property
 ---@field outputs vnn.Tensor? the outputs there, of the replay where there is one
----@field decided_by string? the stage of `surrogate.decide` that settled it
----@field reason string? why a point that the search took for an answer is none
+---@field decided_by string? the stage of `surrogate.decide` that settled it; of "unsat", those of all regions:
+---  "bounds, search"
+---@field reason string? without an answer, why a point that the search took for one is none
 ---@field seconds number
 ---@field cases vnn.surrogate.Result[] what came of each region
 
@@ -56,31 +57,39 @@ function property.decide(network, stated, options)
     settings[key] = value
   end
   local function remaining() return math.max(settings.time_limit_s - (system.clock() - start), 0) end
-  local result = { verdict = "unsat", cases = {} }
+  local result, deciders = { verdict = "unsat", cases = {} }, {}
   for case = 1, stated.cases do
     local reduced, problem = stated:reduce(network, case)
+    -- A point that is refused does not end the search; but then a proof that there is none would contradict it.
+    local answer, refusal
     local found = surrogate.decide(reduced, problem, {
       -- What a region leaves of its share is the others'.
       time_limit_s = remaining() / (stated.cases - case + 1),
       stages = settings.stages,
       solver = settings.solver,
       seed = settings.seed,
+      confirm = function(witness)
+        local message
+        answer, message = confirm(stated, network, case, problem, witness.input, settings.replay)
+        refusal = refusal or message
+        return answer
+      end,
     })
-    result.cases[case], result.decided_by = found, found.decided_by
-    local answer
-    if found.witness then
-      answer, result.reason = confirm(stated, network, case, problem, found.witness.input, settings.replay)
-    end
+    result.cases[case] = found
     if answer then
       result.verdict, result.input, result.outputs = "sat", answer.input, answer.outputs
+      result.decided_by, result.reason = found.decided_by, nil
       break
     end
-    if found.verdict ~= "robust" then result.verdict = "unknown" end
+    if found.verdict ~= "robust" or refusal then
+      result.verdict, result.reason = "unknown", result.reason or refusal
+    elseif not deciders[found.decided_by] then
+      deciders[found.decided_by] = true
+      deciders[#deciders + 1] = found.decided_by
+    end
   end
-  if result.verdict == "unknown" then
-    result.decided_by = nil
-    if remaining() == 0 then result.verdict = "timeout" end
-  end
+  if result.verdict == "unsat" then result.decided_by = table.concat(deciders, ", ") end
+  if result.verdict == "unknown" and remaining() == 0 then result.verdict = "timeout" end
   result.seconds = system.clock() - start
   return result
 end

@@ -43,7 +43,8 @@ local script = {}
 ---@field run? fun(options: table): ... nothing or true for success, an integer for the exit code, nil and a message;
 --- with `cases`: `run(case, options, context)` returns a table of what came of one case, or nil and a message
 ---@field version? number|string of an experiment (default: 1): raised when the same cases would give other results
----@field cases? fun(options: table): table<string, string|number|boolean>[] of an experiment: what there is to do
+---@field cases? fun(options: table): table<string, string|number|boolean>[]?, string? of an experiment: what there is
+---  to do, or nil and a message
 ---@field report? fun(rows: table[], options: table, context: vnn.experiment.Context) of an experiment: called with one
 --- row per finished case, also when Ctrl-C ends it early
 ---@field score? fun(layer: vnn.Layer, context: table): vnn.Tensor of a pruning policy: the lowest scores go

@@ -1,6 +1,7 @@
 --- Algorithm 1 of "Optimization over Trained (and Sparse) Neural Networks: A Surrogate within a Surrogate" (Pham, Ren,
 --- Tahir, Tong, Serra 2025), written so that its lines can be found again, its variants, and the portfolio around it.
 local milp = require "vnn.milp"
+local names = require "vnn.names"
 local prune = require "vnn.prune"
 local system = require "vnn.system"
 local tighten = require "vnn.tighten"
@@ -108,6 +109,8 @@ function Run:test(x, source, objective)
   local result = self.result
   result.candidates = result.candidates + 1
   local witness = verify.check(self.dense, self.problem, x)
+  local confirm = self.options.confirm
+  if witness and confirm and not confirm(witness) then witness = nil end
   if witness and not result.witness then
     result.witness, result.first_hit_s, self.source = witness, self:elapsed(), source
     result.first_hit_processor_s = system.processor_clock() - self.processor_start
@@ -450,6 +453,8 @@ end
 ---@field rates? number[] pruning rates of the surrogates (default: 0.95, 0.9, 0.8, 0.5)
 ---@field restarts? integer random starts of the attack (default: 4)
 ---@field seed? integer of those starts (default: 0)
+---@field confirm? fun(witness: vnn.Witness): any asked about every witness, after the recheck; the search goes on after
+---  one for which it returns no true value (default: all are taken)
 
 --- Settles whether `dense` has an adversarial input by every means on one clock: the first witness or proof wins, and
 --- `decided_by` names its stage.
@@ -475,14 +480,22 @@ function surrogate.decide(dense, problem, options)
     rates = { 0.95, 0.9, 0.8, 0.5 },
     restarts = 4,
     seed = 0,
+    confirm = function() return true end,
   }, options)
+  -- All of them before the first begins: a name that is wrong must not depend on how far the search gets.
+  for _, name in ipairs(options.stages) do
+    if not surrogate.stages[name] then
+      local known = {}
+      for stage in pairs(surrogate.stages) do known[#known + 1] = stage end
+      local suggestion = names.suggestion(tostring(name), known)
+      error(("surrogate.decide: unknown stage '%s'%s"):format(tostring(name), suggestion), 2)
+    end
+  end
   local run = new_run(dense, problem, options)
   if run:test_input() then return run.result end
   for _, name in ipairs(options.stages) do
-    local stage = surrogate.stages[name]
-    if not stage then error("surrogate.decide: unknown stage '" .. tostring(name) .. "'", 2) end
     if run:remaining() > 0 then
-      local proof = run:timed(name, stage, run)
+      local proof = run:timed(name, surrogate.stages[name], run)
       if run.result.witness then return run:finish("adversarial", name) end
       if run:accepts(proof, name) then return run:finish("robust", name) end
     end

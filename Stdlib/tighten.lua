@@ -7,6 +7,15 @@ local verify = require "vnn.verify"
 
 local tighten = {}
 
+--- The defaults with what the options set in their place; unknown options are errors on the caller's caller's line.
+local function merged(known, options, name)
+  for key, value in pairs(options or {}) do
+    if known[key] == nil then error(("tighten.%s: unknown option '%s'"):format(name, tostring(key)), 3) end
+    known[key] = value
+  end
+  return known
+end
+
 ---@class vnn.tighten.Options
 ---@field bounds? vnn.Bounds the rung to start from (default: backward ones)
 ---@field solver? string of the linear programs (default: "glpk")
@@ -100,12 +109,7 @@ end
 ---@return vnn.Bounds bounds never wider than those it started from
 ---@return vnn.Relaxation? relaxation the last one; it knows more if it came upon a proof (`proves_robust`)
 function tighten.bounds(network, problem, options)
-  local known = { bounds = false, solver = "glpk", time_limit_s = 10, target = false }
-  options = options or {}
-  for key, value in pairs(options) do
-    if known[key] == nil then error("tighten.bounds: unknown option '" .. tostring(key) .. "'", 2) end
-    known[key] = value
-  end
+  local known = merged({ bounds = false, solver = "glpk", time_limit_s = 10, target = false }, options, "bounds")
   local start = system.clock()
   local deadline = start + known.time_limit_s
   local middle = known.target and start + known.time_limit_s / 2 or deadline
@@ -137,9 +141,9 @@ end
 ---@param options? { bounds?: vnn.Bounds, solver?: string, time_limit_s?: number } (default: backward ones, "glpk", 10)
 ---@return vnn.Relaxation relaxation ask it whether it `proves_robust`
 function tighten.prove(network, problem, options)
-  options = options or {}
-  local relaxation = verify.relax(network, problem, { bounds = options.bounds })
-  local deadline = system.clock() + (options.time_limit_s or 10)
+  options = merged({ bounds = false, solver = "glpk", time_limit_s = 10 }, options, "prove")
+  local relaxation = verify.relax(network, problem, { bounds = options.bounds or nil })
+  local deadline = system.clock() + options.time_limit_s
   if #problem.constraints > 0 then
     bound(relaxation, options, deadline, "admissibility")
     if relaxation.empty then return relaxation end

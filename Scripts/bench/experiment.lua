@@ -1,19 +1,21 @@
 --- What the harness of experiments costs: its share of a sweep of short cases, the start over many finished rows, and
 --- its memory while rows come in.
+local measure = require "measure"
 local plan = require "vnn.plan"
 local store = require "vnn.store"
 local system = require "vnn.system"
 
-local script = "Scripts/bench/sweep.lua"
+-- Beside this file, as measure.lua is, from wherever it is run.
+local script = assert(package.searchpath("sweep", package.path))
 
 --- Runs a sweep: the seconds that it took, and what its report says: rows, when the first and the last case that was
 --- run began, and the least and most memory of the sweep when a case ran.
 local function sweep(folder, arguments)
   local start = system.clock()
-  local command = ("'%s' %s --out '%s' %s 2>/dev/null"):format(system.program, script, folder, arguments)
-  local pipe = assert(io.popen(command))
-  local text = pipe:read "a"
-  if not pipe:close() then error(command .. ": failed", 0) end
+  local told = folder .. ".errors"
+  local text, message = measure.output(("%s %s --out %s %s 2>%s"):format(measure.quoted(system.program),
+    measure.quoted(script), measure.quoted(folder), arguments, measure.quoted(told)))
+  if not text then error(("%s\n%s"):format(message, system.read_file(told) or ""), 0) end
   local rows, first, last, least, most = text:match "(%d+) (%S+) (%S+) (%S+) (%S+)"
   return {
     seconds = system.clock() - start,

@@ -6,7 +6,7 @@ return {
   name = "decide",
   description = "Finds an adversarial input for a problem, or proves that there is none (exit code 3: neither).",
   options = answer.options {
-    { name = "stages", type = "list", help = "what is tried, in this order (default: what suits the problem)" },
+    answer.stages,
     { name = "seed", default = 0, help = "seed of the attack's starts" },
   },
   run = function(options)

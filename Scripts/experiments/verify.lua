@@ -1,11 +1,13 @@
 --- Decides one VNN-LIB property of one network, with the verification competition's words and counterexamples.
+local answer = require "shared.answer"
 local json = require "vnn.json"
+local milp = require "vnn.milp"
 local nn = require "vnn.nn"
 local property = require "vnn.property"
 local system = require "vnn.system"
 local verify = require "vnn.verify"
 
---- What the file gets: the same members whatever happened, null where there is nothing to say.
+--- What the file gets; members that say nothing about this result are absent.
 local function record(result)
   local bound, nodes
   for _, case in ipairs(result.cases) do
@@ -27,6 +29,8 @@ end
 
 local function run(options)
   local start = system.clock()
+  local solver, missing = milp.capabilities(options.solver)
+  if not solver then return nil, missing end
   local network, message = nn.load(options.network)
   if not network then return nil, message end
   local stated
@@ -37,7 +41,8 @@ local function run(options)
       ("%s: the property is about %d inputs and %d outputs, and the network in %s has %d and %d"):format(
         options.property, stated.inputs, stated.outputs, options.network, network.inputs, network.outputs)
   end
-  local is_onnx = options.network:match "%.onnx$" or options.network:match "%.onnx%.gz$"
+  if options.check then return true end
+  local is_onnx = options.network:lower():match "%.onnx$" or options.network:lower():match "%.onnx%.gz$"
   local result = property.decide(network, stated, {
     time_limit_s = math.max(options.time_limit - (system.clock() - start), 0),
     replay = is_onnx and function(input) return nn.replay(options.network, input) end or nil,
@@ -47,11 +52,16 @@ local function run(options)
   })
   result.seconds = system.clock() - start
   if result.verdict ~= "sat" and result.reason then io.stderr:write("verify: " .. result.reason .. "\n") end
-  if options.json then assert(system.write_file(options.json, json.encode(record(result)) .. "\n")) end
-  if options.counterexample and result.verdict == "sat" then
-    assert(system.write_file(options.counterexample, property.counterexample(result.input, result.outputs) .. "\n"))
-  end
+  -- First of all, so that a file that cannot be written does not cost the verdict.
   print(result.verdict)
+  io.stdout:flush()
+  local written, saved, reason = true, true, nil
+  if options.json then written, message = system.write_file(options.json, json.encode(record(result)) .. "\n") end
+  if options.counterexample and result.verdict == "sat" then
+    local text = property.counterexample(result.input, result.outputs) .. "\n"
+    saved, reason = system.write_file(options.counterexample, text)
+  end
+  if not written or not saved then return nil, message or reason end
   return (result.verdict == "sat" or result.verdict == "unsat") and 0 or 3
 end
 
@@ -65,8 +75,9 @@ return {
   options = {
     { name = "time_limit", default = 120.0, minimum = 0, help = "seconds for everything together" },
     { name = "solver", default = "glpk", choices = { "glpk", "highs" }, help = "solver of the surrogates" },
-    { name = "stages", type = "list", help = "what is tried, in this order; those of vnn.surrogate.decide if absent" },
+    answer.stages,
     { name = "seed", default = 0, help = "seed of the attack's starts" },
+    { name = "check", default = false, help = "only read both files and see whether they fit; prints nothing then" },
     { name = "json", type = "string", help = "file for verdict, point and figures" },
     { name = "counterexample", type = "string", help = "file for the point, in the competition's format" },
   },

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Runs an instance as the rules of VNN-COMP ask for it: run_instance.sh v1 CATEGORY NETWORK PROPERTY RESULTS TIMEOUT
-# RESULTS gets sat, unsat, unknown, timeout or error, and after sat the counterexample.
+# RESULTS gets sat, unsat, unknown, timeout or error, and after sat the counterexample. What an error was is on standard
+# error.
 set -euo pipefail
 
 if [[ ${1:-} != v1 || $# -ne 6 ]]; then
@@ -13,8 +14,14 @@ vnnlua=${VNNLUA:-$root/.build/release/vnnlua}
 
 example=$(mktemp)
 trap 'rm -f "$example"' EXIT
+code=0
 verdict=$("$vnnlua" "$root/Scripts/experiments/verify.lua" "$network" "$property" --time-limit "$seconds" \
-  --counterexample "$example") || [[ $? -eq 3 ]] || verdict=error
+  --counterexample "$example") || code=$?
+# 3 is unknown or timeout.
+if [[ $code -ne 0 && $code -ne 3 ]]; then
+  echo "run_instance: $network, $property: vnnlua ended with code $code" >&2
+  verdict=error
+fi
 {
   echo "$verdict"
   if [[ $verdict == sat ]]; then cat "$example"; fi

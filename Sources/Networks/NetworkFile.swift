@@ -14,8 +14,11 @@ public enum NetworkFile {
   /// The metadata of a checkpoint that are no part of the network begin so.
   static let checkpointPrefix = "checkpoint."
 
+  /// How the names of such files end, in lower case.
+  public static let endings = [".npz", ".safetensors"]
+
   /// Whether networks at `path` are `.npz` files, by the end of its name; safetensors otherwise.
-  private static func isArchive(_ path: String) -> Bool { path.hasSuffix(".npz") }
+  private static func isArchive(_ path: String) -> Bool { path.lowercased().hasSuffix(".npz") }
 
   /// The network in the file at `path`, an `.npz` file by the end of its name, and safetensors otherwise. Numbers of any
   /// type become Float64.

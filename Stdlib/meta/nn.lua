@@ -31,7 +31,7 @@ function nn.mlp(widths, options) end
 ---@return vnn.Network
 function nn.from_layers(layers) end
 
---- The network in a file, by the end of its name:
+--- The network in a file, by the end of its name, in either case:
 ---
 --- - `.onnx` and `.onnx.gz`: whatever is affine becomes dense layers (Gemm, MatMul, Add, Sub, Mul, Div, Conv,
 ---   AveragePool, BatchNormalization, reshaping, constants), with Relu between them; anything else is an error naming
@@ -39,7 +39,8 @@ function nn.from_layers(layers) end
 --- - `.safetensors` and `.npz`: as `Network:save` writes them, or named as PyTorch does (`0.weight`, `fc1.bias`, …),
 ---   put in order by their numbers and shapes.
 ---@param path string
----@return vnn.Network? network nil when the file is missing, damaged or no network of affine layers and ReLU
+---@return vnn.Network? network nil when the file is missing, damaged or no network of affine layers and ReLU, or its
+---  name ends otherwise
 ---@return string? message
 function nn.load(path) end
 
@@ -265,7 +266,7 @@ function Network:copy() end
 ---@field precision? "f64"|"f32" f32 is exact for trained networks (default: "f64", and "f32" in ONNX files)
 
 --- Writes a safetensors, `.npz` or `.onnx` file, by the end of its name, whole or not at all. `.npz` is always f64.
----@param path string
+---@param path string that ends in `.safetensors`, `.npz` or `.onnx`; any other ending is an error
 ---@param options? vnn.nn.SaveOptions
 ---@return true? written nil when the file cannot be written
 ---@return string? message

@@ -74,6 +74,15 @@ struct AnswerTests {
       try #require(saved.status == 0, "\(saved.errors)")
       let cut = try message(["--network", "\(folder)/net.npz", "--problem", "\(folder)/cut.json"])
       #expect(cut.contains("cut.json: not valid JSON"))
+      // What does not fit the network, or is not there, is said before anything is solved.
+      for (name, problem) in [("wide", "input = { 0, 0, 0 }, class = 1"), ("high", "input = { 0, 0 }, class = 3")] {
+        let made = try CommandLineRun.vnnlua([
+          "-e", "require('vnn.verify').problem({ \(problem), epsilon = 1 }):save '\(folder)/\(name).json'",
+        ])
+        try #require(made.status == 0, "\(made.errors)")
+        let unfit = try message(["--network", "\(folder)/net.npz", "--problem", "\(folder)/\(name).json"])
+        #expect(unfit.contains("\(name).json: the problem is about") && !unfit.contains("in the script"), "\(unfit)")
+      }
     }
   }
 }

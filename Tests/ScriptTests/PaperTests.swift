@@ -113,13 +113,15 @@ struct PaperTests {
       let table = String(decoding: try FileAccess.read("\(folder)/report/rows.csv"), as: UTF8.self)
       #expect(table.split(separator: "\n").count == 7 && table.hasPrefix("id,protocol,solver,time_limit,"))
 
-      // Without gnuplot everything else is there.
-      try FileManager.default.removeItem(atPath: "\(folder)/report")
+      // Without gnuplot everything else is there, and no figure of the report before.
+      try FileManager.default.removeItem(atPath: "\(folder)/report/rows.csv")
+      #expect(FileAccess.exists("\(folder)/report/figure1.svg"))
       let bare = try Self.paper(folder, slice + ["--report"], environment: ["PATH": "\(folder)/nothing"])
       #expect(bare.status == 0 && bare.errors.contains("no figures: gnuplot is not installed"), "\(bare.errors)")
       #expect(try FileAccess.read("\(folder)/report/rows.csv") == Array(table.utf8))
       let plain = String(decoding: try FileAccess.read("\(folder)/report/index.html"), as: UTF8.self)
       #expect(plain.contains("Table 1.") && !plain.contains("<svg"))
+      #expect(!FileAccess.exists("\(folder)/report/figure1.svg"))
     }
   }
 

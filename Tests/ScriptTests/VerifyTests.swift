@@ -90,22 +90,54 @@ struct VerifyTests {
       func instance(_ property: String, seconds: String = "20") throws -> (Int32, String) {
         let files = ["\(folder)/sum.onnx", "\(folder)/\(property).vnnlib"]
         let prepared = try CommandLineRun(
-          "\(packageDirectory)/Scripts/vnncomp/prepare_instance.sh", ["v1", "tests"] + files)
-        #expect(prepared.status == (property == "absent" ? 1 : 0), "\(prepared.errors)")
+          "\(packageDirectory)/Scripts/vnncomp/prepare_instance.sh", ["v1", "tests"] + files, environment: environment)
+        let isBad = property == "absent" || property == "cut"
+        #expect(prepared.status == (isBad ? 1 : 0) && prepared.output.isEmpty, "\(prepared.errors)")
+        #expect(!isBad || prepared.errors.contains("\(property).vnnlib"), "\(prepared.errors)")
         let results = "\(folder)/results.txt"
         let run = try CommandLineRun(
           "\(packageDirectory)/Scripts/vnncomp/run_instance.sh", ["v1", "tests"] + files + [results, seconds],
           environment: environment, directory: folder)
+        #expect(!isBad || run.errors.contains("\(property).vnnlib"), "\(run.errors)")
         return (run.status, String(decoding: try FileAccess.read(results), as: UTF8.self))
       }
       #expect(try instance("missed") == (0, "unsat\n"))
       #expect(try instance("missed", seconds: "0") == (0, "timeout\n"))
       #expect(try instance("absent") == (0, "error\n"))
+      try FileAccess.write("(assert (>= X_0\n", to: "\(folder)/cut.vnnlib")
+      #expect(try instance("cut") == (0, "error\n"))
       let (status, text) = try instance("reached")
       #expect(status == 0 && text.hasPrefix("sat\n((X_0 ") && text.hasSuffix("))\n"), "\(text)")
       for script in ["install_tool", "prepare_instance", "run_instance"] {
         let run = try CommandLineRun("\(packageDirectory)/Scripts/vnncomp/\(script).sh", ["v2"])
         #expect(run.status == 1 && run.errors.contains("v1"), "\(run.errors)")
+      }
+    }
+  }
+
+  @Test("a benchmark goes on after instances that cannot be run")
+  func benchmarkWithErrors() throws {
+    try Self.withSum { folder in
+      let instances = ["none.onnx,missed.vnnlib,5", "sum.onnx,missed.vnnlib,5", "sum.onnx,reached.vnnlib,5"]
+      try FileAccess.write(instances.joined(separator: "\n"), to: "\(folder)/instances.csv")
+      let script = "\(packageDirectory)/Scripts/bench/vnncomp"
+      let environment = ["VNNLUA": CommandLineRun.builtExecutable, "OUT": "\(folder)/out"]
+      let run = try CommandLineRun(script, [folder], environment: environment, directory: folder)
+      #expect(run.status == 0 && run.errors.contains("none.onnx"), "\(run.output)\(run.errors)")
+      for count in ["error: 1", "unsat: 1", "sat: 1"] { #expect(run.output.contains("\(count)\n"), "\(run.output)") }
+      let usage = try CommandLineRun(script, [])
+      #expect(usage.status == 2 && usage.errors.contains("usage: bench/vnncomp FOLDER"), "\(usage.errors)")
+    }
+  }
+
+  @Test("a verdict is printed even where a file cannot be written")
+  func verdictBeforeFiles() throws {
+    try Self.withSum { folder in
+      for (option, name) in [("--json", "missed"), ("--counterexample", "reached")] {
+        let files = ["\(folder)/sum.onnx", "\(folder)/\(name).vnnlib"]
+        let run = try CommandLineRun.vnnlua([Self.script] + files + [option, "\(folder)/none/file"])
+        #expect(run.status == 1 && run.output == (name == "missed" ? "unsat\n" : "sat\n"), "\(run.output)")
+        #expect(run.errors.contains("none/file") && !run.errors.contains("in the script"), "\(run.errors)")
       }
     }
   }

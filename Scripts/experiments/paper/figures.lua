@@ -189,7 +189,7 @@ function figures.pictures(folder, list)
   for column, row in ipairs(chosen) do
     local images, message = data.load(row.dataset, { side = row.side })
     if not images then return nil, message end
-    local input = images:image(protocol.draws[row.seed // 10 + 1].index + 1)
+    local input = images:image(protocol.draws[grid.draw_number(row)].index + 1)
     local before, after, change = {}, {}, {}
     for position = 1, input.shape[1] do
       before[position], after[position], change[position] = input[position], input[position], 0.5

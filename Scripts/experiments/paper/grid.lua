@@ -16,13 +16,15 @@ grid.methods = { "magnitude", "random" }
 grid.structures = { "unstructured", "structured" }
 
 --- What all cases of one run have in common. The options that were left out are those of the protocol, and they are
---- written into the cases, so that a result says everything that it depends on.
+--- written into the cases, so that a result says everything that it depends on. Nil and a message when
+--- the solver is not there or cannot do what is asked.
 local function setting_of(options)
   local rules = protocol.settings[options.protocol]
-  local solver = assert(milp.capabilities(options.solver))
+  local solver, message = milp.capabilities(options.solver)
+  if not solver then return nil, message end
   local shows_relaxations = solver.events.relaxation or false
   if options.candidates == "relaxations" and not shows_relaxations then
-    error(("--candidates relaxations: %s does not show the relaxations of its nodes"):format(options.solver), 0)
+    return nil, ("--candidates relaxations: %s does not show the relaxations of its nodes"):format(options.solver)
   end
   local tests_relaxations = options.protocol == "strict" and shows_relaxations
   return {
@@ -40,6 +42,17 @@ local function with(case, more)
   for key, value in pairs(more) do result[key] = value end
   return result
 end
+
+--- The position of a case's draw in `protocol.draws`, which its `seed` names: the draw's seed of the data.
+function grid.draw_number(case)
+  for number, draw in ipairs(protocol.draws) do
+    if draw.data_seed == case.seed then return number end
+  end
+  error(("seed: expected the data_seed of one of the protocol's draws, got %s"):format(case.seed), 0)
+end
+
+--- The seed of a case's training and pruning, as the published code has it.
+function grid.training_seed(case) return case.seed + 2 end
 
 --- Calls `visit` with each of the 160 dense networks, a table of `dataset`, `side`, `layers`, `width` and `seed`.
 function grid.each_network(visit)
@@ -72,7 +85,8 @@ end
 --- All 6,560 cases. A dense baseline has no rate, method, structure and finetuning, so a selection by one of those
 --- leaves it in: whatever pruned runs are chosen, what they are compared with comes along.
 function grid.cases(options)
-  local setting = setting_of(options)
+  local setting, message = setting_of(options)
+  if not setting then return nil, message end
   local layers = options.pruned_layers or protocol.settings[options.protocol].pruned_layers
   local cases = {}
   grid.each_network(function(network)

@@ -1,5 +1,6 @@
 --- The networks of the paper's experiment, and the pictures that they are trained on.
 local data = require "vnn.data"
+local grid = require "paper.grid"
 local nn = require "vnn.nn"
 local protocol = require "vnn.protocol"
 local system = require "vnn.system"
@@ -14,8 +15,6 @@ function networks.split(case, name)
   splits[key] = splits[key] or assert(data.load(case.dataset, { split = name, side = case.side }))
   return splits[key]
 end
-
-local function seed_of(case) return case.seed + 2 end
 
 --- Calls `make` and saves its network with its accuracy and the seconds that it took; true, or nil and a message.
 local function save(case, path, make)
@@ -64,7 +63,7 @@ function networks.dense(case, context)
       for _ = 1, case.layers do widths[#widths + 1] = case.width end
       widths[#widths + 1] = #train.classes
       local recipe = protocol.recipe(case.dataset, case.protocol)
-      recipe.seed, recipe.progress = seed_of(case), false
+      recipe.seed, recipe.progress = grid.training_seed(case), false
       return (assert(nn.train(nn.mlp(widths, { seed = recipe.seed }), train, recipe)))
     end)
   end)))
@@ -79,7 +78,7 @@ local function prune(case, dense, train)
       structure = case.structure,
       layers = case.pruned_layers,
       data = train,
-      seed = seed_of(case),
+      seed = grid.training_seed(case),
     })
   )
 end

@@ -10,7 +10,8 @@ local tables = require "paper.tables"
 local function values_of(rows, key)
   local seen, list = {}, {}
   for _, row in ipairs(rows) do
-    local text = tostring(row[key])
+    local value = row[key]
+    local text = math.type(value) == "float" and ("%g"):format(value) or tostring(value)
     if row[key] ~= nil and not seen[text] then
       seen[text] = true
       list[#list + 1] = text
@@ -52,7 +53,7 @@ local function cost(rows)
 end
 
 local function introduction(page, rows, list, alone, options, context)
-  local first, problems, skipped, hits = rows[1], 0, 0, 0
+  local problems, skipped, hits = 0, 0, 0
   for _, row in ipairs(rows) do
     if row.network == "dense" then
       problems = problems + 1
@@ -65,40 +66,46 @@ local function introduction(page, rows, list, alone, options, context)
       .. "for an input near a training image to which the dense network gives class j' more than class j. It is solved "
       .. "as a MILP of the dense network itself, and as one of a pruned copy whose points are tested on the dense one.")
   )
-  page:paragraph(("Protocol %s; solver %s %s; %g s for each solve; %s bounds; candidates: %s; vnnlua %s."):format(
-    first.protocol,
-    first.solver,
-    first.solver_version,
-    first.time_limit,
-    first.bounds,
-    first.candidates,
-    first.vnnlua_version
+  -- All that there is of each: rows of one folder may come from several versions.
+  local function all(key) return table.concat(values_of(rows, key), ", ") end
+  page:paragraph(("Protocol %s; solver %s %s; %s s for each solve; %s bounds; candidates: %s; vnnlua %s."):format(
+    all "protocol",
+    all "solver",
+    all "solver_version",
+    all "time_limit",
+    all "bounds",
+    all "candidates",
+    all "vnnlua_version"
   ))
   page:code(command(options))
   local covered = {}
   for _, key in ipairs { "dataset", "side", "layers", "width", "seed", "rate", "method", "structure", "finetuned" } do
-    covered[#covered + 1] = ("%s %s"):format(key, table.concat(values_of(rows, key), ", "))
+    local values = all(key)
+    if values ~= "" then covered[#covered + 1] = ("%s %s"):format(key, values) end
   end
-  page:paragraph(("%d of %d selected cases are done and %d have failed: %s."):format(
+  page:paragraph(("Of the selected cases, done: %d of %d; failed: %d. They cover: %s."):format(
     #rows,
     context.total,
     #context.failures,
     table.concat(covered, "; ")
   ))
-  page:paragraph(("%d problems, of which %d are left out because the dense network misclassifies the image; on %d the "
-    .. "dense run finds an adversarial input. %d pairs of a pruned and a dense run%s."):format(
+  page:paragraph(("Problems: %d; left out because the dense network misclassifies the image: %d; with an adversarial "
+    .. "input from the dense run: %d. Pairs of a pruned and a dense run: %d%s."):format(
     problems,
     skipped,
     hits,
     #list,
-    alone > 0 and ("; %d pruned runs have no dense run yet"):format(alone) or ""
+    alone > 0 and ("; pruned runs without a dense run yet: %d"):format(alone) or ""
   ))
+  page:paragraph("A seed is that of the data: it names the image and epsilon (data_seed of the draws in vnn.protocol). "
+    .. "Networks are trained, and pruned at random, with that number plus 2.")
   page:paragraph(cost(rows))
   local sentence = tables.sentence(list)
   if sentence then page:paragraph(sentence) end
 end
 
---- Columns of the CSV file: everything that is one value, the case before its result.
+--- Columns of the CSV file: everything that is one value, the case before its result. `seed` is the draw's data_seed,
+--- that of the networks is `grid.training_seed`.
 local function columns_of(rows)
   local first = {
     "id", "protocol", "solver", "time_limit", "bounds", "candidates", "dataset", "side", "layers", "width", "seed",
@@ -155,6 +162,13 @@ local function add_figures(page, folder, list)
   end
 end
 
+--- Takes the pictures of an earlier report away: this one may have none of the same name.
+local function remove_pictures(folder)
+  for _, name in ipairs(assert(system.list(folder))) do
+    if name:match "^figure%d+%." or name == "pictures.png" then assert(system.remove(folder .. "/" .. name)) end
+  end
+end
+
 --- Makes the report of the rows that are there.
 return function(rows, options, context)
   if #rows == 0 then
@@ -177,6 +191,7 @@ return function(rows, options, context)
   end
   local folder = context.folder .. "/report"
   assert(system.make_directory(folder))
+  remove_pictures(folder)
   assert(write_csv(folder, rows, list))
   add_figures(page, folder, list)
   assert(system.write_file(folder .. "/report.md", page:markdown(folder) .. "\n"))

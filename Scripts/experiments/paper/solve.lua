@@ -1,4 +1,5 @@
 --- One case of the paper's experiment: a problem, solved on the dense network or on a pruned copy of it.
+local grid = require "paper.grid"
 local milp = require "vnn.milp"
 local networks = require "paper.networks"
 local protocol = require "vnn.protocol"
@@ -94,7 +95,7 @@ return function(case, _, context)
     dense_accuracy = training.accuracy,
     classes_of = rules.classes == "embedded" and case.network or "dense",
   }
-  local number = case.seed // 10 + 1
+  local number = grid.draw_number(case)
   local problem, reason = protocol.problem(dense, train, number, { protocol = case.protocol })
   if not problem then
     row.verdict, row.reason = "skipped", reason

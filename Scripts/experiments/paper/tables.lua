@@ -303,7 +303,8 @@ function tables.sentence(list)
       best, at = counts, rate
     end
   end
-  if not best then return nil end
+  -- "Does best" says nothing where nothing is faster, and p needs pairs that differ.
+  if not best or best.faster == 0 or best.test.count == 0 then return nil end
   return ("Through networks pruned by magnitude, weight by weight and without finetuning, rate %g does best: faster on "
     .. "%s of the problems, slower on %s, median time ratio %s where both find something, Wilcoxon p = %s."):format(
     at,

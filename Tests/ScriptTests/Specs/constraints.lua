@@ -7,7 +7,7 @@ local tensor = require "vnn.tensor"
 local tighten = require "vnn.tighten"
 local verify = require "vnn.verify"
 local checks = require "support.checks"
-local check = checks.check
+local check, fails = checks.check, checks.fails
 
 local dense = nn.mlp({ 12, 10, 8, 3 }, { seed = 3 })
 local input = tensor.full({ 12 }, 0.5)
@@ -83,6 +83,8 @@ local bent = verify.problem {
   },
 }
 check(not tighten.prove(kink, bent):proves_robust(kink, bent))
+fails(function() tighten.prove(kink, bent, { time_limt_s = 1 }) end, "tighten.prove: unknown option 'time_limt_s'")
+fails(function() tighten.bounds(kink, bent, { targt = true }) end, "tighten.bounds: unknown option 'targt'")
 local none = surrogate.solve_directly(kink, bent)
 check(none.verdict == "robust" and none.reason == "no admissible input", none.verdict)
 local admissibility = verify.encode(kink, bent, { objective = "admissibility" })

@@ -36,6 +36,20 @@ fails(function() nn.replay(file "net.onnx", { 1, 2 }) end, "5", "2")
 local missing, message = nn.load(file "absent.onnx")
 check(missing == nil and message:find("absent.onnx", 1, true), message)
 
+-- Endings say what a file is, in either case; others are refused, and nothing is written.
+for _, name in ipairs { "CAPITAL.ONNX", "CAPITAL.NPZ", "CAPITAL.SafeTensors" } do
+  assert(network:save(file(name)))
+  check(nn.load(file(name)):forward(x):allclose(network:forward(x), { absolute = 1e-5 }), name)
+end
+check(nn.replay(file "CAPITAL.ONNX", x):allclose(network:forward(x), { absolute = 1e-5 }))
+for _, name in ipairs { "net.onnx.gz", "net.h5", "noext", "safetensors" } do
+  fails(function() network:save(file(name)) end, ".npz or .safetensors", name)
+  check(not system.read_file(file(name)), name)
+end
+assert(system.write_file(file "net.pt", "something else"))
+missing, message = nn.load(file "net.pt")
+check(missing == nil and message:find("net.pt: ends in none of .onnx, .onnx.gz, .npz and .safetensors", 1, true), message)
+
 -- Named tensors as NumPy has them.
 assert(tensor.save(file "all.npz", { a = x, b = tensor.zeros(2, 3) }))
 local all = assert(tensor.load(file "all.npz"))
@@ -72,6 +86,33 @@ for norm, epsilon in pairs { l1 = 0.25, linf = 0.125, box = 0 } do
     check(doubted.verdict ~= "sat" and doubted.verdict ~= "unsat" and doubted.reason == "no")
   end
 end
+
+-- A point that the replay refuses is not the end: the next stage's may pass. The verdict is never a proof then.
+local open = verify.property(network, verify.problem { input = input, norm = "box", class = best })
+local calls = 0
+local second = property.decide(network, open, {
+  time_limit_s = 20,
+  replay = function(point)
+    calls = calls + 1
+    if calls == 1 then return nil, "not this one" end
+    return network:forward(point)
+  end,
+})
+check(second.verdict == "sat" and calls == 2 and second.reason == nil and second.decided_by ~= "attack", second.verdict)
+local none = property.decide(network, open, { time_limit_s = 5, replay = function() return nil, "none of them" end })
+check(none.verdict == "unknown" or none.verdict == "timeout", none.verdict)
+check(none.reason == "none of them" and none.decided_by == nil and #none.cases == 1)
+
+-- Regions may need different stages, and all of those decided.
+local stated = {
+  "(declare-const X_0 Real) (declare-const Y_0 Real) (assert (or (and (>= X_0 0) (<= X_0 1) (>= Y_0 5))",
+  "(and (>= X_0 1) (<= X_0 2) (>= Y_0 5))))",
+}
+assert(system.write_file(file "two.vnnlib", table.concat(stated, "\n")))
+local line = nn.from_layers { { weight = tensor.ones { 1, 1 }, bias = tensor.zeros(1) } }
+local shut = property.decide(line, assert(verify.load_property(file "two.vnnlib")), { time_limit_s = 20 })
+check(shut.verdict == "unsat" and #shut.cases == 2 and shut.decided_by == "bounds", shut.decided_by)
+
 local rows = verify.problem { input = input, norm = "l1_row_max", rows = 5, epsilon = 0.1, class = best }
 fails(function() verify.property(network, rows):save(file "p.vnnlib") end, "l1_row_max")
 fails(function() verify.load_property(file "p.vnnlib"):reduce(nn.mlp { 4, 3 }) end, "5 inputs", "4")

@@ -111,7 +111,8 @@ fails(function() prune.from_tensors({ tensor.ones { 2, 2 } }, { tensor.ones { 3 
 fails(function() prune.mask(other, { rate = 0.5, within = prune.keep_all(nn.mlp({ 2, 2, 2 })) }) end, "mask")
 
 -- Zeros stay zeros through training, files and copies.
-local path = os.tmpname()
+local name = os.tmpname()
+local path = name .. ".safetensors"
 for _, structure in ipairs { "unstructured", "structured" } do
   local sparse, mask = prune.apply(dense, { rate = 0.8, structure = structure })
   local trained = nn.train(sparse, digits, { epochs = 1, mask = mask })
@@ -124,6 +125,7 @@ for _, structure in ipairs { "unstructured", "structured" } do
   end
 end
 os.remove(path)
+os.remove(name)
 
 -- A layer may go altogether; the network is then constant, and so is its compact form.
 local constant, empty = prune.apply(dense, { count = 24 * 16, layers = { 2 } })

@@ -6,7 +6,7 @@ local surrogate = require "vnn.surrogate"
 local tensor = require "vnn.tensor"
 local verify = require "vnn.verify"
 local checks = require "support.checks"
-local check = checks.check
+local check, fails = checks.check, checks.fails
 
 local function problem_of(network, epsilon)
   local input = tensor.full({ network.inputs }, 0.5)
@@ -173,7 +173,23 @@ local stranger = nn.mlp(dense.widths, { seed = 99 })
 surrogate.stages.mine = function(run) return verify.bounds(stranger, run.problem) end
 check(surrogate.decide(dense, problem, { stages = { "mine" } }).verdict == "unknown")
 surrogate.stages.mine = nil
-check(not pcall(surrogate.decide, dense, problem, { stages = { "mine" } }))
+-- A name that is wrong is an error before anything is tried, whether or not the search would have come to it.
+fails(function() surrogate.decide(dense, easy, { stages = { "attack", "bonds" } }) end, "'bonds'", "mean 'bounds'")
+fails(function() surrogate.decide(dense, easy, { stages = { "mine" } }) end, "unknown stage 'mine'")
+-- Witnesses may be asked about; one that is refused leaves the rest of the stages.
+local asked = 0
+local fragile = nn.mlp({ 12, 10, 8, 3 }, { seed = 1 })
+local wide = problem_of(fragile, 3)
+check(surrogate.decide(fragile, wide, { stages = { "attack" } }).decided_by == "attack")
+local refused = surrogate.decide(fragile, wide, {
+  stages = { "attack", "bounds", "glance", "surrogates" },
+  confirm = function(witness)
+    asked = asked + 1
+    return witness.margin <= 0
+  end,
+})
+check(refused.verdict == "unknown" and refused.witness == nil and refused.first_hit_s == nil and asked >= 2, asked)
+check(refused.clocks.attack and refused.clocks.surrogates, "the stages after the refused point were tried")
 
 -- Scripts can constrain inputs and outputs, and maximise any linear function of the outputs; then nothing is proved.
 encoding = verify.encode(dense, problem, { outputs = true })
