@@ -23,6 +23,8 @@ local sweep = {}
 ---@field case_limit? number seconds for one case
 
 local kept_lines, kept_bytes = 30, 8000
+-- Workers that may die one after the other on the way to a case.
+local most_returns = 3
 local report_every = 0.5
 
 --- The command line of this process, for processes of the same kind: the program's own options, the script, its own.
@@ -77,10 +79,15 @@ function Sweep:start(slot)
   self.workers[slot] = { slot = slot, process = process, log = path }
 end
 
+function Sweep:has_more() return #self.returned > 0 or self.next < #self.job.entries end
+
 --- Gives a worker the next case, or ends it when there is none.
 function Sweep:assign(worker)
-  self.next = self.next + 1
-  local entry = self.job.entries[self.next]
+  local entry = table.remove(self.returned)
+  if not entry and self.next < #self.job.entries then
+    self.next = self.next + 1
+    entry = self.job.entries[self.next]
+  end
   worker.entry = entry
   if not entry then
     worker.process:kill()
@@ -88,7 +95,7 @@ function Sweep:assign(worker)
     return
   end
   assert(system.empty(worker.log))
-  worker.started, worker.is_late = system.clock(), false
+  worker.started, worker.has_begun = system.clock(), false
   -- A worker that is gone by now shows in a moment.
   worker.process:send(entry.id .. " " .. store.canonical(entry.case))
 end
@@ -109,40 +116,59 @@ function Sweep:fail(worker, entry, failure)
   self:record(entry, store.encode { log = tail(worker.log), seconds_total = system.clock() - worker.started }, failure)
 end
 
---- What a worker says: that it is ready, or what came of its case.
+--- What a worker says: that it is ready, that it has begun a case, or what came of it.
 function Sweep:answer(worker, line)
   local entry = worker.entry
   if line == "ready" then
     worker.is_ready, self.false_starts = true, 0
     return self:assign(worker)
   end
-  if line:sub(1, 5) == "done " then
-    -- The worker goes on while the result is being flushed to the disk.
-    self:assign(worker)
-    return self:record(entry, line:sub(6))
+  if line == "begun" then
+    worker.has_begun = true
+    return
   end
-  self:fail(worker, entry, json.decode(line:sub(8)))
-  self:assign(worker)
+  local result = line:match "^done (.*)"
+  if not result then self:fail(worker, entry, json.decode(line:sub(8))) end
+  -- One that was killed answered just before, and begins no other case.
+  if worker.is_late then
+    worker.entry = nil
+  else
+    self:assign(worker)
+  end
+  -- The worker goes on while the result is being flushed to the disk.
+  if result then self:record(entry, result) end
 end
 
---- What the end of a worker means: its case has failed, and another worker takes its place.
+--- Lets another worker have a case that was never begun, unless that has happened too often.
+function Sweep:give_back(entry)
+  local count = (self.returns[entry.id] or 0) + 1
+  self.returns[entry.id] = count
+  if count < most_returns then table.insert(self.returned, entry) end
+  return count < most_returns
+end
+
+--- Why a worker's case has failed when the worker ended.
+function Sweep:reason(worker, ending)
+  if worker.is_late then return ("no result within %g s (--case-limit)"):format(self.job.case_limit) end
+  if not worker.has_begun then return ("%d workers ended before they began the case: %s"):format(most_returns, ending) end
+  return ending:find "signal 9 " and ending .. ", perhaps for lack of memory" or ending
+end
+
+--- What the end of a worker means: its case has failed, or waits for another worker if this one never began it; and
+--- another worker takes its place.
 function Sweep:replace(worker, ending)
   if worker.entry then
-    local reason = ending
-    if worker.is_late then
-      reason = ("no result within %g s (--case-limit)"):format(self.job.case_limit)
-    elseif ending:find "signal 9 " then
-      reason = ending .. ", as the system does when memory runs out"
+    if worker.is_late or worker.has_begun or not self:give_back(worker.entry) then
+      self:fail(worker, worker.entry, self:reason(worker, ending))
     end
-    self:fail(worker, worker.entry, reason)
-  else
+  elseif not worker.is_ready then
     self.false_starts = self.false_starts + 1
     if self.false_starts > 2 * self.job.jobs then
       error(("a worker ended before its first case, %s:\n%s"):format(ending, tail(worker.log)), 0)
     end
   end
   self.workers[worker.slot] = nil
-  if self.next < #self.job.entries then self:start(worker.slot) end
+  if self:has_more() then self:start(worker.slot) end
 end
 
 function Sweep:look_after(worker)
@@ -231,8 +257,8 @@ function sweep.run(job)
   file, message = store.open(job.folder, job.shard)
   if not file then return nil, message end
   local self = setmetatable({
-    job = job, command = command, file = file, display = progress.display(), workers = {}, next = 0, finished = 0,
-    failures = 0, false_starts = 0, begun = system.clock(),
+    job = job, command = command, file = file, display = progress.display(), workers = {}, next = 0, returned = {},
+    returns = {}, finished = 0, failures = 0, false_starts = 0, begun = system.clock(),
   }, Sweep)
   local ending = "finished"
   -- Ctrl-C comes between two cases' results, never inside the writing of one.

@@ -113,6 +113,7 @@ function worker.serve(parent, declaration, options, folder)
   parent:send "ready"
   for request in function() return parent:receive() end do
     local case = json.decode(request:sub(66))
+    parent:send "begun"
     context.id = request:sub(1, 64)
     local finished, result, message = xpcall(worker.run, traced, declaration, options, case, context)
     if not finished then

@@ -15,7 +15,7 @@ struct ExperimentTests {
       for number in 6...9 { #expect(lines.contains("\(number)\t\(number * number)\t100000"), "\(run.output)") }
       for (number, reason) in [
         (1, "broken"), (2, "no luck"), (3, "exited with code 7"),
-        (4, "killed by signal 9 (Killed), as the system does"),
+        (4, "killed by signal 9 (Killed), perhaps for lack of memory"),
         (5, "killed by signal 6 (Aborted)"),
       ] {
         #expect(lines.contains { $0.hasPrefix("\(number)\t") && $0.contains(reason) }, "\(reason): \(run.output)")
@@ -39,6 +39,16 @@ struct ExperimentTests {
       let run = try grid.run("--case-limit", "0.3", "--trouble", trouble, "--count", "2")
       #expect(run.status == 1 && run.output.contains("2\t4\t100000"), "\(run.output)\(run.errors)")
       #expect(run.output.contains("1\tno result within 0.3 s (--case-limit)\tthis is case"), "\(run.output)")
+    }
+  }
+
+  @Test("a worker that ends before it begins its next case takes no case along")
+  func left() throws {
+    try withTemporaryDirectory { folder in
+      let grid = try Grid(in: folder)
+      let run = try grid.run("--trouble", "leave,leave", "--count", "4", "--jobs", "2")
+      #expect(run.status == 0 && run.output.split(separator: "\n").count == 4, "\(run.output)\(run.errors)")
+      #expect(run.errors.contains("grid: 4 of 4 done, 0 failed, 0 running"), "\(run.errors)")
     }
   }
 

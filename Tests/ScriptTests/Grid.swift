@@ -19,6 +19,19 @@ struct Grid {
         kill = function() os.execute "kill -9 $PPID; sleep 60" end,
         abort = function() os.execute "kill -6 $PPID; sleep 60" end,
         hang = function() while true do end end,
+        leave = function()
+          -- The process ends after its answer, when it is to take the next case.
+          for level = 2, 20 do
+            for position = 1, 20 do
+              local name, parent = debug.getlocal(level, position)
+              if name == "parent" then
+                local going = { receive = function() os.exit(9) end, send = function(_, line) parent:send(line) end }
+                debug.setlocal(level, position, going)
+                return { square = 1, bytes = 100000 }
+              end
+            end
+          end
+        end,
         deaf = function() os.execute "sleep 60" end,
         memory = function() local t = {} while true do t[#t + 1] = ("x"):rep(1e7) .. #t end end,
       }
