@@ -165,4 +165,19 @@ local z = dense:forward(x)
 check(math.abs(z[1] - 2 * z[2] + 0.5 * z[3] + 0.25 * x[1] - solution.objective) < 1e-5)
 check(math.abs(x:sum() - 6) < 1e-6 and not encoding:proves_robust(solution, dense))
 
+-- A bound that a witness refutes is not taken, and the result says so.
+local honest = verify.encode
+verify.encode = function(...)
+  local encoding = honest(...)
+  return setmetatable({
+    complete = function(_, x) return encoding:complete(x) end,
+    distance_bound = function() return 100 end,
+  }, { __index = function(_, key) return encoding[key] end })
+end
+local ball = verify.problem { input = input, norm = "l1", epsilon = 4, class = best, target = second }
+local doubted = distance.nearest(dense, ball)
+verify.encode = honest
+check(doubted.bound == 0 and doubted.witness and doubted.reason:find("bound 100 is refuted", 1, true), doubted.reason)
+check(distance.nearest(dense, ball).reason == nil)
+
 checks.finish()
