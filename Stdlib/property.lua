@@ -69,10 +69,9 @@ function property.decide(network, stated, options)
       solver = settings.solver,
       seed = settings.seed,
       confirm = function(witness)
-        local message
-        answer, message = confirm(stated, network, case, problem, witness.input, settings.replay)
-        refusal = refusal or message
-        return answer
+        local confirmed, message = confirm(stated, network, case, problem, witness.input, settings.replay)
+        answer, refusal = answer or confirmed, refusal or message
+        return confirmed
       end,
     })
     result.cases[case] = found

@@ -150,7 +150,9 @@ end
 --- Why a worker's case has failed when the worker ended.
 function Sweep:reason(worker, ending)
   if worker.is_late then return ("no result within %g s (--case-limit)"):format(self.job.case_limit) end
-  if not worker.has_begun then return ("%d workers ended before they began the case: %s"):format(most_returns, ending) end
+  if not worker.has_begun then
+    return ("%d workers ended before they began the case: %s"):format(most_returns, ending)
+  end
   return ending:find "signal 9 " and ending .. ", perhaps for lack of memory" or ending
 end
 

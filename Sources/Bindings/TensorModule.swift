@@ -104,12 +104,13 @@ enum TensorFormat {
 }
 
 extension Call {
-  /// The format that the path at `position` asks for.
+  /// The format that the path at `position` asks for, in either case.
   func tensorFormat(_ position: Int) throws -> TensorFormat {
     let path = try string(position)
-    if path.hasSuffix(".npy") { return .numPy }
-    if path.hasSuffix(".npz") { return .numPyArchive }
-    if path.hasSuffix(".safetensors") { return .safeTensors }
+    let name = path.lowercased()
+    if name.hasSuffix(".npy") { return .numPy }
+    if name.hasSuffix(".npz") { return .numPyArchive }
+    if name.hasSuffix(".safetensors") { return .safeTensors }
     throw failure(position, "expected a path that ends in .npy, .npz or .safetensors, got \"\(path)\"")
   }
 

@@ -71,7 +71,7 @@ struct SandboxTests {
     "local s = require 'vnn.system' return pcall(s.spawn, '/bin/sh', { '-c', 'touch made' })",
     "return (require('vnn.json').load 'secret') or (require('vnn.tensor').load 'in/up/x.npy')",
     "return (require('vnn.tensor').ones(2):save 'made.npy') or (require('vnn.tensor').ones(2, 2):save_png 'made.png')",
-    "local n = require 'vnn.nn' return n.load 'secret' or n.mlp({ 2, 2 }):save 'made'",
+    "local n = require 'vnn.nn' return n.load 'secret.npz' or n.mlp({ 2, 2 }):save 'made.npz'",
     "local d = require 'vnn.data' return d.from_idx('secret', 'secret') or d.load('mnist', { root = '.' })",
     "return (require('vnn.verify').load_problem 'secret')",
     // The standard library does what it can for the script, and no more.
@@ -92,7 +92,7 @@ struct SandboxTests {
     try sandboxed(script) { run, folder in
       #expect(run.output.hasSuffix("refused\n"), "\(code): \(run.output)\(run.errors)")
       #expect(!run.output.contains("secret"))
-      for path in ["made", "made.npy", "made.png", "made.lua"] {
+      for path in ["made", "made.npy", "made.npz", "made.png", "made.lua"] {
         #expect(!FileAccess.exists("\(folder)/\(path)"), "\(code) made \(path)")
       }
     }

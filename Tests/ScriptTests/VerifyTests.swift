@@ -124,7 +124,7 @@ struct VerifyTests {
       let environment = ["VNNLUA": CommandLineRun.builtExecutable, "OUT": "\(folder)/out"]
       let run = try CommandLineRun(script, [folder], environment: environment, directory: folder)
       #expect(run.status == 0 && run.errors.contains("none.onnx"), "\(run.output)\(run.errors)")
-      for count in ["error: 1", "unsat: 1", "sat: 1"] { #expect(run.output.contains("\(count)\n"), "\(run.output)") }
+      for count in ["error: 1", "unsat: 1", "sat: 1"] { #expect(run.output.contains("\n\(count)\n"), "\(run.output)") }
       let usage = try CommandLineRun(script, [])
       #expect(usage.status == 2 && usage.errors.contains("usage: bench/vnncomp FOLDER"), "\(usage.errors)")
     }

@@ -186,5 +186,19 @@ for _, found in ipairs { surrogate.decide(edge, cornered), surrogate.solve_direc
   check(found.verdict == "adversarial" or found.verdict == "already_adversarial", found.verdict)
 end
 check(not tighten.prove(edge, cornered):proves_robust(edge, cornered))
+-- A bound that a witness refutes is not taken, and the result says so.
+local honest = verify.encode
+verify.encode = function(...)
+  local encoding = honest(...)
+  return setmetatable({
+    complete = function(_, x) return encoding:complete(x) end,
+    distance_bound = function() return 100 end,
+  }, { __index = function(_, key) return encoding[key] end })
+end
+local ball = verify.problem { input = input, norm = "l1", epsilon = 4, class = best, target = second }
+local doubted = distance.nearest(dense, ball)
+verify.encode = honest
+check(doubted.bound == 0 and doubted.witness and doubted.reason:find("bound 100 is refuted", 1, true), doubted.reason)
+check(distance.nearest(dense, ball).reason == nil)
 
 checks.finish()

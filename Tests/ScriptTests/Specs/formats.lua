@@ -42,6 +42,7 @@ for _, name in ipairs { "CAPITAL.ONNX", "CAPITAL.NPZ", "CAPITAL.SafeTensors" } d
   check(nn.load(file(name)):forward(x):allclose(network:forward(x), { absolute = 1e-5 }), name)
 end
 check(nn.replay(file "CAPITAL.ONNX", x):allclose(network:forward(x), { absolute = 1e-5 }))
+check(#assert(tensor.load(file "CAPITAL.NPZ"))["layers.0.weight"] == 8)
 for _, name in ipairs { "net.onnx.gz", "net.h5", "noext", "safetensors" } do
   fails(function() network:save(file(name)) end, ".npz or .safetensors", name)
   check(not system.read_file(file(name)), name)
