@@ -16,6 +16,7 @@
 --- of parameters and result. `vnnlua squares.lua` does all of that in one process and keeps nothing; with `--out DIR`
 --- it runs the cases in worker processes, keeps each row in DIR as soon as it is there, and goes on with `--resume`
 --- after whatever happened.
+local json = require "vnn.json"
 local plan = require "vnn.plan"
 local progress = require "vnn.progress"
 local report = require "vnn.report"
@@ -45,11 +46,24 @@ experiment.options = {
   { name = "array_limit", type = "integer", minimum = 1, help = "with --submit: jobs that may run at once" },
 }
 
-local needs_out = { "resume", "retry_failed", "status", "report", "shard", "submit" }
+--- The options that mean nothing without another one.
+local needs = {
+  resume = "out", retry_failed = "out", status = "out", report = "out", shard = "out", submit = "out", jobs = "out",
+  case_limit = "out", partition = "submit", time = "submit", mem = "submit", tasks_per_job = "submit",
+  array_limit = "submit",
+}
+
+local function flag(name) return "--" .. name:gsub("_", "-") end
 
 local function fail(declaration, message)
   io.stderr:write(("%s: %s\n"):format(declaration.name, message))
   return 2
+end
+
+--- What tells this version of the script's file apart; nil when there is no file.
+local function script_digest()
+  local text = arg[0] and system.read_file(arg[0])
+  return text and store.script_digest(text)
 end
 
 local function shard_name(shard) return ((shard or "1/1"):gsub("/", "-of-")) end
@@ -73,48 +87,92 @@ local function call_report(declaration, rows, options, context)
   declaration.report(rows, options, context)
   local failed = #context.failures
   if failed > 0 then
-    io.stderr:write(("%s: %d of %d cases failed, the first: %s\n"):format(
-      declaration.name, failed, context.total, context.failures[1].failure))
+    io.stderr:write(("%s: %d of %d cases failed, the first: %s%s\n"):format(
+      declaration.name, failed, context.total, context.failures[1].failure,
+      context.folder and "; --retry-failed runs them again" or ""))
   end
 end
 
-local function report_folder(declaration, entries, options, folder)
-  local ids = {}
+--- The rows of cases that another version of the script gave, if there are any, are worth a word.
+local function mention_other_script(declaration, entries, states, scripts, retry)
+  local now, count = script_digest(), 0
+  for _, entry in ipairs(entries) do
+    local digest = scripts[entry.id]
+    if digest and digest ~= now and not (retry and states[entry.id] == "failed") then count = count + 1 end
+  end
+  if now and count > 0 then
+    io.stderr:write(("%s: %d %s of another version of %s; raise `version` if results change\n"):format(
+      declaration.name, count, count == 1 and "row is" or "rows are", arg[0]))
+  end
+end
+
+--- What is wrong when a folder has rows, but of other options than these, which were forgotten most often.
+local function other_options(declaration, entries, options, folder, states)
+  for _, entry in ipairs(entries) do
+    if states[entry.id] then return nil end
+  end
+  local row, differences, count = store.any_row(folder) or {}, {}, 0
+  for name, value in pairs(plan.parameters(declaration, options, {})) do
+    if row[name] ~= nil and store.canonical { [name] = value } ~= store.canonical { [name] = row[name] } then
+      differences[name] = type(row[name]) == "table" and table.concat(row[name], ",") or row[name]
+    end
+  end
+  if not next(differences) then return nil end
+  for _ in pairs(states) do count = count + 1 end
+  return ("%s has %d rows of other options: %s"):format(folder, count, plan.label(differences))
+end
+
+--- Reports what is there. False when results are damaged.
+local function report_folder(declaration, entries, options, harness)
+  local folder, ids = harness.out, {}
   for position, entry in ipairs(entries) do ids[position] = entry.id end
   local context = worker.context(declaration, folder)
-  local rows
-  rows, context.failures = store.rows(folder, ids)
-  context.total = #entries
+  local rows, damaged
+  rows, context.failures, damaged = store.rows(folder, ids)
+  context.total, context.only = #entries, harness.only
   call_report(declaration, rows, options, context)
+  if #damaged > 0 then
+    io.stderr:write(("%s: %s: %d of %d rows are damaged; --resume runs these cases again\n"):format(
+      declaration.name, damaged[1], #damaged, #entries))
+  end
   local missing = #entries - #rows - #context.failures
   if missing > 0 then
     io.stderr:write(("%s: %d of %d cases have no result yet\n"):format(declaration.name, missing, #entries))
   end
+  return #damaged == 0
 end
 
---- All cases one after the other in this process. The report is also made of what is there when an error or Ctrl-C ends
---- it early.
-local function run_here(declaration, entries, options)
+--- All cases one after the other in this process. The report is also made of what is there when Ctrl-C ends it early.
+local function run_here(declaration, entries, options, harness)
   local context = worker.context(declaration)
+  local display, script = progress.display(), script_digest()
   local rows = {}
-  context.failures, context.total = {}, #entries
+  context.failures, context.total, context.only = {}, #entries, harness.only
   local function finish(_, failure)
     report.progress()
-    if failure ~= nil and #rows == 0 then return end
-    if failure ~= nil then io.stderr:write(("stopped after %d of %d cases\n"):format(#rows, #entries)) end
+    display.finish()
+    local count = #rows + #context.failures
+    if failure ~= nil and count == 0 then return end
+    if failure ~= nil then io.stderr:write(("stopped after %d of %d cases\n"):format(count, #entries)) end
     call_report(declaration, rows, options, context)
   end
   do
-    local ending <close> = setmetatable({}, { __close = finish })
+    local _ <close> = setmetatable({}, { __close = finish })
     for position, entry in ipairs(entries) do
       report.progress(("%s: case %d of %d"):format(declaration.name, position, #entries))
       context.id = entry.id
       -- The same way as to a worker and through a file, so that cases and rows are the same with and without them.
-      local case = assert(store.decode(store.canonical(entry.case)))
-      local result, message = worker.run(declaration, options, case, context)
+      local case = assert(json.decode(store.canonical(entry.case)))
+      local start = system.clock()
+      local result, message, log = worker.attempt(declaration, options, case, context)
+      if not result then
+        result = store.encode { log = log, seconds_total = system.clock() - start }
+        report.progress()
+        display.fail(declaration.name, plan.label(entry.case), message)
+      end
       local canonical = store.canonical(plan.parameters(declaration, options, entry.case))
-      local row = assert(store.decode(store.line(entry.id, canonical, result or "{}", message and tostring(message))))
-      table.insert(result and rows or context.failures, ending and row)
+      local row = assert(store.decode(store.line(entry.id, canonical, result, message, script)))
+      table.insert(message and context.failures or rows, row)
     end
   end
   return #context.failures > 0 and 1 or 0
@@ -131,11 +189,11 @@ local function running_shards(folder)
 end
 
 --- How far the sweeps in a folder are, all together.
-local function state_of(declaration, entries, folder)
-  local done, failed = compare(entries, store.states(folder))
+local function state_of(declaration, entries, folder, states)
+  local done, failed = compare(entries, states)
   local state = { name = declaration.name, total = #entries, done = done, failed = failed, running = {} }
   for _, shard in ipairs(running_shards(folder)) do
-    local told = require("vnn.json").load(("%s/progress/%s.json"):format(folder, shard))
+    local told = json.load(("%s/progress/%s.json"):format(folder, shard))
     for _, running in ipairs(told and told.running or {}) do table.insert(state.running, running) end
     if told and told.rate then state.rate = (state.rate or 0) + told.rate end
   end
@@ -172,7 +230,8 @@ end
 
 local function run_sweep(declaration, entries, options, harness)
   local folder = harness.out
-  local states = system.exists(folder) and store.states(folder) or {}
+  local states, scripts = {}, {}
+  if system.exists(folder) then states, scripts = store.states(folder) end
   local done, failed, missing = compare(entries, states, harness.retry_failed)
   if done > 0 and not harness.resume then
     return fail(declaration, ("%s has results of %d of the %d cases already: --resume runs the others, --report shows "
@@ -185,6 +244,7 @@ local function run_sweep(declaration, entries, options, harness)
         folder, (shard:gsub("%-of%-", "/"))))
     end
   end
+  if done > 0 then mention_other_script(declaration, entries, states, scripts, harness.retry_failed) end
   local ending, failures = "finished", 0
   if #missing > 0 then
     ending, failures = require("vnn.sweep").run {
@@ -197,16 +257,17 @@ local function run_sweep(declaration, entries, options, harness)
       failed = failed,
       jobs = harness.jobs,
       case_limit = harness.case_limit > 0 and harness.case_limit or nil,
+      script = script_digest(),
     }
     if not ending then return fail(declaration, failures) end
   end
   -- A shard is a part; the report is made of the whole.
-  if not harness.shard then report_folder(declaration, entries, options, folder) end
+  local is_whole = harness.shard or report_folder(declaration, entries, options, harness)
   if ending == "interrupted" then
     io.stderr:write(declaration.name, ": interrupted; --resume goes on\n")
     return 130
   end
-  return failed + failures > 0 and 1 or 0
+  return (failed + failures > 0 or not is_whole) and 1 or 0
 end
 
 --- Does what the command line says with an experiment.
@@ -219,27 +280,40 @@ end
 function experiment.main(declaration, options, harness)
   local parent = system.parent()
   if parent then return worker.serve(parent, declaration, options, harness.out) end
-  for _, name in ipairs(needs_out) do
-    if harness[name] and not harness.out then
-      return fail(declaration, ("--%s needs --out"):format((name:gsub("_", "-"))))
+  for _, option in ipairs(experiment.options) do
+    local needed = needs[option.name]
+    if needed and harness[option.name] ~= option.default and not harness[needed] then
+      return fail(declaration, ("%s needs %s"):format(flag(option.name), flag(needed)))
     end
   end
+  local asked = {}
+  for _, name in ipairs { "status", "report", "submit" } do
+    if harness[name] then asked[#asked + 1] = flag(name) end
+  end
+  if #asked > 1 then return fail(declaration, table.concat(asked, " and ") .. ": one at a time") end
   if harness.retry_failed then harness.resume = true end
   local entries, message = plan.make(declaration, options, harness.only, harness.shard)
   if not entries then return fail(declaration, message) end
-  if not harness.out then return run_here(declaration, entries, options) end
+  if not harness.out then return run_here(declaration, entries, options, harness) end
+  local states, scripts
   if harness.status or harness.report then
     if not system.exists(harness.out) then return fail(declaration, harness.out .. ": there is no such folder") end
+    states, scripts = store.states(harness.out)
+    message = other_options(declaration, entries, options, harness.out, states)
+    if message then
+      fail(declaration, message)
+      return 1
+    end
   end
   if harness.status then
-    for _, line in ipairs(progress.lines(state_of(declaration, entries, harness.out))) do print(line) end
+    for _, line in ipairs(progress.lines(state_of(declaration, entries, harness.out, states))) do print(line) end
     local line = require("vnn.slurm").status(harness.out)
     if line then print(line) end
     return 0
   end
   if harness.report then
-    report_folder(declaration, entries, options, harness.out)
-    return 0
+    mention_other_script(declaration, entries, states, scripts)
+    return report_folder(declaration, entries, options, harness) and 0 or 1
   end
   if harness.submit then return submit(declaration, entries, harness) end
   return run_sweep(declaration, entries, options, harness)

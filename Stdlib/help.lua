@@ -41,8 +41,9 @@ A script is trusted like any program: it can read, write and run what you can. S
 An experiment is a script that returns { name, description, version, options, cases, run, report }: cases(options) lists
 flat tables of strings, numbers and booleans, run(case, options, context) does one of them and returns the fields of its
 result (or nil and a message: it failed), and report(rows, options, context) gets all rows, each a table of parameters
-and result. context.failures holds the rows that failed, context.folder the folder. `vnnlua new experiment NAME` writes
-one to start from. vnnlua exp.lua runs everything in one process and keeps nothing. With --out DIR:
+and result. context.failures holds the rows that failed, context.folder the folder, context.only what --only says.
+`vnnlua new experiment NAME` writes one to start from. vnnlua exp.lua runs everything in one process and keeps nothing.
+With --out DIR:
 
   vnnlua exp.lua --out DIR --jobs 4           runs the cases in 4 worker processes
   vnnlua exp.lua --out DIR --jobs 4 --resume  runs those that have no result yet
@@ -51,12 +52,15 @@ one to start from. vnnlua exp.lua runs everything in one process and keeps nothi
   --only rate=0.5,0.9 --only seed=1           chooses cases by their parameters, for all of these
                                               (a case without the parameter is chosen too)
 
-Each result is a line of JSON in DIR/results-*.jsonl, on the disk before it is counted. Its `id` is the SHA-256 of all
-that it depends on: the experiment's name and version, the case, and the options that are not marked `selects = true`.
-So changed options give new cases, and rows never mix; raise `version` when changed code would give other results. What
-happens to a worker (an error, a crash, no memory, no end within --case-limit) is one row with `failure` and the last
-lines of its `log`, and the sweep goes on; such a case counts as finished until --retry-failed. Numbers that JSON lacks
-are kept as "inf", "-inf" and "nan", and are numbers again in rows.
+Each result is a line of JSON in DIR/results-*.jsonl, on the disk before it is counted. Its `id` is the SHA-256 of the
+experiment's name and version, the case, and the options that are not marked `selects = true`. So changed options give
+new cases, and rows never mix. The code is no part of it: raise `version` when changed code gives other results. Each
+row keeps a digest of the script's file, `script_digest`, and --resume and --report say when it has changed since.
+
+What happens to a worker (an error, a crash, no memory, no end within --case-limit) is one row with `failure` and the
+last lines of its `log`, and the sweep goes on; such a case counts as finished until --retry-failed. Numbers that JSON
+lacks are kept as {"$number":"inf"}, "-inf" and "nan", and are numbers again in rows. Damaged lines are found by the
+report, which lists their cases in DIR/damaged; --resume then runs them again.
 
 What cases share is an artefact: context:artefact({ seed = 1 }, "safetensors", function(path) … end) gives the path of a
 file that is built by the first case that needs it, while others wait (which counts as time of their cases), and then

@@ -8,7 +8,9 @@ local plan = {}
 ---@field id string the address of the case's parameters
 ---@field case table<string, string|number|boolean> what `run` gets
 
-local reserved = { id = true, failure = true, log = true, seconds_total = true }
+--- The names that every row uses itself.
+---@type table<string, boolean>
+plan.reserved = { id = true, failure = true, log = true, seconds_total = true, script_digest = true }
 
 --- The parameters of a case: its fields, and the script's options that it does not repeat and that do more than choose
 --- cases. A result depends on nothing else.
@@ -31,9 +33,24 @@ function plan.parameters(declaration, options, case)
   return parameters
 end
 
+--- A case on one line.
+---
+--- ```lua
+--- print(require("vnn.plan").label { rate = 0.5, method = "magnitude" }) --> method=magnitude rate=0.5
+--- ```
+---@param case table<string, string|number|boolean>
+---@return string
+function plan.label(case)
+  local keys, parts = {}, {}
+  for key in pairs(case) do keys[#keys + 1] = key end
+  table.sort(keys)
+  for position, key in ipairs(keys) do parts[position] = ("%s=%s"):format(key, case[key]) end
+  return table.concat(parts, " ")
+end
+
 --- What cannot be part of a case.
 local function refuse(position, key, value)
-  if reserved[key] then
+  if plan.reserved[key] then
     error(("cases: case %d: field '%s': every row uses this name itself"):format(position, key), 0)
   end
   error(("cases: case %d: field '%s': expected a string, number or boolean, got %s (what cases share is an artefact: "
@@ -106,8 +123,10 @@ local function unused(filters, seen, fields)
     for position, text in ipairs(texts) do
       if not texts.used[position] then
         local values = sorted(seen[key])
-        local list = table.concat(values, ", ", 1, math.min(#values, 20)) .. (#values > 20 and ", …" or "")
-        return ("--only: no case has %s=%s%s (there are: %s)"):format(key, text, names.suggestion(text, values), list)
+        local list = table.concat(values, ", ", 1, math.min(#values, 10)) .. (#values > 10 and ", …" or "")
+        -- A number that is spelled like another one is no likelier than the others.
+        local suggestion = tonumber(text) and "" or names.suggestion(text, values)
+        return ("--only: no case has %s=%s%s (there are: %s)"):format(key, text, suggestion, list)
       end
     end
   end
@@ -161,7 +180,7 @@ function plan.make(declaration, options, only, shard)
       error(("cases: case %d: expected a table of parameters, got %s"):format(position, type(case)), 0)
     end
     for key, value in pairs(case) do
-      if type(value) == "table" or reserved[key] then refuse(position, key, value) end
+      if type(value) == "table" or plan.reserved[key] then refuse(position, key, value) end
       parameters[key] = value
     end
     if is_filtered then

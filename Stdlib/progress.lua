@@ -14,6 +14,12 @@ local most_shown = 16
 ---@field running { case: string, seconds: number }[] what runs now
 ---@field rate? number cases a second
 
+---@class vnn.progress.Display
+---@field show fun(state: vnn.progress.State, is_last?: boolean)
+---@field fail fun(name: string, case: string, failure: string) says that a case failed, above the state, unless the one
+---  before failed alike
+---@field finish fun() says how many more failed alike; `show` does so with the last state
+
 --- A time span in its two largest units.
 ---
 --- ```lua
@@ -70,14 +76,15 @@ end
 ---
 --- ```lua
 --- local display = require("vnn.progress").display()
+--- display.fail("grid", "rate=0.9", "no result within 60 s (--case-limit)")
 --- display.show({ name = "grid", total = 4, done = 1, failed = 0, running = { { case = "rate=0.5", seconds = 3 } } })
---- display.note "a line above it"
 --- display.show({ name = "grid", total = 4, done = 4, failed = 0, running = {} }, true)
 --- ```
----@return { show: fun(state: vnn.progress.State, is_last?: boolean), note: fun(text: string) }
+---@return vnn.progress.Display
 function progress.display()
   local is_terminal = system.is_terminal "stderr"
   local shown, last, last_text = 0, nil, nil
+  local like, last_cause = 0, nil
   local display = {}
 
   local function clear()
@@ -85,8 +92,17 @@ function progress.display()
     shown = 0
   end
 
+  function display.finish()
+    if like > 0 then io.stderr:write(("  and %d more like it\n"):format(like)) end
+    like = 0
+  end
+
   function display.show(state, is_last)
     local lines = progress.lines(state)
+    if is_last then
+      clear()
+      display.finish()
+    end
     if not is_terminal then
       if lines[1] == last_text or (last and not is_last and system.clock() - last < 10) then return end
       last, last_text = system.clock(), lines[1]
@@ -103,9 +119,16 @@ function progress.display()
     io.stderr:flush()
   end
 
-  function display.note(text)
+  function display.fail(name, case, failure)
+    local cause = failure:match "[^\n]*"
+    if cause == last_cause then
+      like = like + 1
+      return
+    end
     clear()
-    io.stderr:write(text, "\n")
+    display.finish()
+    last_cause = cause
+    io.stderr:write(("%s: failed: %s: %s\n"):format(name, case, cause))
   end
 
   return display

@@ -20,6 +20,9 @@ local slurm = {}
 ---@return string
 function slurm.quote(word) return "'" .. word:gsub("'", "'\\''") .. "'" end
 
+--- The value of an `#SBATCH` option: Slurm splits such lines at blanks, and takes quotes as the shell does.
+local function value_text(value) return value:find "^[%w%%/._:,+@-]+$" and value or slurm.quote(value) end
+
 --- What a command prints, or nil and what it says when it fails.
 local function output_of(command)
   local pipe = io.popen(command .. " 2>&1")
@@ -169,13 +172,13 @@ function slurm.script(request, tasks, shards)
   local limit = request.array_limit and ("%%%d"):format(request.array_limit) or ""
   local lines = {
     "#!/bin/bash",
-    "#SBATCH --job-name=" .. request.name,
+    "#SBATCH --job-name=" .. value_text(request.name),
     "#SBATCH --array=" .. slurm.ranges(tasks) .. limit,
-    ("#SBATCH --output=%s/slurm/%%A_%%a.log"):format((request.folder:gsub("%%", "%%%%"))),
+    "#SBATCH --output=" .. value_text(request.folder:gsub("%%", "%%%%") .. "/slurm/%A_%a.log"),
     ("#SBATCH --cpus-per-task=%d"):format(request.jobs),
   }
   for _, option in ipairs { "partition", "time", "mem" } do
-    if request[option] then lines[#lines + 1] = ("#SBATCH --%s=%s"):format(option, request[option]) end
+    if request[option] then lines[#lines + 1] = ("#SBATCH --%s=%s"):format(option, value_text(request[option])) end
   end
   local words = {}
   for position, word in ipairs(without(request.command, ours)) do words[position] = slurm.quote(word) end

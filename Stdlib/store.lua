@@ -3,6 +3,7 @@
 ---
 --- ```
 --- DIR/results-1-of-1.jsonl     one line per finished case, appended and flushed; one file per shard
+--- DIR/damaged                  the addresses of lines of those that something else has damaged
 --- DIR/artefacts/ADDRESS.ext    what cases share: trained networks, problems, …
 --- DIR/logs, DIR/progress       what the cases of each worker print; how far each shard is
 --- ```
@@ -106,10 +107,12 @@ function store.address(name, version, canonical)
   return system.digest(last_head .. ',"parameters":' .. canonical .. last_tail)
 end
 
+--- The name of the one member of an object that stands for a number that JSON lacks.
+local number_key = "$number"
 local spelled = { [math.huge] = "inf", [-math.huge] = "-inf" }
 local meant = { inf = math.huge, ["-inf"] = -math.huge, nan = 0 / 0 }
 
---- A copy in which the numbers that JSON lacks are words, and integral floats integers.
+--- A copy in which the numbers that JSON lacks are objects.
 local function spell(value)
   if type(value) == "table" then
     local copy = {}
@@ -117,22 +120,23 @@ local function spell(value)
     return copy
   end
   if math.type(value) ~= "float" then return value end
-  if value ~= value then return "nan" end
-  return spelled[value] or value
+  local word = value ~= value and "nan" or spelled[value]
+  return word and { [number_key] = word } or value
 end
 
 local function understand(value)
-  if type(value) ~= "table" then return meant[value] or value end
+  if type(value) ~= "table" then return value end
+  if meant[value[number_key]] then return meant[value[number_key]] end
   for key, element in pairs(value) do value[key] = understand(element) end
   return value
 end
 
---- A result as the text of a JSON object: infinities and NaN become the words `inf`, `-inf` and `nan`.
+--- A result as the text of a JSON object: infinities and NaN become `{"$number":"inf"}`, `-inf` and `nan`.
 ---
 --- ```lua
 --- local store = require "vnn.store"
 --- local text = store.encode { bound = -math.huge, gap = 0.5 }
---- print(text, store.decode(text).bound) --> {"bound":"-inf","gap":0.5}	-inf
+--- print(text, store.decode(text).bound) --> {"bound":{"$number":"-inf"},"gap":0.5}	-inf
 --- ```
 ---@param result table<string, any>
 ---@return string
@@ -141,7 +145,7 @@ function store.encode(result)
   return json.encode(spell(result))
 end
 
---- The table that a line describes, with the words for infinities and NaN as numbers again.
+--- The table that a line describes, with infinities and NaN as numbers again.
 ---@param line string
 ---@return table? row nil when the line is damaged
 ---@return string? message
@@ -151,23 +155,43 @@ function store.decode(line)
   return understand(row)
 end
 
---- The line for a finished case. The address comes first, and then, if the case failed, why: that is all that a sweep
---- reads when it goes on.
+-- What a sweep reads of a line when it goes on stands at fixed places: the address and, if the case failed, why at the
+-- beginning; the digest of the script at the end.
+local line_head, failure_head, script_head, line_end = '{"id":"', '","failure":', ',"script_digest":"', '"}'
+local id_length, script_length = 64, 16
+
+--- What tells versions of a script apart.
+---
+--- ```lua
+--- print(require("vnn.store").script_digest "return {}") --> 7df8f0cd9e1cd0b2
+--- ```
+---@param text string the script
+---@return string digits
+function store.script_digest(text) return system.digest(text):sub(1, script_length) end
+
+--- The line for a finished case.
 ---@param id string
 ---@param canonical string the parameters
 ---@param result string a JSON object from `store.encode`
 ---@param failure? string why there is no result
+---@param script? string from `store.script_digest`
 ---@return string
-function store.line(id, canonical, result, failure)
-  local line = ('{"id":"%s"'):format(id)
-  if failure then line = line .. ',"failure":' .. json.encode(failure) end
+function store.line(id, canonical, result, failure, script)
+  local line = line_head .. id .. (failure and failure_head .. json.encode(failure) or '"')
   for _, object in ipairs { canonical, result } do
     if object ~= "{}" then line = line .. "," .. object:sub(2, -2) end
   end
-  return line .. "}"
+  return line .. (script and script_head .. script .. line_end or "}")
 end
 
---- All whole lines of all result files: the address, whether the case failed, and the line.
+--- The places of the parts that `store.line` puts at fixed ones.
+local first_of_id, last_of_id = #line_head + 1, #line_head + id_length
+local last_of_failure = last_of_id + #failure_head
+local first_of_script = -#line_end - script_length - 1
+local first_of_script_head = first_of_script - #script_head
+
+--- All whole lines of all result files: the address, whether the case failed, the line, the digest of the script that
+--- gave it, if the line has it, and the file.
 local function lines(folder)
   local files = {}
   for _, name in ipairs(system.list(folder) or {}) do
@@ -177,46 +201,80 @@ local function lines(folder)
     for _, path in ipairs(files) do
       -- The last line of a file that is being written, or whose writer was killed, may be torn.
       for line in io.lines(path, "L") do
-        if line:sub(1, 7) == '{"id":"' and line:sub(-2) == "}\n" then
-          coroutine.yield(line:sub(8, 71), line:sub(73, 84) == ',"failure":"', line)
+        if line:sub(1, #line_head) == line_head and line:sub(-2) == "}\n" then
+          local script = line:sub(first_of_script_head, first_of_script - 1) == script_head
+            and line:sub(first_of_script, first_of_script + script_length - 1)
+          coroutine.yield(line:sub(first_of_id, last_of_id),
+            line:sub(last_of_id + 1, last_of_failure) == failure_head, line, script or nil, path)
         end
       end
     end
   end)
 end
 
+--- The addresses of lines that turned out to be damaged when they were read for a report. Reading all of 100,000 lines
+--- takes ten seconds, so that a sweep that goes on only reads those again.
+local function damaged_ids(folder)
+  local ids = {}
+  local path = folder .. "/damaged"
+  if system.exists(path) then
+    for id in io.lines(path) do ids[id] = true end
+  end
+  return ids
+end
+
 --- Which cases have finished.
 ---@param folder string
 ---@return table<string, "done"|"failed"> states by address; a case that failed and was done at another time is done
+---@return table<string, string> scripts by address, the digests of the scripts that gave the rows
 function store.states(folder)
-  local states = {}
-  for id, failed in lines(folder) do
-    if not failed then
-      states[id] = "done"
-    elseif not states[id] then
-      states[id] = "failed"
+  local states, scripts, damaged = {}, {}, damaged_ids(folder)
+  for id, failed, line, script in lines(folder) do
+    if not (states[id] == "done" or failed and states[id]) and not (damaged[id] and not json.decode(line)) then
+      states[id] = failed and "failed" or "done"
+      scripts[id] = script
     end
   end
-  return states
+  return states, scripts
 end
 
---- The rows with the given addresses, in their order: those that were done, and those that failed.
+--- Any row of a folder.
+---@param folder string
+---@return table? row nil when there is none
+function store.any_row(folder)
+  for _, _, line in lines(folder) do
+    local row = store.decode(line)
+    if row then return row end
+  end
+end
+
+--- The rows with the given addresses, in their order: those that were done, and those that failed. Damaged lines are
+--- noted, so that `store.states` leaves them out from then on.
 ---@param folder string
 ---@param ids string[]
 ---@return table[] done
 ---@return table[] failed
+---@return string[] damaged for each result that only a damaged line has, its file
 function store.rows(folder, ids)
-  local wanted, found = {}, {}
+  local wanted, found, broken = {}, {}, {}
   for _, id in ipairs(ids) do wanted[id] = true end
-  for id, failed, line in lines(folder) do
-    if wanted[id] and (not found[id] or (found[id].failure and not failed)) then found[id] = store.decode(line) end
+  for id, failed, line, _, path in lines(folder) do
+    if wanted[id] and (not found[id] or (found[id].failure and not failed)) then
+      local row = store.decode(line)
+      if row then found[id] = row else broken[id] = path end
+    end
   end
-  local done, failures = {}, {}
+  local done, failures, damaged, noted = {}, {}, {}, damaged_ids(folder)
   for _, id in ipairs(ids) do
     local row = found[id]
     if row then table.insert(row.failure and failures or done, row) end
+    if broken[id] and (not row or row.failure) then
+      damaged[#damaged + 1] = broken[id]
+      -- Where this cannot be written, the report still says it.
+      if not noted[id] then system.append_line(folder .. "/damaged", id) end
+    end
   end
-  return done, failures
+  return done, failures, damaged
 end
 
 --- Opens a shard's file of results for appending: cuts off a torn last line, and keeps others from writing to it.
@@ -293,9 +351,9 @@ function store.artefact(folder, address, extension, build)
     if name:sub(1, #prefix) == prefix then system.remove(("%s/artefacts/%s"):format(folder, name)) end
   end
   local partial = ("%s/artefacts/%s%d.partial.%s"):format(folder, prefix, system.process_id, extension)
-  local cleared <close> = setmetatable({}, { __close = function() system.remove(partial) end })
+  local _ <close> = setmetatable({}, { __close = function() system.remove(partial) end })
   local built, reason = build(partial)
-  if not built then return nil, reason or cleared and (path .. ": could not be built") end
+  if not built then return nil, reason or path .. ": could not be built" end
   built, message = system.publish(partial, path)
   if not built then return nil, message end
   -- Who gets the lock from now on looks for the file first.

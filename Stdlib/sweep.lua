@@ -21,6 +21,7 @@ local sweep = {}
 ---@field failed integer how many of those failed
 ---@field jobs integer how many workers
 ---@field case_limit? number seconds for one case
+---@field script? string from `store.script_digest`
 
 local kept_lines, kept_bytes = 30, 8000
 -- Workers that may die one after the other on the way to a case.
@@ -55,15 +56,6 @@ local function tail(path)
   local lines = {}
   for line in (file:read "a"):gmatch "[^\n]+" do lines[#lines + 1] = line end
   return table.concat(lines, "\n", math.max(1, #lines - kept_lines + 1))
-end
-
---- A case on one line.
-local function label(case)
-  local keys, parts = {}, {}
-  for key in pairs(case) do keys[#keys + 1] = key end
-  table.sort(keys)
-  for position, key in ipairs(keys) do parts[position] = ("%s=%s"):format(key, case[key]) end
-  return table.concat(parts, " ")
 end
 
 local Sweep = {}
@@ -104,11 +96,11 @@ end
 function Sweep:record(entry, result, failure)
   local job = self.job
   local canonical = store.canonical(plan.parameters(job.declaration, job.options, entry.case))
-  self.file.append(store.line(entry.id, canonical, result, failure))
+  self.file.append(store.line(entry.id, canonical, result, failure, job.script))
   self.finished = self.finished + 1
   if failure then
     self.failures = self.failures + 1
-    self.display.note(("%s: failed: %s: %s"):format(job.declaration.name, label(entry.case), failure:match "[^\n]*"))
+    self.display.fail(job.declaration.name, plan.label(entry.case), failure)
   end
 end
 
@@ -192,7 +184,7 @@ function Sweep:state()
   for slot = 1, self.job.jobs do
     local worker = self.workers[slot]
     if worker and worker.entry then
-      table.insert(running, { case = label(worker.entry.case), seconds = now - worker.started })
+      table.insert(running, { case = plan.label(worker.entry.case), seconds = now - worker.started })
     end
   end
   local job = self.job
@@ -265,13 +257,13 @@ function sweep.run(job)
   local ending = "finished"
   -- Ctrl-C comes between two cases' results, never inside the writing of one.
   system.hold_interrupts(function()
-    local stopping <close> = setmetatable({}, { __close = function()
+    local _ <close> = setmetatable({}, { __close = function()
       self:stop()
       self:show(true)
       file.lock:release()
     end })
     for slot = 1, math.min(job.jobs, #job.entries) do self:start(slot) end
-    while stopping and next(self.workers) do
+    while next(self.workers) do
       local pause = report_every
       for _, worker in pairs(self.workers) do
         if worker.entry and job.case_limit then

@@ -12,6 +12,7 @@ local worker = {}
 ---@field id? string the address of the case that runs
 ---@field failures? table[] for `report`: the rows of cases that failed, with the field `failure`
 ---@field total? integer for `report`: how many cases are chosen; `rows` and `failures` may be fewer
+---@field only? string[] for `report`: the values of `--only` that chose them
 local Context = {}
 Context.__index = Context
 
@@ -36,7 +37,9 @@ function Context:artefact(parameters, extension, build)
     folder = self.temporary.path
   end
   local address = store.address(self.experiment.name, self.experiment.version or 1, canonical)
-  return store.artefact(folder, address, extension, build)
+  local path, message = store.artefact(folder, address, extension, build)
+  if self.artefacts then table.insert(self.artefacts, path) end
+  return path, message
 end
 
 --- The context of an experiment's cases.
@@ -81,7 +84,7 @@ function worker.run(declaration, options, case, context)
   local fields = { seconds_total = system.clock() - start }
   local parameters = plan.parameters(declaration, options, case)
   for key, value in pairs(result) do
-    if key == "id" or key == "failure" or key == "log" or key == "seconds_total" then
+    if plan.reserved[key] then
       return nil, ("run: the result's field '%s' has a name that every row uses itself"):format(key)
     end
     -- A parameter may be repeated.
@@ -99,6 +102,36 @@ end
 
 local function traced(message) return { message = tostring(message), trace = debug.traceback("", 2) } end
 
+--- Runs one case as `run` does; an error is why it failed.
+---
+--- ```lua
+--- local worker = require "vnn.worker"
+--- local declaration = { name = "broken", run = function() error("no case is good", 0) end }
+--- print((select(2, worker.attempt(declaration, {}, {}, worker.context(declaration))))) --> no case is good
+--- ```
+---@param declaration vnn.script.Declaration
+---@param options table<string, any>
+---@param case table<string, string|number|boolean>
+---@param context vnn.experiment.Context
+---@return string? result the fields of the result as a JSON object, nil when the case failed
+---@return string? message why
+---@return string? log what helps to find the cause: the traceback of an error, the artefacts that it used
+function worker.attempt(declaration, options, case, context)
+  context.artefacts = {}
+  local finished, result, message = xpcall(worker.run, traced, declaration, options, case, context)
+  if finished and result then return result end
+  local log = {}
+  if not finished then
+    -- Lua calls no handler when memory is lacking.
+    message = type(result) == "table" and result.message or tostring(result)
+    log[1] = message .. (type(result) == "table" and result.trace or "")
+  end
+  for _, path in ipairs(context.folder and context.artefacts or {}) do
+    log[#log + 1] = ("it used %s: delete that if it is damaged"):format(path)
+  end
+  return nil, message, table.concat(log, "\n")
+end
+
 --- Runs the cases that the process that started this one sends, until it sends no more. What a case prints goes to the
 --- sweep's log.
 ---@param parent vnn.Parent
@@ -115,14 +148,9 @@ function worker.serve(parent, declaration, options, folder)
     local case = json.decode(request:sub(66))
     parent:send "begun"
     context.id = request:sub(1, 64)
-    local finished, result, message = xpcall(worker.run, traced, declaration, options, case, context)
-    if not finished then
-      -- Lua calls no handler when memory is lacking.
-      message = type(result) == "table" and result.message or tostring(result)
-      io.stderr:write(message, type(result) == "table" and result.trace or "", "\n")
-      result = nil
-    end
+    local result, message, log = worker.attempt(declaration, options, case, context)
     io.stdout:flush()
+    if log and log ~= "" then io.stderr:write(log, "\n") end
     parent:send(result and "done " .. result or "failed " .. json.encode(message))
   end
   return 0

@@ -95,6 +95,44 @@ struct ExperimentTests {
     }
   }
 
+  @Test("in one process a case that fails is a row too, failures that are alike are told once")
+  func inOneProcess() throws {
+    try withTemporaryDirectory { folder in
+      let grid = try Grid(in: folder)
+      let run = try CommandLineRun.vnnlua(
+        ["grid.lua", "--count", "4", "--trouble", "error,error,error"], directory: grid.folder)
+      #expect(run.status == 1 && run.output.contains("\n4\t16\t100000\n"), "\(run.output)\(run.errors)")
+      #expect(run.errors.contains("number=1 trouble=error: grid.lua:4: broken\n"), "\(run.errors)")
+      #expect(run.errors.contains("\n  and 2 more like it\n") && !run.errors.contains("number=2"), "\(run.errors)")
+      #expect(run.errors.contains("grid: 3 of 4 cases failed"), "\(run.errors)")
+    }
+  }
+
+  @Test("damaged rows, another script and forgotten options are told")
+  func suspicious() throws {
+    try withTemporaryDirectory { folder in
+      let grid = try Grid(in: folder)
+      #expect(try grid.run("--count", "3", "--pause", "0.001").status == 0)
+      for question in ["--status", "--report"] {
+        let forgotten = try grid.run(question)
+        #expect(forgotten.status == 1 && forgotten.errors.contains("out has 3 rows of other options: pause=0.001"))
+      }
+      let path = "\(folder)/out/results-1-of-1.jsonl"
+      let text = String(decoding: try FileAccess.read(path), as: UTF8.self)
+      try FileAccess.write(text.replacing("\"square\":4", with: "\"squ\"re\":4"), to: path)
+      let reported = try grid.run("--count", "3", "--pause", "0.001", "--report")
+      #expect(reported.status == 1 && reported.output == "1\t1\t100000\n3\t9\t100000\n")
+      #expect(reported.errors.contains("out/results-1-of-1.jsonl: 1 of 3 rows are damaged; --resume"))
+      #expect(!reported.errors.contains("another version"))
+      let script = String(decoding: try FileAccess.read("\(folder)/grid.lua"), as: UTF8.self)
+      try FileAccess.write(script + "-- changed\n", to: "\(folder)/grid.lua")
+      let resumed = try grid.run("--count", "3", "--pause", "0.001", "--resume")
+      #expect(resumed.status == 0 && resumed.output == "1\t1\t100000\n2\t4\t100000\n3\t9\t100000\n")
+      #expect(resumed.errors.contains("grid: 2 rows are of another version of grid.lua; raise `version`"))
+      #expect(try grid.lines().count == 4)
+    }
+  }
+
   @Test("shards share a folder, and their parts are the whole")
   func shards() throws {
     try withTemporaryDirectory { folder in
@@ -114,7 +152,8 @@ struct ExperimentTests {
     (["--jobs", "0"], "--jobs: expected at least 1"), (["--cout", "3"], "unknown option '--cout'"),
     (["--submit", "pbs"], "--submit: expected one of slurm"),
     (["--status", "--out", "absent"], "absent: there is no such folder"),
-    (["--out", "grid.lua/x"], "grid.lua"),
+    (["--out", "grid.lua/x"], "grid.lua"), (["--mem", "4G"], "--mem needs --submit"),
+    (["--status", "--report"], "--status and --report: one at a time"),
   ]
 
   @Test("a wrong command line says what is wrong", arguments: mistakes)
@@ -132,6 +171,8 @@ struct ExperimentTests {
       let grid = try Grid(in: folder)
       let homeless = try CommandLineRun.vnnlua(["grid.lua", "--resume"], directory: folder)
       #expect(homeless.status == 2 && homeless.errors.contains("--resume needs --out"))
+      let alone = try CommandLineRun.vnnlua(["grid.lua", "--jobs", "2"], directory: folder)
+      #expect(alone.status == 2 && alone.errors.contains("--jobs needs --out"))
       let source = String(decoding: try FileAccess.read("\(folder)/grid.lua"), as: UTF8.self)
       let piped = try CommandLineRun.vnnlua(["-", "--out", "out"], input: source, directory: folder)
       #expect(piped.status == 2 && piped.errors.contains("the script must be a file"))

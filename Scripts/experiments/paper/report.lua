@@ -4,6 +4,7 @@ local document = require "vnn.document"
 local figures = require "paper.figures"
 local pairing = require "paper.pairs"
 local report = require "vnn.report"
+local slurm = require "vnn.slurm"
 local system = require "vnn.system"
 local tables = require "paper.tables"
 
@@ -25,12 +26,15 @@ local function values_of(rows, key)
   return list
 end
 
-local function command(options)
+local function command(options, only)
   local parts = { "vnnlua Scripts/experiments/paper.lua" }
   for _, name in ipairs { "protocol", "solver", "time_limit", "bounds", "candidates", "pruned_layers" } do
     local value = options[name]
     if math.type(value) == "float" then value = ("%g"):format(value) end
     if value ~= nil then parts[#parts + 1] = ("--%s %s"):format((name:gsub("_", "-")), value) end
+  end
+  for _, filter in ipairs(only or {}) do
+    parts[#parts + 1] = "--only " .. (filter:find "^[%w=.,_-]+$" and filter or slurm.quote(filter))
   end
   return table.concat(parts, " ") .. " --out DIR"
 end
@@ -77,7 +81,7 @@ local function introduction(page, rows, list, alone, options, context)
     all "candidates",
     all "vnnlua_version"
   ))
-  page:code(command(options))
+  page:code(command(options, context.only))
   local covered = {}
   for _, key in ipairs { "dataset", "side", "layers", "width", "seed", "rate", "method", "structure", "finetuned" } do
     local values = all(key)

@@ -80,6 +80,7 @@ equal(numbers { "solver=glpk" }, "1 2 3 4 5 6 7 8")
 equal(numbers { "nmber=3" },
   "--only: unknown parameter 'nmber'; did you mean 'number'? (there are: big, kind, number, rate, solver, time_limit)")
 equal(numbers { "kind=odd,evem" }, "--only: no case has kind=evem; did you mean 'even'? (there are: even, odd)")
+equal(numbers { "rate=0.7" }, "--only: no case has rate=0.7 (there are: 0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 1.75, 2.0)")
 equal(numbers { "kind" }, "--only: expected key=value[,value…], got 'kind'")
 local parts = {}
 for shard = 1, 3 do parts[shard] = numbers(nil, ("%d/3"):format(shard)) end
@@ -107,6 +108,11 @@ end
 local row = run { bound = -math.huge, gap = 0 / 0, top = math.huge, list = { 1, { 2 } }, rate = 0.5, ok = true }
 check(row.bound == -math.huge and row.gap ~= row.gap and row.top == math.huge and row.list[2][1] == 2 and row.ok)
 check(row.rate == nil and row.seconds_total >= 0)
+-- Words stay words.
+row = run { bound = "inf", list = { "nan", math.huge, { norm = "-inf" } } }
+check(row.bound == "inf" and row.list[1] == "nan" and row.list[2] == math.huge and row.list[3].norm == "-inf")
+equal(store.decode(store.line(entries[1].id, store.canonical { norm = "inf" }, "{}")).norm, "inf")
+check(run({ script_digest = 1 }):find("'script_digest'", 1, true))
 equal(run(nil, "no luck"), "no luck")
 check(run { rate = 0.7 }:find("'rate' is 0.7", 1, true))
 check(run { id = 1 }:find("'id'", 1, true))
@@ -156,6 +162,46 @@ equal(done[2].number, 3)
 equal(done[2].found, true)
 equal(#failed, 1)
 equal(failed[1].failure, 'broke: "x"')
+
+-- A damaged line: its case is missing as soon as a report has found it, and until it has another row.
+local hurt = path_of "hurt"
+local version = store.script_digest "return {}"
+file = assert(store.open(hurt, "1-of-1"))
+file.append(store.line(ids[1], "{}", '{"found":true}', nil, version))
+file.append((store.line(ids[2], '{"number":2}', '{"found":true}', nil, version):gsub("true", "t\0ue")))
+file.append(store.line(ids[3], "{}", "{}", "broke", version))
+local states, scripts = store.states(hurt)
+equal(states[ids[2]], "done")
+equal(scripts[ids[1]], version)
+equal(scripts[ids[3]], version)
+for _ = 1, 2 do
+  local good, bad, damaged = store.rows(hurt, ids)
+  equal(#good, 1)
+  equal(good[1].script_digest, version)
+  equal(#bad, 1)
+  equal(table.concat(damaged, " "), file.path)
+end
+equal(system.read_file(hurt .. "/damaged"), ids[2] .. "\n")
+states = store.states(hurt)
+equal(states[ids[1]], "done")
+equal(states[ids[2]], nil)
+file.append(store.line(ids[2], '{"number":2}', '{"found":true}'))
+states, scripts = store.states(hurt)
+equal(states[ids[2]], "done")
+equal(scripts[ids[2]], nil)
+done, failed = store.rows(hurt, ids)
+equal(done[2].number, 2)
+equal(#select(3, store.rows(hurt, ids)), 0)
+file.lock:release()
+
+-- An error is why a case fails, and what helps to find its cause is told.
+local result, message, log = worker.attempt({ name = "one", run = function(_, _, own)
+  own:artefact({ seed = 1 }, "txt", function(path) return system.write_file(path, "x") end)
+  error("broken", 0)
+end }, {}, {}, worker.context({ name = "one" }, hurt))
+equal(result, nil)
+equal(message, "broken")
+check(log:find("traceback", 1, true) and log:find("it used " .. hurt .. "/artefacts/", 1, true) and log:find ".txt: delete that if", log)
 
 -- Artefacts: built once, whole or not at all, and what a dead builder left is gone.
 local builds = 0
@@ -222,6 +268,8 @@ equal(system.read_file(path_of "generations"), "nil\n\n")
 -- Slurm and progress texts.
 equal(slurm.ranges {}, "")
 equal(slurm.ranges { 5 }, "5")
+local text = slurm.script({ name = "n", folder = "my 1% dir", jobs = 1, program = "v", command = { "e.lua" } }, { 1 }, 1)
+check(text:find("\n#SBATCH --output='my 1%% dir/slurm/%A_%a.log'\n", 1, true), text)
 equal(progress.lines({ name = "n", total = 2, done = 0, failed = 0, running = {} })[1],
   "n: 0 of 2 done, 0 failed, 0 running")
 
