@@ -102,7 +102,7 @@ struct ExperimentTests {
       let run = try CommandLineRun.vnnlua(
         ["grid.lua", "--count", "4", "--trouble", "error,error,error"], directory: grid.folder)
       #expect(run.status == 1 && run.output.contains("\n4\t16\t100000\n"), "\(run.output)\(run.errors)")
-      #expect(run.errors.contains("number=1 trouble=error: grid.lua:4: broken\n"), "\(run.errors)")
+      #expect(run.errors.contains("number=1 trouble=error: grid.lua:3: broken\n"), "\(run.errors)")
       #expect(run.errors.contains("\n  and 2 more like it\n") && !run.errors.contains("number=2"), "\(run.errors)")
       #expect(run.errors.contains("grid: 3 of 4 cases failed"), "\(run.errors)")
     }
