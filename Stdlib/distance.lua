@@ -1,4 +1,5 @@
 --- The nearest adversarial input: not whether a region has one, but how far from x0 the first one is.
+local settings = require "vnn.settings"
 local system = require "vnn.system"
 local verify = require "vnn.verify"
 
@@ -51,11 +52,8 @@ end
 ---@param options? vnn.distance.Options
 ---@return vnn.distance.Result
 function distance.nearest(dense, problem, options)
-  local known = { solver = "glpk", time_limit_s = 60, threshold = 0, bounds = false }
-  for key, value in pairs(options or {}) do
-    if known[key] == nil then error("distance.nearest: unknown option '" .. tostring(key) .. "'", 2) end
-    known[key] = value
-  end
+  local known = { solver = "glpk", time_limit_s = 60, threshold = 0 }
+  options = settings.of("distance.nearest", options, known, { "bounds" })
   local start = system.clock()
   local best
   local function test(x)
@@ -66,27 +64,27 @@ function distance.nearest(dense, problem, options)
       witness = verify.check(dense, problem, x + step * (x - problem.input))
       step = 4 * step
     end
-    if witness and witness.margin < known.threshold then return end
+    if witness and witness.margin < options.threshold then return end
     if witness and (not best or witness.distance < best.distance) then best = witness end
   end
 
   test(problem.input)
   if not best then test((verify.attack(dense, problem))) end
-  if best then best = pull(dense, problem, best, known.threshold) end
+  if best then best = pull(dense, problem, best, options.threshold) end
 
   local encoding = verify.encode(dense, problem, {
-    bounds = known.bounds or nil,
+    bounds = options.bounds,
     objective = "distance",
-    threshold = known.threshold,
+    threshold = options.threshold,
   })
   local solution = assert(encoding.model:solve {
-    solver = known.solver,
-    time_limit_s = math.max(known.time_limit_s - (system.clock() - start), 0),
+    solver = options.solver,
+    time_limit_s = math.max(options.time_limit_s - (system.clock() - start), 0),
     start = best and encoding:complete(best.input),
     on_incumbent = function(event) test(event:values(encoding.inputs)) end,
   })
   if solution.has_point then test(solution:values(encoding.inputs)) end
-  if best then best = pull(dense, problem, best, known.threshold) end
+  if best then best = pull(dense, problem, best, options.threshold) end
   local bound = encoding:distance_bound(solution) or 0
   -- A witness that is nearer would show that the solver went wrong numerically.
   local reason

@@ -1,4 +1,5 @@
 --- Looks for everything that vnnlua works with: `vnnlua doctor`.
+local shell = require "vnn.shell"
 local system = require "vnn.system"
 
 local doctor = {}
@@ -11,9 +12,8 @@ local programs = {
 }
 
 local function first_line(command)
-  local pipe = io.popen(command .. " 2>/dev/null")
-  local line = pipe and pipe:read "l"
-  if pipe then pipe:close() end
+  local text = shell.output(command .. " 2>/dev/null")
+  local line = text and text:match "[^\n]*"
   return line ~= "" and line or nil
 end
 

@@ -1,8 +1,8 @@
 --- What a pruned network is like: sparsity, accuracy, dead and stable neurons, binaries left, distance to the dense.
 local prune = require "vnn.prune"
 local report = require "vnn.report"
+local settings = require "vnn.settings"
 local verify = require "vnn.verify"
-local names = require "vnn.names"
 
 local facts = {}
 
@@ -110,17 +110,8 @@ end
 ---@param options? vnn.facts.Options
 ---@return vnn.Facts
 function facts.of(network, options)
+  settings.check("facts.of", options, known)
   options = options or {}
-  if type(options) ~= "table" then
-    error(("facts.of: expected a table of options, got %s"):format(tostring(options)), 2)
-  end
-  for key in pairs(options) do
-    local found = false
-    for _, name in ipairs(known) do found = found or name == key end
-    if not found then
-      error(("facts.of: unknown option '%s'%s"):format(tostring(key), names.suggestion(tostring(key), known)), 2)
-    end
-  end
   local self = setmetatable({ layers = {} }, Facts)
   add_layers(self, network)
   if options.data then add_data(self, network, options) end

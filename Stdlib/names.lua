@@ -1,4 +1,4 @@
---- Finds what a mistyped name was meant to be.
+--- Names: what a mistyped one was meant to be, and their order.
 local names = {}
 
 --- The Levenshtein distance: insertions, deletions and substitutions of bytes.
@@ -45,6 +45,25 @@ end
 function names.suggestion(name, candidates)
   local nearest = names.nearest(name, candidates)
   return nearest and ("; did you mean '%s'?"):format(nearest) or ""
+end
+
+--- The keys of a table in their order: numbers and texts that are numbers by their value, the others by their letters.
+---
+--- ```lua
+--- local names = require "vnn.names"
+--- print(table.concat(names.sorted { ["10"] = true, ["9"] = true, ["0.5"] = true }, " ")) --> 0.5 9 10
+--- ```
+---@param set table<string, any>
+---@return string[]
+function names.sorted(set)
+  local list = {}
+  for text in pairs(set) do list[#list + 1] = text end
+  table.sort(list, function(a, b)
+    local first, second = tonumber(a), tonumber(b)
+    if first and second then return first < second end
+    return a < b
+  end)
+  return list
 end
 
 return names

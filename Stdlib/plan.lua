@@ -101,28 +101,17 @@ local function passes(filters, parameters, seen)
   return passed
 end
 
-local function sorted(values)
-  local list = {}
-  for text in pairs(values) do list[#list + 1] = text end
-  table.sort(list, function(a, b)
-    local first, second = tonumber(a), tonumber(b)
-    if first and second then return first < second end
-    return a < b
-  end)
-  return list
-end
-
 --- What is wrong with the filters, after all cases were looked at.
 local function unused(filters, seen, fields)
   for key, texts in pairs(filters) do
     if not look_up(fields, key) then
-      local keys = sorted(fields)
+      local keys = names.sorted(fields)
       return ("--only: unknown parameter '%s'%s (there are: %s)"):format(
         key, names.suggestion(key, keys), table.concat(keys, ", "))
     end
     for position, text in ipairs(texts) do
       if not texts.used[position] then
-        local values = sorted(seen[key])
+        local values = names.sorted(seen[key])
         local list = table.concat(values, ", ", 1, math.min(#values, 10)) .. (#values > 10 and ", …" or "")
         -- A number that is spelled like another one is no likelier than the others.
         local suggestion = tonumber(text) and "" or names.suggestion(text, values)

@@ -1,15 +1,14 @@
 --- Plots through gnuplot: a script and its data in one file that can be run again by hand, and the pictures of it.
+local shell = require "vnn.shell"
 local system = require "vnn.system"
 
 local plot = {}
-
-local function quoted(text) return "'" .. text:gsub("'", "'\\''") .. "'" end
 
 --- Whether gnuplot is there.
 ---@return boolean? available nil when it is not
 ---@return string? message with the command that gets it
 function plot.available()
-  if os.execute "command -v gnuplot >/dev/null 2>&1" then return true end
+  if shell.has "gnuplot" then return true end
   return nil, "gnuplot is not installed (apt-get install gnuplot-nox)"
 end
 
@@ -76,9 +75,9 @@ function plot.draw(options)
   if not written then return nil, message end
   local available, missing = plot.available()
   if not available then return nil, missing end
-  local pipe = assert(io.popen(("cd %s && gnuplot %s 2>&1"):format(quoted(folder), quoted(name .. ".gp"))))
-  local output = pipe:read "a"
-  if not pipe:close() then return nil, ("gnuplot refused %s.gp: %s"):format(options.stem, output) end
+  local command = ("cd -- %s && gnuplot %s 2>&1"):format(shell.quote(folder), shell.quote(name .. ".gp"))
+  local output, refusal = shell.output(command)
+  if not output then return nil, ("gnuplot refused %s.gp: %s"):format(options.stem, refusal) end
   return { svg = options.stem .. ".svg", png = options.stem .. ".png" }
 end
 

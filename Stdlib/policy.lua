@@ -24,6 +24,7 @@ local names = require "vnn.names"
 local nn = require "vnn.nn"
 local prune = require "vnn.prune"
 local script = require "vnn.script"
+local settings = require "vnn.settings"
 local system = require "vnn.system"
 local tensor = require "vnn.tensor"
 local verify = require "vnn.verify"
@@ -251,24 +252,11 @@ function policy.load(name)
 end
 
 local function option_values(declaration, values)
-  local result, known = {}, {}
-  for _, option in ipairs(declaration.options or {}) do
-    result[option.name] = option.default
-    known[#known + 1] = option.name
+  local defaults, declared = {}, {}
+  for position, option in ipairs(declaration.options or {}) do
+    defaults[option.name], declared[position] = option.default, option.name
   end
-  for key, value in pairs(values or {}) do
-    local found = false
-    for _, name in ipairs(known) do found = found or name == key end
-    if not found then
-      error(("policy '%s': unknown option '%s'%s"):format(
-        declaration.name,
-        tostring(key),
-        names.suggestion(tostring(key), known)
-      ), 0)
-    end
-    result[key] = value
-  end
-  return result
+  return settings.of(("policy '%s'"):format(declaration.name), values, defaults, declared, 0)
 end
 
 --- Calls `body` and stops it after `seconds`: an error is raised in it, at every instruction from then on so that

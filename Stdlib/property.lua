@@ -1,6 +1,7 @@
 --- Decides properties as VNN-LIB states them, with the words of the verification competition: is there an input in the
 --- region whose outputs meet the condition (`sat`), or none (`unsat`)?
-local surrogate = require "vnn.surrogate"
+local portfolio = require "vnn.portfolio"
+local settings = require "vnn.settings"
 local system = require "vnn.system"
 
 local property = {}
@@ -9,7 +10,7 @@ local property = {}
 ---@field time_limit_s? number seconds for everything together (default: 120)
 ---@field replay? fun(input: vnn.Tensor): vnn.Tensor?, string? what the outputs are when somebody else computes them: a
 ---  point is only reported when these meet the condition too (default: the recheck of the network alone)
----@field stages? string[] of `surrogate.decide` (default: its own)
+---@field stages? string[] of `portfolio.decide` (default: its own)
 ---@field solver? string MILP solver of the surrogates (default: "glpk")
 ---@field seed? integer of the attack's starts (default: 0)
 
@@ -17,11 +18,11 @@ local property = {}
 ---@field verdict "sat"|"unsat"|"unknown"|"timeout"
 ---@field input vnn.Tensor? what satisfies the property
 ---@field outputs vnn.Tensor? the outputs there, of the replay where there is one
----@field decided_by string? the stage of `surrogate.decide` that settled it; of "unsat", those of all regions:
+---@field decided_by string? the stage of `portfolio.decide` that settled it; of "unsat", those of all regions:
 ---  "bounds, search"
 ---@field reason string? without an answer, why a point that the search took for one is none
 ---@field seconds number
----@field cases vnn.surrogate.Result[] what came of each region
+---@field cases vnn.verdict.Result[] what came of each region
 
 --- The point of a search as an answer: rechecked on the network as it is, then by the replay.
 local function confirm(stated, network, case, problem, candidate, replay)
@@ -49,27 +50,22 @@ end
 ---@return vnn.property.Result
 function property.decide(network, stated, options)
   local start = system.clock()
-  local settings = { time_limit_s = 120, solver = "glpk", seed = 0 }
-  for key, value in pairs(options or {}) do
-    if settings[key] == nil and key ~= "replay" and key ~= "stages" then
-      error("property.decide: unknown option '" .. tostring(key) .. "'", 2)
-    end
-    settings[key] = value
-  end
-  local function remaining() return math.max(settings.time_limit_s - (system.clock() - start), 0) end
+  local known = { time_limit_s = 120, solver = "glpk", seed = 0 }
+  options = settings.of("property.decide", options, known, { "replay", "stages" })
+  local function remaining() return math.max(options.time_limit_s - (system.clock() - start), 0) end
   local result, deciders = { verdict = "unsat", cases = {} }, {}
   for case = 1, stated.cases do
     local reduced, problem = stated:reduce(network, case)
     -- A point that is refused does not end the search; but then a proof that there is none would contradict it.
     local answer, refusal
-    local found = surrogate.decide(reduced, problem, {
+    local found = portfolio.decide(reduced, problem, {
       -- What a region leaves of its share is the others'.
       time_limit_s = remaining() / (stated.cases - case + 1),
-      stages = settings.stages,
-      solver = settings.solver,
-      seed = settings.seed,
+      stages = options.stages,
+      solver = options.solver,
+      seed = options.seed,
       confirm = function(witness)
-        local confirmed, message = confirm(stated, network, case, problem, witness.input, settings.replay)
+        local confirmed, message = confirm(stated, network, case, problem, witness.input, options.replay)
         answer, refusal = answer or confirmed, refusal or message
         return confirmed
       end,

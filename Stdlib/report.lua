@@ -85,8 +85,9 @@ function report.seconds(seconds)
   return ("%.0f s"):format(seconds)
 end
 
---- One line about a result of `vnn.surrogate`: the verdict, what decided it, how long it took and by what margin.
----@param result vnn.surrogate.Result
+--- One line about a result of `vnn.surrogate` or `vnn.portfolio`: the verdict, what decided it, how long it took and by
+--- what margin.
+---@param result vnn.verdict.Result
 ---@return string
 function report.verdict(result)
   local how = result.decided_by and (" by %s"):format(result.decided_by) or ""

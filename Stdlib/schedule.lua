@@ -5,7 +5,7 @@
 --- weights are exactly zero at the end, whatever was trained.
 local nn = require "vnn.nn"
 local prune = require "vnn.prune"
-local names = require "vnn.names"
+local settings = require "vnn.settings"
 
 local schedule = {}
 
@@ -45,16 +45,8 @@ local known = {
 }
 
 local function check(name, options, trains)
-  if type(options) ~= "table" then
-    error(("schedule.%s: expected a table of options, got %s"):format(name, type(options)), 3)
-  end
-  for key in pairs(options) do
-    local found = false
-    for _, valid in ipairs(known) do found = found or valid == key end
-    if not found then
-      error(("schedule.%s: unknown option '%s'%s"):format(name, key, names.suggestion(tostring(key), known)), 3)
-    end
-  end
+  settings.check("schedule." .. name, options, known, 4)
+  options = options or {}
   local rate = options.rate
   if type(rate) ~= "number" or not (rate >= 0 and rate < 1) then
     error(("schedule.%s: rate: expected a number from 0 to below 1, got %s"):format(name, tostring(rate)), 3)
@@ -70,24 +62,17 @@ local function check(name, options, trains)
   end
 end
 
-local function merged(...)
-  local result = {}
-  for _, part in ipairs { ... } do
-    for key, value in pairs(part) do result[key] = value end
-  end
-  return result
-end
-
 --- The mask that takes the share `rate` of what `within` keeps.
 local function choose(options, network, rate, within)
   if options.policy then return options.policy(network, rate, within) end
-  return prune.mask(network, merged(options.prune or {}, { rate = rate, within = within }))
+  return prune.mask(network, settings.joined(options.prune or {}, { rate = rate, within = within }))
 end
 
 --- Trains with the mask held; the mask once more makes sure of biases that it removed.
 local function train(options, network, mask, epochs)
   if epochs == 0 then return mask:apply(network) end
-  return mask:apply((nn.train(network, options.data, merged(options.train or {}, { epochs = epochs, mask = mask }))))
+  local recipe = settings.joined(options.train or {}, { epochs = epochs, mask = mask })
+  return mask:apply((nn.train(network, options.data, recipe)))
 end
 
 local function tell(options, round, rounds, network, mask)

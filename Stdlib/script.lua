@@ -138,9 +138,10 @@ function script.check(declaration, file, required)
 end
 
 local function text_of(value, separator)
+  if math.type(value) == "float" then return ("%.15g"):format(value) end
   if type(value) ~= "table" then return tostring(value) end
   local parts = {}
-  for position, element in ipairs(value) do parts[position] = tostring(element) end
+  for position, element in ipairs(value) do parts[position] = text_of(element) end
   return table.concat(parts, separator or ",")
 end
 
@@ -225,6 +226,30 @@ end
 local function copy(value)
   if type(value) ~= "table" then return value end
   return table.move(value, 1, #value, 1, {})
+end
+
+--- The words of a command line that sets these options; those without a value are left out.
+---
+--- ```lua
+--- local script = require "vnn.script"
+--- local declaration = { options = { { name = "time_limit", default = 60.0 }, { name = "seed", type = "integer" } } }
+--- print(table.unpack(script.words(declaration, { time_limit = 5.0 }))) --> --time-limit	5
+--- ```
+---@param declaration vnn.script.Declaration
+---@param options table<string, any>
+---@return string[]
+function script.words(declaration, options)
+  local words = {}
+  for _, option in ipairs(declaration.options or {}) do
+    local value = options[option.name]
+    if value == false then
+      words[#words + 1] = "--no-" .. flag(option.name):sub(3)
+    elseif value ~= nil then
+      words[#words + 1] = flag(option.name)
+      if value ~= true then words[#words + 1] = text_of(value) end
+    end
+  end
+  return words
 end
 
 --- Reads a command line: arguments by their places, `--key value`, `--key=value`, `--flag`, `--no-flag`; lists are

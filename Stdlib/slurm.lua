@@ -7,29 +7,15 @@
 --- DIR/slurm/JOB_TASK.log  what each task says
 --- ```
 local json = require "vnn.json"
+local shell = require "vnn.shell"
 local system = require "vnn.system"
 
 local slurm = {}
 
---- A word that the shell takes as it is.
----
---- ```lua
---- print(require("vnn.slurm").quote "it's") --> 'it'\''s'
---- ```
----@param word string
----@return string
-function slurm.quote(word) return "'" .. word:gsub("'", "'\\''") .. "'" end
-
---- The value of an `#SBATCH` option: Slurm splits such lines at blanks, and takes quotes as the shell does.
-local function value_text(value) return value:find "^[%w%%/._:,+@-]+$" and value or slurm.quote(value) end
-
---- What a command prints, or nil and what it says when it fails.
+--- What a command prints, or nil and the first line of what it prints when it fails.
 local function output_of(command)
-  local pipe = io.popen(command .. " 2>&1")
-  if not pipe then return nil, command .. ": cannot be started" end
-  local text = pipe:read "a"
-  if not pipe:close() then return nil, text:match "[^\n]*" end
-  return text
+  local text, message = shell.output(command .. " 2>&1")
+  return text, message and message:match "[^\n]*"
 end
 
 --- Numbers as Slurm writes them in `--array`.
@@ -149,7 +135,8 @@ local ours = {
 ---@field mem? string
 ---@field array_limit? integer
 
---- The script that Slurm runs for each task of an array.
+--- The script that Slurm runs for each task of an array. Slurm splits its own lines at blanks, and reads quotes as the
+--- shell does.
 ---
 --- ```lua
 --- print(require("vnn.slurm").script({
@@ -162,7 +149,7 @@ local ours = {
 --- --> #SBATCH --output=out/slurm/%A_%a.log
 --- --> #SBATCH --cpus-per-task=2
 --- --> #SBATCH --time=1:00:00
---- --> exec '/usr/bin/vnnlua' 'grid.lua' '--out' 'out' --resume --shard "$SLURM_ARRAY_TASK_ID/8"
+--- --> exec /usr/bin/vnnlua grid.lua --out out --resume --shard "$SLURM_ARRAY_TASK_ID/8"
 --- ```
 ---@param request vnn.slurm.Request
 ---@param tasks integer[]
@@ -172,18 +159,16 @@ function slurm.script(request, tasks, shards)
   local limit = request.array_limit and ("%%%d"):format(request.array_limit) or ""
   local lines = {
     "#!/bin/bash",
-    "#SBATCH --job-name=" .. value_text(request.name),
+    "#SBATCH --job-name=" .. shell.quote(request.name),
     "#SBATCH --array=" .. slurm.ranges(tasks) .. limit,
-    "#SBATCH --output=" .. value_text(request.folder:gsub("%%", "%%%%") .. "/slurm/%A_%a.log"),
+    "#SBATCH --output=" .. shell.quote(request.folder:gsub("%%", "%%%%") .. "/slurm/%A_%a.log"),
     ("#SBATCH --cpus-per-task=%d"):format(request.jobs),
   }
   for _, option in ipairs { "partition", "time", "mem" } do
-    if request[option] then lines[#lines + 1] = ("#SBATCH --%s=%s"):format(option, value_text(request[option])) end
+    if request[option] then lines[#lines + 1] = ("#SBATCH --%s=%s"):format(option, shell.quote(request[option])) end
   end
-  local words = {}
-  for position, word in ipairs(without(request.command, ours)) do words[position] = slurm.quote(word) end
   lines[#lines + 1] = ('exec %s %s --resume --shard "$SLURM_ARRAY_TASK_ID/%d"'):format(
-    slurm.quote(request.program), table.concat(words, " "), shards)
+    shell.quote(request.program), shell.line(without(request.command, ours)), shards)
   return table.concat(lines, "\n")
 end
 
@@ -210,7 +195,7 @@ end
 function slurm.submit(request)
   local count = #request.entries
   if #request.missing == 0 then return ("nothing to submit: all %d cases are done"):format(count) end
-  if not output_of "command -v sbatch" then return nil, "sbatch: not found; vnnlua doctor says how to get Slurm" end
+  if not shell.has "sbatch" then return nil, "sbatch: not found; vnnlua doctor says how to get Slurm" end
   local shards = (count + request.tasks_per_job - 1) // request.tasks_per_job
   local ids = {}
   for position, entry in ipairs(request.entries) do ids[position] = entry.id end
@@ -233,7 +218,7 @@ function slurm.submit(request)
   made, message = system.write_file(path, slurm.script(request, numbers, shards) .. "\n")
   if not made then return nil, message end
   local answer
-  answer, message = output_of("sbatch --parsable " .. slurm.quote(path))
+  answer, message = output_of("sbatch --parsable " .. shell.quote(path))
   if not answer then
     if message:find "array" then message = message .. " (fewer, longer tasks: --tasks-per-job)" end
     return nil, message

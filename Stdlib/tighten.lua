@@ -2,19 +2,11 @@
 --- backward linear bounds. Which neurons are worth a program, and in which order, is decided here.
 ---
 --- Solvers only propose: every bound is computed anew from their duals, with outward rounding, by `Relaxation:bound`.
+local settings = require "vnn.settings"
 local system = require "vnn.system"
 local verify = require "vnn.verify"
 
 local tighten = {}
-
---- The defaults with what the options set in their place; unknown options are errors on the caller's caller's line.
-local function merged(known, options, name)
-  for key, value in pairs(options or {}) do
-    if known[key] == nil then error(("tighten.%s: unknown option '%s'"):format(name, tostring(key)), 3) end
-    known[key] = value
-  end
-  return known
-end
 
 ---@class vnn.tighten.Options
 ---@field bounds? vnn.Bounds the rung to start from (default: backward ones)
@@ -109,14 +101,14 @@ end
 ---@return vnn.Bounds bounds never wider than those it started from
 ---@return vnn.Relaxation? relaxation the last one; it knows more if it came upon a proof (`proves_robust`)
 function tighten.bounds(network, problem, options)
-  local known = merged({ bounds = false, solver = "glpk", time_limit_s = 10, target = false }, options, "bounds")
+  options = settings.of("tighten.bounds", options, { solver = "glpk", time_limit_s = 10, target = false }, { "bounds" })
   local start = system.clock()
-  local deadline = start + known.time_limit_s
-  local middle = known.target and start + known.time_limit_s / 2 or deadline
-  local from = known.bounds or verify.bounds(network, problem)
-  local bounds, relaxation = pass(network, problem, from, known, middle, false)
-  if known.target and not (relaxation and relaxation.empty) then
-    bounds, relaxation = pass(network, problem, bounds, known, deadline, true)
+  local deadline = start + options.time_limit_s
+  local middle = options.target and start + options.time_limit_s / 2 or deadline
+  local from = options.bounds or verify.bounds(network, problem)
+  local bounds, relaxation = pass(network, problem, from, options, middle, false)
+  if options.target and not (relaxation and relaxation.empty) then
+    bounds, relaxation = pass(network, problem, bounds, options, deadline, true)
   end
   return bounds, relaxation
 end
@@ -141,8 +133,8 @@ end
 ---@param options? { bounds?: vnn.Bounds, solver?: string, time_limit_s?: number } (default: backward ones, "glpk", 10)
 ---@return vnn.Relaxation relaxation ask it whether it `proves_robust`
 function tighten.prove(network, problem, options)
-  options = merged({ bounds = false, solver = "glpk", time_limit_s = 10 }, options, "prove")
-  local relaxation = verify.relax(network, problem, { bounds = options.bounds or nil })
+  options = settings.of("tighten.prove", options, { solver = "glpk", time_limit_s = 10 }, { "bounds" })
+  local relaxation = verify.relax(network, problem, { bounds = options.bounds })
   local deadline = system.clock() + options.time_limit_s
   if #problem.constraints > 0 then
     bound(relaxation, options, deadline, "admissibility")

@@ -1,6 +1,8 @@
 --- Runs single cases of an experiment: in this process, or in one that a sweep has started for it.
 local json = require "vnn.json"
 local plan = require "vnn.plan"
+local script = require "vnn.script"
+local shell = require "vnn.shell"
 local store = require "vnn.store"
 local system = require "vnn.system"
 
@@ -40,6 +42,18 @@ function Context:artefact(parameters, extension, build)
   local path, message = store.artefact(folder, address, extension, build)
   if self.artefacts then table.insert(self.artefacts, path) end
   return path, message
+end
+
+--- The command line that runs the same cases into a folder DIR, for a report.
+---@param options table<string, any> values of the script's options
+---@return string
+function Context:command(options)
+  local words = { "vnnlua", arg[0], table.unpack(script.words(self.experiment, options)) }
+  for _, filter in ipairs(self.only or {}) do
+    words[#words + 1] = "--only"
+    words[#words + 1] = filter
+  end
+  return shell.line(words) .. " --out DIR"
 end
 
 --- The context of an experiment's cases.

@@ -4,18 +4,15 @@ local json = require "vnn.json"
 local nn = require "vnn.nn"
 local protocol = require "vnn.protocol"
 local report = require "vnn.report"
+local shell = require "vnn.shell"
 local system = require "vnn.system"
 
-local function quoted(text) return "'" .. text:gsub("'", "'\\''") .. "'" end
-
---- Runs a command line; its output and whether it ended with 0 or 3.
+--- Runs a command line; its output, whatever it ended with.
 local function output_of(...)
   local words = {}
-  for position, word in ipairs { ... } do words[position] = quoted(tostring(word)) end
-  local pipe = assert(io.popen(table.concat(words, " ") .. " 2>/dev/null"))
-  local text = pipe:read "a"
-  local _, _, code = pipe:close()
-  return text, code
+  for position, word in ipairs { ... } do words[position] = tostring(word) end
+  local text, printed = shell.output(shell.line(words) .. " 2>/dev/null")
+  return text or printed
 end
 
 --- Network and problem of one architecture and seed as files, made once; nil where x0 is misclassified.

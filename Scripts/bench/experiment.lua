@@ -1,11 +1,11 @@
 --- What the harness of experiments costs: its share of a sweep of short cases, the start over many finished rows, and
 --- its memory while rows come in.
-local measure = require "measure"
 local plan = require "vnn.plan"
+local shell = require "vnn.shell"
 local store = require "vnn.store"
 local system = require "vnn.system"
 
--- Beside this file, as measure.lua is, from wherever it is run.
+-- Beside this file, from wherever it is run.
 local script = assert(package.searchpath("sweep", package.path))
 
 --- Runs a sweep: the seconds that it took, and what its report says: rows, when the first and the last case that was
@@ -13,8 +13,8 @@ local script = assert(package.searchpath("sweep", package.path))
 local function sweep(folder, arguments)
   local start = system.clock()
   local told = folder .. ".errors"
-  local text, message = measure.output(("%s %s --out %s %s 2>%s"):format(measure.quoted(system.program),
-    measure.quoted(script), measure.quoted(folder), arguments, measure.quoted(told)))
+  local text, message = shell.output(("%s %s --out %s %s 2>%s"):format(shell.quote(system.program),
+    shell.quote(script), shell.quote(folder), arguments, shell.quote(told)))
   if not text then error(("%s\n%s"):format(message, system.read_file(told) or ""), 0) end
   local rows, first, last, least, most = text:match "(%d+) (%S+) (%S+) (%S+) (%S+)"
   return {

@@ -1,7 +1,9 @@
 --- Times 10^7 elements against NumPy and matrix products against a direct cblas_dgemm, and measures how much memory
 --- dropped tensors take; prints tables for the README.
 local json = require "vnn.json"
-local measure = require "measure"
+local machine = require "machine"
+local shell = require "vnn.shell"
+local statistics = require "vnn.statistics"
 local system = require "vnn.system"
 local tensor = require "vnn.tensor"
 
@@ -70,8 +72,8 @@ end
 local function memory(options)
   local code = "local t = require 'vnn.tensor' for _ = 1, 10000 do local x = t.zeros { 1000, 1000 } x[1][1] = 1 end "
     .. "print(require('vnn.system').read_file('/proc/self/status'):match 'VmHWM:%s*(%d+)')"
-  local command = measure.quoted(options.vnnlua) .. " -e " .. measure.quoted(code)
-  return tonumber(assert(measure.output(command))) / 1024
+  local command = shell.quote(options.vnnlua) .. " -e " .. shell.quote(code)
+  return tonumber(assert(shell.output(command))) / 1024
 end
 
 local function run(options)
@@ -82,21 +84,21 @@ local function run(options)
       own[name] = own[name] or {}
       table.insert(own[name], best_seconds(entry[2], options.repeats, entry[3] or 1))
     end
-    local command = ("%s Scripts/bench/tensors.py %d"):format(measure.quoted(options.python), options.repeats)
-    for name, seconds in pairs(json.decode(assert(measure.output(command)))) do
+    local command = ("%s Scripts/bench/tensors.py %d"):format(shell.quote(options.python), options.repeats)
+    for name, seconds in pairs(json.decode(assert(shell.output(command)))) do
       other[name] = other[name] or {}
       table.insert(other[name], seconds)
     end
   end
   print(("%s; 2500 x 4000 numbers; best of %d, median of %d rounds in turn; products against cblas_dgemm\n"):format(
-    measure.processor(),
+    machine.processor(),
     options.repeats,
     options.rounds
   ))
   print "| operation | vnnlua ms | NumPy ms | time compared with NumPy |"
   print "|---|---|---|---|"
   for _, entry in ipairs(work) do
-    local a, b = measure.median(own[entry[1]]), measure.median(other[entry[1]])
+    local a, b = statistics.median(own[entry[1]]), statistics.median(other[entry[1]])
     print(("| %s | %.3f | %.3f | %.2f |"):format(entry[1], 1000 * a, 1000 * b, a / b))
   end
   if options.memory then

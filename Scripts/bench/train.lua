@@ -1,13 +1,15 @@
 --- Alternates our trainer and PyTorch's on the same recipe, and prints a table for the README.
 local json = require "vnn.json"
-local measure = require "measure"
+local machine = require "machine"
+local shell = require "vnn.shell"
+local statistics = require "vnn.statistics"
 local system = require "vnn.system"
 
 local function ours(options, layers, seed)
   local facts = os.tmpname()
   local command = ("%s Scripts/experiments/train.lua --no-progress --dataset %s --side %d --layers %s --epochs %d "
     .. "--seed %d --threads %d --json %s"):format(
-    measure.quoted(options.vnnlua),
+    shell.quote(options.vnnlua),
     options.dataset,
     layers.side,
     layers.hidden,
@@ -16,7 +18,7 @@ local function ours(options, layers, seed)
     options.threads,
     facts
   )
-  local _, message = measure.output(command)
+  local _, message = shell.output(command)
   local text = system.read_file(facts)
   os.remove(facts)
   return json.decode(text and #text > 0 and text or error(message, 0))
@@ -25,10 +27,10 @@ end
 local function peer(options, layers, seed)
   local command = ("%s %s/train_torch.py --dataset %s --data %s/%s --side %d --layers %s --epochs %d --batch 64 "
     .. "--seed %d --threads %d"):format(
-    measure.quoted(options.python),
-    measure.quoted(options.peers),
+    shell.quote(options.python),
+    shell.quote(options.peers),
     options.dataset,
-    measure.quoted(options.data),
+    shell.quote(options.data),
     options.dataset,
     layers.side,
     layers.hidden,
@@ -36,7 +38,7 @@ local function peer(options, layers, seed)
     seed,
     options.threads
   )
-  return json.decode(assert(measure.output(command)))
+  return json.decode(assert(shell.output(command)))
 end
 
 local function column(facts, key)
@@ -52,7 +54,7 @@ local function run(options)
     if not options[name] then return nil, ("--%s or VNNLUA_%s: expected a folder"):format(name, name:upper()) end
   end
   print(("%s, %d threads, %d epochs, median of %d runs in turn, one seed each; accuracy: mean over the seeds\n"):format(
-    measure.processor(),
+    machine.processor(),
     options.threads,
     options.epochs,
     options.runs
@@ -68,7 +70,7 @@ local function run(options)
     local own_seconds, other_seconds = column(own, "seconds_per_epoch"), column(other, "seconds_per_epoch")
     local function cell(seconds)
       local low, high = spread(seconds)
-      return ("%.3f (%.3f to %.3f)"):format(measure.median(seconds), low, high)
+      return ("%.3f (%.3f to %.3f)"):format(statistics.median(seconds), low, high)
     end
     local function mean(facts)
       local sum = 0
@@ -79,7 +81,7 @@ local function run(options)
       table.concat(own[1].widths, "-"),
       cell(own_seconds),
       cell(other_seconds),
-      measure.median(other_seconds) / measure.median(own_seconds),
+      statistics.median(other_seconds) / statistics.median(own_seconds),
       mean(own),
       mean(other)
     ))

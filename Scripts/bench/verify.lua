@@ -1,9 +1,10 @@
 --- Times what every verification stands on, on a 784-64x4-10 network with images of digits, one thread: backward
 --- linear bounds, the support of a region, and forward passes of single inputs. The median of some runs.
 local data = require "vnn.data"
+local machine = require "machine"
 local nn = require "vnn.nn"
-local measure = require "measure"
 local report = require "vnn.report"
+local statistics = require "vnn.statistics"
 local system = require "vnn.system"
 local verify = require "vnn.verify"
 
@@ -15,7 +16,7 @@ local function median_of(runs, count, work)
     for _ = 1, count do work() end
     seconds[run] = (system.clock() - start) / count
   end
-  return measure.median(seconds)
+  return statistics.median(seconds)
 end
 
 local function run(options)
@@ -33,7 +34,7 @@ local function run(options)
     { "support of 784 coefficients, budget 5", 1000, function() problem:support(row) end },
     { "forward pass of one input, " .. tostring(shallow), 1000, function() shallow:forward(input) end },
   }
-  print(measure.processor())
+  print(machine.processor())
   for position, case in ipairs(rows) do
     local seconds = median_of(options.runs, case[2], case[3])
     rows[position] = { case[1], ("%.1f us"):format(1e6 * seconds), ("%.0f"):format(1 / seconds) }

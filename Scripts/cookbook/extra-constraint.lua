@@ -1,8 +1,8 @@
 --- Embed a network in a MILP and add constraints of your own: the picture's border and its mean must not change.
 local milp = require "vnn.milp"
+local portfolio = require "vnn.portfolio"
 local report = require "vnn.report"
 local shared = require "shared"
-local surrogate = require "vnn.surrogate"
 local verify = require "vnn.verify"
 
 local dense, _, problem = shared.small()
@@ -40,6 +40,6 @@ local function with(...)
   }
 end
 local same_mean = with { inputs = ones, relation = "==", right = problem.input:sum() }
-print("with the same mean: " .. report.verdict(surrogate.decide(dense, same_mean, { time_limit_s = 30 })))
+print("with the same mean: " .. report.verdict(portfolio.decide(dense, same_mean, { time_limit_s = 30 })))
 local too_bright = with { inputs = ones, relation = ">=", right = problem.input:sum() + 2 * problem.epsilon }
-print("brighter than the region allows: " .. report.verdict(surrogate.decide(dense, too_bright)))
+print("brighter than the region allows: " .. report.verdict(portfolio.decide(dense, too_bright)))

@@ -1,6 +1,6 @@
 --- Settles one problem file on one network file by the whole portfolio: attack, bounds, search, surrogates.
 local answer = require "shared.answer"
-local surrogate = require "vnn.surrogate"
+local portfolio = require "vnn.portfolio"
 
 return {
   name = "decide",
@@ -12,7 +12,7 @@ return {
   run = function(options)
     local dense, problem, solver = answer.load(options)
     if not dense then return nil, problem end
-    local result = surrogate.decide(dense, problem, {
+    local result = portfolio.decide(dense, problem, {
       time_limit_s = options.time_limit,
       solver = solver,
       seed = options.seed,

@@ -38,6 +38,9 @@ FILE_BYTES(plot) {
 FILE_BYTES(policy) {
 #embed "../../Stdlib/policy.lua"
 };
+FILE_BYTES(portfolio) {
+#embed "../../Stdlib/portfolio.lua"
+};
 FILE_BYTES(progress) {
 #embed "../../Stdlib/progress.lua"
 };
@@ -65,6 +68,12 @@ FILE_BYTES(schedule) {
 FILE_BYTES(script) {
 #embed "../../Stdlib/script.lua"
 };
+FILE_BYTES(settings) {
+#embed "../../Stdlib/settings.lua"
+};
+FILE_BYTES(shell) {
+#embed "../../Stdlib/shell.lua"
+};
 FILE_BYTES(slurm) {
 #embed "../../Stdlib/slurm.lua"
 };
@@ -91,6 +100,9 @@ FILE_BYTES(tighten) {
 };
 FILE_BYTES(trial) {
 #embed "../../Stdlib/trial.lua"
+};
+FILE_BYTES(verdict) {
+#embed "../../Stdlib/verdict.lua"
 };
 FILE_BYTES(worker) {
 #embed "../../Stdlib/worker.lua"
@@ -135,10 +147,10 @@ FILE_BYTES(templates_policy) {
 
 static const vnn_stdlib_file files[] = {
     FILE(annotations), FILE(distance), FILE(doctor), FILE(document), FILE(experiment), FILE(facts), FILE(help),
-    FILE(names), FILE(plan), FILE(plot), FILE(policy), FILE(progress), FILE(property), FILE(protocol),
-    FILE(reference), FILE(repl), FILE(report), FILE(sandbox), FILE(schedule), FILE(script), FILE(slurm),
-    FILE(statistics), FILE(store), FILE(strict), FILE(surrogate), FILE(sweep), FILE(template), FILE(tighten),
-    FILE(trial), FILE(worker),
+    FILE(names), FILE(plan), FILE(plot), FILE(policy), FILE(portfolio), FILE(progress), FILE(property),
+    FILE(protocol), FILE(reference), FILE(repl), FILE(report), FILE(sandbox), FILE(schedule), FILE(script),
+    FILE(settings), FILE(shell), FILE(slurm), FILE(statistics), FILE(store), FILE(strict), FILE(surrogate),
+    FILE(sweep), FILE(template), FILE(tighten), FILE(trial), FILE(verdict), FILE(worker),
     META(data), META(json), META(milp), META(nn), META(prune), META(random), META(system), META(tensor), META(verify),
     TEMPLATE(experiment), TEMPLATE(policy),
 };

@@ -86,7 +86,7 @@ function verify.property(network, problem) end
 --- that hold together. `Condition:reduce` makes the question a problem of classes, which everything here can answer.
 ---
 --- ```lua
---- local nn, surrogate, verify = require "vnn.nn", require "vnn.surrogate", require "vnn.verify"
+--- local nn, portfolio, verify = require "vnn.nn", require "vnn.portfolio", require "vnn.verify"
 --- local network = nn.mlp({ 2, 8, 3 }, { seed = 1 })
 --- -- The first output is the largest, or the third is at least 10.
 --- local condition = verify.condition {
@@ -95,7 +95,7 @@ function verify.property(network, problem) end
 --- }
 --- print(condition:margin { 3, 1, 2 }) --> 1.0
 --- local reduced, problem = condition:reduce(network, { lower = { -1, -1 }, upper = { 1, 1 } })
---- local result = surrogate.decide(reduced, problem, { time_limit_s = 10 })
+--- local result = portfolio.decide(reduced, problem, { time_limit_s = 10 })
 --- local example = result.witness and condition:check(network, problem, result.witness.input)
 --- print(result.verdict ~= "unknown", (example ~= nil) == (result.verdict ~= "robust")) --> true	true
 --- ```

@@ -1,6 +1,7 @@
 --- The grid of the paper's experiment.
 local milp = require "vnn.milp"
 local protocol = require "vnn.protocol"
+local settings = require "vnn.settings"
 
 local grid = {}
 
@@ -34,13 +35,6 @@ local function setting_of(options)
     bounds = options.bounds or rules.bounds,
     candidates = options.candidates or (tests_relaxations and "relaxations" or "incumbents"),
   }
-end
-
-local function with(case, more)
-  local result = {}
-  for key, value in pairs(case) do result[key] = value end
-  for key, value in pairs(more) do result[key] = value end
-  return result
 end
 
 --- The position of a case's draw in `protocol.draws`, which its `seed` names: the draw's seed of the data.
@@ -90,10 +84,10 @@ function grid.cases(options)
   local layers = options.pruned_layers or protocol.settings[options.protocol].pruned_layers
   local cases = {}
   grid.each_network(function(network)
-    local case = with(setting, network)
-    cases[#cases + 1] = with(case, { network = "dense" })
+    local case = settings.joined(setting, network)
+    cases[#cases + 1] = settings.joined(case, { network = "dense" })
     grid.each_pruning(function(pruning)
-      cases[#cases + 1] = with(with(case, pruning), { network = "pruned", pruned_layers = layers })
+      cases[#cases + 1] = settings.joined(case, pruning, { network = "pruned", pruned_layers = layers })
     end)
   end)
   return cases

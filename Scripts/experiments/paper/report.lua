@@ -2,41 +2,19 @@
 --- HTML page.
 local document = require "vnn.document"
 local figures = require "paper.figures"
+local names = require "vnn.names"
 local pairing = require "paper.pairs"
 local report = require "vnn.report"
-local slurm = require "vnn.slurm"
 local system = require "vnn.system"
 local tables = require "paper.tables"
 
 local function values_of(rows, key)
-  local seen, list = {}, {}
+  local seen = {}
   for _, row in ipairs(rows) do
     local value = row[key]
-    local text = math.type(value) == "float" and ("%g"):format(value) or tostring(value)
-    if row[key] ~= nil and not seen[text] then
-      seen[text] = true
-      list[#list + 1] = text
-    end
+    if value ~= nil then seen[math.type(value) == "float" and ("%g"):format(value) or tostring(value)] = true end
   end
-  table.sort(list, function(a, b)
-    local x, y = tonumber(a), tonumber(b)
-    if x and y then return x < y end
-    return a < b
-  end)
-  return list
-end
-
-local function command(options, only)
-  local parts = { "vnnlua Scripts/experiments/paper.lua" }
-  for _, name in ipairs { "protocol", "solver", "time_limit", "bounds", "candidates", "pruned_layers" } do
-    local value = options[name]
-    if math.type(value) == "float" then value = ("%g"):format(value) end
-    if value ~= nil then parts[#parts + 1] = ("--%s %s"):format((name:gsub("_", "-")), value) end
-  end
-  for _, filter in ipairs(only or {}) do
-    parts[#parts + 1] = "--only " .. (filter:find "^[%w=.,_-]+$" and filter or slurm.quote(filter))
-  end
-  return table.concat(parts, " ") .. " --out DIR"
+  return names.sorted(seen)
 end
 
 --- What the sweep took, on a processor of its own.
@@ -81,7 +59,7 @@ local function introduction(page, rows, list, alone, options, context)
     all "candidates",
     all "vnnlua_version"
   ))
-  page:code(command(options, context.only))
+  page:code(context:command(options))
   local covered = {}
   for _, key in ipairs { "dataset", "side", "layers", "width", "seed", "rate", "method", "structure", "finetuned" } do
     local values = all(key)

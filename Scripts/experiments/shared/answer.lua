@@ -2,8 +2,8 @@
 local json = require "vnn.json"
 local milp = require "vnn.milp"
 local nn = require "vnn.nn"
+local portfolio = require "vnn.portfolio"
 local report = require "vnn.report"
-local surrogate = require "vnn.surrogate"
 local system = require "vnn.system"
 local verify = require "vnn.verify"
 
@@ -11,12 +11,12 @@ local answer = {}
 
 local function stage_names()
   local list = {}
-  for name in pairs(surrogate.stages) do list[#list + 1] = name end
+  for name in pairs(portfolio.stages) do list[#list + 1] = name end
   table.sort(list)
   return list
 end
 
---- The option that chooses the stages of `vnn.surrogate.decide`.
+--- The option that chooses the stages of `vnn.portfolio`.
 ---@type vnn.script.Option
 answer.stages = {
   name = "stages",
@@ -80,7 +80,7 @@ end
 local function finite(value) return value and math.abs(value) < math.huge and value or nil end
 
 --- Prints the verdict, and then writes the files that the options ask for: where that fails, the verdict is out.
----@param result vnn.surrogate.Result
+---@param result vnn.verdict.Result
 ---@param options table
 ---@param further? table<string, any> more members for the JSON file
 ---@return integer? code 0 when the problem is decided, otherwise 3; nil when a file cannot be written

@@ -2,6 +2,7 @@
 local distance = require "vnn.distance"
 local milp = require "vnn.milp"
 local nn = require "vnn.nn"
+local portfolio = require "vnn.portfolio"
 local surrogate = require "vnn.surrogate"
 local tensor = require "vnn.tensor"
 local tighten = require "vnn.tighten"
@@ -19,10 +20,10 @@ local function problem(epsilon, constraints, target)
   }
 end
 
--- A witness meets the constraints, whoever found it; the optimum with them is that of the plain model with the same rows.
+-- A witness meets the constraints, whoever found it; the optimum with them is that of the plain model with the rows.
 local held = problem(2, { { inputs = ones, relation = "==", right = 6 } })
 for _, stages in ipairs { { "attack" }, { "milp" }, { "surrogates", "milp" } } do
-  local result = surrogate.decide(dense, held, { stages = stages, time_limit_s = 10 })
+  local result = portfolio.decide(dense, held, { stages = stages, time_limit_s = 10 })
   check(result.verdict == "adversarial", table.concat(stages, " "))
   check(math.abs(result.witness.input:sum() - 6) <= 6e-6 and result.witness.constraint_violation <= 1e-6)
 end
@@ -38,7 +39,7 @@ check(solution.objective < free - 1e-4, "and they matter here")
 local elsewhere = problem(2, { { inputs = ones, relation = ">=", right = 6.5 } })
 check(not elsewhere:contains(input) and elsewhere:contains(elsewhere:project(input)))
 check(not verify.evaluate(dense, elsewhere, elsewhere:project(input)).adversarial)
-local reached = surrogate.decide(dense, elsewhere, { time_limit_s = 10 })
+local reached = portfolio.decide(dense, elsewhere, { time_limit_s = 10 })
 check(reached.verdict == "adversarial" and reached.witness.input:sum() >= 6.5 - 1e-5)
 
 -- Whether the margin itself may reach 0 can be constrained away; then there are admissible inputs and still no witness.
@@ -46,7 +47,7 @@ local margin = { 0, 0, 0 }
 margin[best], margin[second] = 1, -1
 local barred = problem(2, { { outputs = margin, relation = ">=", right = 0.01 } })
 for _, stages in ipairs { { "programs" }, { "milp" } } do
-  local result = surrogate.decide(dense, barred, { stages = stages, time_limit_s = 10 })
+  local result = portfolio.decide(dense, barred, { stages = stages, time_limit_s = 10 })
   check(result.verdict == "robust" and not result.reason, table.concat(stages, " "))
 end
 
@@ -60,9 +61,9 @@ for name, constraints in pairs {
 } do
   local contradictory = problem(2, constraints)
   for _, result in ipairs {
-    surrogate.decide(dense, contradictory, { time_limit_s = 10 }),
+    portfolio.decide(dense, contradictory, { time_limit_s = 10 }),
     surrogate.solve_directly(dense, contradictory, { time_limit_s = 10 }),
-    surrogate.decide(dense, contradictory, { stages = { "milp" }, time_limit_s = 10 }),
+    portfolio.decide(dense, contradictory, { stages = { "milp" }, time_limit_s = 10 }),
   } do
     check(result.verdict == "robust" and result.reason == "no admissible input", name .. ": " .. result.verdict)
     check(result.proof and not result.witness)
@@ -104,9 +105,9 @@ check(bounds:proves_robust(dense, problem(0.05, { { inputs = ones, relation = "=
 local constrained = tighten.prove(dense, barred)
 check(constrained:proves_robust(dense, barred) and not constrained:proves_robust(dense, problem(2)))
 check(not constrained:proves_robust(nn.mlp({ 12, 10, 8, 3 }, { seed = 4 }), barred))
-surrogate.stages.mine = function() return bounds end
-check(surrogate.decide(dense, problem(2), { stages = { "mine" } }).verdict == "unknown")
-surrogate.stages.mine = nil
+portfolio.stages.mine = function() return bounds end
+check(portfolio.decide(dense, problem(2), { stages = { "mine" } }).verdict == "unknown")
+portfolio.stages.mine = nil
 -- Why it is robust is only said where that was found out.
 local assumed = tighten.bounds(dense, barred, { target = true })
 proves, reason = tighten.prove(dense, barred, { bounds = assumed }):proves_robust(dense, barred)
@@ -182,18 +183,18 @@ local cornered = verify.problem {
   input = { 0.27 }, lower = 0, upper = 1, norm = "box", class = 3, target = 2,
   constraints = { { inputs = { -0.4 }, outputs = { 0.5, -0.1, -1.6 }, relation = "<=", right = 0.5 } },
 }
-for _, found in ipairs { surrogate.decide(edge, cornered), surrogate.solve_directly(edge, cornered) } do
+for _, found in ipairs { portfolio.decide(edge, cornered), surrogate.solve_directly(edge, cornered) } do
   check(found.verdict == "adversarial" or found.verdict == "already_adversarial", found.verdict)
 end
 check(not tighten.prove(edge, cornered):proves_robust(edge, cornered))
 -- A bound that a witness refutes is not taken, and the result says so.
 local honest = verify.encode
 verify.encode = function(...)
-  local encoding = honest(...)
+  local made = honest(...)
   return setmetatable({
-    complete = function(_, x) return encoding:complete(x) end,
+    complete = function(_, point) return made:complete(point) end,
     distance_bound = function() return 100 end,
-  }, { __index = function(_, key) return encoding[key] end })
+  }, { __index = function(_, key) return made[key] end })
 end
 local ball = verify.problem { input = input, norm = "l1", epsilon = 4, class = best, target = second }
 local doubted = distance.nearest(dense, ball)

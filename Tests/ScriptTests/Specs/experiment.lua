@@ -189,7 +189,7 @@ file.append(store.line(ids[2], '{"number":2}', '{"found":true}'))
 states, scripts = store.states(hurt)
 equal(states[ids[2]], "done")
 equal(scripts[ids[2]], nil)
-done, failed = store.rows(hurt, ids)
+done = store.rows(hurt, ids)
 equal(done[2].number, 2)
 equal(#select(3, store.rows(hurt, ids)), 0)
 file.lock:release()
@@ -201,7 +201,8 @@ local result, message, log = worker.attempt({ name = "one", run = function(_, _,
 end }, {}, {}, worker.context({ name = "one" }, hurt))
 equal(result, nil)
 equal(message, "broken")
-check(log:find("traceback", 1, true) and log:find("it used " .. hurt .. "/artefacts/", 1, true) and log:find ".txt: delete that if", log)
+check(log:find("traceback", 1, true) and log:find("it used " .. hurt .. "/artefacts/", 1, true), log)
+check(log:find(".txt: delete that if", 1, true), log)
 
 -- Artefacts: built once, whole or not at all, and what a dead builder left is gone.
 local builds = 0
@@ -229,7 +230,7 @@ fails(function() context:artefact({ network = print }, "txt", build "x") end, "a
 check(context:artefact({ seed = 1 }, "txt", build "x") ~= context:artefact({ seed = 2 }, "txt", build "x"))
 
 -- Processes.
-local function start(code, log) return assert(system.spawn(system.program, { "-e", code }, { log = log })) end
+local function start(code, told) return assert(system.spawn(system.program, { "-e", code }, { log = told })) end
 local function finish(process)
   while not process.ending do system.wait({ process }, 1) end
   return process.ending
@@ -268,7 +269,8 @@ equal(system.read_file(path_of "generations"), "nil\n\n")
 -- Slurm and progress texts.
 equal(slurm.ranges {}, "")
 equal(slurm.ranges { 5 }, "5")
-local text = slurm.script({ name = "n", folder = "my 1% dir", jobs = 1, program = "v", command = { "e.lua" } }, { 1 }, 1)
+local request = { name = "n", folder = "my 1% dir", jobs = 1, program = "v", command = { "e.lua" } }
+local text = slurm.script(request, { 1 }, 1)
 check(text:find("\n#SBATCH --output='my 1%% dir/slurm/%A_%a.log'\n", 1, true), text)
 equal(progress.lines({ name = "n", total = 2, done = 0, failed = 0, running = {} })[1],
   "n: 0 of 2 done, 0 failed, 0 running")

@@ -1,4 +1,4 @@
---- Networks, tensors and properties in the formats of the field: through Lua, by the ends of names, and what goes wrong.
+--- Networks, tensors and properties in the formats of the field: through Lua, by the ends of names, and what fails.
 local nn = require "vnn.nn"
 local property = require "vnn.property"
 local prune = require "vnn.prune"
@@ -49,7 +49,8 @@ for _, name in ipairs { "net.onnx.gz", "net.h5", "noext", "safetensors" } do
 end
 assert(system.write_file(file "net.pt", "something else"))
 missing, message = nn.load(file "net.pt")
-check(missing == nil and message:find("net.pt: ends in none of .onnx, .onnx.gz, .npz and .safetensors", 1, true), message)
+check(missing == nil)
+check(message:find("net.pt: ends in none of .onnx, .onnx.gz, .npz and .safetensors", 1, true), message)
 
 -- Named tensors as NumPy has them.
 assert(tensor.save(file "all.npz", { a = x, b = tensor.zeros(2, 3) }))
@@ -64,7 +65,8 @@ check(missing == nil and message:find "bad%.npz.*zip", message)
 local input = tensor.full({ 5 }, 0.5)
 local best = network:classify(input)
 for norm, epsilon in pairs { l1 = 0.25, linf = 0.125, box = 0 } do
-  local problem = verify.problem { input = input, norm = norm, epsilon = norm ~= "box" and epsilon or nil, class = best }
+  epsilon = norm ~= "box" and epsilon or nil
+  local problem = verify.problem { input = input, norm = norm, epsilon = epsilon, class = best }
   assert(verify.property(network, problem):save(file "p.vnnlib"))
   local stated = assert(verify.load_property(file "p.vnnlib"))
   check(stated.inputs == 5 and stated.outputs == 3 and stated.cases == 1)

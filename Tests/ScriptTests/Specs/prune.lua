@@ -111,8 +111,8 @@ fails(function() prune.from_tensors({ tensor.ones { 2, 2 } }, { tensor.ones { 3 
 fails(function() prune.mask(other, { rate = 0.5, within = prune.keep_all(nn.mlp({ 2, 2, 2 })) }) end, "mask")
 
 -- Zeros stay zeros through training, files and copies.
-local name = os.tmpname()
-local path = name .. ".safetensors"
+local temporary = os.tmpname()
+local path = temporary .. ".safetensors"
 for _, structure in ipairs { "unstructured", "structured" } do
   local sparse, mask = prune.apply(dense, { rate = 0.8, structure = structure })
   local trained = nn.train(sparse, digits, { epochs = 1, mask = mask })
@@ -125,7 +125,7 @@ for _, structure in ipairs { "unstructured", "structured" } do
   end
 end
 os.remove(path)
-os.remove(name)
+os.remove(temporary)
 
 -- A layer may go altogether; the network is then constant, and so is its compact form.
 local constant, empty = prune.apply(dense, { count = 24 * 16, layers = { 2 } })
@@ -274,66 +274,5 @@ fails(function() prune.apply(dense, { criterion = assert(policy.load "anchored")
 -- The template is a policy that works.
 policy.run(from(require("vnn.template").text("policy", "mine")), dense, everything)
 os.remove(file)
-
--- The comparison: one row per problem, policy and rate, a report, and a second run that goes on from the first.
-local script = require "vnn.script"
-local compare = dofile "Scripts/experiments/compare-policies.lua"
-local folder = os.tmpname() .. "-comparison"
-local function compared(...)
-  return compare.run(assert(script.parse(compare, { "--out", folder, "--report", folder .. "/report.md", ... })))
-end
-local function lines(name)
-  local count = 0
-  for _ in assert(system.read_file(folder .. "/" .. name)):gmatch "[^\n]+" do count = count + 1 end
-  return count
-end
-check(compared("--problems", "1", "--policies", "magnitude,anchored", "--rates", "0.5,0.9", "--time-limit", "2"))
-check(lines "results.jsonl" == 5)
-check(compared("--problems", "1", "--policies", "magnitude,anchored,snip", "--rates", "0.5,0.9", "--time-limit", "2"))
-check(lines "results.jsonl" == 7, "only what is new is solved")
-local text = assert(system.read_file(folder .. "/report.md"))
-check(text:find("| anchored | 0.9 | ", 1, true) and text:find("## Problem by problem, rate 0.5", 1, true))
--- Rows of another seed, network or text of a policy are other rows; half a line is none.
-local own, other = folder .. "/own.lua", folder .. "/other.lua"
-local function write(path, body)
-  local source = "return { name = 'own', description = 'd', score = function(layer) return %s end }"
-  assert(system.write_file(path, source:format(body)))
-end
-local function added(...)
-  local before = lines "results.jsonl"
-  assert(compared("--problems", "1", "--rates", "0.5", "--time-limit", "2", ...))
-  return lines "results.jsonl" - before
-end
-write(own, "layer.weight:abs()")
-check(added("--policies", "magnitude," .. own) == 1)
-check(added("--policies", "magnitude," .. own) == 0)
-write(own, "layer.weight")
-check(added("--policies", "magnitude," .. own) == 1, "the policy has changed")
-check(added("--policies", "magnitude", "--seed", "3") == 2, "the seed has changed")
-local trained = folder .. "/trained.safetensors"
-local all = assert(data.load("digits", { side = 18 }))
-local function train_and_save(seed)
-  local recipe = require("vnn.protocol").recipe "digits"
-  recipe.seed = seed
-  assert(nn.train(nn.mlp({ 324, 32, 32, 10 }, { seed = seed }), all, recipe):save(trained))
-end
-train_and_save(3)
-check(added("--policies", "magnitude", "--network", trained) == 2)
-check(added("--policies", "magnitude", "--network", trained) == 0)
-train_and_save(2)
-check(added("--policies", "magnitude", "--network", trained) == 2, "the network has changed")
-local file_of_rows = assert(io.open(folder .. "/results.jsonl", "a"))
-file_of_rows:write '{"id":"torn'
-file_of_rows:close()
-check(added("--policies", "magnitude", "--network", trained) == -1, "half a line goes, and nothing comes")
--- The baseline takes part although it is not listed; what is no policy is refused, and so are two of one name.
-check(added("--policies", "snip", "--baseline", "magnitude", "--problems", "1") == 0)
-check(assert(system.read_file(folder .. "/report.md")):find("| magnitude | 0.5 | ", 1, true))
-check(select(2, compared("--baseline", "magnitde")):find("baseline: .*did you mean 'magnitude'"))
-write(other, "-layer.weight")
-check(select(2, compared("--policies", own .. "," .. other)):find("two policies are called 'own'", 1, true))
-check(select(2, compared("--policies", "nonesuch")):find("nonesuch", 1, true))
-check(select(2, compared("--architectures", "2by32")):find("2by32", 1, true))
-os.execute(("rm -r '%s'"):format(folder))
 
 checks.finish()

@@ -16,7 +16,7 @@ near(statistics.normal_tail(-2), 1 - statistics.normal_tail(2), 1e-15)
 near(statistics.normal_quantile(0.025), 1.95996398454005, 1e-12)
 near(statistics.normal_quantile(0.5), 0, 1e-12)
 
--- Score intervals: R. G. Newcombe, "Two-sided confidence intervals for the single proportion" (1998), table I, method 3.
+-- Score intervals: R. G. Newcombe, "Two-sided confidence intervals for the single proportion" (1998), method 3.
 for _, row in ipairs {
   { 81, 263, 0.2553, 0.3662 },
   { 15, 148, 0.0624, 0.1605 },

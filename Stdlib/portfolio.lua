@@ -1,0 +1,156 @@
+--- Every means at once: settles whether a network has an adversarial input by stages on one clock, of which the first
+--- witness or proof wins.
+local names = require "vnn.names"
+local prune = require "vnn.prune"
+local settings = require "vnn.settings"
+local surrogate = require "vnn.surrogate"
+local tighten = require "vnn.tighten"
+local verdict = require "vnn.verdict"
+local verify = require "vnn.verify"
+
+local portfolio = {}
+
+--- The stages of `portfolio.decide`. Each takes the run: `run.dense`, `run.problem`, `run.options`, `run:remaining()`,
+--- `run:test(x, source)`, which keeps a witness; and returns a proof that there is none, if it has one: bounds, a
+--- search, or `{ encoding = …, solution = … }`. A stage is not believed: the proof itself is asked about the dense
+--- network and the problem. Add your own by name.
+---@type table<string, fun(run: vnn.verdict.Run): vnn.Bounds|vnn.Search|vnn.Relaxation|vnn.Difference|table|nil>
+portfolio.stages = {}
+
+--- Gradients: most adversarial inputs are found here within a millisecond.
+function portfolio.stages.attack(run)
+  local options = { restarts = run.options.restarts, seed = run.options.seed }
+  run:test(verify.attack(run.dense, run.problem, options), "attack")
+end
+
+--- Backward linear bounds, alone enough for the easiest proofs.
+function portfolio.stages.bounds(run)
+  run.bounds = verify.bounds(run.dense, run.problem)
+  return run.bounds
+end
+
+--- Linear programs over the relaxed network: whether the constraints leave an input at all, and whether any of those
+--- can be adversarial.
+function portfolio.stages.programs(run)
+  local options = { bounds = run.bounds, solver = run.options.solver, time_limit_s = 0.2 * run:remaining() }
+  return tighten.prove(run.dense, run.problem, options)
+end
+
+--- The branch and bound for some seconds, from where it was left before.
+local function search(run, seconds)
+  local limits = { time_limit_s = seconds }
+  if run.search then
+    run.search:resume(limits)
+  else
+    limits.bounds = run.bounds
+    run.search = verify.branch_and_bound(run.dense, run.problem, limits)
+  end
+  local found = run.search
+  run.result.nodes, run.result.bound, run.result.status = found.nodes, found.bound, found.status
+  if found.witness then run:test(found.point, "search") end
+  return found
+end
+
+--- A short branch and bound, which settles most of what is left.
+function portfolio.stages.glance(run) return search(run, 0.1 * run:remaining()) end
+
+--- Algorithm 1 with pruned copies, the sparsest first, for a fifth of the time.
+function portfolio.stages.surrogates(run)
+  local result = surrogate.cascade(run.dense, run.problem, {
+    rates = run.options.rates,
+    solver = run.options.solver,
+    time_limit_s = 0.2 * run:remaining(),
+  })
+  if result.witness then run:test(result.witness.input, "surrogates") end
+end
+
+--- The same search for the rest of the time.
+function portfolio.stages.search(run) return search(run, run:remaining()) end
+
+--- A proof through a surrogate: the densest pruned copy's largest margin, by the search, plus what the dense network's
+--- can be above it. Only where little was pruned, or little of it matters, is the sum negative.
+function portfolio.stages.difference(run)
+  local rate = math.min(table.unpack(run.options.rates))
+  local pruned = prune.apply(run.dense, { criterion = "magnitude", rate = rate })
+  local difference = verify.difference(run.dense, pruned, run.problem)
+  -- The copy's largest margin is at least the one at x0.
+  local room = -difference.bound - run.problem:margin(pruned:forward(run.problem.input))
+  if room <= 0 then return end
+  difference:conclude(verify.branch_and_bound(pruned, run.problem, {
+    gap = 0.1 * room,
+    time_limit_s = 0.5 * run:remaining(),
+  }))
+  return difference
+end
+
+--- The MILP of the dense network: slower than the search as a rule, and independent of it.
+function portfolio.stages.milp(run)
+  local result = surrogate.solve_directly(run.dense, run.problem, {
+    solver = run.options.solver,
+    time_limit_s = run:remaining(),
+  })
+  if result.witness then run:test(result.witness.input, "milp") end
+  return result.proof
+end
+
+---@class vnn.portfolio.Options
+---@field time_limit_s? number seconds for everything together (default: 60)
+---@field solver? string MILP solver of the surrogates (default: "glpk")
+---@field stages? string[] names in `portfolio.stages`, in their order (default: "attack", "bounds", "glance",
+---  "surrogates", "search"; with constraints "attack", "bounds", "programs", "glance", "surrogates", "milp")
+---@field rates? number[] pruning rates of the surrogates (default: 0.95, 0.9, 0.8, 0.5)
+---@field restarts? integer random starts of the attack (default: 4)
+---@field seed? integer of those starts (default: 0)
+---@field confirm? fun(witness: vnn.Witness): any asked about every witness, after the recheck; the search goes on after
+---  one for which it returns no true value (default: all are taken)
+---@field on_candidate? fun(candidate: vnn.verdict.Candidate) told of every point, after its test
+
+--- Settles whether `dense` has an adversarial input by every means on one clock: the first witness or proof wins, and
+--- `decided_by` names its stage.
+---
+--- ```lua
+--- local data, nn = require "vnn.data", require "vnn.nn"
+--- local digits = assert(data.load("digits", { side = 9 }))
+--- local dense = nn.train(nn.mlp({ 81, 16, 16, 10 }, { seed = 1 }), digits, { epochs = 3, seed = 1 })
+--- local portfolio, protocol = require "vnn.portfolio", require "vnn.protocol"
+--- local problem = assert(protocol.problem(dense, digits, 3))
+--- print(portfolio.decide(dense, problem, { time_limit_s = 30 }).verdict) --> adversarial
+--- ```
+---@param dense vnn.Network
+---@param problem vnn.Problem
+---@param options? vnn.portfolio.Options
+---@return vnn.verdict.Result
+function portfolio.decide(dense, problem, options)
+  options = settings.of("portfolio.decide", options, {
+    time_limit_s = 60,
+    solver = "glpk",
+    stages = #problem.constraints == 0 and { "attack", "bounds", "glance", "surrogates", "search" }
+      or { "attack", "bounds", "programs", "glance", "surrogates", "milp" },
+    rates = { 0.95, 0.9, 0.8, 0.5 },
+    restarts = 4,
+    seed = 0,
+  }, { "confirm", "on_candidate" })
+  -- All of them before the first begins: a name that is wrong must not depend on how far the search gets.
+  for _, name in ipairs(options.stages) do
+    if not portfolio.stages[name] then
+      local known = {}
+      for stage in pairs(portfolio.stages) do known[#known + 1] = stage end
+      local suggestion = names.suggestion(tostring(name), known)
+      error(("portfolio.decide: unknown stage '%s'%s"):format(tostring(name), suggestion), 2)
+    end
+  end
+  local run = verdict.begin(dense, problem, options)
+  if run:test(problem.input, "input") then return run:finish "input" end
+  for _, name in ipairs(options.stages) do
+    if run:remaining() > 0 then
+      local proof = run:timed(name, portfolio.stages[name], run)
+      if proof and type(proof) ~= "userdata" and not (type(proof) == "table" and proof.encoding) then
+        error(("portfolio.decide: stage '%s': expected a proof or nothing, got %s"):format(name, type(proof)), 2)
+      end
+      if run.result.witness or run:accepts(proof) then return run:finish(name) end
+    end
+  end
+  return run:finish()
+end
+
+return portfolio

@@ -1,0 +1,53 @@
+--- Commands of the shell: words that it takes as they are, and what commands print.
+local shell = {}
+
+--- A word as the shell reads it back: as it is where nothing in it is special, else in quotes.
+---
+--- ```lua
+--- local shell = require "vnn.shell"
+--- print(shell.quote "--rate=0.9", shell.quote "it's") --> --rate=0.9	'it'\''s'
+--- ```
+---@param word string
+---@return string
+function shell.quote(word) return word:find "^[%w%%/._:,+@=-]+$" and word or "'" .. word:gsub("'", "'\\''") .. "'" end
+
+--- A command line of words.
+---@param words string[]
+---@return string
+function shell.line(words)
+  local quoted = {}
+  for position, word in ipairs(words) do quoted[position] = shell.quote(word) end
+  return table.concat(quoted, " ")
+end
+
+--- What a command prints on standard output; `2>&1` at its end adds what it says on standard error.
+---
+--- ```lua
+--- local shell = require "vnn.shell"
+--- io.write(shell.output "echo here") --> here
+--- print(shell.output "echo 'no such disk'; exit 3") --> nil	no such disk
+--- print(shell.output "exit 3") --> nil	exit 3: ended with exit 3
+--- ```
+---@param command string
+---@return string? text nil when the command cannot be started or fails, as all do in a sandbox
+---@return string? message what it prints then, or how it ended
+function shell.output(command)
+  local pipe = io.popen and io.popen(command)
+  if not pipe then return nil, command .. ": cannot be started" end
+  local text = pipe:read "a"
+  local done, how, code = pipe:close()
+  if done then return text end
+  text = text:gsub("%s+$", "")
+  return nil, text ~= "" and text or ("%s: ended with %s %d"):format(command, how, code)
+end
+
+--- Whether there is a program of that name.
+---
+--- ```lua
+--- print(require("vnn.shell").has "sh", require("vnn.shell").has "no-such-program") --> true	false
+--- ```
+---@param program string
+---@return boolean
+function shell.has(program) return shell.output("command -v " .. shell.quote(program)) ~= nil end
+
+return shell
