@@ -16,8 +16,9 @@ local distance = {}
 ---@field distance number? its distance from x0 in the problem's norm
 ---@field bound number no input of the region that is nearer than this has a margin of the threshold or more; up to the
 ---  solver's tolerances, and 0 where nothing is known
----@field reason string? why the solver's bound was not taken, where a witness that is nearer contradicts it
----@field status string how the solver ended
+---@field reason string? why the solver's bound was not taken, where a witness that is nearer contradicts it; or why the
+---  solver took no model
+---@field status string how the solver ended; "refused" where it did not begin
 ---@field seconds number
 
 --- Moves a witness towards x0 while it remains one.
@@ -77,17 +78,16 @@ function distance.nearest(dense, problem, options)
     objective = "distance",
     threshold = options.threshold,
   })
-  local solution = assert(encoding.model:solve {
+  local solution, reason = encoding.model:solve {
     solver = options.solver,
     time_limit_s = math.max(options.time_limit_s - (system.clock() - start), 0),
     start = best and encoding:complete(best.input),
     on_incumbent = function(event) test(event:values(encoding.inputs)) end,
-  })
-  if solution.has_point then test(solution:values(encoding.inputs)) end
+  }
+  if solution and solution.has_point then test(solution:values(encoding.inputs)) end
   if best then best = pull(dense, problem, best, options.threshold) end
-  local bound = encoding:distance_bound(solution) or 0
+  local bound = solution and encoding:distance_bound(solution) or 0
   -- A witness that is nearer would show that the solver went wrong numerically.
-  local reason
   if best and best.distance < bound then
     reason = ("the solver's bound %.9g is refuted by a witness at distance %.9g"):format(bound, best.distance)
     bound = 0
@@ -97,7 +97,7 @@ function distance.nearest(dense, problem, options)
     distance = best and best.distance,
     bound = bound,
     reason = reason,
-    status = solution.status,
+    status = solution and solution.status or "refused",
     seconds = system.clock() - start,
   }
 end

@@ -47,7 +47,7 @@ local function search(run, seconds)
   end
   local found = run.search
   run.result.nodes, run.result.bound, run.result.status = found.nodes, found.bound, found.status
-  if found.witness then run:test(found.point, "search") end
+  if found.witness then run:test(found.witness.input, "search") end
   return found
 end
 
@@ -93,11 +93,23 @@ function portfolio.stages.milp(run)
   return result.proof
 end
 
+--- The stages that are tried where none are named. With constraints, which the branch and bound does not know, the MILP
+--- takes its place.
+---
+--- ```lua
+--- print(table.concat(require("vnn.portfolio").default_stages(false), " ")) --> attack bounds glance surrogates search
+--- ```
+---@param constrained boolean whether the problem has constraints
+---@return string[]
+function portfolio.default_stages(constrained)
+  if constrained then return { "attack", "bounds", "programs", "glance", "surrogates", "milp" } end
+  return { "attack", "bounds", "glance", "surrogates", "search" }
+end
+
 ---@class vnn.portfolio.Options
 ---@field time_limit_s? number seconds for everything together (default: 60)
----@field solver? string MILP solver of the surrogates (default: "glpk")
----@field stages? string[] names in `portfolio.stages`, in their order (default: "attack", "bounds", "glance",
----  "surrogates", "search"; with constraints "attack", "bounds", "programs", "glance", "surrogates", "milp")
+---@field solver? string solver of the linear programs and MILPs: of surrogates, and of proofs (default: "glpk")
+---@field stages? string[] names in `portfolio.stages`, in their order (default: those of `portfolio.default_stages`)
 ---@field rates? number[] pruning rates of the surrogates (default: 0.95, 0.9, 0.8, 0.5)
 ---@field restarts? integer random starts of the attack (default: 4)
 ---@field seed? integer of those starts (default: 0)
@@ -124,8 +136,7 @@ function portfolio.decide(dense, problem, options)
   options = settings.of("portfolio.decide", options, {
     time_limit_s = 60,
     solver = "glpk",
-    stages = #problem.constraints == 0 and { "attack", "bounds", "glance", "surrogates", "search" }
-      or { "attack", "bounds", "programs", "glance", "surrogates", "milp" },
+    stages = portfolio.default_stages(#problem.constraints > 0),
     rates = { 0.95, 0.9, 0.8, 0.5 },
     restarts = 4,
     seed = 0,
@@ -144,10 +155,8 @@ function portfolio.decide(dense, problem, options)
   for _, name in ipairs(options.stages) do
     if run:remaining() > 0 then
       local proof = run:timed(name, portfolio.stages[name], run)
-      if proof and type(proof) ~= "userdata" and not (type(proof) == "table" and proof.encoding) then
-        error(("portfolio.decide: stage '%s': expected a proof or nothing, got %s"):format(name, type(proof)), 2)
-      end
-      if run.result.witness or run:accepts(proof) then return run:finish(name) end
+      local place = ("portfolio.decide: stage '%s'"):format(name)
+      if run:found() or run:accepts(proof, place) then return run:finish(name) end
     end
   end
   return run:finish()

@@ -3,15 +3,17 @@
 local portfolio = require "vnn.portfolio"
 local settings = require "vnn.settings"
 local system = require "vnn.system"
+local tensor = require "vnn.tensor"
 
 local property = {}
 
 ---@class vnn.property.Options
 ---@field time_limit_s? number seconds for everything together (default: 120)
 ---@field replay? fun(input: vnn.Tensor): vnn.Tensor?, string? what the outputs are when somebody else computes them: a
----  point is only reported when these meet the condition too (default: the recheck of the network alone)
+---  point is only reported when these meet the condition too, and a proof only when they are those of the network at a
+---  few points of the region (default: the recheck of the network alone)
 ---@field stages? string[] of `portfolio.decide` (default: its own)
----@field solver? string MILP solver of the surrogates (default: "glpk")
+---@field solver? string solver of linear programs and MILPs (default: "glpk")
 ---@field seed? integer of the attack's starts (default: 0)
 
 ---@class vnn.property.Result
@@ -33,6 +35,23 @@ local function confirm(stated, network, case, problem, candidate, replay)
   if not outputs then return nil, message end
   if not stated:satisfied(example.input, outputs) then return nil, "the replay does not confirm the point" end
   return { input = example.input, outputs = outputs }
+end
+
+--- Whether somebody else's outputs are those of the network, as far as single precision goes: a proof about a network
+--- that was read wrongly proves nothing about its file.
+local function agrees(network, problem, replay)
+  local random = tensor.random(1)
+  for _, x in ipairs { problem.input, problem:sample(random), problem:sample(random) } do
+    local outputs, message = replay(x)
+    if not outputs then return nil, message end
+    local own = network:forward(x)
+    local difference = (own - outputs):abs():max()
+    -- NaN differs from everything.
+    if difference ~= difference or difference > 1e-3 * math.max(1, own:abs():max()) then
+      return nil, ("the replay's outputs differ from the network's by %g"):format(difference)
+    end
+  end
+  return true
 end
 
 --- Decides a property of a network. `unsat` is a proof for every region; `sat` is a point that was rechecked.
@@ -71,6 +90,10 @@ function property.decide(network, stated, options)
       end,
     })
     result.cases[case] = found
+    if found.verdict == "robust" and options.replay then
+      local trusted, difference = agrees(network, problem, options.replay)
+      if not trusted then refusal = difference end
+    end
     if answer then
       result.verdict, result.input, result.outputs = "sat", answer.input, answer.outputs
       result.decided_by, result.reason = found.decided_by, nil

@@ -62,8 +62,8 @@ function surrogate.walk(encoding, x, options)
   for _ = 1, options.steps do
     model:fix(encoding.switches, encoding:pattern(x))
     local limit = math.max(deadline - system.clock(), 0)
-    local solution = assert(model:solve { solver = options.solver, time_limit_s = limit })
-    if not solution.has_point or (best and solution.objective <= best + 1e-7) then break end
+    local solution = model:solve { solver = options.solver, time_limit_s = limit }
+    if not solution or not solution.has_point or (best and solution.objective <= best + 1e-7) then break end
     best, x = solution.objective, solution:values(encoding.inputs)
     if options.test(x) then break end
   end
@@ -115,8 +115,8 @@ local function refute(run)
   local solver = run.options.solver
   if run:accepts(tighten.prove(run.dense, run.problem, { solver = solver, time_limit_s = limit })) then return true end
   local encoding = verify.encode(run.embedded, run.problem, { bounds = run.bounds, objective = "admissibility" })
-  local solution = assert(encoding.model:solve { solver = solver, time_limit_s = run:remaining() })
-  return run:accepts { encoding = encoding, solution = solution }
+  local solution = encoding.model:solve { solver = solver, time_limit_s = run:remaining() }
+  return solution and run:accepts { encoding = encoding, solution = solution }
 end
 
 --- Searches for an adversarial input of `dense` by solving the problem on `embedded`, usually a pruned copy of it.
@@ -164,8 +164,8 @@ function surrogate.find(dense, embedded, problem, options)
   function handlers.on_incumbent(event)
     local x = event:values(encoding.inputs)
     if run:test(x, "incumbent", event.objective) and options.stop then return "stop" end
-    if not result.witness then react(run, x) end
-    if result.witness and options.stop then return "stop" end
+    if not run:found() then react(run, x) end
+    if run:found() and options.stop then return "stop" end
   end
   -- The x of a node's relaxation is a candidate like any other, and a forward pass of the embedded network turns it
   -- into a solution of the model, which the solver may keep as an incumbent.
@@ -180,21 +180,31 @@ function surrogate.find(dense, embedded, problem, options)
 
   -- Line 1: while trying to solve VNN(S, epsilon, x, j, j').
   local model = encoding.model
-  local solution = assert(run:timed("solve", model.solve, model, {
+  local solution, refusal = run:timed("solve", model.solve, model, {
     solver = options.solver,
     time_limit_s = run:remaining(),
     on_incumbent = handlers.on_incumbent,
     on_relaxation = handlers.on_relaxation,
     answers = removes and { "stop", "lazy_rows" } or nil,
-  }))
-  result.status, result.objective, result.bound = solution.status, solution.objective, solution.bound
-  result.nodes = solution.nodes
+  })
+  if solution then
+    result.status, result.objective, result.bound = solution.status, solution.objective, solution.bound
+    result.nodes, result.warnings = solution.nodes, solution.warnings
+  end
 
   -- Line 5, then line 9.
-  if result.witness then return run:finish(run.source) end
+  if run:found() then return run:finish(run.source) end
+  if not solution then
+    result.reason = refusal
+    return run:finish()
+  end
   if run:accepts { encoding = encoding, solution = solution } then return run:finish "milp" end
-  if solution.status == "infeasible" and #problem.constraints > 0 and run:timed("exclude", refute, run) then
-    return run:finish "milp"
+  if solution.status == "infeasible" then
+    if #problem.constraints > 0 then
+      if run:timed("refute", refute, run) then return run:finish "milp" end
+    elseif not removes and problem:contains(problem.input) then
+      result.reason = ("%s calls a model infeasible that has a point"):format(options.solver)
+    end
   end
   return run:finish()
 end

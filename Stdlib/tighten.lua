@@ -30,12 +30,13 @@ local function undecided(relaxation, layer, importance)
   return positions
 end
 
---- One linear program: what it is aimed at is bounded, nil if time is up or the solver has no duals to give.
+--- One linear program: what it is aimed at is bounded, nil if time is up or the solver refuses or has no duals to give.
 local function bound(relaxation, options, deadline, ...)
   local limit = deadline - system.clock()
   if limit <= 0 then return nil end
   relaxation:aim(...)
-  return relaxation:bound(assert(relaxation.model:solve { solver = options.solver, time_limit_s = limit }))
+  local solution = relaxation.model:solve { solver = options.solver, time_limit_s = limit }
+  return solution and relaxation:bound(solution)
 end
 
 --- Bounds the undecided neurons of one layer from both sides until `deadline`.
@@ -58,15 +59,15 @@ local function pass(network, problem, bounds, options, deadline, target)
   -- The first layer's bounds are exact already, unless more than the region is known.
   local first = (target or #problem.constraints > 0) and 1 or 2
   local hidden = network.depth - 1
+  local knows_outputs = target
+  for _, constraint in ipairs(problem.constraints) do knows_outputs = knows_outputs or constraint.outputs ~= nil end
   local relaxation
   for layer = first, hidden do
     local now = system.clock()
     if now >= deadline then break end
-    local constrained = target
-    for _, constraint in ipairs(problem.constraints) do constrained = constrained or constraint.outputs ~= nil end
     relaxation = verify.relax(network, problem, {
       bounds = bounds,
-      depth = not constrained and layer - 1 or nil,
+      depth = not knows_outputs and layer - 1 or nil,
       target = target,
     })
     if first == 1 then bound(relaxation, options, deadline, "admissibility") end
@@ -134,8 +135,8 @@ end
 ---@return vnn.Relaxation relaxation ask it whether it `proves_robust`
 function tighten.prove(network, problem, options)
   options = settings.of("tighten.prove", options, { solver = "glpk", time_limit_s = 10 }, { "bounds" })
-  local relaxation = verify.relax(network, problem, { bounds = options.bounds })
   local deadline = system.clock() + options.time_limit_s
+  local relaxation = verify.relax(network, problem, { bounds = options.bounds })
   if #problem.constraints > 0 then
     bound(relaxation, options, deadline, "admissibility")
     if relaxation.empty then return relaxation end

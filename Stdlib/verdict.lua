@@ -14,19 +14,22 @@ local verdict = {}
 ---  where that found the witness, and a stage's in a portfolio
 ---@field proof vnn.Bounds|vnn.Search|vnn.Relaxation|vnn.Difference|table|nil what proved "robust"; a table holds the
 ---  encoding and the solution of a finished MILP
----@field reason string? "no admissible input" where the constraints leave none, so that "robust" says little
+---@field reason string? "no admissible input" where the constraints leave none, so that "robust" says little; of
+---  "unknown", what a solver or a stage could not do, where something could not be done
+---@field warnings string[]? what the solver did not trust itself with
 ---@field witness vnn.Witness? the rechecked adversarial input
 ---@field first_hit_s number? seconds from the start to the first candidate that passed the recheck
 ---@field seconds number seconds in all
 ---@field first_hit_processor_s number? the same in seconds of the processor
----@field clocks table<string, number> seconds spent on "tighten", "build" and "solve", or on every stage of a portfolio
+---@field clocks table<string, number> seconds spent on "tighten", "build" and "solve", and on "refute" where a model
+---  without a point had to be proved one; or on every stage of a portfolio
 ---@field processor_clocks table<string, number> the same in seconds of the processor
 ---@field status string? how the solver ended
 ---@field objective number? the best margin of the embedded network that the solver found
 ---@field bound number? the solver's bound on that margin
 ---@field nodes integer? nodes of the search tree
 ---@field unstable integer? neurons of the embedded network that the bounds left undecided
----@field binaries integer? ReLUs of the embedded network that the bounds left undecided
+---@field binaries integer? binary variables of the model: of undecided neurons, and of rivals where the target is any
 ---@field candidates integer how many points were tested on the dense network
 ---@field rate number? where a cascade found its witness: the pruning rate of the embedded network
 
@@ -53,6 +56,10 @@ local verdict = {}
 local Run = {}
 Run.__index = Run
 
+--- The witness and the proof of each run. They are nowhere that a stage could put one itself.
+---@type table<vnn.verdict.Run, { witness: vnn.Witness?, proof: any, reason: string? }>
+local evidence = setmetatable({}, { __mode = "k" })
+
 --- Begins a search; its clock runs from here.
 ---
 --- ```lua
@@ -70,7 +77,8 @@ Run.__index = Run
 function verdict.begin(dense, problem, options)
   local run = setmetatable({ dense = dense, problem = problem, options = options }, Run)
   run.start, run.processor_start = system.clock(), system.processor_clock()
-  run.result = { verdict = "unknown", clocks = {}, processor_clocks = {}, candidates = 0 }
+  run.result = { clocks = {}, processor_clocks = {}, candidates = 0 }
+  evidence[run] = {}
   return run
 end
 
@@ -108,8 +116,8 @@ function Run:test(x, source, objective)
   local witness = verify.check(self.dense, self.problem, x)
   local confirm = self.options.confirm
   if witness and confirm and not confirm(witness) then witness = nil end
-  if witness and not result.witness then
-    result.witness, result.first_hit_s, self.source = witness, self:elapsed(), source
+  if witness and not self:found() then
+    evidence[self].witness, result.first_hit_s, self.source = witness, self:elapsed(), source
     result.first_hit_processor_s = system.processor_clock() - self.processor_start
   end
   local tell = self.options.on_candidate
@@ -119,18 +127,28 @@ function Run:test(x, source, objective)
   return witness
 end
 
---- Asks a proof, of whatever kind, whether it is one about the dense network and this problem; then it is kept.
+--- The first witness, if there is one by now.
+---@return vnn.Witness?
+function Run:found() return evidence[self].witness end
+
+--- Asks a proof, of whatever kind, whether it is one about the dense network and this problem; then it is kept. Only
+--- native objects are asked: a script can make none of its own.
 ---@param proof vnn.Bounds|vnn.Search|vnn.Relaxation|vnn.Difference|table|nil a table holds `encoding` and `solution`
+---@param place? string who gave it, for the error about what is none
 ---@return boolean
-function Run:accepts(proof)
+function Run:accepts(proof, place)
   if not proof then return false end
-  local proves, reason
-  if type(proof) == "table" then
-    proves, reason = proof.encoding:proves_robust(proof.solution, self.dense, self.problem)
-  else
-    proves, reason = proof:proves_robust(self.dense, self.problem)
+  local asked = type(proof) == "table" and proof.encoding or proof
+  if type(asked) ~= "userdata" then
+    error(("%s: expected a proof or nothing, got %s"):format(place or "accepts", type(asked)), 0)
   end
-  if proves then self.result.proof, self.result.reason = proof, reason end
+  local proves, reason
+  if asked == proof then
+    proves, reason = proof:proves_robust(self.dense, self.problem)
+  else
+    proves, reason = asked:proves_robust(proof.solution, self.dense, self.problem)
+  end
+  if proves then evidence[self].proof, evidence[self].reason = proof, reason end
   return proves
 end
 
@@ -138,12 +156,13 @@ end
 ---@param decided_by? string what settled it; "input" is the unchanged input, or what the constraints make of it
 ---@return vnn.verdict.Result
 function Run:finish(decided_by)
-  local result, input = self.result, self.problem.input
-  if result.witness then
-    local is_unchanged = decided_by == "input" and self.problem:contains(input)
+  local result, kept = self.result, evidence[self]
+  result.verdict, result.witness, result.proof = "unknown", kept.witness, nil
+  if kept.witness then
+    local is_unchanged = decided_by == "input" and self.problem:contains(self.problem.input)
     result.verdict = is_unchanged and "already_adversarial" or "adversarial"
-  elseif result.proof then
-    result.verdict = "robust"
+  elseif kept.proof then
+    result.verdict, result.proof, result.reason = "robust", kept.proof, kept.reason
   end
   result.decided_by, result.seconds = decided_by, self:elapsed()
   return result

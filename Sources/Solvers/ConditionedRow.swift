@@ -40,7 +40,7 @@ struct ConditionedRow {
   /// Conditions a row of `model`, whose bounds must not be crossed.
   ///
   /// - Parameter implied: bounds of the variables to use instead of the model's own.
-  /// - Throws: `Misuse` for an entry that is lost beside the others but not negligible; `name` begins the message.
+  /// - Throws: `OutsideFailure` for an entry that is lost beside the others but not negligible; `name` begins the message.
   init(
     _ columns: some Sequence<Int32>, _ values: some Sequence<Double>, lower: Double, upper: Double, of model: Model,
     implied: ImpliedBounds? = nil, name: @autoclosure () -> String
@@ -67,7 +67,7 @@ struct ConditionedRow {
         }
         guard value.magnitude > Self.lost * largest else {
           let bounds = (columnLower[Int(column)], columnUpper[Int(column)])
-          throw Misuse(
+          throw OutsideFailure(
             "\(name()): the coefficient \(value) of \(model.columnName(Int(column))) is lost beside \(largest), but may "
               + "matter while the variable goes from \(bounds.0) to \(bounds.1): expected tighter bounds, other units, "
               + "or no such coefficient")

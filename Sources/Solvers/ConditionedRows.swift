@@ -15,7 +15,7 @@ struct ConditionedRows {
 
   /// Looks through `model`, whose bounds must not be crossed.
   ///
-  /// - Throws: `Misuse` for an entry that no solver can treat rightly.
+  /// - Throws: `OutsideFailure` for an entry that no solver can treat rightly.
   init(_ model: Model) throws {
     starts = model.rowStarts
     columns = model.columnIndices

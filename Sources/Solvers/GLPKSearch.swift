@@ -20,7 +20,7 @@ final class GLPKSearch {
 
   /// Loads the model.
   ///
-  /// - Throws: `Misuse` for coefficients that GLPK cannot treat rightly.
+  /// - Throws: `OutsideFailure` for coefficients that GLPK cannot treat rightly.
   init(run: SolveRun, parameters: GLPKParameters) throws {
     self.run = run
     self.parameters = parameters

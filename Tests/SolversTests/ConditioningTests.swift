@@ -77,7 +77,7 @@ import Testing
     let y = try model.addVariable(name: "y")
     try model.constrain(x + 1e-20 * y, .lessOrEqual, 2, name: "sum")
     try model.setObjective(x + y, .maximize)
-    let message = #expect(throws: Misuse.self) { try solver.solve(model) }?.message
+    let message = #expect(throws: OutsideFailure.self) { try solver.solve(model) }?.message
     #expect(message?.contains("sum") == true && message?.contains("y") == true, "\(message ?? "")")
     #expect(!model.isBeingSolved)
     // Bounds of its own, or rows that bound it, are enough.

@@ -22,8 +22,8 @@ answer.stages = {
   name = "stages",
   type = "list",
   choices = stage_names(),
-  help = "what is tried, in this order; without it attack,bounds,glance,surrogates,search, or with constraints "
-    .. "attack,bounds,programs,glance,surrogates,milp",
+  help = ("what is tried, in this order; without it %s, or with constraints %s"):format(
+    table.concat(portfolio.default_stages(false), ","), table.concat(portfolio.default_stages(true), ",")),
 }
 
 --- The options of every such script, around its own.

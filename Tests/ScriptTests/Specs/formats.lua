@@ -106,6 +106,14 @@ local none = property.decide(network, open, { time_limit_s = 5, replay = functio
 check(none.verdict == "unknown" or none.verdict == "timeout", none.verdict)
 check(none.reason == "none of them" and none.decided_by == nil and #none.cases == 1)
 
+-- A proof counts where the replay computes what the network does.
+local near = verify.property(network, verify.problem { input = input, norm = "linf", epsilon = 1e-6, class = best })
+local faithful = property.decide(network, near, { replay = function(point) return network:forward(point) end })
+check(faithful.verdict == "unsat", faithful.verdict)
+local misread = property.decide(network, near, { replay = function(point) return network:forward(point) + 0.01 end })
+check(misread.verdict == "unknown" and misread.reason:find("differ from the network's by 0.01", 1, true), misread.reason)
+check(property.decide(network, near, { replay = function() return tensor.full({ 3 }, 0 / 0) end }).verdict == "unknown")
+
 -- Regions may need different stages, and all of those decided.
 local stated = {
   "(declare-const X_0 Real) (declare-const Y_0 Real) (assert (or (and (>= X_0 0) (<= X_0 1) (>= Y_0 5))",

@@ -209,7 +209,9 @@ for _, solver in ipairs(solvers) do
   local solution = model:solve { solver = solver }
   check(near(solution.objective, 1.5) and solution.warnings[1]:find "negligible")
   model:set_bounds(y, 0, inf)
-  refuses({ "row r1", "1e-43", "x2", "inf" }, model.solve, model, { solver = solver })
+  local refused, message = model:solve { solver = solver }
+  check(not refused)
+  for _, part in ipairs { "row r1", "1e-43", "x2", "inf" } do check(message:find(part, 1, true), message) end
   -- Where the rows bound the variable, that is enough.
   model:constrain(2 * y - x, "<=", 4)
   check(near(model:solve({ solver = solver }).objective, 2.75))

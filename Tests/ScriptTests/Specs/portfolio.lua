@@ -2,6 +2,7 @@
 local nn = require "vnn.nn"
 local portfolio = require "vnn.portfolio"
 local surrogate = require "vnn.surrogate"
+local tensor = require "vnn.tensor"
 local verify = require "vnn.verify"
 local checks = require "support.checks"
 local problem_of = require "support.problem_of"
@@ -50,7 +51,41 @@ check(not believed and message:find("stage 'mine': expected a proof", 1, true), 
 local stranger = nn.mlp(dense.widths, { seed = 99 })
 portfolio.stages.mine = function(run) return verify.bounds(stranger, run.problem) end
 check(portfolio.decide(dense, problem, { stages = { "mine" } }).verdict == "unknown")
+-- Nor does a table that says so itself, or a result that somebody fills in.
+portfolio.stages.mine = function() return { encoding = { proves_robust = function() return true end } } end
+believed, message = pcall(portfolio.decide, dense, problem, { stages = { "mine" } })
+check(not believed and message:find("stage 'mine': expected a proof", 1, true), message)
+portfolio.stages.mine = function(run)
+  run.result.proof, run.result.witness = verify.bounds(stranger, run.problem), {}
+end
+local filled = portfolio.decide(dense, near, { stages = { "mine" } })
+check(filled.verdict == "unknown" and filled.proof == nil and filled.witness == nil)
 portfolio.stages.mine = nil
+-- A model that no solver takes ends a stage, not the decision.
+local extreme = nn.from_layers {
+  { weight = tensor.from { { 1e13, 1 }, { 1, 1 } }, bias = tensor.from { -5e12, -0.5 } },
+  { weight = tensor.from { { 1e-13, 1 }, { 0, 0 } }, bias = tensor.from { 0, 0.25 } },
+}
+local posed = verify.problem { input = { 0.6, 0.6 }, norm = "linf", epsilon = 0.3, class = 1, target = 2 }
+local direct = surrogate.solve_directly(extreme, posed)
+check(direct.verdict == "unknown" and direct.reason:find("is lost beside", 1, true), direct.reason)
+check(portfolio.decide(extreme, posed, { stages = { "surrogates", "search" } }).verdict ~= "unknown")
+-- What the search has found is kept, whatever point it looked at last.
+local seen = 0
+for seed = 1, 40 do
+  local network = nn.mlp({ 4, 10, 10, 3 }, { seed = seed })
+  local asked = problem_of(network, 1)
+  local held = verify.problem {
+    input = asked.input, norm = "l1", epsilon = 1, class = asked.class, target = asked.target,
+    constraints = { { inputs = { 1, -1, 0.5, 0 }, relation = "<=", right = 0.2 } },
+  }
+  local found = verify.branch_and_bound(network, held, { time_limit_s = 5 })
+  if found.status == "found" then
+    seen = seen + 1
+    check(portfolio.decide(network, held, { stages = { "bounds", "search" } }).witness, seed)
+  end
+end
+check(seen > 5, seen)
 -- A name that is wrong is an error before anything is tried, whether or not the search would have come to it.
 fails(function() portfolio.decide(dense, easy, { stages = { "attack", "bonds" } }) end, "'bonds'", "mean 'bounds'")
 fails(function() portfolio.decide(dense, easy, { stages = { "mine" } }) end, "unknown stage 'mine'")
