@@ -122,8 +122,20 @@ local function other_options(declaration, entries, options, folder, states)
   return ("%s has %d rows of other options: %s"):format(folder, count, plan.label(differences))
 end
 
+--- Says how many rows of the folder belong to none of the cases: another file of a policy, say, has made them others.
+local function mention_other_cases(declaration, entries, states, harness)
+  local count, chosen = 0, {}
+  for _, entry in ipairs(entries) do chosen[entry.id] = true end
+  for id in pairs(states) do count = count + (chosen[id] and 0 or 1) end
+  -- With --only that is what was asked for.
+  if count > 0 and not harness.only then
+    io.stderr:write(("%s: %d %s in %s %s of cases that are not chosen now\n"):format(
+      declaration.name, count, count == 1 and "row" or "rows", harness.out, count == 1 and "is" or "are"))
+  end
+end
+
 --- Reports what is there. False when results are damaged.
-local function report_folder(declaration, entries, options, harness)
+local function report_folder(declaration, entries, options, harness, states)
   local folder, ids = harness.out, {}
   for position, entry in ipairs(entries) do ids[position] = entry.id end
   local context = worker.context(declaration, folder)
@@ -135,6 +147,7 @@ local function report_folder(declaration, entries, options, harness)
     io.stderr:write(("%s: %s: %d of %d rows are damaged; --resume runs these cases again\n"):format(
       declaration.name, damaged[1], #damaged, #entries))
   end
+  mention_other_cases(declaration, entries, states, harness)
   local missing = #entries - #rows - #context.failures
   if missing > 0 then
     io.stderr:write(("%s: %d of %d cases have no result yet\n"):format(declaration.name, missing, #entries))
@@ -142,22 +155,19 @@ local function report_folder(declaration, entries, options, harness)
   return #damaged == 0
 end
 
---- All cases one after the other in this process. The report is also made of what is there when Ctrl-C ends it early.
+--- All cases one after the other in this process. Ctrl-C ends that, and the report is made of the cases before it.
 local function run_here(declaration, entries, options, harness)
   local context = worker.context(declaration)
   local display, script = progress.display(), script_digest()
-  local rows = {}
+  local rows, before = {}, system.interrupt_count()
   context.failures, context.total, context.only = {}, #entries, harness.only
-  local function finish(_, failure)
-    report.progress()
-    display.finish()
-    local count = #rows + #context.failures
-    if failure ~= nil and count == 0 then return end
-    if failure ~= nil then io.stderr:write(("stopped after %d of %d cases\n"):format(count, #entries)) end
-    call_report(declaration, rows, options, context)
+  local function was_interrupted() return system.interrupt_count() > before end
+  local function answer()
+    if was_interrupted() then system.wait({}, 0) end
   end
-  do
-    local _ <close> = setmetatable({}, { __close = finish })
+  local finished, failure = pcall(function()
+    -- An interrupt that nothing answers passes through pcall, and would stop the report as well.
+    local _ <close> = setmetatable({}, { __close = answer })
     for position, entry in ipairs(entries) do
       report.progress(("%s: case %d of %d"):format(declaration.name, position, #entries))
       context.id = entry.id
@@ -165,6 +175,8 @@ local function run_here(declaration, entries, options, harness)
       local case = assert(json.decode(store.canonical(entry.case)))
       local start = system.clock()
       local result, message, log = worker.attempt(declaration, options, case, context)
+      -- A solve that was stopped may look like a result, and is half of one.
+      if was_interrupted() then return end
       if not result then
         result = store.encode { log = log, seconds_total = system.clock() - start }
         report.progress()
@@ -174,7 +186,17 @@ local function run_here(declaration, entries, options, harness)
       local row = assert(store.decode(store.line(entry.id, canonical, result, message, script)))
       table.insert(message and context.failures or rows, row)
     end
+  end)
+  local interrupted = was_interrupted()
+  report.progress()
+  display.finish()
+  local count = #rows + #context.failures
+  if interrupted then
+    io.stderr:write(("%s: interrupted after %d of %d cases\n"):format(declaration.name, count, #entries))
   end
+  if count > 0 or finished and not interrupted then call_report(declaration, rows, options, context) end
+  if interrupted then return 130 end
+  if not finished then error(failure, 0) end
   return #context.failures > 0 and 1 or 0
 end
 
@@ -262,7 +284,7 @@ local function run_sweep(declaration, entries, options, harness)
     if not ending then return fail(declaration, failures) end
   end
   -- A shard is a part; the report is made of the whole.
-  local is_whole = harness.shard or report_folder(declaration, entries, options, harness)
+  local is_whole = harness.shard or report_folder(declaration, entries, options, harness, states)
   if ending == "interrupted" then
     io.stderr:write(declaration.name, ": interrupted; --resume goes on\n")
     return 130
@@ -313,7 +335,7 @@ function experiment.main(declaration, options, harness)
   end
   if harness.report then
     mention_other_script(declaration, entries, states, scripts)
-    return report_folder(declaration, entries, options, harness) and 0 or 1
+    return report_folder(declaration, entries, options, harness, states) and 0 or 1
   end
   if harness.submit then return submit(declaration, entries, harness) end
   return run_sweep(declaration, entries, options, harness)

@@ -69,6 +69,14 @@ kept in DIR/artefacts.
 On a cluster, --submit slurm [--partition P] [--time 1:00:00] [--mem 4G] [--tasks-per-job 16] [--array-limit 20] sends
 what is missing as a job array whose tasks write into DIR, a folder that all nodes see; the same command again sends
 what is still missing. --shard 3/20 is what each task runs; it works without Slurm too.]],
+  policies = [[
+A pruning policy is a file that says which weights matter, or does all the pruning: `vnnlua new policy NAME` writes one
+to start from, `vnnlua NAME.lua` tries it on a small network, and vnn.policy runs it in scripts. This compares some:
+
+  vnnlua Scripts/experiments/compare-policies.lua --policies magnitude,anchored,NAME.lua --out compared
+
+It and policy.load take files, built-in criteria, and the names of shipped policies. The comparison also takes options
+of a policy, as in interval_width:order=narrow. These names are known here:]],
   require = [[
 require "name" looks, in this order, for
   1. a native module: vnn.tensor, vnn.milp, …
@@ -76,7 +84,7 @@ require "name" looks, in this order, for
      otherwise the one in the program;
   3. name.lua, then name/init.lua, beside the script;
   4. package.path and package.cpath, as in lua ($LUA_PATH_5_4, $LUA_CPATH_5_4).
-What begins with vnn. is therefore never taken from beside a script. `vnnlua -e 'print(package.path)'` shows 4.]],
+What begins with vnn. is looked for in 1 and 2 only. `vnnlua -e 'print(package.path)'` shows 4.]],
   errors = [[
 A mistake in a script (a wrong type or shape, an unknown option) is an error at the script's own line, with what was
 expected and what came. What the world refuses (a missing file or solver) is `nil, message`, made for assert. How a
@@ -89,7 +97,8 @@ in a file's main chunk declare. rawget(_G, "name") asks whether a global exists.
 The first Ctrl-C stops what runs. A solve ends with status "stopped" and its best point, training ends after the epochs
 it has finished, and the script goes on with those. Anything else is stopped at its next instruction with the error
 "interrupted", which pcall does not catch; `local x <close> = …` still cleans up. At the prompt it returns to the
-prompt. A second Ctrl-C, while the first one is not answered, kills.]],
+prompt. An experiment drops the case that runs, and reports those before it. A second Ctrl-C, while the first one is
+not answered, kills.]],
   sandbox = [[
 vnnlua --sandbox [--allow-dir DIR]... script.lua runs a stranger's script: without programs, files outside DIR,
 environment, C libraries, bytecode and the debug library, and with limits: --instruction-limit (default: 1000000000,
@@ -208,6 +217,15 @@ function help.text(topic)
   if not topic or topic == "" or topic == "topics" then return overview() end
   if subjects[topic] then
     if topic == "sandbox" then return subjects.sandbox .. "\n\n" .. require("vnn.sandbox").list() end
+    if topic == "policies" then
+      local lines = { subjects.policies }
+      local items = {}
+      for position, entry in ipairs(require("vnn.policy").list()) do
+        items[position] = { entry.name, entry.description }
+      end
+      list_items(lines, "policies:", items)
+      return table.concat(lines, "\n")
+    end
     return subjects[topic]
   end
   local entry = annotations.find(topic)

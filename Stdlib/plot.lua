@@ -1,4 +1,5 @@
 --- Plots through gnuplot: a script and its data in one file that can be run again by hand, and the pictures of it.
+local settings = require "vnn.settings"
 local shell = require "vnn.shell"
 local system = require "vnn.system"
 
@@ -12,8 +13,18 @@ function plot.available()
   return nil, "gnuplot is not installed (apt-get install gnuplot-nox)"
 end
 
-local function number(value)
-  if type(value) ~= "number" then return tostring(value) end
+--- A text as gnuplot's commands take it, for titles and labels.
+---
+--- ```lua
+--- print(require("vnn.plot").quote "it's") --> 'it''s'
+--- ```
+---@param text string
+---@return string
+function plot.quote(text) return "'" .. text:gsub("'", "''") .. "'" end
+
+local function cell(value)
+  -- In data there is no way to write a quotation mark.
+  if type(value) ~= "number" then return '"' .. tostring(value):gsub('"', "'"):gsub("[\r\n]", " ") .. '"' end
   if value ~= value or value == math.huge or value == -math.huge then return "NaN" end
   return ("%.9g"):format(value)
 end
@@ -23,7 +34,7 @@ local function block(name, rows)
   local lines = { ("$%s << END"):format(name) }
   for _, row in ipairs(rows) do
     local cells = {}
-    for column, value in ipairs(row) do cells[column] = number(value) end
+    for column, value in ipairs(row) do cells[column] = cell(value) end
     lines[#lines + 1] = table.concat(cells, " ")
   end
   if #rows == 0 then lines[#lines + 1] = ("NaN "):rep(8) end
@@ -39,7 +50,7 @@ local terminals = {
 ---@class vnn.plot.Options
 ---@field stem string path of the files without their extension
 ---@field script string gnuplot's commands, without terminal and output
----@field data table<string, number[][]> rows by the name that the script calls `$name`
+---@field data? table<string, (number|string)[][]> rows by the name that the script calls `$name`; texts are quoted
 ---@field width? integer pixels (default: 800)
 ---@field height? integer pixels (default: 500)
 
@@ -58,16 +69,23 @@ local terminals = {
 ---@return { svg: string, png: string }? paths nil when gnuplot is missing or refuses the script
 ---@return string? message
 function plot.draw(options)
+  settings.check("plot.draw", options, { "stem", "script", "data", "width", "height" })
+  for _, field in ipairs { "stem", "script" } do
+    if type(options[field]) ~= "string" then
+      error(("plot.draw: %s: expected a string, got %s"):format(field, type(options[field])), 2)
+    end
+  end
+  local data = options.data or {}
   local folder, name = options.stem:match "^(.*/)([^/]+)$"
   folder, name = folder or "./", name or options.stem
   local parts, blocks = {}, {}
-  for key in pairs(options.data) do blocks[#blocks + 1] = key end
+  for key in pairs(data) do blocks[#blocks + 1] = key end
   table.sort(blocks)
-  for _, key in ipairs(blocks) do parts[#parts + 1] = block(key, options.data[key]) end
+  for _, key in ipairs(blocks) do parts[#parts + 1] = block(key, data[key]) end
   for _, format in ipairs { "svg", "png" } do
     parts[#parts + 1] = "reset"
     parts[#parts + 1] = "set terminal " .. terminals[format]:format(options.width or 800, options.height or 500)
-    parts[#parts + 1] = ("set output '%s.%s'"):format(name:gsub("'", "''"), format)
+    parts[#parts + 1] = "set output " .. plot.quote(name .. "." .. format)
     parts[#parts + 1] = options.script
     parts[#parts + 1] = "unset output"
   end

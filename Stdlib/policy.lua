@@ -67,15 +67,15 @@ local policy = {}
 ---@field activations vnn.Tensor[] what each layer reads on the calibration batch, samples x inputs of the layer
 ---@field outputs vnn.Tensor of the calibration batch, samples x classes
 ---@field bounds vnn.Bounds of the network in the problem's region
----@field lower vnn.Tensor[] least preactivations in the region
----@field upper vnn.Tensor[] greatest preactivations in the region
+---@field lower vnn.Tensor[] least preactivations in the region, one for each neuron of the layer
+---@field upper vnn.Tensor[] greatest preactivations in the region, one for each neuron of the layer
 ---@field input_lower vnn.Tensor[] least values that each layer reads in the region
 ---@field input_upper vnn.Tensor[] greatest values that each layer reads in the region
 ---@field sensitivity vnn.Tensor[] how strongly the margin reacts to each preactivation, through relaxed ReLUs
 ---@field problem vnn.Problem
 ---@field region vnn.Problem the same: `support`, `project`, `contains`, `sample`
 ---@field x0 vnn.Tensor the problem's input
----@field class integer the class of the input
+---@field class integer the class of the input, from 1: `data.classes[class]` is its name
 ---@field target integer? the class that an adversary wants; nil for any other
 ---@field rate number
 ---@field random vnn.Random
@@ -155,7 +155,15 @@ function Context.__index(context, key)
   error(("context has no field '%s'%s"):format(tostring(key), names.suggestion(tostring(key), known)), 2)
 end
 
---- Where policies are looked for when only their name is given.
+--- The folder of vnnlua's sources, as far as it is known: the current one, or the one that this program was built in.
+---@return string? folder nil when the program was installed elsewhere
+function policy.clone()
+  if system.exists "Scripts/experiments/compare-policies.lua" then return "." end
+  local folder = system.program:match "^(.*)/%.build/"
+  return folder and system.exists(folder .. "/Scripts/policies") and folder or nil
+end
+
+--- Where policies are looked for when only their name is given, besides the script's folder and the sources'.
 ---@type string[]
 policy.folders = { "Scripts/policies" }
 
@@ -164,26 +172,69 @@ local function own_folder()
   return main and main:match "^(.*)/[^/]*$" or "."
 end
 
-local function all_folders()
-  local folders = { own_folder(), own_folder() .. "/../policies" }
-  return table.move(policy.folders, 1, #policy.folders, #folders + 1, folders)
+--- The folders of shipped policies.
+local function shipped_folders()
+  local folders = { own_folder() .. "/../policies" }
+  table.move(policy.folders, 1, #policy.folders, #folders + 1, folders)
+  local clone = policy.clone()
+  if clone then folders[#folders + 1] = clone .. "/Scripts/policies" end
+  return folders
 end
 
---- The built-in criterion or the shipped policy that a mistyped name may mean, as part of a message.
+--- The names of shipped policies, in their order, and the files of those.
+local function shipped()
+  local files = {}
+  for _, folder in ipairs(shipped_folders()) do
+    for _, file in ipairs(system.list(folder) or {}) do
+      local name = file:match "^(.*)%.lua$"
+      if name and not files[name] then files[name] = folder .. "/" .. file end
+    end
+  end
+  return names.sorted(files), files
+end
+
+--- What policies can be asked for by their names here: built-in criteria, and shipped files that are found.
+---
+--- ```lua
+--- print(require("vnn.policy").list()[1].name) --> magnitude
+--- ```
+---@return { name: string, description: string }[]
+function policy.list()
+  local list = {}
+  local stems, files = shipped()
+  local function add(name)
+    local _, entry = pcall(policy.load, files[name] or name)
+    list[#list + 1] = { name = name, description = type(entry) == "table" and entry.description or "cannot be loaded" }
+    files[name] = nil
+  end
+  for _, name in ipairs(prune.criteria) do add(name) end
+  for _, name in ipairs(stems) do
+    if files[name] then add(name) end
+  end
+  return list
+end
+
+--- What a mistyped name may mean, or else which names there are, as part of a message.
 local function suggestion(name)
   if name:find("/", 1, true) or name:match "%.lua$" then return "" end
+  if system.exists(name .. ".lua") then return ("; did you mean '%s.lua'?"):format(name) end
   local known = table.move(prune.criteria, 1, #prune.criteria, 1, {})
-  for _, folder in ipairs { own_folder() .. "/../policies", table.unpack(policy.folders) } do
-    for _, file in ipairs(system.list(folder) or {}) do known[#known + 1] = file:match "^(.*)%.lua$" end
+  for _, other in ipairs((shipped())) do known[#known + 1] = other end
+  local near = names.suggestion(name, known)
+  if near ~= "" then return near end
+  local list, seen = {}, {}
+  for _, other in ipairs(known) do
+    if not seen[other] then list[#list + 1] = other end
+    seen[other] = true
   end
-  return names.suggestion(name, known)
+  return "; there are: " .. table.concat(list, ", ")
 end
 
 --- The file that `name` means: itself, or a policy of that name in one of the folders.
 local function find(name)
   if name:find("/", 1, true) or name:match "%.lua$" and system.exists(name) then return name end
   local stem = name:gsub("%.lua$", ""):gsub("-", "_")
-  for _, folder in ipairs(all_folders()) do
+  for _, folder in ipairs { own_folder(), table.unpack(shipped_folders()) } do
     local path = ("%s/%s.lua"):format(folder, stem)
     if system.exists(path) then return path end
   end
@@ -207,6 +258,7 @@ function policy.check(declaration, file)
   local score, whole = rawget(declaration, "score"), rawget(declaration, "prune")
   if (score == nil) == (whole == nil) and rawget(declaration, "criterion") == nil then
     local got = score == nil and "neither" or "both"
+    got = got .. (score == nil and script.mistyped(declaration) or "")
     error(("%s: expected either a function 'score' or a function 'prune', got %s"):format(file, got), 0)
   end
   for _, field in ipairs { "score", "prune" } do

@@ -111,6 +111,27 @@ local function requirements(declaration)
   return { run = "function" }
 end
 
+local fields = {
+  "name", "description", "arguments", "options", "run", "version", "cases", "report", "score", "prune", "scope",
+}
+
+--- What a field of a declaration may have been meant to be, as part of a message; empty when all are known.
+---
+--- ```lua
+--- print(require("vnn.script").mistyped { name = "p", scor = print }) --> ; did you mean 'score' by 'scor'?
+--- ```
+---@param declaration table
+---@return string
+function script.mistyped(declaration)
+  local given = {}
+  for name in pairs(declaration) do given[tostring(name)] = true end
+  for _, name in ipairs(names.sorted(given)) do
+    local near = names.nearest(name, fields)
+    if near and near ~= name then return ("; did you mean '%s' by '%s'?"):format(near, name) end
+  end
+  return ""
+end
+
 --- Checks a declaration and returns it.
 ---
 --- Raises an error naming the file and the field when something is missing or of the wrong type.
@@ -122,6 +143,10 @@ function script.check(declaration, file, required)
   check_field(file, "name", declaration.name, "string")
   check_field(file, "description", declaration.description, "string")
   for field, expected in pairs(required or requirements(declaration)) do
+    if field == "run" and declaration.run == nil and not declaration.cases then
+      error(("%s: expected a function 'run', 'score' or 'prune', got none%s"):format(
+        file, script.mistyped(declaration)), 0)
+    end
     check_field(file, field, declaration[field], expected)
   end
   local seen = {}
@@ -409,9 +434,12 @@ end
 ---@return integer code
 function script.finish(returned, file, arguments)
   if type(returned) == "table" then
+    -- What has a name and a description is meant to be one, though the rest may be misspelt.
+    local declares = rawget(returned, "name") ~= nil and rawget(returned, "description") ~= nil
     for _, field in ipairs { "run", "options", "cases", "score", "prune" } do
-      if rawget(returned, field) ~= nil then return script.main(returned, file, arguments) end
+      declares = declares or rawget(returned, field) ~= nil
     end
+    if declares then return script.main(returned, file, arguments) end
   end
   if returned == false then return 1 end
   return math.tointeger(returned) or 0

@@ -55,8 +55,11 @@ function strict.enable(globals)
       rawset(self, name, value)
     end,
     __index = function(self, name)
-      if not declared[name] then error("undeclared global " .. describe(self, name), 2) end
-      return nil
+      if declared[name] then return nil end
+      -- Many forget to require a module that they use.
+      local is_module = type(name) == "string" and name:find "^[%l_]+$" and pcall(require, "vnn." .. name)
+      local text = is_module and ("'N'; local N = require \"vnn.N\""):gsub("N", name) or describe(self, name)
+      error("undeclared global " .. text, 2)
     end,
   })
 end

@@ -4,6 +4,7 @@ local nn = require "vnn.nn"
 local policy = require "vnn.policy"
 local protocol = require "vnn.protocol"
 local report = require "vnn.report"
+local shell = require "vnn.shell"
 local verify = require "vnn.verify"
 
 local trial = {}
@@ -15,6 +16,14 @@ local function first_problem(network, images)
     if problem then return problem end
   end
   error("no image of the protocol is classified correctly", 0)
+end
+
+--- The command that compares a policy with others, as it works here.
+local function comparison(file)
+  local clone = policy.clone()
+  local path = "Scripts/experiments/compare-policies.lua"
+  if clone ~= "." then path = (clone or "SOURCES") .. "/" .. path end
+  return shell.line { "vnnlua", path, "--policies", "magnitude," .. file, "--out", "compared" }
 end
 
 --- Prints what is left of a small network after pruning by the policy and by two plain criteria: the accuracy on the
@@ -52,6 +61,7 @@ function trial.run(declaration, options, file)
   end
   print(("%s on %s"):format(mine.name, dense))
   print(report.table({ "policy", "rate", "test accuracy", "undecided ReLUs" }, rows))
+  print("next, the witnesses that it leads to: " .. comparison(file))
   return true
 end
 

@@ -11,7 +11,7 @@ return {
       name = "policies",
       default = { "magnitude", "random", "margin_aware", "anchored" },
       selects = true,
-      help = "files, names of shipped policies, or built-in criteria",
+      help = "files or names of policies (vnnlua help policies), with options as in mine.lua:power=2",
     },
     { name = "rates", default = { 0.9 }, minimum = 0, below = 1, selects = true, help = "pruning rates" },
     {
@@ -20,7 +20,7 @@ return {
       minimum = 1,
       maximum = #protocol.draws,
       selects = true,
-      help = "how many problems of the strict protocol",
+      help = "how many problems of the strict protocol, 1 to " .. #protocol.draws,
     },
     {
       name = "baseline",
@@ -38,15 +38,15 @@ return {
     { name = "side", default = 18, choices = { 18, 28 }, help = "pixels along a side" },
     {
       name = "architectures",
-      default = { "2x32" },
+      type = "list",
       selects = true,
-      help = "hidden layers of the trained networks: layers x width, or all widths as in 64-32",
+      help = "hidden layers of the trained networks: layers x width, or all widths as in 64-32 (default: 2x32)",
     },
     {
-      name = "seed",
-      type = "integer",
+      name = "seeds",
+      type = "list",
       selects = true,
-      help = "training seed; without it the protocol's, one for each problem",
+      help = "training seeds, a network for each and every problem; without them the protocol's, one for each problem",
     },
     { name = "solver", default = "glpk", choices = { "glpk", "highs" }, help = "MILP solver" },
     { name = "time_limit", default = 20.0, minimum = 0, help = "seconds per solve" },

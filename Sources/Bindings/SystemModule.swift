@@ -94,6 +94,7 @@ enum SystemModule {
       try call.holdingInterrupts { _ = try work.call() }
       return 0
     }
+    module.function("interrupt_count") { call in call.push(call.interruptCount) }
     module.function("parent") { call in call.push(ParentProcess()) }
   }
 

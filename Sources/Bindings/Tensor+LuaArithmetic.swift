@@ -46,6 +46,11 @@ extension Tensor {
       }
       return call.push(left == right)
     }
+    for name in ["__lt", "__le"] {
+      type.metamethod(name) { _ in
+        throw Misuse("tensors are compared element by element: x:less(y), x:less_equal(y), x:greater(y), …")
+      }
+    }
     type.method("clamp") { tensor, call in call.push(try tensor.clamped(try call.double(1), try call.double(2))) }
     type.method("clamp_") { tensor, call in
       try tensor.clamp(try call.double(1), try call.double(2))

@@ -82,6 +82,7 @@ static inline void arm(vnn_host *host, lua_State *L) {
 }
 
 void vnn_interrupt(vnn_host *host) {
+  host->interrupts++;
   request_stop(host, VNN_INTERRUPTED);
   // Under a Swift frame the entry point arms the hook when that frame has returned.
   if (host->swift_depth == 0) arm(host, host->running);

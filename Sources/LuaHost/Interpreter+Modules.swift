@@ -58,16 +58,23 @@ extension Interpreter {
   }
 }
 
-/// A searcher for `require`: the loader and where the file is, or why there is none.
+/// What is wrong with the name of a module that is neither native nor in the standard library.
+private func unknownModule(_ name: String) -> Misuse {
+  // Native modules are known by the files that describe them.
+  let modules = StandardLibrary.paths.map { $0.hasPrefix("meta/") ? $0.dropFirst(5) : $0[...] }
+    .filter { !$0.contains("/") }.map { String($0.dropLast(4)) }
+  let near = NearestName.of(String(name.dropFirst(4)), in: modules).map { "; did you mean 'vnn.\($0)'?" } ?? ""
+  return Misuse("no module '\(name)'\(near)")
+}
+
+/// A searcher for `require`: the loader and where the file is. Nobody else is asked for a name that begins with `vnn.`.
 private func searchStandardLibrary(_ call: Call) throws -> Int {
   let name = try call.string(1)
   guard name.hasPrefix("vnn.") else { return call.pushNil() }
   let path = name.dropFirst(4).split(separator: ".").joined(separator: "/") + ".lua"
   let directory = StandardLibrary.directory
   do {
-    guard let content = try StandardLibrary.source(of: path) else {
-      return call.push("no file '\(path)' in the standard library")
-    }
+    guard let content = try StandardLibrary.source(of: path) else { throw unknownModule(name) }
     try load(content, name, call.state)
   } catch let failure as OutsideFailure {
     throw Misuse(failure.message)

@@ -31,6 +31,9 @@ extension Call {
     return try work()
   }
 
+  /// How many interrupts have come, those that something has answered included.
+  public var interruptCount: Int { Int(HostState.of(state).host.pointee.interrupts) }
+
   /// Takes a pending interrupt as answered: the script goes on. Returns whether there was one.
   @discardableResult
   public func acknowledgeInterrupt() -> Bool { vnn_interrupt_acknowledge(HostState.of(state).host) }

@@ -224,6 +224,14 @@ function system.wait(processes, seconds) end
 ---@param work fun()
 function system.hold_interrupts(work) end
 
+--- How often Ctrl-C has come, also where something answered it: a solve, a training, `system.wait`.
+---
+--- ```lua
+--- print(require("vnn.system").interrupt_count()) --> 0
+--- ```
+---@return integer
+function system.interrupt_count() end
+
 --- The process that started this one with `system.spawn`.
 ---@class vnn.Parent
 local Parent = {}

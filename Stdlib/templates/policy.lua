@@ -1,6 +1,7 @@
 --- NAME: a pruning policy. Scores say how much a weight matters; the lowest go.
 ---
---- `vnnlua NAME.lua` tries it on a small network. How it compares with others on ten problems, as a table and plots:
+--- `vnnlua NAME.lua` tries it on a small network. How it compares with others on ten problems, as a table and plots (in
+--- the folder of vnnlua's sources; `vnnlua NAME.lua` prints the command for yours):
 ---
 ---   vnnlua Scripts/experiments/compare-policies.lua --policies magnitude,NAME.lua --out compared
 ---
@@ -28,7 +29,8 @@ return {
   --   weights biases gradients batch labels activations outputs      one entry per layer where it makes sense
   --   bounds lower upper input_lower input_upper sensitivity      preactivations and inputs of layers in the region
   --   problem x0 class target      the problem itself
-  -- `vnnlua help vnn.policy.Context` explains them.
+  -- `vnnlua help vnn.policy.Context` explains them. One number per input becomes a row of scores by `:unsqueeze(1)`, as
+  -- below; one per neuron a column, as in (context.upper[here] - context.lower[here]):unsqueeze(2).
   score = function(layer, context)
     local here = context.position
     local width = context.input_upper[here] - context.input_lower[here]

@@ -94,7 +94,7 @@ import Testing
   @Test(arguments: [
     ("name = 3", "f.lua: field 'name': expected a string, got number"),
     ("description = nil", "f.lua: field 'description': expected a string, got nil"),
-    ("run = nil", "f.lua: field 'run': expected a function, got nil"),
+    ("run = nil", "f.lua: expected a function 'run', 'score' or 'prune', got none"),
     ("options = 1", "f.lua: field 'options': expected a table, got number"),
     ("options[1].help = nil", "f.lua: option 'count': field 'help': expected a string, got nil"),
     ("options[1].name = nil", "f.lua: option 1: field 'name': expected a string, got nil"),

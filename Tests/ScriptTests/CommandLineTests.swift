@@ -97,6 +97,10 @@ struct CommandLineTests {
     #expect(syntax.errors.contains("  2 |   local b == 2\n    |           ^"), "\(syntax.errors)")
     let global = try run("-", input: "counter = 1\nprint(countr)")
     #expect(global.errors.contains("stdin:2: undeclared global 'countr'; did you mean 'counter'?"))
+    let module = try run("-", input: "return tensor.zeros({ 2 })")
+    #expect(module.errors.contains("stdin:1: undeclared global 'tensor'; local tensor = require \"vnn.tensor\""))
+    let misspelt = try run("-", input: "return { name = 'p', description = 'd', scor = print }")
+    #expect(misspelt.status == 1 && misspelt.errors.contains("did you mean 'score' by 'scor'?"), "\(misspelt.errors)")
     let option = try run("-", input: "require('vnn.json').encode(1, { indentd = true })")
     #expect(option.errors.contains("stdin:1: json.encode: unknown option 'indentd'; did you mean 'indented'?"))
   }
@@ -107,7 +111,9 @@ struct CommandLineTests {
     #expect(try run("help", "system.read_file").output.contains("system.read_file(path)"))
     #expect(try run("help", "report.table").output.contains("Lays out rows"))
     #expect(try run("help", "json.encode").output.contains("indented?"))
-    for subject in ["prompt", "scripts", "experiments", "require", "errors", "interrupts", "sandbox", "environment"] {
+    for subject in [
+      "prompt", "scripts", "experiments", "require", "errors", "interrupts", "sandbox", "environment", "policies",
+    ] {
       #expect(try run("help", subject).output.count > 200, "\(subject)")
     }
     #expect(try run("help", "repotr").errors.contains("did you mean 'report'?"))

@@ -75,7 +75,10 @@ struct ComparisonTests {
       #expect(try added("--policies", "magnitude,\(own)", "--architectures", "32-32") == 0)
       try write("layer.weight")
       #expect(try added("--policies", "magnitude,\(own)") == 1, "the policy has changed")
-      #expect(try added("--policies", "magnitude", "--seed", "3") == 2, "the seed has changed")
+      #expect(try added("--policies", "magnitude", "--seeds", "3") == 2, "the seed has changed")
+      #expect(try added("--policies", "magnitude", "--seeds", "3,4") == 2, "one seed more")
+      #expect(try Self.report(folder).contains("| 2x32, seed 4, problem 1 |"))
+      #expect(try Self.report(folder).contains("networks trained with the seeds 3, 4"))
       #expect(try added("--policies", "snip", "--baseline", "magnitude") == 1, "the baseline takes part, unlisted")
       #expect(try Self.report(folder).contains("| magnitude | 0.5 | "))
 
@@ -100,10 +103,28 @@ struct ComparisonTests {
     try withTemporaryDirectory { folder in
       let bad = "\(folder)/bad.lua"
       try FileAccess.write(
-        "return { name = 'bad', description = 'd', score = function(layer) return layer.bias end }", to: bad)
+        "return { name = \"bad's\", description = 'd', score = function(layer) return layer.bias end }", to: bad)
       let run = try Self.compare(folder, ["--policies", "magnitude,\(bad)"])
-      #expect(run.status == 1 && run.errors.contains("policy 'bad'"), "\(run.errors)")
-      #expect(run.output.contains("magnitude") && !run.output.contains("bad"), "\(run.output)")
+      #expect(run.status == 1 && run.errors.contains("policy 'bad's'"), "\(run.errors)")
+      #expect(run.output.contains("0 of 1 (1 failed)") && run.output.contains("bad's 0.5: 1 of 1 cases failed: policy"))
+      let text = try Self.report(folder)
+      #expect(text.contains("## Failed") && text.contains("| failed |"), "\(text)")
+      if try CommandLineRun("/bin/sh", ["-c", "command -v gnuplot"]).status == 0 {
+        #expect(!run.errors.contains("no plots"), "\(run.errors)")
+      }
+    }
+  }
+
+  @Test("options of a policy are part of its name; those that are the defaults are not")
+  func policyOptions() throws {
+    try withTemporaryDirectory { folder in
+      let policies = "interval_width:order=narrow,margin_surgeon:points=20:dampening=0.01"
+      let run = try Self.compare(folder, ["--policies", policies])
+      #expect(run.status == 0, "\(run.errors)")
+      let names = Set(try Self.rows(folder).compactMap { $0["policy"]?.string })
+      #expect(names == ["magnitude", "interval_width:order=narrow", "margin_surgeon:points=20"])
+      let pruned = try Self.rows(folder).first { $0["policy"]?.string == "interval_width:order=narrow" }
+      #expect(try #require(pruned?["accuracy"]?.double) > 0.5, "the other order leaves nothing that is worth much")
     }
   }
 
@@ -111,7 +132,15 @@ struct ComparisonTests {
     "what cannot be compared is refused, with the nearest name",
     arguments: [
       (["--baseline", "magnitde"], "baseline: ", "did you mean 'magnitude'?"),
-      (["--policies", "nonesuch"], "policies: ", "nonesuch"),
+      (["--policies", "nonesuch"], "policies: nonesuch", "; there are: magnitude, random"),
+      (["--policies", "magnitude,magnitude"], "policies: ", "magnitude is given twice"),
+      (["--policies", "margin_surgeon:point=2"], "unknown option '--point'", "did you mean '--points'?"),
+      (["--policies", "margin_surgeon:points=x"], "--points: expected an integer", "'x'"),
+      (["--seeds", "3,3"], "seeds: ", "3 is given twice"),
+      (["--seeds", "x"], "seeds: expected integers", "'x'"),
+      (["--architectures", "2x32,32-32"], "architectures: ", "2x32 is given twice"),
+      (["--network", "n", "--seeds", "3"], "--seeds is about networks that are trained here", "--network"),
+      (["--network", "n", "--architectures", "2x32"], "--architectures is about networks", "--network"),
       (["--architectures", "2by32"], "architectures: expected hidden layers such as 2x32 or 64-32", "'2by32'"),
       (["--architectures", "32-0"], "architectures: ", "'32-0'"),
       (["--network", "/nonexistent.safetensors"], "/nonexistent.safetensors", "No such file"),
@@ -119,6 +148,25 @@ struct ComparisonTests {
   func misuse(_ arguments: [String], _ first: String, _ second: String) throws {
     let run = try CommandLineRun.vnnlua(["Scripts/experiments/compare-policies.lua"] + arguments)
     #expect(run.status == 2 && run.errors.contains(first) && run.errors.contains(second), "\(run.errors)")
+    #expect(run.errors.split(separator: "\n").count == 1, "no traceback: \(run.errors)")
+  }
+
+  @Test("a policy's file with a wrong field and a network of another size are one line before anything runs")
+  func wrongFiles() throws {
+    try withTemporaryDirectory { folder in
+      try FileAccess.write("return { name = 'p', description = 'd', scor = print }", to: "\(folder)/p.lua")
+      let policy = try Self.compare("\(folder)/out", ["--policies", "\(folder)/p.lua"])
+      #expect(policy.status == 2 && policy.errors.contains("p.lua: expected either a function 'score'"))
+      #expect(policy.errors.split(separator: "\n").count == 1, "\(policy.errors)")
+      let network = "\(folder)/small.safetensors"
+      let made = try CommandLineRun.vnnlua(
+        ["-e", "assert(require('vnn.nn').mlp({ 81, 8, 10 }, { seed = 1 }):save('\(network)'))"])
+      #expect(made.status == 0, "\(made.errors)")
+      let run = try Self.compare("\(folder)/out", ["--network", network])
+      #expect(
+        run.status == 2 && run.errors.contains("small.safetensors: expected 324 inputs and 10 outputs for data"))
+      #expect(run.errors.contains("digits at --side 18, got 81 and 10") && !FileAccess.exists("\(folder)/out"))
+    }
   }
 
   @Test("two policies of one name are refused")

@@ -108,6 +108,47 @@ struct ExperimentTests {
     }
   }
 
+  @Test("Ctrl-C drops the case that it ends, and the others are reported", arguments: ["wait", "loop"])
+  func interruptedInOneProcess(_ how: String) throws {
+    try withTemporaryDirectory { folder in
+      try FileAccess.write(
+        """
+        local system = require "vnn.system"
+        return {
+          name = "three", description = "Interrupts itself.",
+          cases = function() return { { n = 1 }, { n = 2 }, { n = 3 } } end,
+          options = { { name = "how", default = "wait", help = "what answers" } },
+          run = function(case, options)
+            if case.n == 2 then
+              io.popen("sleep 0.1; kill -INT " .. system.process_id)
+              -- The first answers the interrupt, and goes on as after a solve that it has stopped.
+              if options.how == "wait" then system.wait({}, 60) else while true do end end
+            end
+            return { square = case.n ^ 2 }
+          end,
+          report = function(rows, _, context)
+            for _ = 1, 3000000 do end
+            print("reported", #rows, rows[1].square, #context.failures)
+          end,
+        }
+        """, to: "\(folder)/three.lua")
+      let run = try CommandLineRun.vnnlua(["three.lua", "--how", how], directory: folder)
+      #expect(run.status == 130 && run.output == "reported\t1\t1\t0\n", "\(run.output)\(run.errors)")
+      #expect(run.errors == "three: interrupted after 1 of 3 cases\n", "\(run.errors)")
+    }
+  }
+
+  @Test("rows of cases that are no longer chosen are told, unless --only leaves them out")
+  func otherCases() throws {
+    try withTemporaryDirectory { folder in
+      let grid = try Grid(in: folder)
+      #expect(try !grid.run("--count", "4").errors.contains("not chosen"))
+      let fewer = try grid.run("--count", "3", "--report")
+      #expect(fewer.errors.contains("grid: 1 row in out is of cases that are not chosen now"), "\(fewer.errors)")
+      #expect(try !grid.run("--count", "4", "--only", "number=2", "--report").errors.contains("not chosen"))
+    }
+  }
+
   @Test("damaged rows, another script and forgotten options are told")
   func suspicious() throws {
     try withTemporaryDirectory { folder in

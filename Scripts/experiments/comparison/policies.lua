@@ -1,9 +1,36 @@
 --- The policies that a comparison is about.
 local names = require "vnn.names"
 local policy = require "vnn.policy"
+local script = require "vnn.script"
 local system = require "vnn.system"
 
 local policies = {}
+
+--- The policy of a text such as `mine.lua` or `interval_width:order=narrow`, with the values of its options in `given`
+--- and those other than the defaults in its name. Nil and a message when there is none.
+local function read(text)
+  local name, words = text:match "^(.-):([%w_]+=.*)$"
+  name = name or text
+  local loaded, entry, message = pcall(policy.load, name)
+  -- Criteria have no options; the shipped policies of the same names may have some.
+  if loaded and entry and entry.criterion and words then loaded, entry, message = pcall(policy.load, name .. ".lua") end
+  if not loaded then return nil, tostring(entry) end
+  if not entry then return nil, message end
+  local arguments = {}
+  for word in ((words or "") .. ":"):gmatch "([^:]+):" do arguments[#arguments + 1] = "--" .. word end
+  entry.given, message = script.parse({ options = entry.options }, arguments)
+  if not entry.given then return nil, ("%s: %s"):format(text, message) end
+  local changed = { entry.name }
+  for _, option in ipairs(entry.options or {}) do
+    local value = entry.given[option.name]
+    if value ~= option.default and type(value) ~= "table" then
+      if type(value) == "number" then value = ("%.15g"):format(value) end
+      changed[#changed + 1] = ("%s=%s"):format(option.name, value)
+    end
+  end
+  entry.name = table.concat(changed, ":")
+  return entry
+end
 
 --- The chosen policies and the baseline among them, each with the `digest` of its file; a built-in criterion has none.
 ---@param options table the comparison's options
@@ -12,9 +39,10 @@ local policies = {}
 function policies.load(options)
   local list, by_name, by_text = {}, {}, {}
   local function add(text)
-    local entry, message = policy.load(text)
+    local entry, message = read(text)
     if not entry then return nil, message end
     local other = by_name[entry.name]
+    if other and other.file == entry.file then return nil, ("%s is given twice"):format(entry.name) end
     if other then
       return nil, ("two policies are called '%s': %s and %s; rename one"):format(entry.name, other.file, entry.file)
     end

@@ -41,7 +41,13 @@ return function(case, options, context)
     entry, message = policies.of(case, options)
     if not entry then return nil, message end
     local start = system.clock()
-    network = policy.run(entry, dense, { rate = case.rate, data = train, problem = problem, seed = case.problem })
+    network = policy.run(entry, dense, {
+      rate = case.rate,
+      data = train,
+      problem = problem,
+      seed = case.problem,
+      options = entry.given,
+    })
     prune_s = system.clock() - start
   end
   local result = surrogate.find(dense, network, problem, {
@@ -54,6 +60,7 @@ return function(case, options, context)
     found = result.witness ~= nil,
     prune_s = prune_s,
     hit_s = result.first_hit_s and result.first_hit_s + prune_s,
+    first_hit_processor_s = result.first_hit_processor_s,
     seconds = result.seconds,
     status = result.status,
     nodes = result.nodes,

@@ -32,8 +32,6 @@ local function points(panel, border)
   return both, missing
 end
 
-local function quote(text) return "'" .. text:gsub("'", "''") .. "'" end
-
 --- A grid of panels, row by row: `{ title, pairs, clock }`.
 local function scatter(stem, panels, columns)
   local low, high = limits(panels)
@@ -58,9 +56,9 @@ local function scatter(stem, panels, columns)
     blocks["both" .. number], blocks["missing" .. number] = both, missing
     local counts = pairing.count(panel.pairs, panel.clock)
     local function part(value) return counts.pairs > 0 and ("%.1f %%"):format(100 * value / counts.pairs) or "" end
-    script[#script + 1] = "set title " .. quote(panel.title) .. " font ',11' offset 0,-0.6"
-    script[#script + 1] = "set label 1 " .. quote(part(counts.slower)) .. " at graph 0.05,0.9 left font ',10'"
-    script[#script + 1] = "set label 2 " .. quote(part(counts.faster)) .. " at graph 0.95,0.08 right font ',10'"
+    script[#script + 1] = "set title " .. plot.quote(panel.title) .. " font ',11' offset 0,-0.6"
+    script[#script + 1] = "set label 1 " .. plot.quote(part(counts.slower)) .. " at graph 0.05,0.9 left font ',10'"
+    script[#script + 1] = "set label 2 " .. plot.quote(part(counts.faster)) .. " at graph 0.95,0.08 right font ',10'"
     local is_last_row, is_first_column = number > #panels - columns, number % columns == 1 % columns
     script[#script + 1] = is_last_row and "set xlabel 'dense, s' font ',10' offset 0,0.5" or "unset xlabel"
     script[#script + 1] = is_first_column and "set ylabel 'pruned, s' font ',10' offset 1,0" or "unset ylabel"

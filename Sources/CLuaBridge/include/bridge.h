@@ -50,6 +50,8 @@ typedef struct vnn_host {
   volatile int swift_depth;
   /// A stop was requested and has not been answered; one of the reasons above.
   volatile int pending;
+  /// How many interrupts have come, however they were answered.
+  volatile int interrupts;
   /// The pending stop was raised as an error and is on its way to the top level.
   int raised;
   /// Whoever runs now answers interrupts by itself, so none is raised in Lua.

@@ -23,6 +23,21 @@ check(system.read_file(stem .. ".gp"):find("3 NaN", 1, true))
 local refused, message = plot.draw { stem = folder.path .. "/bad", script = "plod", data = {} }
 check(refused == nil and message:find "gnuplot refused" and message:find "plod", message)
 
+-- Texts in data and titles are theirs to quote; what is misspelt or missing is told.
+drawn = assert(plot.draw {
+  stem = folder.path .. "/texts",
+  script = "set style data histogram\nplot $bars using 2:xtic(1) title " .. plot.quote "it's $bars",
+  data = { bars = { { "it's \"one\" bar", 1 }, { "two\nlines", 2 } } },
+})
+local svg = system.read_file(drawn.svg)
+for _, part in ipairs { "it's 'one' bar", "two lines", "it's $bars" } do
+  check(svg:gsub("&#39;", "'"):gsub("&apos;", "'"):find(part, 1, true), part)
+end
+checks.fails_here("plot.draw: unknown option 'skript'; did you mean 'script'?", function()
+  plot.draw { stem = "a", skript = "plot x" }
+end)
+checks.fails_here("plot.draw: script: expected a string, got nil", function() plot.draw { stem = "a", data = {} } end)
+
 local picture = folder.path .. "/dot.png"
 assert(tensor.from({ { 0, 1 }, { 1, 0 } }):save_png(picture))
 local page = document.new "Times & <places>"

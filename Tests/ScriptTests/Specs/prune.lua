@@ -271,6 +271,13 @@ check(select(2, policy.load(file)):find(file, 1, true), "a syntax error is an an
 check(select(2, policy.load "/nonexistent/p.lua"):find("/nonexistent/p.lua", 1, true))
 check(select(2, policy.load "magnitde"):find("; did you mean 'magnitude'?", 1, true))
 fails(function() prune.apply(dense, { criterion = assert(policy.load "anchored"), rate = 0.5 }) end, "policy.run")
+-- Names: what there is, a file that is meant, a field that is.
+local listed = {}
+for _, entry in ipairs(policy.list()) do listed[entry.name] = entry.description end
+check(listed.random == "built-in criterion" and listed.anchored:find "biases" and listed.wanda:find "norm")
+check(select(2, policy.load "zzzzzzzzzzzzzzz"):find("; there are: magnitude, random, ", 1, true))
+fails(function() policy.check({ name = "n", description = "d", scor = print }, "p.lua") end,
+  "got neither; did you mean 'score' by 'scor'?")
 -- The template is a policy that works.
 policy.run(from(require("vnn.template").text("policy", "mine")), dense, everything)
 os.remove(file)

@@ -246,4 +246,14 @@ for name in ("x.npy cut.npy x.safetensors many.safetensors cut.safetensors x.png
 end
 os.remove(folder)
 
+-- Comparisons are element by element, and no condition.
+for _, compare in ipairs {
+  function() return deep < 0 end,
+  function() return 0 < deep end,
+  function() return deep <= deep end,
+  function() return deep >= 1 end,
+} do
+  checks.fails(compare, "tensors are compared element by element: x:less(y), x:less_equal(y), x:greater(y)")
+end
+
 checks.finish()

@@ -1,0 +1,82 @@
+--- What the report of a comparison of policies says of made-up rows.
+package.path = "Scripts/experiments/?.lua;" .. package.path
+local report = require "comparison.report"
+local summary = require "comparison.summary"
+local checks = require "support.checks"
+local check = checks.check
+
+local options = {
+  policies = { "magnitude", "snip", "wanda" }, rates = { 0.9 }, baseline = "magnitude", solver = "glpk",
+}
+
+local function row(problem, policy, fields)
+  local made = {
+    architecture = "2x32", training_seed = 2, problem = problem, policy = policy, rate = policy and 0.9, time_limit = 2,
+    verdict = fields.hit_s and "adversarial" or "unknown", found = fields.hit_s ~= nil, prune_s = 0.001, accuracy = 0.5,
+    binaries = 3, status = "stopped",
+  }
+  for name, value in pairs(fields) do made[name] = value end
+  return made
+end
+
+--- What is printed about rows.
+local function told(rows, failures, changed)
+  local lines, print_before = {}, print
+  rawset(_G, "print", function(...) lines[#lines + 1] = table.concat({ ... }, "\t") end)
+  local asked = {}
+  for name, value in pairs(options) do asked[name] = value end
+  for name, value in pairs(changed or {}) do asked[name] = value end
+  local done, message = pcall(report, rows, asked, { failures = failures or {}, total = #rows })
+  rawset(_G, "print", print_before)
+  assert(done, message)
+  return table.concat(lines, "\n")
+end
+
+-- A policy that fails, on some problems or on all.
+local failures = {
+  row(2, "snip", { failure = "snip broke" }), row(1, "wanda", { failure = "wanda broke" }),
+  row(2, "wanda", { failure = "wanda broke again" }),
+}
+local text = told({
+  row(1, nil, { hit_s = 0.2 }), row(2, nil, { hit_s = 0.2 }), row(1, "magnitude", { hit_s = 0.1 }),
+  row(2, "magnitude", { hit_s = 0.1 }), row(1, "snip", { hit_s = 0.1 }),
+}, failures)
+check(text:find "\nsnip +0%.9 +1 of 2 %(1 failed%)", text)
+check(text:find "\nwanda +0%.9 +0 of 2 %(2 failed%)", text)
+check(text:find("snip 0.9: 1 of 2 cases failed: snip broke", 1, true), text)
+check(text:find("wanda 0.9: 2 of 2 cases failed: wanda broke", 1, true) and not text:find "broke again", text)
+check(text:find("magnitude at rate 0.9 takes 0.50 of the dense network's time", 1, true), text)
+check(text:find("is faster, p = 0.5 (signed-rank test, n = 2)", 1, true), text)
+check(told({}, failures):find("nothing to compare: snip 0.9: 1 of 1 cases failed: snip broke", 1, true))
+
+-- A solver that failed is no limit and no proof; dense networks that it failed on are nobody's gain.
+local failed = { status = "infeasible" }
+check(summary.ending(row(1, nil, failed)) == "solver failed" and summary.ending(row(1, nil, {})) == "stopped")
+check(summary.ending(row(1, nil, { status = "limit" })) == "limit" and not summary.ending(row(1, nil, { hit_s = 1 })))
+check(summary.ending(row(1, nil, { verdict = "robust", status = "optimal" })) == nil)
+text = told {
+  row(1, nil, failed), row(2, nil, { hit_s = 0.2 }), row(1, "magnitude", { hit_s = 0.3 }),
+  row(2, "magnitude", { hit_s = 0.3 }), row(1, "snip", failed), row(2, "snip", { hit_s = 0.1 }),
+}
+check(text:find("glpk failed on 1 of 2 dense models, which are left out of the comparison of times, and on 1 of 4", 1,
+  true), text)
+check(text:find "\nmagnitude +0%.9 +2 of 2 +0 %% " and text:find "\nsnip +0%.9 +1 of 2 +100 %% ", text)
+
+-- No baseline, no test.
+text = told { row(1, nil, { hit_s = 0.2 }), row(1, "snip", { hit_s = 0.1 }) }
+check(text:find("The baseline magnitude is not among the rows", 1, true) and not text:find("+0 -0", 1, true), text)
+check(text:find "\nsnip +0%.9 .* %-\n", text)
+
+-- Seeds are named where there are several; what is missing for a test is said.
+local seeds = { seeds = { "2", "3" } }
+check(summary.place(row(1, nil, {}), seeds) == "2x32, seed 2, problem 1")
+check(summary.place(row(1, nil, {}), { seeds = { "2" } }) == "2x32, problem 1")
+text = told({
+  row(1, nil, {}), row(1, nil, { training_seed = 3 }), row(1, "magnitude", {}),
+  row(1, "magnitude", { training_seed = 3 }), row(1, "snip", { hit_s = 0.1 }),
+  row(1, "snip", { training_seed = 3, hit_s = 0.1 }),
+}, {}, seeds)
+check(text:find("More witnesses than magnitude: snip at rate 0.9 (2, +2 -0, p = 0.5)", 1, true), text)
+check(text:find("seeds (--seeds 2,3,4)", 1, true), text)
+
+checks.finish()
