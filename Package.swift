@@ -24,6 +24,7 @@ let package = Package(
 
     // C of our own: what Swift cannot say (longjmp, dlopen tables, function multiversioning, #embed).
     .target(name: "CLuaBridge", dependencies: ["CLua"]),
+    .target(name: "CGLPKGuard", dependencies: ["CGLPK"]),
     .target(name: "CHiGHS"),
     .target(name: "COpenBLAS"),
     .target(name: "CKernels"),
@@ -35,7 +36,7 @@ let package = Package(
     .target(name: "Networks", dependencies: ["Essentials", "Tensors", "CKernels"]),
     .target(name: "Pruning", dependencies: ["Essentials", "Networks"]),
     .target(name: "MILP", dependencies: ["Essentials"]),
-    .target(name: "Solvers", dependencies: ["Essentials", "MILP", "CGLPK", "CHiGHS"]),
+    .target(name: "Solvers", dependencies: ["Essentials", "MILP", "CGLPK", "CGLPKGuard", "CHiGHS"]),
     .target(name: "Verification", dependencies: ["Essentials", "Networks", "MILP", "CKernels"]),
     .target(
       name: "Interchange",

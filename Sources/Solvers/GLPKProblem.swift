@@ -33,7 +33,12 @@ final class GLPKProblem {
     loadMatrix(rows)
   }
 
-  deinit { glp_delete_prob(pointer) }
+  /// Leaves GLPK's object alone for good: after a failed assertion it cannot even be deleted. Its memory is lost.
+  var isBroken = false
+
+  deinit {
+    if !isBroken { glp_delete_prob(pointer) }
+  }
 
   /// Adds a row while GLPK asks for rows or cuts.
   func add(_ row: SparseRow) {

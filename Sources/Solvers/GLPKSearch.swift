@@ -1,4 +1,5 @@
 import CGLPK
+import CGLPKGuard
 import Essentials
 import MILP
 
@@ -26,7 +27,7 @@ final class GLPKSearch {
     self.parameters = parameters
     isPresolved = parameters.integer.presolve == GLP_ON
     rows = try ConditionedRows(run.model)
-    run.warnings += rows.warnings
+    run.warnings += rows.warnings.filter { !run.warnings.contains($0) }
     problem = GLPKProblem(run.model, rows)
     startPoint = run.options.startPoint
   }
@@ -36,12 +37,12 @@ final class GLPKSearch {
     guard run.model.hasIntegers || !run.answers.isDisjoint(with: [.lazyRows, .cuts]) else { return try solveLinear() }
     if let point = startPoint {
       let isFeasible = try run.isFeasible(point)
-      run.startPointUsed = isFeasible
+      if run.options.startPoint != nil, run.startPointUsed == nil { run.startPointUsed = isFeasible }
       startPoint = isFeasible ? run.model.rounded(point) : nil
       if let startPoint { try run.remember(startPoint) }
     }
     if !isPresolved {
-      switch solveRelaxation() {
+      switch try solveRelaxation() {
       case .optimal: lastBound = run.clamped(glp_get_obj_val(problem.pointer))
       case .unbounded where run.answers.contains(.lazyRows):
         throw Misuse("solve: glpk needs a bounded relaxation to add lazy rows to: expected finite bounds")
@@ -55,7 +56,7 @@ final class GLPKSearch {
   // MARK: Linear programs
 
   private func solveLinear() throws -> Solution {
-    let status = solveRelaxation()
+    let status = try solveRelaxation()
     guard status == .optimal else { return finished(status) }
     let pointer = problem.pointer
     let objective = glp_get_obj_val(pointer)
@@ -72,7 +73,7 @@ final class GLPKSearch {
   }
 
   /// Solves the model's linear program in slices, so that an interrupt or the time limit is seen within one.
-  private func solveRelaxation() -> SolveStatus {
+  private func solveRelaxation() throws -> SolveStatus {
     let pointer = problem.pointer
     // GLPK's own choice of scaling, by geometric means, lets one entry of 1e-9 move a whole row. On models of trained
     // networks it made the first linear program up to 20 times slower, and called feasible ones infeasible.
@@ -85,8 +86,9 @@ final class GLPKSearch {
     while true {
       let seconds = parameters.presolve == GLP_ON ? run.secondsLeft : min(run.secondsLeft, GLPKSearch.slice)
       parameters.tm_lim = GLPKSearch.milliseconds(seconds)
-      let code = glp_simplex(pointer, &parameters)
+      let code = glpk_guarded_simplex(pointer, &parameters)
       switch code {
+      case GLPK_FAILED_ASSERTION: throw breakdown()
       case 0:
         switch glp_get_status(pointer) {
         case GLP_OPT: return .optimal
@@ -133,11 +135,20 @@ final class GLPKSearch {
     }
     // The search outlives glp_intopt, which does not keep the pointer.
     parameters.integer.cb_info = Unmanaged.passUnretained(self).toOpaque()
-    let code = withExtendedLifetime(self) { glp_intopt(problem.pointer, &parameters.integer) }
+    let code = withExtendedLifetime(self) { glpk_guarded_intopt(problem.pointer, &parameters.integer) }
+    if code == GLPK_FAILED_ASSERTION { throw breakdown() }
     // The last point may have come after the last callback.
     detectIncumbent(depth: 0, bound: { [self] in lastBound })
     if run.failure != nil { return finished(.stopped) }
     return try conclude(code)
+  }
+
+  /// What is left of the search after a failed assertion.
+  private func breakdown() -> GLPKBreakdown {
+    problem.isBroken = true
+    let pointer = problem.pointer
+    let point = run.bestObjective.map { _ in (0..<problem.columnCount).map { glp_mip_col_val(pointer, Int32($0 + 1)) } }
+    return GLPKBreakdown(assertion: String(cString: glpk_failed_assertion()), incumbent: point.map(run.model.rounded))
   }
 
   private func conclude(_ code: Int32) throws -> Solution {

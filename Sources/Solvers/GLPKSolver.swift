@@ -2,12 +2,6 @@ import CGLPK
 import Essentials
 import MILP
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
 /// GLPK 5.0: the simplex method and branch and cut, one thread, always there.
 ///
 /// GLPK is under GPL-3.0-or-later, and so is every binary linked with it. It has one environment per thread and aborts
@@ -49,12 +43,34 @@ public struct GLPKSolver: Solver {
     // Terminal output is a setting of the thread; an enclosing solve gets its own back.
     let outerOutput = glp_term_out(options.log ? GLP_ON : GLP_OFF)
     defer { glp_term_out(outerOutput) }
-    if options.log { GLPKSolver.sendOutputToStandardError() }
-
-    let search = try GLPKSearch(run: run, parameters: parameters)
-    let solution = try search.solve()
+    let solution = try search(run, parameters)
     if let failure = run.failure { throw failure }
     return try run.reconciled(solution)
+  }
+
+  /// Solves. GLPK's long-step ratio test makes branch and cut faster, and fails an assertion now and then; then the
+  /// search begins once more without it, from the best point so far.
+  private func search(_ run: SolveRun, _ parameters: GLPKParameters) throws -> Solution {
+    var parameters = parameters
+    var incumbent: [Double]?
+    for attempt in 1...2 {
+      do {
+        let search = try GLPKSearch(run: run, parameters: parameters)
+        if let incumbent { search.startPoint = incumbent }
+        return try search.solve()
+      } catch let breakdown as GLPKBreakdown {
+        run.warnings.append(
+          "glpk failed its own assertion \(breakdown.assertion)"
+            + (attempt == 1 ? ": the search began once more, without long steps" : " once more"))
+        // It has switched its output on.
+        glp_term_out(run.options.log ? GLP_ON : GLP_OFF)
+        parameters.integer.flip = GLP_OFF
+        parameters.simplex.r_test = GLP_RT_HAR
+        incumbent = breakdown.incumbent
+        run.forgetIncumbents()
+      }
+    }
+    return run.solution(run.status(hasPoint: false), iterations: 0)
   }
 
   /// GLPK aborts the process beyond these counts.
@@ -71,11 +87,4 @@ public struct GLPKSolver: Solver {
     return run.options.startPoint == nil ? nil : "a start point"
   }
 
-  private static func sendOutputToStandardError() {
-    glp_term_hook(
-      { _, text in
-        if let text { _ = write(STDERR_FILENO, text, strlen(text)) }
-        return 1
-      }, nil)
-  }
 }

@@ -89,6 +89,9 @@ final class SolveRun {
     return true
   }
 
+  /// Begins the count of incumbents anew, for a search that begins anew.
+  func forgetIncumbents() { incumbents = [] }
+
   /// Sends a progress event if one is wanted and the last was 0.1 s ago.
   func offerProgress(depth: Int, bound: @escaping () -> Double?) {
     guard wants(.progress) else { return }
