@@ -72,10 +72,12 @@ local function describe_result(row, result)
     "nodes",
     "binaries",
     "unstable",
+    "reason",
   } do
     row[key] = result[key]
   end
   row.points_tested = result.candidates
+  row.warnings = result.warnings and #result.warnings > 0 and table.concat(result.warnings, "; ") or nil
   -- What a solver's own clock would have said.
   if result.first_hit_s then row.first_hit_solve_s = math.max(result.first_hit_s - row.tighten_s - row.build_s, 0) end
 end
