@@ -76,7 +76,7 @@ final class NetworkBounds: LuaObject {
 
   /// No input that the bounds hold for has a larger margin.
   func marginUpperBound() throws -> Double {
-    try bounds.marginUpperBound(network, over: problem.region, class: problem.classIndex, target: problem.target)
+    try bounds.marginUpperBound(network, for: problem)
   }
 
   static func describe(_ type: LuaType<NetworkBounds>) {

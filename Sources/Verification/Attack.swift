@@ -89,9 +89,7 @@ public final class Attack {
   ///
   /// - Returns: the best point of the climb and its margin over the class.
   func climb(from start: [Double], to rival: Int, _ method: AttackMethod) -> ([Double], Double) {
-    for index in outputWeights.indices { outputWeights[index] = 0 }
-    outputWeights[rival] = 1
-    outputWeights[problem.classIndex] = -1
+    outputWeights = problem.marginWeights(rival: rival, outputCount: network.outputCount)
     switch method {
     case .frankWolfe: return climbTowardsVertices(from: start, rival: rival)
     case .projectedGradient: return climbAlongGradient(from: start, rival: rival)

@@ -113,10 +113,9 @@ public final class BranchAndBound {
     relaxation.region = problem.region
     relaxation.load(root)
     functions = rivals.map { rival in
-      var weights = [Double](repeating: 0, count: network.outputCount)
-      weights[rival] = 1
-      weights[problem.classIndex] = -1
-      return HiddenFunction(network, outputWeights: weights, reach: relaxation.lastReach)
+      HiddenFunction(
+        network, outputWeights: problem.marginWeights(rival: rival, outputCount: network.outputCount),
+        reach: relaxation.lastReach)
     }
     for attempt in 0...1 {
       relaxation.load(root)

@@ -3,7 +3,8 @@ import MILP
 
 extension Encoding {
   /// Adds a row for every extra constraint. Terms that were left out relax it by what they could contribute.
-  func addConstraints(_ constraints: [LinearConstraint], bounds: PreactivationBounds) throws {
+  func addConstraints(bounds: PreactivationBounds) throws {
+    let constraints = problem.constraints
     if objective == .admissibility {
       guard !constraints.isEmpty else {
         throw Misuse("encoding: the problem has no constraints that could exclude all inputs")
@@ -11,9 +12,8 @@ extension Encoding {
       let most = try constraints.reduce(0) { max($0, try largestExcess($1, bounds)) }
       excess = try model.addVariable(name: "excess", lower: 0, upper: most)
     }
-    self.constraints = constraints
     for (number, constraint) in constraints.enumerated() {
-      var row = AffineRow()
+      var row = ColumnSum()
       for (input, coefficient) in constraint.inputs.enumerated() where coefficient != 0 {
         row.add(
           coefficient, column: inputs[input].index, lower: region.lower[input], upper: region.upper[input], error: 0)

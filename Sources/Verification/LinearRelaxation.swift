@@ -76,9 +76,7 @@ public final class LinearRelaxation {
       guard let target = problem.target else {
         throw Misuse("relaxation: expected a problem with a target, to assume that it wins")
       }
-      var row = [Double](repeating: 0, count: network.outputCount)
-      row[problem.classIndex] = 1
-      row[target] = -1
+      let row = problem.marginWeights(rival: target, outputCount: network.outputCount).map { -$0 }
       constraints.append(try LinearConstraint(outputs: row, right: 0))
     }
     guard depth == hidden || constraints.allSatisfy(\.outputs.isEmpty) else {
@@ -229,10 +227,7 @@ public final class LinearRelaxation {
     case .preactivation(let layer, let neuron, let isUpper):
       function.preactivation = (layer, neuron, isUpper ? 1 : -1)
     case .margin(let rival):
-      var row = [Double](repeating: 0, count: network.outputCount)
-      row[rival] = 1
-      row[problem.classIndex] = -1
-      function.add(1, outputs: row)
+      function.add(1, outputs: problem.marginWeights(rival: rival, outputCount: network.outputCount))
     case .admissibility: break
     }
     for (constraint, row) in zip(constraints, constraintRows) { function.relax(constraint, multiplier: rowDuals[row]) }
@@ -272,11 +267,8 @@ public final class LinearRelaxation {
   public func importance() -> [[Double]] {
     var result = network.layers.dropLast().map { [Double](repeating: 0, count: $0.outputCount) }
     for rival in problem.rivals(outputCount: network.outputCount) {
-      var row = [Double](repeating: 0, count: network.outputCount)
-      row[rival] = 1
-      row[problem.classIndex] = -1
       var function = NetworkFunction(inputCount: network.inputCount, outputCount: network.outputCount)
-      function.add(1, outputs: row)
+      function.add(1, outputs: problem.marginWeights(rival: rival, outputCount: network.outputCount))
       _ = relaxation.upperBound(of: function)
       for (index, coefficients) in relaxation.coefficients.enumerated() {
         let layer = bounds.layers[index]

@@ -35,7 +35,7 @@ import Verification
             #expect(abs(reached - expected) < 1e-5)
             let completed = try encoding.completed(x)
             #expect(violation(of: completed, in: encoding.model) < 1e-9)
-            #expect(try bounds.marginUpperBound(network, over: region, class: 0, target: target) >= expected - 1e-9)
+            #expect(try bounds.marginUpperBound(network, for: problem) >= expected - 1e-9)
           }
         }
       }
@@ -88,7 +88,9 @@ import Verification
     var random = RandomSource(seed: UInt64(50 + seed))
     let network = try RandomProblems.network([9, 6, 6, 3], using: &random)
     for region in try RandomProblems.regions(9, rows: 3, epsilon: 1.5, using: &random) {
-      let encoding = try Encoding(network, region: region)
+      var options = EncodingOptions()
+      options.encodesOutputs = true
+      let encoding = try Encoding(network, problem: Problem(region: region, class: 0), options: options)
       for _ in 0..<3 {
         let x = region.sample(using: &random)
         let fixed = encoding.model.copy()
@@ -132,7 +134,7 @@ import Verification
       }
     }
     #expect(throws: Misuse.self) {
-      try Encoding(dense, region: BoxRegion(lower: [0], upper: [1]))
+      try Encoding(dense, problem: Problem(region: BoxRegion(lower: [0], upper: [1]), class: 0))
     }
   }
 

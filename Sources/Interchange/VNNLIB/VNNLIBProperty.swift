@@ -44,10 +44,7 @@ public struct VNNLIBProperty: Sendable {
       throw Misuse("property: expected a problem without constraints, got \(problem.constraints.count)")
     }
     let alternatives = problem.rivals(outputCount: network.outputCount).map { rival in
-      var coefficients = [Double](repeating: 0, count: network.outputCount)
-      coefficients[rival] = 1
-      coefficients[problem.classIndex] = -1
-      return [OutputInequality(coefficients: coefficients)]
+      [OutputInequality(coefficients: problem.marginWeights(rival: rival, outputCount: network.outputCount))]
     }
     try self.init(
       cases: [Case(region: problem.region, condition: try OutputCondition(alternatives: alternatives))])
