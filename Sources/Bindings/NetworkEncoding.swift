@@ -114,11 +114,10 @@ final class NetworkEncoding: LuaObject {
     let known = try points.compactMap { point -> Double? in
       let outputs = try encoding.network.forward(point)
       if encoding.objective == .admissibility {
-        // Violations are counted in allowances, the objective in scales.
-        return LinearConstraint.tolerance * (1 - problem.constraintViolation(of: point, outputs: outputs))
+        return -problem.constraintViolation(of: point, outputs: outputs)
       }
-      // Only points of the model count, and hardly violated constraints can only change little.
-      guard problem.constraintViolation(of: point, outputs: outputs) <= 1e-3 else { return nil }
+      // Only points of the model count.
+      guard problem.isAdmissible(point, outputs: outputs) else { return nil }
       let margin = problem.margin(of: outputs)
       return assumesCounterexample && margin < 0 ? nil : margin
     }

@@ -47,9 +47,7 @@ extension Encoding {
     let values = preactivations[preactivations.count - 1]
     for (variable, value) in zip(outputs, values) { point[variable.index] = value }
     if let excess {
-      point[excess.index] = problem.constraints.reduce(0) {
-        max($0, $1.excess(x, outputs: values) * LinearConstraint.tolerance / $1.allowance)
-      }
+      point[excess.index] = problem.constraints.reduce(0) { max($0, $1.excess(x, outputs: values) / $1.scale) }
     }
     if let margin {
       var best = 0

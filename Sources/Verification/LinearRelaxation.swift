@@ -158,7 +158,7 @@ public final class LinearRelaxation {
     }
     let right = constraint.right - row.constant
     row.constant = 0
-    if let excess { row.add(-constraint.allowance / LinearConstraint.tolerance, excess) }
+    if let excess { row.add(-constraint.scale, excess) }
     constraintRows.append(model.rowCount)
     try model.constrain(row, .lessOrEqual, right, name: "constraint\(constraintRows.count)")
   }
@@ -230,7 +230,11 @@ public final class LinearRelaxation {
       function.add(1, outputs: problem.marginWeights(rival: rival, outputCount: network.outputCount))
     case .admissibility: break
     }
-    for (constraint, row) in zip(constraints, constraintRows) { function.relax(constraint, multiplier: rowDuals[row]) }
+    for (constraint, row) in zip(constraints, constraintRows) {
+      // With the bounds of now: what was found about outputs since holds for the inputs in question.
+      let allowance = constraint.allowance(over: problem.region, bounds.outputs)
+      function.relax(constraint, by: allowance, multiplier: rowDuals[row])
+    }
     let bound = relaxation.upperBound(of: function) { [rows, depth] layer, neuron in
       layer < depth ? -rowDuals[rows[layer][neuron]] : .nan
     }

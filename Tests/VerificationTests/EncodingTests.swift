@@ -57,7 +57,9 @@ import Verification
           var options = EncodingOptions()
           options.partitions = partitions
           let encoding = try Encoding(network, problem: problem, options: options)
-          #expect(abs(try solve(encoding.model) - expected) < 1e-5, "seed \(seed), \(region.norm)")
+          // The allowance of the constraints is all that is lost.
+          let optimum = try solve(encoding.model)
+          #expect(optimum >= expected - 1e-6 && optimum <= expected + 1e-3, "seed \(seed), \(region.norm)")
           #expect(violation(of: try encoding.completed(met), in: encoding.model) < 1e-9)
         }
         for assumesTarget in [false, true] where target != nil || !assumesTarget {
@@ -72,7 +74,6 @@ import Verification
               continue
             }
             let bound = try relaxation.bound(rowDuals: duals)
-            // The allowance of the constraints is all that is lost.
             #expect(bound >= optimum - 1e-9 && bound <= optimum + 1e-3, "seed \(seed), \(region.norm)")
             most = max(most, bound)
           }
