@@ -223,7 +223,7 @@ function verify.evaluate(network, problem, candidate) end
 ---@class vnn.Search
 ---@field status "proved"|"found"|"limit"|"stopped"
 ---@field bound number no margin over the region is larger
----@field margin number the largest margin seen
+---@field margin number the largest margin seen of an input that meets the constraints, the witness's where there is one
 ---@field point vnn.Tensor where it was seen
 ---@field witness vnn.Witness?
 ---@field nodes integer
