@@ -21,5 +21,5 @@ public struct BranchAndBoundResult: Sendable {
   public var seconds = 0.0
 
   /// Whether the bound proves that there is no adversarial input.
-  public var isProof: Bool { status == .proved && VerdictRule.verdict(marginUpperBound: bound) == .robust }
+  public var isProof: Bool { status == .proved && bound < 0 }
 }

@@ -43,6 +43,8 @@ public final class Encoding {
   var excess: Variable?
   /// What the model is asked for.
   public let objective: EncodingObjective
+  /// What the model looked like when it was made; a proof must be about that model.
+  private(set) var revision = 0
   /// One per rival of an any-other-class problem, in the order of `rivals`; empty with a single rival.
   var selectors: [Variable] = []
   var rivals: [Int] = []
@@ -104,5 +106,6 @@ public final class Encoding {
     record.rows = model.rowCount
     record.entries = model.entryCount
     record.binaries = model.kinds.reduce(0) { $0 + ($1 == .binary ? 1 : 0) }
+    revision = model.revision
   }
 }

@@ -256,13 +256,16 @@ public final class LinearRelaxation {
     }
   }
 
-  /// Whether what was found proves that the problem has no adversarial input.
-  public var isProof: Bool {
-    isEmpty
-      || problem.rivals(outputCount: network.outputCount).allSatisfy { rival in
-        marginBounds[rival].map { VerdictRule.verdict(marginUpperBound: $0) == .robust } ?? false
-      }
+  /// What was found to be the largest margin over the scope; -infinity where no input is in it.
+  public var marginBound: Double {
+    guard !isEmpty else { return -.infinity }
+    return problem.rivals(outputCount: network.outputCount).reduce(-.infinity) {
+      max($0, marginBounds[$1] ?? .infinity)
+    }
   }
+
+  /// Whether what was found proves that the problem has no adversarial input.
+  public var isProof: Bool { marginBound < 0 }
 
   /// How much each neuron's triangle can add to the bound of the margin of the nearest rivals, at the most: which bounds
   /// are worth the most work.
