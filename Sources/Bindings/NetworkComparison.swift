@@ -8,9 +8,8 @@ import Verification
 /// the network itself: `verify.difference`.
 final class NetworkComparison: LuaObject {
   static let luaTypeName = "vnn.Difference"
-  private let dense: Network
+  private let proof: Proof
   private let embedded: Network
-  private let problem: Problem
   /// By how much the dense network's margin can exceed the embedded one's, anywhere in the region.
   private let bound: Double
   /// The best that is known of the embedded network's largest margin.
@@ -25,18 +24,15 @@ final class NetworkComparison: LuaObject {
           + "constraints on inputs only")
     }
     let difference = try NetworkDifference(dense, embedded, over: problem.region)
-    self.dense = try dense.copy()
+    proof = try Proof(dense, problem)
     self.embedded = try embedded.copy()
-    self.problem = problem
     bound = try problem.rivals(outputCount: dense.outputCount).reduce(-.infinity) { most, rival in
-      var weights = [Double](repeating: 0, count: dense.outputCount)
-      weights[rival] = 1
-      weights[problem.classIndex] = -1
+      let weights = problem.marginWeights(rival: rival, outputCount: dense.outputCount)
       return max(most, try difference.upperBound(outputWeights: weights))
     }
   }
 
-  var luaByteCount: Int { dense.luaByteCount + embedded.luaByteCount }
+  var luaByteCount: Int { proof.network.luaByteCount + embedded.luaByteCount }
 
   /// No margin of the dense network is larger.
   private var marginBound: Double { (bound + embeddedBound).nextUp }
@@ -48,29 +44,24 @@ final class NetworkComparison: LuaObject {
       return call.push(comparison.marginBound)
     }
     type.method("proves_robust") { comparison, call in
-      call.push(
-        try call.isAbout(comparison.dense, comparison.problem)
-          && VerdictRule.verdict(marginUpperBound: comparison.marginBound) == .robust)
+      call.push(try call.isProved(by: comparison.proof, marginBound: comparison.marginBound))
     }
     type.text { "Difference(at most \($0.bound))" }
   }
 
   /// `search` or `encoding, solution`, of the embedded network and this problem.
   private func conclude(_ call: Call) throws {
-    let network: Network
-    let asked: Problem
+    let about: Proof
     let known: Double?
     if let search = call.objectIfAny(1, as: NetworkSearch.self) {
-      (network, asked, known) = (search.network, search.problem, search.marginBound)
+      (about, known) = (search.proof, search.marginBound)
     } else {
       let encoding: NetworkEncoding = try call.object(1)
-      (network, asked, known) = (
-        encoding.encoding.network, encoding.problem, try encoding.marginBound(try call.boxed(2))
-      )
+      (about, known) = (encoding.proof, try encoding.marginBound(try call.boxed(2)))
     }
-    guard network.hasSameParameters(as: embedded), asked.covers(problem) else {
+    guard about.network.hasSameParameters(as: embedded), about.problem.covers(proof.problem) else {
       throw call.failure(1, "expected a search or an encoding of the embedded network and the same problem")
     }
-    if let known, !known.isNaN { embeddedBound = min(embeddedBound, known) }
+    if let known { embeddedBound = min(embeddedBound, known) }
   }
 }

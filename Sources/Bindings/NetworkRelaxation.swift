@@ -9,15 +9,15 @@ import Verification
 final class NetworkRelaxation: LuaObject {
   static let luaTypeName = "vnn.Relaxation"
   private let relaxation: LinearRelaxation
-  private let isCertified: Bool
+  private let proof: Proof
 
   init(_ network: Network, _ problem: Problem, bounds: NetworkBounds?, depth: Int?, assumesTarget: Bool) throws {
-    if let bounds { try bounds.check(network, problem, for: "verify.relax") }
-    isCertified = bounds?.isCertified ?? true
+    let start = try Proof(network, problem, restingOn: bounds?.proof)
     relaxation = try LinearRelaxation(
       network, problem: problem,
       bounds: try bounds?.bounds ?? PreactivationBounds.backwardLinear(network, over: problem.region),
-      scope: bounds?.scope ?? .region, depth: depth, assumesTarget: assumesTarget)
+      scope: start.scope, depth: depth, assumesTarget: assumesTarget)
+    proof = start.narrowed(to: relaxation.scope)
   }
 
   var luaByteCount: Int { relaxation.network.luaByteCount + relaxation.model.luaByteCount }
@@ -28,7 +28,7 @@ final class NetworkRelaxation: LuaObject {
     type.field("depth") { relaxation, call in call.push(relaxation.relaxation.depth) }
     type.field("scope") { relaxation, call in call.push(relaxation.relaxation.scope.rawValue) }
     type.field("bounds") { relaxation, call in
-      call.push(NetworkBounds(relaxation.relaxation, isCertified: relaxation.isCertified))
+      call.push(NetworkBounds(relaxation.relaxation.bounds, tightening: relaxation.proof))
     }
     type.field("empty") { relaxation, call in call.push(relaxation.relaxation.isEmpty) }
     type.method("importance") { relaxation, call in
@@ -49,7 +49,7 @@ final class NetworkRelaxation: LuaObject {
     }
     type.method("proves_robust") { relaxation, call in
       let found = relaxation.relaxation
-      guard try call.isAbout(found.network, found.problem), relaxation.isCertified, found.isProof else {
+      guard try call.isProved(by: relaxation.proof, marginBound: found.marginBound) else {
         return call.push(false)
       }
       return call.push(true) + call.push(found.isEmpty && found.scope == .admissible ? Call.noAdmissibleInput : nil)

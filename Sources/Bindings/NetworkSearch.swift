@@ -7,33 +7,24 @@ import Verification
 /// The outcome of a branch and bound, together with the network that it is about: `verify.branch_and_bound`.
 final class NetworkSearch: LuaObject {
   static let luaTypeName = "vnn.Search"
-  let network: Network
-  let problem: Problem
+  let proof: Proof
   private let search: BranchAndBound
   private var result: BranchAndBoundResult
-  /// Whether the bounds it started from were computed here, and not by a script.
-  private let hasOwnBounds: Bool
-  /// Whether these are about every input of the region.
-  private let hasRegionBounds: Bool
 
   /// Runs the search; Ctrl-C ends it early.
   init(_ network: Network, _ problem: Problem, bounds: NetworkBounds?, options: BranchAndBoundOptions) throws {
-    if let bounds { try bounds.check(network, problem, for: "verify.branch_and_bound") }
-    if let scope = bounds?.scope, scope != .region, options.gap != nil {
-      throw Misuse("verify.branch_and_bound: gap: expected bounds of the whole region, got those of \(scope)")
+    proof = try Proof(network, problem, restingOn: bounds?.proof)
+    if proof.scope != .region, options.gap != nil {
+      throw Misuse("verify.branch_and_bound: gap: expected bounds of the whole region, got those of \(proof.scope)")
     }
-    self.network = try network.copy()
-    self.problem = problem
-    hasRegionBounds = bounds?.scope ?? .region == .region
-    hasOwnBounds = bounds?.isCertified ?? true
-    search = try BranchAndBound(self.network, problem: problem, bounds: bounds?.bounds, options: options)
+    search = try BranchAndBound(proof.network, problem: problem, bounds: bounds?.bounds, options: options)
     result = try search.run { Interrupt.isRequested }
   }
 
-  /// No margin of the network over the region is larger; nil where that is not known.
-  var marginBound: Double? { hasOwnBounds && hasRegionBounds ? result.bound : nil }
+  /// No margin of the network over the admissible inputs is larger; nil where that is not known.
+  var marginBound: Double? { proof.marginBound(result.bound) }
 
-  var luaByteCount: Int { network.luaByteCount + 8 * result.point.count }
+  var luaByteCount: Int { proof.network.luaByteCount + 8 * result.point.count }
   var isStopped: Bool { result.status == .stopped }
 
   static func describe(_ type: LuaType<NetworkSearch>) {
@@ -61,7 +52,7 @@ final class NetworkSearch: LuaObject {
     }
     type.method("proves_robust") { search, call in
       call.push(
-        try call.isAbout(search.network, search.problem) && search.hasOwnBounds && search.result.isProof)
+        try call.isProved(by: search.proof, marginBound: search.result.isProof ? search.result.bound : nil))
     }
     type.text { search in
       "Search(\(search.result.status.rawValue), \(search.result.nodes) nodes, margin \(search.result.margin), "

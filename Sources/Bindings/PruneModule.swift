@@ -65,7 +65,7 @@ enum PruneModule {
         let bounds: NetworkBounds = try call.object(2)
         let ranges = try bounds.ranges(for: network)
         let margins = bounds.problem.rivals(outputCount: network.outputCount).map { rival in
-          (0..<network.outputCount).map { $0 == rival ? 1.0 : $0 == bounds.problem.classIndex ? -1 : 0 }
+          bounds.problem.marginWeights(rival: rival, outputCount: network.outputCount)
         }
         return call.push(try ranges.sensitivity(of: margins, in: network).map { try Tensor($0) })
       }

@@ -100,7 +100,7 @@ enum VerifyModule {
     guard candidate.count == network.inputCount else {
       throw Misuse("verify.check: expected \(network.inputCount) inputs, got \(candidate.count)")
     }
-    let point = problem.project(candidate)
+    let point = try problem.project(candidate, for: network)
     guard problem.margin(of: try network.forward(point)) > 0 else { return nil }
     let witness = try Witness(point, network: network, problem: problem)
     return witness.isAdversarial ? witness : nil

@@ -16,6 +16,7 @@ extension Witness: LuaBoxable {
     type.field("distance") { witness, call in call.push(witness.value.distance) }
     type.field("box_violation") { witness, call in call.push(witness.value.boxViolation) }
     type.field("constraint_violation") { witness, call in call.push(witness.value.constraintViolation) }
+    type.field("moved") { witness, call in call.push(witness.value.moved) }
     type.field("winner") { witness, call in call.push(witness.value.winner + 1) }
     type.field("adversarial") { witness, call in call.push(witness.value.isAdversarial) }
     type.method("save") { witness, call in

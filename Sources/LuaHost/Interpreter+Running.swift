@@ -73,15 +73,6 @@ extension Interpreter {
       })
   }
 
-  /// Sets the global `name`.
-  public func setGlobal(_ name: String, _ value: LuaValue) throws {
-    try atTopLevel { state in
-      lua_rawgeti(state, vnn_registry_index(), lua_Integer(LUA_RIDX_GLOBALS))
-      value.push(on: state)
-      lua_setfieldRaw(state, name)
-    }
-  }
-
   /// Sets the global `arg` as `lua` does: the script at 0, its arguments from 1, the program and its options below 0.
   /// Without a script the program is at 0 and its options follow.
   public func setArguments(before: [String], script: String?, arguments: [String]) throws {

@@ -66,9 +66,6 @@ public final class TableReader {
     try optional(name) { try $0.string(1, oneOf: choices) } ?? fallback
   }
 
-  /// The numbers of the sequence under `name`, or nil.
-  public func optionalNumbers(_ name: String) throws -> [Double]? { try optional(name) { try $0.numbers(1) } }
-
   /// The integers of the sequence under `name`, or nil.
   public func optionalInts(_ name: String) throws -> [Int]? { try optional(name) { try $0.ints(1) } }
 

@@ -100,28 +100,6 @@ extension Model {
     }
   }
 
-  /// Adds rows whose coefficients are a dense row-major matrix, `lower.count` (or `upper.count`) rows by
-  /// `variables.count` columns; its zeros make no entries.
-  ///
-  /// - Throws: `Misuse`; nothing is added then.
-  @discardableResult
-  public func addDenseRows(
-    _ matrix: UnsafeBufferPointer<Double>, count: Int, variables: [Variable], lower: [Double], upper: [Double],
-    prefix: String? = nil
-  ) throws -> [Constraint] {
-    let width = variables.count
-    guard count >= 0, matrix.count == count * width else {
-      throw Misuse("add rows: expected a \(count)x\(width) matrix, got \(matrix.count) numbers")
-    }
-    let columns = try variables.map { Int32(try column(of: $0, for: "add rows")) }
-    reserveRows(count, entries: matrix.count)
-    return try columns.withUnsafeBufferPointer { columns in
-      try addRows(count, lower: lower, upper: upper, prefix: prefix) { row, add in
-        try add(columns, UnsafeBufferPointer(rebasing: matrix[row * width..<(row + 1) * width]))
-      }
-    }
-  }
-
   /// Makes room for more rows and entries, so that adding them one by one does not copy what is there.
   public func reserveRows(_ count: Int, entries: Int) {
     // Growing at least twofold keeps repeated calls linear.

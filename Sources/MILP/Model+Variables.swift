@@ -68,14 +68,6 @@ extension Model {
     (columnLower[column], columnUpper[column]) = bounds
   }
 
-  /// Intersects the bounds of `variable` with [lower, upper].
-  public func tightenBounds(of variable: Variable, lower: Double = -.infinity, upper: Double = .infinity) throws {
-    let column = try column(of: variable, for: "tighten bounds")
-    guard !lower.isNaN, !upper.isNaN else { throw Misuse("tighten bounds: expected numbers, got NaN") }
-    try setBounds(
-      of: variable, lower: max(columnLower[column], lower), upper: min(columnUpper[column], upper))
-  }
-
   /// Holds `variable` at `value` until `unfix`; fixing it again changes the value.
   ///
   /// - Throws: `Misuse` if the value is not finite, not within the variable's bounds, or not whole for an integer.

@@ -64,6 +64,11 @@ public struct Solution: Sendable {
   /// "bound" mean, so that a solution with some proves nothing about the model either.
   public var hasNativeOptions = false
 
+  /// Whether the solver's own point violated the model by more than its tolerances, whatever took its place in
+  /// `values`. Its bound comes from the same numbers, so that a solution of such a solve proves nothing about the
+  /// model.
+  public var hasPointViolation = false
+
   /// What the solver had to say about trouble, in sentences.
   public var warnings: [String] = []
 

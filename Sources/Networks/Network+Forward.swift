@@ -57,13 +57,6 @@ extension Network {
     return result
   }
 
-  /// The values after ReLU of every hidden layer for one input, first layer to last.
-  ///
-  /// - Throws: `Misuse` when `input` has another length than the network has inputs.
-  public func hiddenActivations(_ input: [Double]) throws -> [[Double]] {
-    try preactivations(input).dropLast().map { layer in layer.map { max($0, 0) } }
-  }
-
   /// The class of one input, 0-based: the position of the largest output, the first of equal ones.
   ///
   /// - Throws: `Misuse` when `input` has another length than the network has inputs.

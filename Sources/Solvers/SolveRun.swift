@@ -209,6 +209,7 @@ final class SolveRun {
   private func checked(_ solution: Solution) throws -> Solution {
     guard let point = solution.values, !isSound(point) else { return solution }
     var corrected = solution
+    corrected.hasPointViolation = true
     let violation = (try? model.violation(at: point).largest).map { "by \($0)" } ?? "by numbers that are not finite"
     corrected.warnings.append("\(solver.name)'s point violates the model \(violation)")
     (corrected.values, corrected.objective) = (try neighbour(of: point), nil)

@@ -49,7 +49,7 @@ public final class Attack {
     let rivals = problem.rivals(outputCount: network.outputCount).sorted { (atCenter[$0], $1) > (atCenter[$1], $0) }
     var best = AttackResult(
       point: center, margin: atCenter[rivals[0]] - atCenter[problem.classIndex], target: rivals[0])
-    if problem.constraintViolation(of: center, outputs: atCenter) > 1 { best.margin = -.infinity }
+    if !problem.isAdmissible(center, outputs: atCenter) { best.margin = -.infinity }
     for start in 0...options.restarts {
       let first = problem.project(start == 0 ? center : problem.region.sample(using: &random))
       best.starts += 1
@@ -79,9 +79,9 @@ public final class Attack {
   /// them all the same.
   private func admissible(_ end: ([Double], Double), rival: Int) throws -> ([Double], Double)? {
     guard !problem.constraints.isEmpty else { return end }
-    let point = problem.project(end.0)
+    let point = try problem.project(end.0, for: network)
     let values = try network.forward(point)
-    guard problem.constraintViolation(of: point, outputs: values) <= 1 else { return nil }
+    guard problem.isAdmissible(point, outputs: values) else { return nil }
     return (point, values[rival] - values[problem.classIndex])
   }
 
@@ -89,9 +89,7 @@ public final class Attack {
   ///
   /// - Returns: the best point of the climb and its margin over the class.
   func climb(from start: [Double], to rival: Int, _ method: AttackMethod) -> ([Double], Double) {
-    for index in outputWeights.indices { outputWeights[index] = 0 }
-    outputWeights[rival] = 1
-    outputWeights[problem.classIndex] = -1
+    outputWeights = problem.marginWeights(rival: rival, outputCount: network.outputCount)
     switch method {
     case .frankWolfe: return climbTowardsVertices(from: start, rival: rival)
     case .projectedGradient: return climbAlongGradient(from: start, rival: rival)

@@ -12,7 +12,4 @@ public struct AttackResult: Sendable {
   public var starts = 0
   /// Forward passes, gradients included.
   public var evaluations = 0
-
-  /// Whether the margin is positive.
-  public var isSuccess: Bool { margin > 0 }
 }

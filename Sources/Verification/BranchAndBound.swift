@@ -113,10 +113,9 @@ public final class BranchAndBound {
     relaxation.region = problem.region
     relaxation.load(root)
     functions = rivals.map { rival in
-      var weights = [Double](repeating: 0, count: network.outputCount)
-      weights[rival] = 1
-      weights[problem.classIndex] = -1
-      return HiddenFunction(network, outputWeights: weights, reach: relaxation.lastReach)
+      HiddenFunction(
+        network, outputWeights: problem.marginWeights(rival: rival, outputCount: network.outputCount),
+        reach: relaxation.lastReach)
     }
     for attempt in 0...1 {
       relaxation.load(root)
@@ -242,15 +241,20 @@ public final class BranchAndBound {
     closedBound = max(closedBound, bound)
   }
 
-  /// Tries a candidate on the network: as it is, and, if it is nearly good enough or now and then, after a short climb.
+  /// A candidate starts a climb at each of this many first nodes, and at every node of which this number is a divisor:
+  /// a climb costs about as much as a node, and most witnesses are found early.
+  private static let climbInterval = 16
+
+  /// Tries a candidate on the network: as it is, and after a short climb where it is better than any before or the
+  /// node's number calls for one. Points that miss the constraints do not count.
   private func consider(_ candidate: [Double], rival: Int? = nil) throws {
-    var point = problem.region.project(candidate)
-    var margin = problem.margin(of: try network.forward(point))
-    let isPromising = margin > result.margin || result.nodes.isMultiple(of: 16) || result.nodes < 16
+    var (point, margin) = try admissible(candidate)
+    let isPromising =
+      margin > result.margin || result.nodes < BranchAndBound.climbInterval
+      || result.nodes.isMultiple(of: BranchAndBound.climbInterval)
     if let rival, margin <= 0 || options.gap != nil, isPromising {
-      let better = problem.region.project(attack.climb(from: point, to: rival, .frankWolfe).0)
-      let value = problem.margin(of: try network.forward(better))
-      if value > margin { (point, margin) = (better, value) }
+      let better = try admissible(attack.climb(from: point, to: rival, .frankWolfe).0)
+      if better.margin > margin { (point, margin) = better }
     }
     if margin > result.margin {
       result.margin = margin
@@ -258,6 +262,17 @@ public final class BranchAndBound {
     }
     guard margin > 0, result.witness == nil else { return }
     let witness = try Witness(point, network: network, problem: problem)
-    if witness.isAdversarial { result.witness = witness }
+    guard witness.isAdversarial else { return }
+    result.witness = witness
+    // Points with a larger margin may be none in Float32; with a gap the largest margin is asked for all the same.
+    if options.gap == nil { (result.point, result.margin) = (witness.point, witness.margin64) }
+  }
+
+  /// `candidate` moved into the region and, as far as possible, onto the constraints, and its margin; -infinity where
+  /// it misses them all the same.
+  private func admissible(_ candidate: [Double]) throws -> (point: [Double], margin: Double) {
+    let point = try problem.project(candidate, for: network)
+    let outputs = try network.forward(point)
+    return (point, problem.isAdmissible(point, outputs: outputs) ? problem.margin(of: outputs) : -.infinity)
   }
 }

@@ -4,9 +4,10 @@ public struct BranchAndBoundResult: Sendable {
   public var status: BranchAndBoundStatus
   /// No margin over the region is larger than this; rounded outward.
   public var bound: Double
-  /// The input of the region with the largest margin seen.
+  /// The witness that ended the search, or the input with the largest margin seen among those that meet the
+  /// constraints; x0 where there was none.
   public var point: [Double]
-  /// That margin, in Float64.
+  /// That margin, in Float64; -infinity where no input met the constraints.
   public var margin: Double
   /// The witness that ended the search; nil without one.
   public var witness: Witness?
@@ -20,5 +21,5 @@ public struct BranchAndBoundResult: Sendable {
   public var seconds = 0.0
 
   /// Whether the bound proves that there is no adversarial input.
-  public var isProof: Bool { status == .proved && VerdictRule.verdict(marginUpperBound: bound) == .robust }
+  public var isProof: Bool { status == .proved && bound < 0 }
 }

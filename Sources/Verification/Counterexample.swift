@@ -1,16 +1,16 @@
 import Essentials
 import Networks
 
-/// An input whose outputs are said to meet a condition, rechecked from raw numbers by the plain loops of `Witness`: they
-/// share no code with `Network.forward`, the reduction, or the search.
+/// An input whose outputs are said to meet a condition, rechecked from raw numbers: what `Recheck` found out about it.
 public struct Counterexample: Sendable, Equatable {
   /// The input that was checked: the candidate moved into the region.
   public let point: [Double]
-  /// The network's outputs there, in Float64.
+  /// The network's outputs there, in Float64; all NaN where its numbers overflow.
   public let outputs: [Double]
-  /// The condition's margin in Float64: the largest over the alternatives of their smallest left side.
+  /// The condition's margin in Float64: the largest over the alternatives of their smallest left side; -infinity where
+  /// numbers overflow.
   public let margin64: Double
-  /// The margin of the outputs in Float32, the smallest of three orders of summation.
+  /// The margin of the outputs in Float32, the smallest of three orders of summation; -infinity where these overflow.
   public let margin32: Double
   /// The distance from the region's centre in its norm.
   public let distance: Double
@@ -30,29 +30,14 @@ public struct Counterexample: Sendable, Equatable {
     guard candidate.count == network.inputCount else {
       throw Misuse("counterexample: expected \(network.inputCount) inputs, got \(candidate.count)")
     }
-    let point = problem.region.project(candidate)
-    let layers = network.layers.map {
-      RawLayer(weight: $0.weight.array, bias: $0.bias.array, outputs: $0.outputCount, inputs: $0.inputCount)
-    }
-    let wide = Witness.forward64(layers, point)
-    var narrow = Double.infinity
-    for order in SummationOrder.allCases {
-      let outputs = Witness.forward32(layers, point, order).map { Double($0) }
-      narrow = min(narrow, Counterexample.margin(condition, outputs))
-    }
-    var isInside = true
-    for index in point.indices {
-      let isAbove = point[index] >= problem.region.boxLower[index]
-      if !isAbove || !(point[index] <= problem.region.boxUpper[index]) { isInside = false }
-    }
-    let distance = Witness.distance(point, problem)
-    if problem.norm != .box, !(distance <= problem.epsilon + Witness.distanceTolerance) { isInside = false }
-    self.point = point
-    outputs = wide
-    margin64 = Counterexample.margin(condition, wide)
-    margin32 = narrow
-    self.distance = distance
-    isConfirmed = isInside && margin64 >= 0 && margin32 >= 0
+    let recheck = Recheck(network, problem)
+    point = problem.region.project(candidate)
+    outputs = recheck.outputs64(at: point)
+    func margin(_ outputs: [Double]) -> Double { Counterexample.margin(condition, outputs) }
+    margin64 = recheck.margin(of: outputs, margin)
+    margin32 = recheck.margin32(at: point, margin)
+    distance = recheck.distance(of: point)
+    isConfirmed = recheck.isInside(point) && margin64 >= 0 && margin32 >= 0
   }
 
   /// The margin, written out once more.
@@ -63,7 +48,7 @@ public struct Counterexample: Sendable, Equatable {
       for inequality in alternative {
         var value = inequality.constant
         for output in 0..<outputs.count { value += inequality.coefficients[output] * outputs[output] }
-        // An output that overflowed confirms nothing.
+        // A left side that overflowed confirms nothing.
         smallest = value.isFinite ? min(smallest, value) : -.infinity
         if smallest == -.infinity { break }
       }

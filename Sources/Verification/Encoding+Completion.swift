@@ -47,15 +47,13 @@ extension Encoding {
     let values = preactivations[preactivations.count - 1]
     for (variable, value) in zip(outputs, values) { point[variable.index] = value }
     if let excess {
-      point[excess.index] = constraints.reduce(0) {
-        max($0, $1.excess(x, outputs: values) * LinearConstraint.tolerance / $1.allowance)
-      }
+      point[excess.index] = problem.constraints.reduce(0) { max($0, $1.excess(x, outputs: values) / $1.scale) }
     }
-    if let margin, let classIndex {
+    if let margin {
       var best = 0
       for place in rivals.indices where values[rivals[place]] > values[rivals[best]] { best = place }
       for place in selectors.indices { point[selectors[place].index] = place == best ? 1 : 0 }
-      point[margin.index] = values[rivals[best]] - values[classIndex] + marginSlack
+      point[margin.index] = values[rivals[best]] - values[problem.classIndex] + marginSlack
     }
     return point
   }

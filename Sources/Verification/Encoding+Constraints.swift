@@ -2,8 +2,10 @@ import Essentials
 import MILP
 
 extension Encoding {
-  /// Adds a row for every extra constraint. Terms that were left out relax it by what they could contribute.
-  func addConstraints(_ constraints: [LinearConstraint], bounds: PreactivationBounds) throws {
+  /// Adds a row for every extra constraint. Terms that were left out relax it by what they could contribute, and what a
+  /// witness may exceed it by is allowed here too: no optimum is below the margin of a witness.
+  func addConstraints(bounds: PreactivationBounds) throws {
+    let constraints = problem.constraints
     if objective == .admissibility {
       guard !constraints.isEmpty else {
         throw Misuse("encoding: the problem has no constraints that could exclude all inputs")
@@ -11,9 +13,8 @@ extension Encoding {
       let most = try constraints.reduce(0) { max($0, try largestExcess($1, bounds)) }
       excess = try model.addVariable(name: "excess", lower: 0, upper: most)
     }
-    self.constraints = constraints
     for (number, constraint) in constraints.enumerated() {
-      var row = AffineRow()
+      var row = ColumnSum()
       for (input, coefficient) in constraint.inputs.enumerated() where coefficient != 0 {
         row.add(
           coefficient, column: inputs[input].index, lower: region.lower[input], upper: region.upper[input], error: 0)
@@ -23,10 +24,11 @@ extension Encoding {
       }
       if let excess {
         row.indices.append(Int32(excess.index))
-        row.values.append(-constraint.allowance / LinearConstraint.tolerance)
+        row.values.append(-constraint.scale)
       }
       _ = try model.addRow(
-        indices: row.indices, values: row.values, lower: -.infinity, upper: constraint.right - row.constant + row.error,
+        indices: row.indices, values: row.values, lower: -.infinity,
+        upper: constraint.right - row.constant + row.error + constraint.allowance(over: region, bounds.outputs),
         name: "constraint\(number + 1)")
     }
   }
@@ -37,7 +39,7 @@ extension Encoding {
     for (output, coefficient) in constraint.outputs.enumerated() where coefficient != 0 {
       most += coefficient * (coefficient > 0 ? bounds.outputs.upper[output] : bounds.outputs.lower[output])
     }
-    return 1.001 * (most - constraint.right) * LinearConstraint.tolerance / constraint.allowance + 1e-3
+    return 1.001 * max(most - constraint.right, 0) / constraint.scale + 1e-3
   }
 
   /// Makes the objective what the options ask for.
@@ -51,7 +53,7 @@ extension Encoding {
       try model.setObjective(LinearExpression(distance), .minimize)
     case .admissibility:
       guard let excess else { return }
-      try model.setObjective(LinearConstraint.tolerance - excess, .maximize)
+      try model.setObjective(-1 * excess, .maximize)
     }
   }
 }

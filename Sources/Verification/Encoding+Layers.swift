@@ -20,28 +20,6 @@ extension Encoding {
     return used
   }
 
-  /// An affine function of columns: what a neuron's preactivation is in the model.
-  struct AffineRow {
-    var indices: [Int32] = []
-    var values: [Double] = []
-    var constant = 0.0
-    /// By how much the row can differ from the network's preactivation.
-    var error = 0.0
-
-    /// Takes the term in, or, where it can hardly change the sum, its value at the middle of the column's range.
-    mutating func add(_ coefficient: Double, column: Int, lower: Double, upper: Double, error columnError: Double) {
-      error += abs(coefficient) * columnError
-      let reach = 0.5 * (upper - lower)
-      if abs(coefficient) * reach <= Encoding.negligibleContribution {
-        constant += coefficient * (lower + reach)
-        error += abs(coefficient) * reach * (1 + 1e-9)
-      } else {
-        indices.append(Int32(column))
-        values.append(coefficient)
-      }
-    }
-  }
-
   /// Terms that can change a neuron's preactivation by no more than this make no entry.
   ///
   /// Training with weight decay shrinks the weights of pixels that are always black to 1e-40 and less. Such entries mean
@@ -52,7 +30,7 @@ extension Encoding {
 
   /// The function `factor` · (weights · inputs of the layer + bias), with everything decided folded into the constant.
   func add(
-    _ factor: Double, layer index: Int, neuron: Int, to sum: inout AffineRow
+    _ factor: Double, layer index: Int, neuron: Int, to sum: inout ColumnSum
   ) {
     let layer = network.layers[index]
     let row = layer.weight.base + neuron * layer.inputCount
@@ -93,7 +71,7 @@ extension Encoding {
         layerRecord.inactive += 1
         continue
       }
-      var row = AffineRow()
+      var row = ColumnSum()
       add(1, layer: index, neuron: neuron, to: &row)
       layerErrors[neuron] = row.error
       if row.indices.isEmpty, row.error == 0 {
@@ -150,7 +128,7 @@ extension Encoding {
   func addOutputs(_ bounds: LayerBounds) throws {
     outputs = try model.addVariables(bounds.count, prefix: "y", lower: bounds.lower, upper: bounds.upper)
     for output in 0..<bounds.count {
-      var row = AffineRow()
+      var row = ColumnSum()
       add(1, layer: network.layers.count - 1, neuron: output, to: &row)
       row.indices.append(Int32(outputs[output].index))
       row.values.append(-1)
@@ -160,15 +138,12 @@ extension Encoding {
   }
 
   /// Adds the margin's column and rows.
-  func addMargin(_ problem: Problem, rivals: [Int], bounds: PreactivationBounds) throws {
+  func addMargin(rivals: [Int], bounds: PreactivationBounds) throws {
     let last = network.layers.count - 1
-    classIndex = problem.classIndex
     var uppers: [Double] = []
     var lowers: [Double] = []
     for rival in rivals {
-      var weights = [Double](repeating: 0, count: network.outputCount)
-      weights[rival] = 1
-      weights[problem.classIndex] = -1
+      let weights = problem.marginWeights(rival: rival, outputCount: network.outputCount)
       uppers.append(try bounds.outputUpperBound(network, over: region, outputWeights: weights))
       lowers.append(-(try bounds.outputUpperBound(network, over: region, outputWeights: weights.map { -$0 })))
     }
@@ -179,7 +154,7 @@ extension Encoding {
     let kept = rivals.indices.filter { uppers[$0] >= least }
     self.rivals = kept.map { rivals[$0] }
     let rows = kept.map { index in
-      var row = AffineRow()
+      var row = ColumnSum()
       add(1, layer: last, neuron: rivals[index], to: &row)
       add(-1, layer: last, neuron: problem.classIndex, to: &row)
       return row

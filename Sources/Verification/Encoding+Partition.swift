@@ -15,7 +15,7 @@ extension Encoding {
   ///   - row: the neuron's preactivation as a function of columns, without the output's.
   ///   - bounds: of that function.
   func addPartitioned(
-    _ row: AffineRow, layer index: Int, output: Variable, binary: Variable, bounds: (lower: Double, upper: Double),
+    _ row: ColumnSum, layer index: Int, output: Variable, binary: Variable, bounds: (lower: Double, upper: Double),
     name: String
   ) throws -> NeuronForm {
     // Parts of about equal size, by the size of the weights.

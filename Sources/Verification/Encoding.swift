@@ -10,7 +10,7 @@ import Networks
 /// are folded into the biases, and neurons that feed nothing cost nothing. Terms too small to matter are left out too,
 /// soundly; see `negligibleContribution`.
 ///
-/// With a problem, the objective is to maximise the column `margin`, y_target - y_class, unless the options ask for
+/// The objective is to maximise the column `margin`, y_target - y_class, unless the options ask for
 /// something else. For any other class it is the largest of these differences: a binary per rival chooses the one that
 /// counts. The problem's constraints are rows.
 public final class Encoding {
@@ -20,14 +20,14 @@ public final class Encoding {
   public let inputs: [Variable]
   /// The columns of the outputs, if they were asked for; empty otherwise.
   public internal(set) var outputs: [Variable] = []
-  /// The column of the margin; nil without a problem.
+  /// The column of the margin; nil where admissibility is asked for.
   public internal(set) var margin: Variable?
   /// The binaries of the undecided neurons, layer by layer.
   public internal(set) var binaries: [Variable] = []
   /// What was added.
   public internal(set) var record = EncodingRecord()
-  /// The region of the inputs.
-  public let region: any InputRegion
+  /// Region, classes and constraints.
+  public let problem: Problem
   /// The embedded network, a copy of what was given.
   public let network: Network
 
@@ -43,13 +43,14 @@ public final class Encoding {
   var excess: Variable?
   /// What the model is asked for.
   public let objective: EncodingObjective
-  var constraints: [LinearConstraint] = []
+  /// What the model looked like when it was made; a proof must be about that model.
+  private(set) var revision = 0
   /// One per rival of an any-other-class problem, in the order of `rivals`; empty with a single rival.
   var selectors: [Variable] = []
   var rivals: [Int] = []
-  var classIndex: Int?
   /// Parts of an undecided neuron.
   let partitions: Int
+  var region: any InputRegion { problem.region }
 
   /// The model of a verification problem.
   ///
@@ -58,29 +59,12 @@ public final class Encoding {
   ///   - problem: region, class and target.
   ///   - bounds: preactivation bounds of this network over the problem's region; backward linear ones by default.
   /// - Throws: `Misuse` when network, problem and bounds do not fit.
-  public convenience init(
+  public init(
     _ network: Network, problem: Problem, bounds: PreactivationBounds? = nil,
     options: EncodingOptions = EncodingOptions()
   ) throws {
     try problem.check(network)
-    try self.init(network, region: problem.region, bounds: bounds, problem: problem, options: options)
-  }
-
-  /// The model of a network over a region, with a column for every output and no objective.
-  ///
-  /// - Throws: `Misuse` when network, region and bounds do not fit.
-  public convenience init(_ network: Network, region: any InputRegion, bounds: PreactivationBounds? = nil) throws {
-    var options = EncodingOptions()
-    options.encodesOutputs = true
-    try self.init(network, region: region, bounds: bounds, problem: nil, options: options)
-  }
-
-  private init(
-    _ network: Network, region: any InputRegion, bounds: PreactivationBounds?, problem: Problem?,
-    options: EncodingOptions
-  ) throws {
-    try NetworkCheck.check(network, region: region)
-    let bounds = try bounds ?? PreactivationBounds.backwardLinear(network, over: region)
+    let bounds = try bounds ?? PreactivationBounds.backwardLinear(network, over: problem.region)
     try bounds.check(network)
     guard options.partitions > 0 else {
       throw Misuse("encoding: expected at least one partition, got \(options.partitions)")
@@ -92,8 +76,9 @@ public final class Encoding {
     }
     // A copy: a script that changes its network later must not change what this model means.
     self.network = try network.copy()
-    self.region = region
-    model = Model(name: problem == nil ? "network" : "verification")
+    self.problem = problem
+    let region = problem.region
+    model = Model(name: "verification")
     inputs = try model.addVariables(region.inputCount, prefix: "input", lower: region.lower, upper: region.upper)
     if objective == .distance {
       distance = try model.addVariable(name: "distance", lower: 0, upper: region.epsilon)
@@ -102,11 +87,9 @@ public final class Encoding {
     record.regionColumns = regionColumns.count
     record.regionRows = model.rowCount
 
-    let rivals = problem?.rivals(outputCount: network.outputCount) ?? []
-    var wanted = Set(rivals)
-    if let problem { wanted.insert(problem.classIndex) }
-    if objective == .admissibility { wanted = [] }
-    for constraint in problem?.constraints ?? [] {
+    let rivals = problem.rivals(outputCount: network.outputCount)
+    var wanted = objective == .admissibility ? [] : Set(rivals + [problem.classIndex])
+    for constraint in problem.constraints {
       wanted.formUnion(constraint.outputs.indices.filter { constraint.outputs[$0] != 0 })
     }
     if options.encodesOutputs { wanted = Set(0..<network.outputCount) }
@@ -115,15 +98,14 @@ public final class Encoding {
       try addHiddenLayer(index, bounds: bounds.layers[index], used: used[index])
     }
     if options.encodesOutputs { try addOutputs(bounds.outputs) }
-    if let problem {
-      if objective != .admissibility { try addMargin(problem, rivals: rivals, bounds: bounds) }
-      try addConstraints(problem.constraints, bounds: bounds)
-      try setObjective(options)
-    }
+    if objective != .admissibility { try addMargin(rivals: rivals, bounds: bounds) }
+    try addConstraints(bounds: bounds)
+    try setObjective(options)
     record.outputs = outputs.count
     record.columns = model.columnCount
     record.rows = model.rowCount
     record.entries = model.entryCount
     record.binaries = model.kinds.reduce(0) { $0 + ($1 == .binary ? 1 : 0) }
+    revision = model.revision
   }
 }

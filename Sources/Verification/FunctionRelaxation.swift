@@ -20,8 +20,6 @@ final class FunctionRelaxation {
   private let sums: [[Double]]
   /// The coefficients that the last function had on the outputs of every hidden layer.
   private(set) var coefficients: [[Double]]
-  /// An input at which the last bound is attained.
-  private(set) var maximizer: [Double]
 
   /// A relaxation of `network` with bounds that hold for the inputs in question, all of them in `region`.
   init(_ network: Network, over region: any InputRegion, bounds: PreactivationBounds) {
@@ -40,7 +38,6 @@ final class FunctionRelaxation {
       }
     }
     coefficients = network.layers.dropLast().map { [Double](repeating: 0, count: $0.outputCount) }
-    maximizer = region.center
   }
 
   /// A number that is never below `function` at an input that the bounds hold for.
@@ -85,11 +82,7 @@ final class FunctionRelaxation {
     }
     var support = Support(value: .infinity, error: 0)
     below.withUnsafeBufferPointer { below in
-      maximizer.withUnsafeMutableBufferPointer { maximizer in
-        if let c = below.baseAddress {
-          support = region.support(c, maximizer: maximizer.baseAddress, workspace: workspace)
-        }
-      }
+      if let c = below.baseAddress { support = region.support(c, maximizer: nil, workspace: workspace) }
     }
     magnitude += abs(support.value)
     let error = support.error + Double(terms) * Rounding.step * magnitude + Rounding.tiny
@@ -111,10 +104,9 @@ final class FunctionRelaxation {
       case .inactive: line[neuron] = 0
       case .active: line[neuron] = coefficient
       case .unstable where coefficient > 0:
-        // Rounded up as in `ReluRelaxation`: never below the ReLU between the bounds.
-        let slope = (high / (high - low)).nextUp.nextUp
-        line[neuron] = coefficient * slope
-        total += coefficient * (slope * -low).nextUp
+        let chord = Chord(from: low, to: high)
+        line[neuron] = coefficient * chord.slope
+        total += coefficient * chord.offset
       case .unstable:
         let wanted = slopes?(index, neuron) ?? .nan
         line[neuron] = wanted.isNaN ? (high > -low ? coefficient : 0) : min(max(wanted, coefficient), 0)

@@ -11,8 +11,7 @@ public struct LinearConstraint: Sendable, Equatable {
   /// What the left side may be at the most.
   public let right: Double
 
-  /// By how much a witness may exceed the right side, relative to the larger of it and the coefficients: what solvers
-  /// leave. Whatever is proved by bounds is proved for inputs that exceed it by as much.
+  /// The accuracy to which outputs are held, where they take part: as a rule solvers leave less.
   public static let tolerance = 1e-6
 
   /// A condition.
@@ -46,10 +45,38 @@ public struct LinearConstraint: Sendable, Equatable {
     }
   }
 
-  /// By how much the right side may be exceeded.
-  public var allowance: Double {
-    LinearConstraint.tolerance * (inputs + outputs).reduce(abs(right)) { max($0, abs($1)) }
+  /// By how much an admissible input may exceed the right side; whatever is proved is proved for inputs that exceed it
+  /// by as much, so that no proof contradicts a witness.
+  ///
+  /// A sum of n products and the right side is off by less than (n + 3) · 2^-53 times the sum of their sizes, the
+  /// rounding of the input itself included. Four times that is allowed, so that a point which was moved onto the
+  /// constraint counts as on it for whoever sums in another order. Where outputs take part, a solver's point meets the
+  /// constraint with the model's outputs but not quite with the network's, so that each is held to `tolerance` only.
+  /// The right side counts for no more than its rounding: the outputs may be large and all but constant, and then a
+  /// part in a million of it would allow every input.
+  ///
+  /// - Parameters:
+  ///   - inputSizes: |x| of every input, or the largest ones in question.
+  ///   - outputSizes: the same of every output.
+  func allowance(inputSizes: [Double], outputSizes: [Double] = []) -> Double {
+    var activity = abs(right)
+    for (coefficient, size) in zip(inputs, inputSizes) { activity += abs(coefficient) * size }
+    for (coefficient, size) in zip(outputs, outputSizes) { activity += abs(coefficient) * size }
+    let accuracy = LinearConstraint.tolerance * outputs.reduce(0) { max($0, abs($1)) }
+    return accuracy + Double(inputs.count + outputs.count + 4) * 2 * Rounding.step * activity
   }
+
+  /// The largest allowance of an input of `region` whose outputs `bounds` hold for.
+  func allowance(over region: any InputRegion, _ bounds: LayerBounds) -> Double {
+    func sizes(_ lower: [Double], _ upper: [Double]) -> [Double] { zip(lower, upper).map { max(abs($0), abs($1)) } }
+    let most = allowance(
+      inputSizes: sizes(region.lower, region.upper), outputSizes: sizes(bounds.lower, bounds.upper))
+    // The outputs that are computed may lie beside the bounds by their rounding.
+    return most * (1 + 1e-9)
+  }
+
+  /// The unit of excesses: the largest coefficient.
+  var scale: Double { (inputs + outputs).reduce(0) { max($0, abs($1)) } }
 
   /// The left side minus the right one; positive where the condition is not met. Coefficients of outputs need `y`.
   func excess(_ x: [Double], outputs y: [Double] = []) -> Double {

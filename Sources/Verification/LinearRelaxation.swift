@@ -76,9 +76,7 @@ public final class LinearRelaxation {
       guard let target = problem.target else {
         throw Misuse("relaxation: expected a problem with a target, to assume that it wins")
       }
-      var row = [Double](repeating: 0, count: network.outputCount)
-      row[problem.classIndex] = 1
-      row[target] = -1
+      let row = problem.marginWeights(rival: target, outputCount: network.outputCount).map { -$0 }
       constraints.append(try LinearConstraint(outputs: row, right: 0))
     }
     guard depth == hidden || constraints.allSatisfy(\.outputs.isEmpty) else {
@@ -160,7 +158,7 @@ public final class LinearRelaxation {
     }
     let right = constraint.right - row.constant
     row.constant = 0
-    if let excess { row.add(-constraint.allowance / LinearConstraint.tolerance, excess) }
+    if let excess { row.add(-constraint.scale, excess) }
     constraintRows.append(model.rowCount)
     try model.constrain(row, .lessOrEqual, right, name: "constraint\(constraintRows.count)")
   }
@@ -229,13 +227,14 @@ public final class LinearRelaxation {
     case .preactivation(let layer, let neuron, let isUpper):
       function.preactivation = (layer, neuron, isUpper ? 1 : -1)
     case .margin(let rival):
-      var row = [Double](repeating: 0, count: network.outputCount)
-      row[rival] = 1
-      row[problem.classIndex] = -1
-      function.add(1, outputs: row)
+      function.add(1, outputs: problem.marginWeights(rival: rival, outputCount: network.outputCount))
     case .admissibility: break
     }
-    for (constraint, row) in zip(constraints, constraintRows) { function.relax(constraint, multiplier: rowDuals[row]) }
+    for (constraint, row) in zip(constraints, constraintRows) {
+      // With the bounds of now: what was found about outputs since holds for the inputs in question.
+      let allowance = constraint.allowance(over: problem.region, bounds.outputs)
+      function.relax(constraint, by: allowance, multiplier: rowDuals[row])
+    }
     let bound = relaxation.upperBound(of: function) { [rows, depth] layer, neuron in
       layer < depth ? -rowDuals[rows[layer][neuron]] : .nan
     }
@@ -257,13 +256,16 @@ public final class LinearRelaxation {
     }
   }
 
-  /// Whether what was found proves that the problem has no adversarial input.
-  public var isProof: Bool {
-    isEmpty
-      || problem.rivals(outputCount: network.outputCount).allSatisfy { rival in
-        marginBounds[rival].map { VerdictRule.verdict(marginUpperBound: $0) == .robust } ?? false
-      }
+  /// What was found to be the largest margin over the scope; -infinity where no input is in it.
+  public var marginBound: Double {
+    guard !isEmpty else { return -.infinity }
+    return problem.rivals(outputCount: network.outputCount).reduce(-.infinity) {
+      max($0, marginBounds[$1] ?? .infinity)
+    }
   }
+
+  /// Whether what was found proves that the problem has no adversarial input.
+  public var isProof: Bool { marginBound < 0 }
 
   /// How much each neuron's triangle can add to the bound of the margin of the nearest rivals, at the most: which bounds
   /// are worth the most work.
@@ -272,11 +274,8 @@ public final class LinearRelaxation {
   public func importance() -> [[Double]] {
     var result = network.layers.dropLast().map { [Double](repeating: 0, count: $0.outputCount) }
     for rival in problem.rivals(outputCount: network.outputCount) {
-      var row = [Double](repeating: 0, count: network.outputCount)
-      row[rival] = 1
-      row[problem.classIndex] = -1
       var function = NetworkFunction(inputCount: network.inputCount, outputCount: network.outputCount)
-      function.add(1, outputs: row)
+      function.add(1, outputs: problem.marginWeights(rival: rival, outputCount: network.outputCount))
       _ = relaxation.upperBound(of: function)
       for (index, coefficients) in relaxation.coefficients.enumerated() {
         let layer = bounds.layers[index]

@@ -176,6 +176,12 @@ public final class NetworkDifference {
 
   /// Rewrites coefficients of the outputs' differences and of the second network's outputs, after the ReLUs of layer
   /// `index`, as coefficients of d and z.
+  ///
+  /// A pair contributes a · (relu(z + d) - relu(z)) + b · relu(z). Where both are undecided, the first part lies
+  /// between min(d, 0) and max(d, 0), ReLUs of d: for a > 0 it is at most a times a line above relu(d), and for a < 0
+  /// at most -a times one above -min(d, 0) = relu(-d). Where the first's phase is decided, or the second's, the sum is
+  /// written as a · relu(z + d) + (b - a) · relu(z), each ReLU replaced by a line above or below it, as its coefficient
+  /// asks.
   private func relax(
     _ index: Int, _ ofChange: [Double], _ ofPlain: [Double], _ total: inout Double, _ magnitude: inout Double
   ) -> (change: [Double], plain: [Double]) {
@@ -221,9 +227,8 @@ public final class NetworkDifference {
       if low >= 0 {
         slope = 1
       } else if high > 0 {
-        // Rounded up as in `ReluRelaxation`: never below the ReLU between the bounds.
-        slope = (high / (high - low)).nextUp.nextUp
-        offset = (slope * -low).nextUp
+        let chord = Chord(from: low, to: high)
+        (slope, offset) = (chord.slope, chord.offset)
       }
     }
 

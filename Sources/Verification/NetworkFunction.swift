@@ -49,13 +49,14 @@ struct NetworkFunction {
     constantSize += abs(factor * added)
   }
 
-  /// Adds multiplier · what is left of `constraint`'s right side and allowance, which no admissible input makes negative.
+  /// Adds multiplier · what is left of `constraint`'s right side and `allowance`, which no admissible input makes
+  /// negative.
   ///
   /// With it, the function's maximum over the region is an upper bound of what it was over the admissible inputs.
-  mutating func relax(_ constraint: LinearConstraint, multiplier: Double) {
+  mutating func relax(_ constraint: LinearConstraint, by allowance: Double, multiplier: Double) {
     guard multiplier > 0, multiplier.isFinite else { return }
     add(-multiplier, inputs: constraint.inputs, outputs: constraint.outputs)
     add(multiplier, constant: constraint.right)
-    add(multiplier, constant: constraint.allowance)
+    add(multiplier, constant: allowance)
   }
 }

@@ -14,12 +14,4 @@ enum NeuronForm: Sendable {
   case unstable(output: Int, slack: Int, binary: Int)
   /// Undecided, and encoded by partition.
   case partitioned(output: Int, binary: Int, constant: Double, parts: [NeuronPart])
-
-  /// The column of the neuron's output.
-  var outputColumn: Int? {
-    switch self {
-    case .active(let output), .unstable(let output, _, _), .partitioned(let output, _, _, _): output
-    default: nil
-    }
-  }
 }

@@ -86,31 +86,16 @@ extension PreactivationBounds {
     return intervalBound.isNaN ? backward : min(backward, intervalBound)
   }
 
-  /// An upper bound over the region of the margin y_target - y_class. When it is negative, no input of the region makes
-  /// the target beat the class: a proof.
+  /// An upper bound of the problem's margin over its region. When it is negative, no input of the region makes a rival
+  /// beat the class: a proof.
   ///
-  /// - Parameters:
-  ///   - classIndex: the class that the input has, 0-based.
-  ///   - target: the class that an adversary wants, 0-based; nil for any other class, which bounds the largest margin.
-  public func marginUpperBound(
-    _ network: Network, over region: any InputRegion, class classIndex: Int, target: Int?
-  ) throws -> Double {
-    let outputs = network.outputCount
-    for index in [classIndex, target ?? classIndex] where !(0..<outputs).contains(index) {
-      throw Misuse("bounds: expected a class from 1 to \(outputs), got \(index + 1)")
+  /// - Throws: `Misuse` when network, problem and bounds do not fit.
+  public func marginUpperBound(_ network: Network, for problem: Problem) throws -> Double {
+    try problem.check(network)
+    return try problem.rivals(outputCount: network.outputCount).reduce(-.infinity) { most, rival in
+      let weights = problem.marginWeights(rival: rival, outputCount: network.outputCount)
+      return max(most, try outputUpperBound(network, over: problem.region, outputWeights: weights))
     }
-    guard target != classIndex, outputs > 1 else {
-      throw Misuse("bounds: expected two different classes, got class and target \(classIndex + 1)")
-    }
-    let rivals = target.map { [$0] } ?? (0..<outputs).filter { $0 != classIndex }
-    var most = -Double.infinity
-    for rival in rivals {
-      var weights = [Double](repeating: 0, count: outputs)
-      weights[rival] = 1
-      weights[classIndex] = -1
-      most = max(most, try outputUpperBound(network, over: region, outputWeights: weights))
-    }
-    return most
   }
 }
 

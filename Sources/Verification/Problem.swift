@@ -114,6 +114,11 @@ public struct Problem: Sendable {
     target.map { [$0] } ?? (0..<outputCount).filter { $0 != classIndex }
   }
 
+  /// The weights of y_rival - y_class, one per output.
+  public func marginWeights(rival: Int, outputCount: Int) -> [Double] {
+    (0..<outputCount).map { $0 == rival ? 1 : $0 == classIndex ? -1 : 0 }
+  }
+
   /// By how much the target, or the best other class, beats the class; adversarial when positive.
   public func margin(of outputs: [Double]) -> Double {
     let best = rivals(outputCount: outputs.count).reduce(-Double.infinity) { max($0, outputs[$1]) }

@@ -27,11 +27,9 @@ struct ReluRelaxation {
         upperSlope[index] = 1
         lowerSlope[index] = 1
       case .unstable:
-        // Rounded up twice over: slope · (z - lower) is at least 0 at z = lower and at least upper at z = upper, and
-        // so above the ReLU in between.
-        let slope = (upper / (upper - lower)).nextUp.nextUp
-        upperSlope[index] = slope
-        upperOffset[index] = (slope * -lower).nextUp
+        let chord = Chord(from: lower, to: upper)
+        upperSlope[index] = chord.slope
+        upperOffset[index] = chord.offset
         lowerSlope[index] = upper > -lower ? 1 : 0
       }
       live.append(Int32(index))

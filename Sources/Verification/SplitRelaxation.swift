@@ -110,10 +110,9 @@ final class SplitRelaxation {
     let low = lower[place]
     let high = upper[place]
     guard low < 0, high > 0 else { return }
-    // Rounded up as in `ReluRelaxation`: never below the ReLU between the bounds.
-    let slope = (high / (high - low)).nextUp.nextUp
-    upperSlope[place] = slope
-    upperOffset[place] = (slope * -low).nextUp
+    let chord = Chord(from: low, to: high)
+    upperSlope[place] = chord.slope
+    upperOffset[place] = chord.offset
   }
 
   /// A rigorous upper bound of `function` over the region and the assumed phases, and its maximiser.

@@ -1,25 +1,22 @@
 import Essentials
 import Networks
 
-/// A candidate adversarial input, rechecked from raw numbers.
-///
-/// Everything here is written out in plain loops and shares no code with `Network.forward`, the encoding or the
-/// regions' distances and the constraints' own arithmetic: a mistake there cannot confirm itself here. The only thing taken from the region is the point
-/// near the candidate, which is then measured like any other.
+/// A candidate adversarial input, rechecked from raw numbers: what `Recheck` found out about it. The only thing taken
+/// from the problem's own code is the point near the candidate, which is then measured like any other.
 public struct Witness: Sendable, Equatable {
   /// The input that was checked: the candidate moved into the region.
   public let point: [Double]
-  /// The margin in Float64: by how much the target, or the best other class, beats the class.
+  /// The margin in Float64, by how much the target, or the best other class, beats the class; -infinity where the
+  /// network's numbers overflow.
   public let margin64: Double
-  /// The margin in Float32, the smallest of three orders of summation, so that another library's order, or fused
-  /// multiplication, seldom sees the opposite sign.
+  /// The margin in Float32, the smallest of three orders of summation; -infinity where these overflow.
   public let margin32: Double
   /// The distance from x0 in the problem's norm.
   public let distance: Double
-  /// The largest violation of a box bound.
+  /// The largest violation of a box bound; none is allowed.
   public let boxViolation: Double
-  /// The largest excess over an extra constraint, relative to the larger of its right side and its coefficients; 0
-  /// where all are met.
+  /// The largest excess over an extra constraint, relative to its largest coefficient; 0 where all are met. What is
+  /// allowed is `LinearConstraint.allowance`.
   public let constraintViolation: Double
   /// How far the candidate was moved, in its largest coordinate.
   public let moved: Double
@@ -27,72 +24,52 @@ public struct Witness: Sendable, Equatable {
   public let winner: Int
   /// Whether the point is in the region, meets the extra constraints, and the margins are positive in both precisions.
   public let isAdversarial: Bool
-
   /// By how much the distance may exceed epsilon: rounding only.
-  public static let distanceTolerance = 1e-9
-  /// By how much a box bound may be violated: not at all.
-  public static let boxTolerance = 0.0
+  private let distanceTolerance: Double
 
   /// Rechecks `candidate` on `network`, which should be the dense one.
   ///
-  /// - Parameter projects: whether a candidate outside the region is first moved into it; true by default, since
-  ///   solvers return points that are outside by their tolerances.
+  /// - Parameter projects: whether a candidate outside the region, or beside the constraints, is first moved; true by
+  ///   default, since solvers return points that are off by their tolerances.
   /// - Throws: `Misuse` when network and problem do not fit, or the candidate has another number of inputs.
   public init(_ candidate: [Double], network: Network, problem: Problem, projects: Bool = true) throws {
     try problem.check(network)
     guard candidate.count == network.inputCount else {
       throw Misuse("witness: expected \(network.inputCount) inputs, got \(candidate.count)")
     }
-    let point = projects ? problem.project(candidate) : candidate
-    let layers = network.layers.map {
-      RawLayer(weight: $0.weight.array, bias: $0.bias.array, outputs: $0.outputCount, inputs: $0.inputCount)
-    }
-    let wide = Witness.forward64(layers, point)
-    var winner = problem.target ?? (problem.classIndex == 0 ? 1 : 0)
-    if problem.target == nil {
-      for index in wide.indices where index != problem.classIndex && wide[index] > wide[winner] { winner = index }
-    }
-    var narrow = Double.infinity
-    for order in SummationOrder.allCases {
-      let outputs = Witness.forward32(layers, point, order)
-      var best = -Float.infinity
-      for rival in outputs.indices where rival == problem.target ?? rival && rival != problem.classIndex {
-        best = max(best, outputs[rival])
+    let recheck = Recheck(network, problem)
+    point = projects ? try problem.project(candidate, for: network) : candidate
+    let outputs = recheck.outputs64(at: point)
+    func best(_ outputs: [Double]) -> Int {
+      var winner = problem.target ?? (problem.classIndex == 0 ? 1 : 0)
+      guard problem.target == nil else { return winner }
+      for index in outputs.indices where index != problem.classIndex && outputs[index] > outputs[winner] {
+        winner = index
       }
-      narrow = min(narrow, Double(best - outputs[problem.classIndex]))
+      return winner
     }
-    var violation = 0.0
-    var moved = 0.0
-    for index in point.indices {
-      violation = max(violation, problem.region.boxLower[index] - point[index])
-      violation = max(violation, point[index] - problem.region.boxUpper[index])
-      moved = max(moved, abs(point[index] - candidate[index]))
-      if !point[index].isFinite { violation = .infinity }
-    }
-    let distance = Witness.distance(point, problem)
-    let excess = Witness.excess(point, wide, problem)
-    self.point = point
-    margin64 = wide[winner] - wide[problem.classIndex]
-    margin32 = narrow
-    self.distance = distance
-    boxViolation = violation
-    constraintViolation = excess
-    self.moved = moved
-    self.winner = winner
-    isAdversarial =
-      margin64 > 0 && margin32 > 0 && violation <= Witness.boxTolerance && excess <= LinearConstraint.tolerance
-      && (problem.norm == .box || distance <= problem.epsilon + Witness.distanceTolerance)
+    func margin(_ outputs: [Double]) -> Double { outputs[best(outputs)] - outputs[problem.classIndex] }
+    margin64 = recheck.margin(of: outputs, margin)
+    margin32 = recheck.margin32(at: point, margin)
+    winner = best(outputs)
+    distance = recheck.distance(of: point)
+    let largestDistance = Recheck.largestDistance(epsilon: problem.epsilon, inputCount: point.count)
+    distanceTolerance = largestDistance - problem.epsilon
+    boxViolation = recheck.boxViolation(of: point)
+    let constraints = recheck.constraints(at: point, outputs: outputs)
+    constraintViolation = constraints.violation
+    moved = zip(point, candidate).reduce(0) { max($0, abs($1.0 - $1.1)) }
+    isAdversarial = margin64 > 0 && margin32 > 0 && recheck.isInside(point) && constraints.areMet
   }
 
-  /// The witness as its file holds it: `check_witness.py` and any JSON reader take it.
+  /// The witness as its file holds it, for any reader of JSON.
   public var json: JSON {
     func number(_ value: Double) -> JSON { value.isFinite ? .number(value) : .null }
     return .object([
       "witness": .array(point.map(number)), "margin64": number(margin64), "margin32": number(margin32),
       "distance": number(distance), "box_violation": number(boxViolation), "moved": number(moved),
-      "distance_tolerance": .number(Witness.distanceTolerance), "box_tolerance": .number(Witness.boxTolerance),
+      "distance_tolerance": number(distanceTolerance), "box_tolerance": .number(0),
       "constraint_violation": number(constraintViolation),
-      "constraint_tolerance": .number(LinearConstraint.tolerance),
       "winner": .integer(Int64(winner + 1)), "adversarial": .boolean(isAdversarial),
     ])
   }

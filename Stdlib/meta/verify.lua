@@ -28,8 +28,8 @@ local verify = {}
 ---@field rows? integer image rows; needed for "l1_row_max"
 ---@field class integer the class that x0 has
 ---@field target? integer the class that the adversary wants; any other without it
----@field constraints? vnn.verify.Constraint[] what an input must meet beside being in the region; a witness may miss
----  them by 1e-6, relative to the larger of the right side and the coefficients
+---@field constraints? vnn.verify.Constraint[] what an input must meet beside being in the region, up to rounding; where
+---  outputs take part, to 1e-6 times the largest coefficient of these
 ---@field facts? table<string, any> kept in the problem's file
 
 --- A problem: a region around an input, a class and a target.
@@ -209,7 +209,7 @@ function verify.branch_and_bound(network, problem, options) end
 --- The witness that a candidate becomes after the independent recheck; nil when it is none.
 ---@param network vnn.Network
 ---@param problem vnn.Problem
----@param candidate vnn.Tensor|number[] moved into the region first if it is outside
+---@param candidate vnn.Tensor|number[] moved into the region, and onto the constraints, first if it is beside them
 ---@return vnn.Witness?
 function verify.check(network, problem, candidate) end
 
@@ -223,7 +223,7 @@ function verify.evaluate(network, problem, candidate) end
 ---@class vnn.Search
 ---@field status "proved"|"found"|"limit"|"stopped"
 ---@field bound number no margin over the region is larger
----@field margin number the largest margin seen
+---@field margin number the largest margin seen of an input that meets the constraints, the witness's where there is one
 ---@field point vnn.Tensor where it was seen
 ---@field witness vnn.Witness?
 ---@field nodes integer
@@ -458,7 +458,8 @@ function Condition:check(network, problem, candidate) end
 ---@field margin32 number in Float32
 ---@field distance number
 ---@field box_violation number
----@field constraint_violation number the largest excess over a constraint, relative to its scale
+---@field constraint_violation number the largest excess over a constraint, relative to its largest coefficient
+---@field moved number how far the candidate was moved, in its largest coordinate; 0 where it was checked as it is
 ---@field winner integer
 ---@field adversarial boolean
 local Witness = {}

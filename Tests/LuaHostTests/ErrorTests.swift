@@ -46,8 +46,9 @@ import Testing
       let interpreter = try testInterpreter()
       let chunk = try interpreter.load(library.utf8, name: "[vnn.library]")
       let module = try interpreter.run(chunk)
-      try interpreter.setGlobal("library", module[0])
-      let text = message { try interpreter.run("\nlocal function f()\n  library.work()\nend\nf()", name: "s") }
+      let source = "local library = ...\nlocal function f()\n  library.work()\nend\nf()"
+      let script = try interpreter.load(source.utf8, name: "s")
+      let text = message { _ = try interpreter.run(script, values: module) }
       #expect(text == "s:3: misuse: expected better")
     }
   }

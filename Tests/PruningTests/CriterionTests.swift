@@ -60,7 +60,7 @@ struct CriterionTests {
     let calibration = try Calibration(network, batch: batch)
     for row in 0..<40 {
       let x = Array(batch.array[row * 6..<(row + 1) * 6])
-      let hidden = try network.hiddenActivations(x)
+      let hidden = try network.preactivations(x).map { $0.map { max($0, 0) } }
       for index in 0..<2 {
         let width = network.layers[index].outputCount
         let got = calibration.inputs[index + 1].array[row * width..<(row + 1) * width]

@@ -213,9 +213,7 @@ import Testing
     let x = try model.addVariables(size, upper: [1])
     for _ in 0..<size {
       let row = (0..<size).map { _ in random.uniform() }
-      try row.withUnsafeBufferPointer {
-        _ = try model.addDenseRows($0, count: 1, variables: x, lower: [-.infinity], upper: [Double(size) / 8])
-      }
+      try model.constrain(LinearExpression(row, x), .lessOrEqual, Double(size) / 8)
     }
     try model.setObjective(coefficients: (0..<size).map { _ in random.uniform(0.5, 1) }, .maximize)
     let clock = Stopwatch()

@@ -42,7 +42,7 @@ import Verification
     var b = RandomSource(seed: 1)
     let first = try attack.run(using: &a)
     let second = try attack.run(using: &b)
-    #expect(first.isSuccess && first.starts == 1 && first.evaluations < 60)
+    #expect(first.margin > 0 && first.starts == 1 && first.evaluations < 60)
     #expect(first.point == second.point && first.margin == second.margin)
     #expect(try Witness(first.point, network: network, problem: problem).isAdversarial)
     // With the classes the other way round the input itself is adversarial.

@@ -16,8 +16,8 @@ import Verification
       let region = try RandomProblems.regions(36, rows: 6, epsilon: 2, using: &random)[kind]
       let interval = try PreactivationBounds.interval(network, over: region)
       let backward = try PreactivationBounds.backwardLinear(network, over: region)
-      let margin = try backward.marginUpperBound(network, over: region, class: 0, target: 1)
-      let anyMargin = try backward.marginUpperBound(network, over: region, class: 0, target: nil)
+      let margin = try backward.marginUpperBound(network, for: Problem(region: region, class: 0, target: 1))
+      let anyMargin = try backward.marginUpperBound(network, for: Problem(region: region, class: 0))
       var points = (0..<100_000).map { _ in region.sample(using: &random) }
       for neuron in 0..<8 {
         let row = Array(network.layers[0].weight.array[neuron * 36..<(neuron + 1) * 36])
@@ -176,8 +176,9 @@ import Verification
     #expect(throws: Misuse.self) { try PreactivationBounds.backwardLinear(network, over: region) }
     let fitting = try BoxRegion(lower: [0, 0, 0, 0], upper: [1, 1, 1, 1])
     let bounds = try PreactivationBounds.interval(network, over: fitting)
-    #expect(throws: Misuse.self) { try bounds.marginUpperBound(network, over: fitting, class: 0, target: 0) }
-    #expect(throws: Misuse.self) { try bounds.marginUpperBound(network, over: fitting, class: 2, target: 0) }
+    #expect(throws: Misuse.self) {
+      try bounds.marginUpperBound(network, for: Problem(region: fitting, class: 2, target: 0))
+    }
     for bad in [Double.nan, .infinity] {
       let broken = try network.copy()
       broken.layers[1].weight.base[4] = bad

@@ -45,7 +45,7 @@ import Verification
       // Far below what the two networks' own bounds say.
       let apart =
         try PreactivationBounds.backwardLinear(first, over: region)
-        .marginUpperBound(first, over: region, class: 0, target: 1)
+        .marginUpperBound(first, for: Problem(region: region, class: 0, target: 1))
         + PreactivationBounds.backwardLinear(second, over: region)
         .outputUpperBound(second, over: region, outputWeights: [1, -1, 0])
       if share < 0.1 { #expect(most < 0.7 * apart, "kind \(kind), share \(share): \(most), apart \(apart)") }

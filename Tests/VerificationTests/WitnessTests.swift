@@ -59,15 +59,19 @@ import Verification
     }
     for (constraint, isMet) in [
       (try LinearConstraint(inputs: [1, 0], right: 0.75), true),
-      (try LinearConstraint(inputs: [1, 0], right: 0.75 - 5e-7), true),
-      (try LinearConstraint(inputs: [1, 0], right: 0.75 - 2e-6), false),
+      (try LinearConstraint(inputs: [1, 0], right: Double(0.75).nextDown), true),
+      (try LinearConstraint(inputs: [1, 0], right: 0.75 - 1e-12), false),
+      // A big right side is no excuse, neither among inputs nor among outputs.
+      (try LinearConstraint(inputs: [1e-3, 0], right: 7.5e-4 - 1e-12), false),
       (try LinearConstraint(outputs: [0, 1], right: 0.75), true),
-      (try LinearConstraint(outputs: [0, 1], right: 0.7), false),
+      (try LinearConstraint(outputs: [0, 1], right: 0.75 - 5e-7), true),
+      (try LinearConstraint(outputs: [0, 1], right: 0.75 - 2e-6), false),
       (try LinearConstraint(inputs: [1000, 0], outputs: [0, -1000], right: 0), true),
       (try LinearConstraint(inputs: [1000, 0], outputs: [0, -1000], right: -0.1), false),
+      (try LinearConstraint(inputs: [1e6, 0], outputs: [0, -1], right: 749_999.25 - 1e-5), false),
     ] {
       let witness = try Witness([0.75, 0], network: network, problem: problem([constraint]), projects: false)
-      #expect(witness.isAdversarial == isMet && (witness.constraintViolation > 1e-6) == !isMet)
+      #expect(witness.isAdversarial == isMet && (isMet || witness.constraintViolation > 0), "\(constraint)")
     }
     // Moved onto the constraint, the candidate is still good; moved onto a tighter one, it is not.
     let near = try Witness(
@@ -81,6 +85,99 @@ import Verification
       LinearConstraint(inputs: [1, 0], right: 0.4), LinearConstraint(inputs: [-1, 0], right: -0.7),
     ])
     #expect(try !Witness([0.75, 0], network: network, problem: none).isAdversarial)
+  }
+
+  /// What a solver leaves of a constraint on outputs is made good along the network's gradient.
+  @Test func movesCandidatesOntoConstraintsOfOutputs() throws {
+    let network = try line()
+    func problem(_ right: Double) throws -> Problem {
+      try Problem(
+        input: [0.25, 0], lower: [0, 0], upper: [1, 1], norm: .l1, epsilon: 0.5, class: 0, target: 1,
+        constraints: LinearConstraint.all(inputs: [], outputs: [0, 1], .equal, right))
+    }
+    for off in [-1e-4, 1e-4] {
+      let witness = try Witness([0.7 + off, 0], network: network, problem: problem(0.7))
+      #expect(witness.isAdversarial && abs(witness.point[0] - 0.7) <= 1e-6)
+    }
+    // What meets it already stays where it is; where it cannot be met there is no witness.
+    #expect(try Witness([0.7, 0], network: network, problem: problem(0.7)).moved == 0)
+    #expect(try !Witness([0.7, 0], network: network, problem: problem(0.8)).isAdversarial)
+  }
+
+  /// Constraints on inputs are met exactly, also where most coordinates are at the end of their range.
+  @Test func projectsOntoConstraintsOfInputs() throws {
+    var random = RandomSource(seed: 4)
+    let count = 300
+    let ones = [Double](repeating: 1, count: count)
+    for norm in [Norm.l1, .linf, .box] {
+      let center = (0..<count).map { $0.isMultiple(of: 20) ? 0.5 : 0 }
+      let problem = try Problem(
+        input: center, lower: ones.map { 0 * $0 }, upper: ones, norm: norm, epsilon: norm == .l1 ? 9 : 0.3, class: 0,
+        constraints: LinearConstraint.all(inputs: ones, outputs: [], .equal, 6))
+      for _ in 0..<20 {
+        let point = problem.project(problem.region.sample(using: &random))
+        #expect(problem.isAdmissible(point) && problem.region.violation(of: point) == 0)
+        #expect(abs(point.reduce(0, +) - 6) < 1e-11)
+      }
+    }
+  }
+
+  /// Numbers that overflow, in one of the precisions or on the way, confirm nothing.
+  @Test func doesNotTrustOverflow() throws {
+    func witness(_ weights: [Double], _ x: [Double], hidden: Bool = false) throws -> Witness {
+      let count = x.count
+      var layers = [
+        try DenseLayer(
+          weight: Tensor(weights + [Double](repeating: 0, count: count), shape: [2, count]), bias: Tensor([0, 0]))
+      ]
+      if hidden {
+        layers.append(try DenseLayer(weight: Tensor([1, 0, 0, 0], shape: [2, 2]), bias: Tensor([-1, 0])))
+      }
+      let network = try Network(layers: layers)
+      let problem = try Problem(
+        input: x, lower: x.map { _ in 0 }, upper: x.map { _ in 1 }, norm: .l1, epsilon: 0, class: 0, target: 1)
+      let condition = try OutputCondition(alternatives: [[OutputInequality(coefficients: [-1, 1])]])
+      let free = try Problem(region: problem.region, class: 0, target: 1)
+      let counterexample = try Counterexample(x, network: network, condition: condition, problem: free)
+      let witness = try Witness(x, network: network, problem: problem)
+      #expect(counterexample.isConfirmed == witness.isAdversarial)
+      #expect(counterexample.margin64 == witness.margin64 && counterexample.margin32 == witness.margin32)
+      return witness
+    }
+    // Infinite weights of both signs in Float32: NaN.
+    let narrow = try witness([1e39, -1e39], [0.25, 0.5])
+    #expect(narrow.margin64 > 0 && narrow.margin32 == -.infinity && !narrow.isAdversarial)
+    // Partial sums beyond Float64: the class's output is 1.7e308, and was taken for -infinity.
+    let large = [-1.7e308, -1.7e308, 1.7e308, 1.7e308, 1.7e308]
+    let wide = try witness(large, [1, 1, 1, 1, 1])
+    #expect(wide.margin64 == -.infinity && wide.margin32 == -.infinity && !wide.isAdversarial)
+    // The same below a ReLU, which makes a 0 of it.
+    let below = try witness(large, [1, 1, 1, 1, 1], hidden: true)
+    #expect(below.margin64 == -.infinity && !below.isAdversarial)
+    #expect(try witness([-1, -1], [0.25, 0.5]).isAdversarial)
+  }
+
+  /// A budget may be exceeded by rounding, in proportion to it, and by nothing more.
+  @Test func allowsRoundingOfTheDistanceOnly() throws {
+    let network = try line()
+    for scale in [1, 1e-6, 1e6] {
+      let problem = try Problem(
+        input: [0, 0], lower: [0, 0], upper: [scale, scale], norm: .l1, epsilon: 0.75 * scale, class: 0, target: 1)
+      for (share, isInside) in [(1, true), (1 + 1e-13, true), (1 + 1e-11, false), (1 + 1e-9, false)] {
+        let recheck = try Witness([0.75 * scale * share, 0], network: network, problem: problem, projects: false)
+        #expect((recheck.distance <= Recheck.largestDistance(epsilon: problem.epsilon, inputCount: 2)) == isInside)
+        #expect(recheck.isAdversarial == (isInside && recheck.margin32 > 0))
+      }
+    }
+    #expect(Recheck.largestDistance(epsilon: 0, inputCount: 1000) == 0)
+    // What the regions move inside passes, in every norm.
+    var random = RandomSource(seed: 31)
+    for region in try RandomProblems.regions(60, rows: 6, epsilon: 1e-3, using: &random) {
+      for _ in 0..<50 {
+        let point = region.project(region.center.map { $0 + random.normal() })
+        #expect(region.distance(of: point) <= Recheck.largestDistance(epsilon: region.epsilon, inputCount: 60))
+      }
+    }
   }
 
   @Test func countsEveryNormByItself() throws {

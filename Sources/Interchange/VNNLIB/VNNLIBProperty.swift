@@ -44,10 +44,7 @@ public struct VNNLIBProperty: Sendable {
       throw Misuse("property: expected a problem without constraints, got \(problem.constraints.count)")
     }
     let alternatives = problem.rivals(outputCount: network.outputCount).map { rival in
-      var coefficients = [Double](repeating: 0, count: network.outputCount)
-      coefficients[rival] = 1
-      coefficients[problem.classIndex] = -1
-      return [OutputInequality(coefficients: coefficients)]
+      [OutputInequality(coefficients: problem.marginWeights(rival: rival, outputCount: network.outputCount))]
     }
     try self.init(
       cases: [Case(region: problem.region, condition: try OutputCondition(alternatives: alternatives))])
@@ -60,13 +57,14 @@ public struct VNNLIBProperty: Sendable {
 
   /// Whether these inputs and outputs answer the property with yes: the inputs lie in a region, and its condition holds.
   ///
-  /// The box and the inequalities are checked without any tolerance; the sum of an L1 budget, in which every term is
-  /// rounded, may exceed it by a part in 10¹².
+  /// The box and the inequalities are checked without any tolerance; a budget may be exceeded by what rounding makes of
+  /// its sum, as in `Recheck`.
   public func isSatisfied(inputs: [Double], outputs: [Double]) -> Bool {
     guard inputs.count == inputCount, outputs.count == outputCount, outputs.allSatisfy(\.isFinite) else { return false }
     return cases.contains { item in
       item.region.boxViolation(of: inputs) <= 0
-        && item.region.distance(of: inputs) <= item.region.epsilon * (1 + 1e-12)
+        && item.region.distance(of: inputs)
+          <= Recheck.largestDistance(epsilon: item.region.epsilon, inputCount: inputCount)
         && item.condition.margin(of: outputs) >= 0
     }
   }

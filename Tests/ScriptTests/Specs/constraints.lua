@@ -51,6 +51,35 @@ for _, stages in ipairs { { "programs" }, { "milp" } } do
   check(result.verdict == "robust" and not result.reason, table.concat(stages, " "))
 end
 
+-- A large constant beside an output makes no constraint void, and every way of deciding says the same: x1 <= 0.5 here,
+-- and the target wins from 0.51.
+local offset = nn.from_layers {
+  { weight = tensor.from { { 0 }, { 1 }, { 1e-3 } }, bias = tensor.from { 0, -0.51, 1000 - 5e-4 } },
+}
+local function from(x, right)
+  return verify.problem {
+    input = { x }, norm = "box", class = 1, target = 2,
+    constraints = { { outputs = { 0, 0, 1 }, relation = "<=", right = right } },
+  }
+end
+for _, stages in ipairs { { "attack", "programs", "glance" }, { "milp" }, { "surrogates", "milp" } } do
+  local label = table.concat(stages, " ")
+  check(portfolio.decide(offset, from(0, 1000), { stages = stages, time_limit_s = 10 }).verdict == "robust", label)
+  local met = portfolio.decide(offset, from(0, 1000 + 1e-4), { stages = stages, time_limit_s = 10 })
+  check(met.verdict == "adversarial" and offset:forward(met.witness.input)[3] <= 1000 + 1e-4 + 2e-6, label)
+end
+check(surrogate.solve_directly(offset, from(0, 1000)).verdict == "robust")
+check(surrogate.solve_directly(offset, from(0, 1000 + 1e-4)).verdict == "adversarial")
+check(not verify.evaluate(offset, from(0, 1000), { 1 }).adversarial)
+-- One that is violated by little and flat: what a witness may miss, no proof takes as met.
+local flat = nn.from_layers {
+  { weight = tensor.from { { 0 }, { 1 }, { 1e-6 } }, bias = tensor.from { 0, -0.51, -5e-7 } },
+}
+for _, stages in ipairs { { "attack", "programs" }, { "milp" }, { "programs", "milp" } } do
+  local found = portfolio.decide(flat, from(0, 0), { stages = stages, time_limit_s = 10 })
+  check(found.verdict == "adversarial", table.concat(stages, " ") .. " " .. found.verdict)
+end
+
 -- Contradictory constraints: alone against the region, in pairs, and through the network.
 local y = dense:forward(input)
 for name, constraints in pairs {

@@ -82,7 +82,18 @@ local evaluated = verify.evaluate(dense, problem(0.9), { 0.5, 0.4 })
 check(not evaluated.adversarial and near(evaluated.margin, -0.6))
 -- A candidate outside the region is moved into it first.
 local moved = verify.evaluate(dense, problem(0.7), { 0, 1 })
-check(moved.distance <= 0.7 + 1e-9 and problem(0.7):contains(moved.input))
+check(moved.distance <= 0.7 and problem(0.7):contains(moved.input) and moved.moved > 0 and evaluated.moved == 0)
+-- Numbers that overflow, in Float32 or in Float64, confirm nothing.
+for _, case in ipairs {
+  { row = { 1e39, -1e39 }, input = { 0.25, 0.5 } },
+  { row = { -1.7e308, -1.7e308, 1.7e308, 1.7e308, 1.7e308 }, input = { 1, 1, 1, 1, 1 } },
+} do
+  local zeros = {}
+  for index in ipairs(case.row) do zeros[index] = 0 end
+  local huge = nn.from_layers { { weight = tensor.from { case.row, zeros }, bias = tensor.zeros { 2 } } }
+  local at = verify.problem { input = case.input, norm = "l1", epsilon = 0, class = 1, target = 2 }
+  check(verify.check(huge, at, case.input) == nil and not verify.evaluate(huge, at, case.input).adversarial)
+end
 
 -- x0 that counts already is said to.
 local turned = verify.problem { input = { 0, 0.9 }, norm = "l1", epsilon = 0.1, class = 1, target = 2 }

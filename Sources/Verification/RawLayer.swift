@@ -1,0 +1,17 @@
+import Networks
+
+/// The raw parameters of a layer, as the recheck uses them.
+struct RawLayer {
+  let weight: [Double]
+  let bias: [Double]
+  let outputs: Int
+  let inputs: Int
+
+  /// Copies of the numbers of `layer`.
+  init(_ layer: DenseLayer) {
+    weight = layer.weight.array
+    bias = layer.bias.array
+    outputs = layer.outputCount
+    inputs = layer.inputCount
+  }
+}

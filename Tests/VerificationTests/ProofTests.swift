@@ -1,0 +1,91 @@
+import Essentials
+import MILP
+import Networks
+import Solvers
+import Testing
+import Verification
+
+@Suite struct ProofTests {
+  private func network(_ seed: UInt64) throws -> Network {
+    var random = RandomSource(seed: seed)
+    return try RandomProblems.network([4, 5, 3], using: &random)
+  }
+
+  private func problem(
+    _ epsilon: Double, target: Int? = 1, constrained constraints: [LinearConstraint] = []
+  ) throws -> Problem {
+    let half = [Double](repeating: 0.5, count: 4)
+    return try Problem(
+      input: half, lower: half.map { $0 - 0.5 }, upper: half.map { $0 + 0.5 }, norm: .l1, epsilon: epsilon, class: 0,
+      target: target, constraints: constraints)
+  }
+
+  @Test func answersItsOwnQuestionAndWhatThatCovers() throws {
+    let network = try network(1)
+    let constraint = try LinearConstraint(inputs: [1, 1, 1, 1], right: 2)
+    let plain = try Proof(network, problem(1))
+    #expect(plain.isCertified && plain.scope == .region)
+    #expect(try plain.answers(network) && plain.answers(network, problem(1)))
+    #expect(try plain.answers(network, problem(1, constrained: [constraint])), "fewer inputs")
+    #expect(try !plain.answers(network, problem(2)), "more inputs")
+    #expect(try !plain.answers(network, problem(1, target: 2)) && !plain.answers(network, problem(1, target: nil)))
+    #expect(try !plain.answers(self.network(2)) && plain.answers(self.network(1)))
+    #expect(try Proof(network, problem(1, target: nil)).answers(network, problem(1, target: 2)), "any other class")
+    let constrained = try Proof(network, problem(1, constrained: [constraint]))
+    #expect(
+      try !constrained.answers(network, problem(1))
+        && constrained.answers(network, problem(1, constrained: [constraint])))
+    // The network is a copy.
+    let changed = try network.copy()
+    let kept = try Proof(changed, problem(1))
+    changed.layers[0].bias.base[0] += 1
+    #expect(!kept.answers(changed) && kept.answers(network))
+    #expect(throws: Misuse.self) { try Proof(network, Problem(region: BoxRegion(lower: [0], upper: [1]), class: 0)) }
+  }
+
+  @Test func isAsGoodAsItsBounds() throws {
+    let network = try network(1)
+    let plain = try Proof(network, problem(1))
+    #expect(try plain.provesRobust(network, problem(1), marginBound: -1e-300))
+    for bound in [0, 1, .infinity, .nan, nil] as [Double?] {
+      #expect(!plain.provesRobust(network, marginBound: bound))
+    }
+    // Bounds from outside prove nothing, nor does what rests on them.
+    let given = plain.uncertified
+    for proof in [given, try Proof(network, problem(1), restingOn: given)] {
+      #expect(!proof.provesRobust(network, marginBound: -1) && proof.marginBound(-1) == nil)
+    }
+    // Bounds for few inputs serve their own problem only, and tell of counterexamples only.
+    for scope in [BoundsScope.admissible, .counterexamples] {
+      let narrow = plain.narrowed(to: scope)
+      #expect(try Proof(network, problem(1), restingOn: narrow).scope == scope)
+      #expect(throws: Misuse.self) { try Proof(network, problem(1, target: 2), restingOn: narrow) }
+      #expect(narrow.provesRobust(network, marginBound: -1))
+      #expect(narrow.marginBound(-1) == (scope == .counterexamples ? 0 : -1) && narrow.marginBound(2) == 2)
+    }
+    #expect(try Proof(network, problem(1, target: 2), restingOn: plain).scope == .region)
+    #expect(throws: Misuse.self) { try Proof(self.network(2), problem(1), restingOn: plain) }
+    #expect(throws: Misuse.self) { try Proof(network, problem(2), restingOn: plain) }
+    #expect(plain.marginBound(.nan) == nil && plain.marginBound(nil) == nil)
+  }
+
+  @Test func aSolutionCountsForTheUnchangedModelOnly() throws {
+    let network = try network(3)
+    let problem = try problem(0.5)
+    let encoding = try Encoding(network, problem: problem)
+    let solution = try GLPKSolver().solve(encoding.model)
+    let bound = try #require(try encoding.objectiveBound(solution))
+    let expected = try Reference.largestMargin(network, problem)
+    #expect(bound >= expected && bound < expected + 1e-4)
+    #expect(try encoding.objectiveBound(GLPKSolver().solve(Encoding(network, problem: problem).model)) == nil)
+    // A bound below what an attack finds is not taken.
+    var broken = solution
+    (broken.bound, broken.objective, broken.values) = (expected - 1, nil, nil)
+    #expect(try encoding.objectiveBound(broken) == nil)
+    var added = solution
+    added.addedRows = 1
+    #expect(try encoding.objectiveBound(added) == nil)
+    try encoding.model.constrain(LinearExpression(encoding.inputs[0]), .lessOrEqual, 0.4)
+    #expect(try encoding.objectiveBound(GLPKSolver().solve(encoding.model)) == nil)
+  }
+}
