@@ -128,6 +128,21 @@ import Testing
     #expect(agree(try solver.solve(model, observer: observer).objective, 3))
   }
 
+  /// With tolerances as wide as this GLPK's point is none of the model; whatever is made of that, the solution says so.
+  @Test func aPointBesideTheModelIsTold() throws {
+    let model = Model()
+    let x = try model.addVariable(kind: .integer, upper: 5)
+    let y = try model.addVariable(kind: .integer, upper: 5)
+    try model.constrain(3 * x + 7 * y, .lessOrEqual, 19.5)
+    try model.constrain(5 * x - 2 * y, .lessOrEqual, 11.1)
+    try model.setObjective(2 * x + 3 * y, .maximize)
+    let wide = try solver.solve(model) { $0.native = ["tol_bnd": "0.3", "tol_int": "0.45"] }
+    #expect(wide.hasPointViolation && wide.warnings.contains { $0.contains("violates the model") })
+    #expect(try wide.values.map { try model.violation(at: $0).largest <= 1e-5 } ?? (wide.bound == nil))
+    let plain = try solver.solve(model)
+    #expect(!plain.hasPointViolation && agree(plain.objective, 8))
+  }
+
   @Test func nativeOptions() throws {
     let (model, _) = try Instances.hard(25, rows: 4)
     let optimum = try solver.solve(model).objective

@@ -56,6 +56,30 @@ import Verification
     }
   }
 
+  /// With constraints the bound is that of the region, and the point is one that meets them, the witness where there is
+  /// one; inputs with a larger margin that miss them take no part.
+  @Test(arguments: 0..<6) func pointsMeetTheConstraints(seed: Int) throws {
+    var random = RandomSource(seed: UInt64(300 + seed))
+    let network = try RandomProblems.network([6, 5, 4, 3], using: &random)
+    for region in try RandomProblems.regions(6, rows: 3, epsilon: 1.5, using: &random) {
+      let met = region.sample(using: &random)
+      let constraint = try RandomProblems.constraint(network, metBy: met, using: &random)
+      let problem = try Problem(region: region, class: 0, target: 1, constraints: [constraint])
+      let optimum = try Reference.largestMargin(network, problem)
+      for gap in [nil, 1e-3] as [Double?] {
+        var options = BranchAndBoundOptions()
+        options.gap = gap
+        options.nodeLimit = 300
+        let result = try BranchAndBound(network, problem: problem, options: options).run()
+        #expect(result.bound >= optimum - 1e-6, "seed \(seed) \(region.norm)")
+        #expect(result.margin <= optimum + 1e-3, "seed \(seed) \(region.norm): \(result) optimum \(optimum)")
+        let outputs = try network.forward(result.point)
+        #expect(result.margin == -.infinity || problem.isAdmissible(result.point, outputs: outputs))
+        if gap == nil, let witness = result.witness { #expect(witness.point == result.point && witness.moved == 0) }
+      }
+    }
+  }
+
   /// Limits, interruption and a network without hidden layers.
   @Test func endsWhereItIsTold() throws {
     var random = RandomSource(seed: 7)
