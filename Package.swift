@@ -63,7 +63,7 @@ let package = Package(
     .testTarget(
       name: "InterchangeTests", dependencies: ["Interchange", "TestSupport"], exclude: ["export.py", "models.py"]),
     .testTarget(name: "PruningTests", dependencies: ["Pruning", "TestSupport"]),
-    .testTarget(name: "SolversTests", dependencies: ["Solvers", "TestSupport"]),
+    .testTarget(name: "SolversTests", dependencies: ["Solvers", "CGLPK", "CGLPKGuard", "TestSupport"]),
     .testTarget(name: "VerificationTests", dependencies: ["Verification", "Solvers", "TestSupport"]),
     .testTarget(name: "ScriptTests", dependencies: ["Bindings", "TestSupport"], exclude: ["Specs"]),
   ],

@@ -159,7 +159,7 @@ function Run:finish(decided_by)
   local result, kept = self.result, evidence[self]
   result.verdict, result.witness, result.proof = "unknown", kept.witness, nil
   if kept.witness then
-    local is_unchanged = decided_by == "input" and self.problem:contains(self.problem.input)
+    local is_unchanged = decided_by == "input" and kept.witness.moved == 0
     result.verdict = is_unchanged and "already_adversarial" or "adversarial"
   elseif kept.proof then
     result.verdict, result.proof, result.reason = "robust", kept.proof, kept.reason

@@ -46,7 +46,7 @@ final class GLPKSearch {
       case .optimal: lastBound = run.clamped(glp_get_obj_val(problem.pointer))
       case .unbounded where run.answers.contains(.lazyRows):
         throw Misuse("solve: glpk needs a bounded relaxation to add lazy rows to: expected finite bounds")
-      case .unbounded: return try unboundedOrInfeasible()
+      case .unbounded: return finished(try run.unboundedOrInfeasible())
       case let status: return finished(status)
       }
     }
@@ -160,7 +160,7 @@ final class GLPKSearch {
       status = hasPoint ? .optimal : .infeasible
       bound = hasPoint ? run.bestObjective : nil
     case GLP_ENOPFS: status = .infeasible
-    case GLP_ENODFS: return try unboundedOrInfeasible()
+    case GLP_ENODFS: return finished(try run.unboundedOrInfeasible())
     case GLP_EMIPGAP:
       status = .optimal
       bound = boundFromGap()
@@ -190,23 +190,6 @@ final class GLPKSearch {
     let distance = parameters.integer.mip_gap * (abs(objective) + Double.ulpOfOne)
     return run.model.objectiveSense == .minimize
       ? max(objective - distance, lastBound ?? -.infinity) : min(objective + distance, lastBound ?? .infinity)
-  }
-
-  /// Tells whether a model with an unbounded relaxation has a point at all, by solving it without its objective.
-  private func unboundedOrInfeasible() throws -> Solution {
-    let copy = run.model.copy()
-    try copy.setObjective(LinearExpression(), .minimize)
-    var options = SolveOptions()
-    options.timeLimit = run.secondsLeft.isFinite ? max(0, run.secondsLeft) : nil
-    options.nodeLimit = run.options.nodeLimit
-    options.shouldStop = run.options.shouldStop
-    let answer = try run.solver.solve(copy, options: options)
-    run.nodes += answer.nodes
-    switch answer.status {
-    case .infeasible: return finished(.infeasible)
-    case .optimal, .feasible: return finished(.unbounded)
-    default: return finished(answer.status)
-    }
   }
 
   private func finished(_ status: SolveStatus) -> Solution {

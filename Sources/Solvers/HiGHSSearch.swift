@@ -163,7 +163,10 @@ final class HiGHSSearch {
       return solution
     case Status.infeasible: return finished(.infeasible)
     case Status.unbounded where !run.model.hasIntegers: return finished(.unbounded)
-    case Status.unbounded, Status.unboundedOrInfeasible: return try unboundedOrInfeasible()
+    case Status.unbounded, Status.unboundedOrInfeasible:
+      let status = try run.unboundedOrInfeasible()
+      (bestPoint, lastBound) = (nil, nil)
+      return finished(status)
     case Status.timeLimit: run.stop(.timeLimit)
     case Status.iterationLimit, Status.solutionLimit: run.stop(.nodeLimit)
     case Status.interrupt: run.stop(.interrupt)
@@ -201,26 +204,6 @@ final class HiGHSSearch {
       columns.map { $0.map { point[$0] } } ?? point
     }
     if !isBetter { bestPoint = previous }
-  }
-
-  /// Tells whether a model with an unbounded relaxation has a point at all, by solving it without its objective.
-  private func unboundedOrInfeasible() throws -> Solution {
-    let copy = run.model.copy()
-    try copy.setObjective(LinearExpression(), .minimize)
-    var options = SolveOptions()
-    options.timeLimit = run.secondsLeft.isFinite ? max(0, run.secondsLeft) : nil
-    options.nodeLimit = run.options.nodeLimit
-    options.threads = run.options.threads
-    options.shouldStop = run.options.shouldStop
-    let answer = try run.solver.solve(copy, options: options)
-    run.nodes += answer.nodes
-    bestPoint = nil
-    lastBound = nil
-    switch answer.status {
-    case .infeasible: return finished(.infeasible)
-    case .optimal, .feasible: return finished(.unbounded)
-    default: return finished(answer.status)
-    }
   }
 
   private func finished(_ status: SolveStatus) -> Solution {

@@ -1,0 +1,64 @@
+import Essentials
+import MILP
+
+/// What callbacks answer.
+extension SolveRun {
+  /// Takes note of an answer to an event.
+  func file(_ answer: SolveAnswer, to event: SolveEventKind) throws {
+    if let kind = answer.kind, !answers.contains(kind) {
+      throw Misuse(
+        "solve: a callback answered \(kind.rawValue), which was not announced: expected some of "
+          + answers.map(\.rawValue).sorted().joined(separator: ", "))
+    }
+    if event != .relaxation, let kind = answer.kind, [.lazyRows, .cuts, .branch].contains(kind) {
+      throw Misuse(
+        "solve: expected the answer \(kind.rawValue) to a relaxation event only, got it to \(event.rawValue)")
+    }
+    switch answer {
+    case .continue: break
+    case .stop: stop(.callback)
+    case .submit(let point): try submit(point)
+    case .complete(let partial): try complete(partial)
+    case .addLazyRows(let rows):
+      addedRows += rows.count
+      for row in rows { lazyRows.append(try SparseRow(row, of: model)) }
+    case .addCuts(let rows):
+      addedRows += rows.count
+      for row in rows { pendingCuts.append(try SparseRow(row, of: model)) }
+    case .branch(let variable, let direction):
+      pendingBranch = (try model.column(of: variable, for: "branch"), direction)
+    }
+  }
+
+  /// Puts `point` in line for the solver if it satisfies the model and the lazy rows.
+  private func submit(_ point: [Double]) throws {
+    try model.checkPoint(point, for: "submit")
+    guard try isFeasible(point) else {
+      rejectedPoints += 1
+      return
+    }
+    let rounded = model.rounded(point)
+    pendingPoints.append(rounded)
+    try remember(rounded)
+  }
+
+  /// Solves for the variables that `partial` leaves open, on a copy, and submits the result.
+  private func complete(_ partial: [Variable: Double]) throws {
+    guard let copy = try model.completion(of: partial) else {
+      rejectedPoints += 1
+      return
+    }
+    for row in lazyRows {
+      try copy.addRow(indices: row.columns, values: row.values, lower: row.lower, upper: row.upper)
+    }
+    var completion = SolveOptions()
+    completion.timeLimit = secondsLeft.isFinite ? max(0, secondsLeft) : nil
+    completion.shouldStop = options.shouldStop
+    completion.threads = options.threads
+    guard let point = try solver.solve(copy, options: completion).values else {
+      rejectedPoints += 1
+      return
+    }
+    try submit(point)
+  }
+}
