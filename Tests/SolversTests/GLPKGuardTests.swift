@@ -1,9 +1,6 @@
 import CGLPK
 import CGLPKGuard
-import MILP
 import Testing
-
-@testable import Solvers
 
 /// What GLPK would end the process for.
 @Suite struct GLPKGuardTests {
