@@ -112,6 +112,7 @@ public final class Attack {
       }
       var bestShare = 0.0
       var bestMargin = margin
+      // Eight points of the line at the most: all of the way, 0.6 of it, 0.36 of it …
       var share = 1.0
       while share > 0.02 {
         for index in trial.indices { trial[index] = point[index] + share * (vertex[index] - point[index]) }

@@ -33,6 +33,7 @@ extension BranchAndBound {
       let gains = [true, false].map { active in
         min(max(bound - relaxation.probe(function, candidate.place, active: active), 0), bound - target)
       }
+      // Both children must be closed: the one that gains less counts, the other breaks ties.
       let score = min(gains[0], gains[1]) + 0.1 * max(gains[0], gains[1])
       if score > choiceScore {
         choiceScore = score

@@ -228,6 +228,7 @@ public final class BranchAndBound {
     }
     relaxation.load(node.state)
     relaxation.region = node.box ?? problem.region
+    // Each attempt takes a quarter of the steps before it: large ones circle around the optimum, small ones need longer.
     for attempt in 0..<6 {
       var patient = optimizer
       patient.rate = 0.3 / Double(1 << (2 * attempt))
