@@ -85,6 +85,19 @@ function report.seconds(seconds)
   return ("%.0f s"):format(seconds)
 end
 
+--- A ratio with two decimals, or where that would be little more than 0, with one digit that is not.
+---
+--- ```lua
+--- local report = require "vnn.report"
+--- print(report.ratio(0.914), report.ratio(0.0042), report.ratio(nil)) --> 0.91	0.004	-
+--- ```
+---@param ratio number?
+---@return string text "-" for nil
+function report.ratio(ratio)
+  if not ratio then return "-" end
+  return (ratio >= 0.05 and "%.2f" or "%.1g"):format(ratio)
+end
+
 --- One line about a result of `vnn.surrogate` or `vnn.portfolio`: the verdict, what decided it, how long it took and by
 --- what margin.
 ---@param result vnn.verdict.Result

@@ -41,7 +41,7 @@ local function main_table(entries, baseline, detailed)
       solved and ("%.1f %%"):format(100 * entry.accuracy) or "-",
       solved and ("%.1f"):format(entry.binaries) or "-",
       is_tested and ("+%d -%d, p = %.3g"):format(entry.wins, entry.losses, entry.chance) or "-",
-      detailed and (pruned and entry.ratio and ("%.2f; %s"):format(entry.ratio, speed_text(entry)) or "-") or nil,
+      detailed and (pruned and entry.ratio and report.ratio(entry.ratio) .. "; " .. speed_text(entry) or "-") or nil,
     }
   end
   return headers, lines
@@ -88,9 +88,9 @@ local function speed_sentence(entries)
     if entry.policy and entry.ratio and is_better then best = entry end
   end
   if not best then return nil end
-  return ("%s at rate %g takes %.2f of the dense network's time to a witness (median where both have one). With a "
+  return ("%s at rate %g takes %s of the dense network's time to a witness (median where both have one). With a "
     .. "missing witness as the longest time it is %s (signed-rank test, n = %d)."):format(
-    best.policy, best.rate, best.ratio, speed_text(best), best.speed.count)
+    best.policy, best.rate, report.ratio(best.ratio), speed_text(best), best.speed.count)
 end
 
 --- How often the solver itself failed.

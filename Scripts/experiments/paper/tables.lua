@@ -144,7 +144,6 @@ local function count(list, read)
   return number
 end
 
-local function ratio_text(ratio) return ratio and ("%.2f"):format(ratio) or "" end
 
 local function chance(test)
   if test.count == 0 then return "" end
@@ -182,7 +181,7 @@ function tables.summary(list)
               counts.dense - counts.both,
               counts.pruned - counts.both,
               counts.limits,
-              ratio_text(counts.ratio),
+              report.ratio(counts.ratio),
               chance(counts.test),
               accuracy and ("%.1f %%"):format(100 * accuracy),
               binaries and ("%.0f"):format(binaries),
@@ -310,7 +309,7 @@ function tables.sentence(list)
     at,
     share(best.faster, best.pairs),
     percent(best.slower, best.pairs),
-    best.ratio and ("%.2f"):format(best.ratio) or "-",
+    report.ratio(best.ratio),
     chance(best.test)
   )
 end
