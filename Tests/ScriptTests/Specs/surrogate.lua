@@ -112,6 +112,21 @@ for _, variant in ipairs { "plain", "polish", "region_lp", "remove_region" } do
 end
 check(not pcall(surrogate.find, dense, dense, easy, { variant = "other" }))
 
+-- Weight decay leaves weights of 1e-9 beside others of 1, and a solver must not call a trained network's model, of which
+-- x0 is a point, infeasible.
+local protocol = require "vnn.protocol"
+local digits = assert(require("vnn.data").load("digits", { side = 18 }))
+local recipe = protocol.recipe "digits"
+recipe.seed, recipe.progress = protocol.draws[4].data_seed + 2, false
+local trained = assert(nn.train(nn.mlp({ digits.inputs, 32, 16, 10 }, { seed = recipe.seed }), digits, recipe))
+local posed = assert(protocol.problem(trained, digits, 4))
+local attained = posed:margin(trained:forward(posed.input))
+local whole = verify.encode(trained, posed).model
+for _, model in ipairs { whole, whole:relaxation() } do
+  local solved = model:solve { time_limit_s = 20 }
+  check(solved.status == "optimal" and solved.objective >= attained - 1e-6, solved.status)
+end
+
 -- Removing regions one by one ends where no pattern is left, and the dense network's proof is not claimed then.
 local removed = surrogate.find(dense, dense, hard, { variant = "remove_region", bounds = "interval" })
 check(removed.verdict == "unknown" or removed.verdict == "robust")
