@@ -112,8 +112,8 @@ for _, variant in ipairs { "plain", "polish", "region_lp", "remove_region" } do
 end
 check(not pcall(surrogate.find, dense, dense, easy, { variant = "other" }))
 
--- Weight decay leaves weights of 1e-9 beside others of 1, and a solver must not call a trained network's model, of which
--- x0 is a point, infeasible.
+-- Weight decay leaves weights of 1e-9 beside others of 1; a solver must not call a trained network's model, of which x0
+-- is a point, infeasible.
 local protocol = require "vnn.protocol"
 local digits = assert(require("vnn.data").load("digits", { side = 18 }))
 local recipe = protocol.recipe "digits"
