@@ -213,4 +213,14 @@ function Document:html()
   return table.concat(parts, "\n") .. "\n"
 end
 
+--- Writes `report.md` and `index.html` into a folder.
+---@param folder string which is there
+---@return true? written nil when a file cannot be written
+---@return string? message
+function Document:save(folder)
+  local written, message = system.write_file(folder .. "/report.md", self:markdown(folder) .. "\n")
+  if not written then return nil, message end
+  return system.write_file(folder .. "/index.html", self:html())
+end
+
 return document

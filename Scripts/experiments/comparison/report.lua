@@ -151,15 +151,17 @@ local function problem_table(entries, places, look_up, rate)
   return headers, lines
 end
 
-local function rates_of(entries)
-  local seen, rates = {}, {}
-  for _, entry in ipairs(entries) do
-    if entry.rate and not seen[entry.rate] then
-      seen[entry.rate] = true
-      rates[#rates + 1] = entry.rate
+--- What a field has, each value once, in the order in which they come first.
+local function values_of(list, key)
+  local seen, values = {}, {}
+  for _, item in ipairs(list) do
+    local value = item[key]
+    if value ~= nil and not seen[value] then
+      seen[value] = true
+      values[#values + 1] = value
     end
   end
-  return rates
+  return values
 end
 
 --- Bars of the shares found, and the number of problems over time.
@@ -243,15 +245,10 @@ end
 
 --- What a report begins with: the setting, so that the figures mean something a year later.
 local function introduction(page, rows, options, context)
-  local architectures, seen = {}, {}
-  for _, row in ipairs(rows) do
-    if not seen[row.architecture] then architectures[#architectures + 1] = row.architecture end
-    seen[row.architecture] = true
-  end
   page:paragraph(("Data set %s, side %d, networks %s, problems of the strict protocol; %s. No finetuning. Solver %s, "
     .. "at most %g s per solve. vnnlua %s. Done: %d of %d cases; failed: %d."):format(
-    options.dataset, options.side, table.concat(architectures, ", "), networks_text(options), options.solver,
-    options.time_limit, system.version, #rows, context.total, #context.failures))
+    options.dataset, options.side, table.concat(values_of(rows, "architecture"), ", "), networks_text(options),
+    options.solver, options.time_limit, system.version, #rows, context.total, #context.failures))
   page:code(context:command(options))
 end
 
@@ -263,7 +260,7 @@ local function write_pages(folder, page, content)
   for _, sentence in ipairs(content.sentences) do page:paragraph(sentence) end
   page:paragraph(explanation)
   add_plots(page, folder, entries)
-  for _, rate in ipairs(rates_of(entries)) do
+  for _, rate in ipairs(values_of(entries, "rate")) do
     page:heading(("Problem by problem, rate %g"):format(rate))
     local names, results = problem_table(entries, content.places, content.look_up, rate)
     local caption = "Time to the first witness. robust: a proof; none: solved without; limit: not in time"
@@ -274,8 +271,7 @@ local function write_pages(folder, page, content)
     for _, text in ipairs(part[2]) do page:paragraph(text) end
   end
   assert(system.write_file(folder .. "/rows.csv", csv(content.rows)))
-  assert(system.write_file(folder .. "/report.md", page:markdown(folder) .. "\n"))
-  assert(system.write_file(folder .. "/index.html", page:html()))
+  assert(page:save(folder))
   print(("report: %s/index.html, report.md, rows.csv"):format(folder))
 end
 
