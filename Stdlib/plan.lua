@@ -41,10 +41,8 @@ end
 ---@param case table<string, string|number|boolean>
 ---@return string
 function plan.label(case)
-  local keys, parts = {}, {}
-  for key in pairs(case) do keys[#keys + 1] = key end
-  table.sort(keys)
-  for position, key in ipairs(keys) do parts[position] = ("%s=%s"):format(key, case[key]) end
+  local parts = {}
+  for position, key in ipairs(names.sorted(case)) do parts[position] = ("%s=%s"):format(key, case[key]) end
   return table.concat(parts, " ")
 end
 

@@ -1,4 +1,5 @@
 --- Plots through gnuplot: a script and its data in one file that can be run again by hand, and the pictures of it.
+local names = require "vnn.names"
 local settings = require "vnn.settings"
 local shell = require "vnn.shell"
 local system = require "vnn.system"
@@ -78,10 +79,8 @@ function plot.draw(options)
   local data = options.data or {}
   local folder, name = options.stem:match "^(.*/)([^/]+)$"
   folder, name = folder or "./", name or options.stem
-  local parts, blocks = {}, {}
-  for key in pairs(data) do blocks[#blocks + 1] = key end
-  table.sort(blocks)
-  for _, key in ipairs(blocks) do parts[#parts + 1] = block(key, data[key]) end
+  local parts = {}
+  for _, key in ipairs(names.sorted(data)) do parts[#parts + 1] = block(key, data[key]) end
   for _, format in ipairs { "svg", "png" } do
     parts[#parts + 1] = "reset"
     parts[#parts + 1] = "set terminal " .. terminals[format]:format(options.width or 800, options.height or 500)

@@ -144,9 +144,7 @@ function portfolio.decide(dense, problem, options)
   -- All of them before the first begins: a name that is wrong must not depend on how far the search gets.
   for _, name in ipairs(options.stages) do
     if not portfolio.stages[name] then
-      local known = {}
-      for stage in pairs(portfolio.stages) do known[#known + 1] = stage end
-      local suggestion = names.suggestion(tostring(name), known)
+      local suggestion = names.suggestion(tostring(name), names.sorted(portfolio.stages))
       error(("portfolio.decide: unknown stage '%s'%s"):format(tostring(name), suggestion), 2)
     end
   end

@@ -7,6 +7,7 @@
 --- DIR/slurm/JOB_TASK.log  what each task says
 --- ```
 local json = require "vnn.json"
+local names = require "vnn.names"
 local shell = require "vnn.shell"
 local system = require "vnn.system"
 
@@ -77,10 +78,10 @@ local function ended(jobs)
 end
 
 local function count_text(counts)
-  local states, parts = {}, {}
-  for state in pairs(counts) do states[#states + 1] = state end
-  table.sort(states)
-  for position, state in ipairs(states) do parts[position] = ("%d %s"):format(counts[state], state:lower()) end
+  local parts = {}
+  for position, state in ipairs(names.sorted(counts)) do
+    parts[position] = ("%d %s"):format(counts[state], state:lower())
+  end
   return table.concat(parts, ", ")
 end
 

@@ -1,6 +1,7 @@
 --- What the scripts that answer for one problem share: the files that they read and write.
 local json = require "vnn.json"
 local milp = require "vnn.milp"
+local names = require "vnn.names"
 local nn = require "vnn.nn"
 local portfolio = require "vnn.portfolio"
 local report = require "vnn.report"
@@ -9,19 +10,12 @@ local verify = require "vnn.verify"
 
 local answer = {}
 
-local function stage_names()
-  local list = {}
-  for name in pairs(portfolio.stages) do list[#list + 1] = name end
-  table.sort(list)
-  return list
-end
-
 --- The option that chooses the stages of `vnn.portfolio`.
 ---@type vnn.script.Option
 answer.stages = {
   name = "stages",
   type = "list",
-  choices = stage_names(),
+  choices = names.sorted(portfolio.stages),
   help = ("what is tried, in this order; without it %s, or with constraints %s"):format(
     table.concat(portfolio.default_stages(false), ","), table.concat(portfolio.default_stages(true), ",")),
 }
