@@ -149,15 +149,15 @@ function portfolio.decide(dense, problem, options)
     end
   end
   local run = verdict.begin(dense, problem, options)
-  if run:test(problem.input, "input") then return run:finish "input" end
+  if verdict.test(run, problem.input, "input") then return verdict.finish(run, "input") end
   for _, name in ipairs(options.stages) do
-    if run:remaining() > 0 then
-      local proof = run:timed(name, portfolio.stages[name], run)
-      local place = ("portfolio.decide: stage '%s'"):format(name)
-      if run:found() or run:accepts(proof, place) then return run:finish(name) end
+    if verdict.remaining(run) > 0 then
+      local proof = verdict.timed(run, name, portfolio.stages[name], run)
+      local proves = verdict.accepts(run, proof, ("portfolio.decide: stage '%s'"):format(name))
+      if proves or verdict.found(run) then return verdict.finish(run, name) end
     end
   end
-  return run:finish()
+  return verdict.finish(run)
 end
 
 return portfolio

@@ -149,12 +149,12 @@ function surrogate.find(dense, embedded, problem, options)
   local result = run.result
   run.embedded = embedded
 
-  if options.input and run:test(problem.input, "input") then return run:finish "input" end
+  if options.input and run:test(problem.input, "input") then return verdict.finish(run, "input") end
 
   local choice = { method = options.bounds, over = options.over }
   local bounds = run:timed("tighten", verify.bounds, embedded, problem, choice)
   result.unstable = bounds.unstable
-  if run:accepts(bounds) then return run:finish "bounds" end
+  if run:accepts(bounds) then return verdict.finish(run, "bounds") end
   local encoding = run:timed("build", verify.encode, embedded, problem, { bounds = bounds })
   result.binaries = encoding.binaries
   run.bounds, run.encoding = bounds, encoding
@@ -193,20 +193,20 @@ function surrogate.find(dense, embedded, problem, options)
   end
 
   -- Line 5, then line 9.
-  if run:found() then return run:finish(run.source) end
+  if run:found() then return verdict.finish(run, verdict.source(run)) end
   if not solution then
     result.reason = refusal
-    return run:finish()
+    return verdict.finish(run)
   end
-  if run:accepts { encoding = encoding, solution = solution } then return run:finish "milp" end
+  if run:accepts { encoding = encoding, solution = solution } then return verdict.finish(run, "milp") end
   if solution.status == "infeasible" then
     if #problem.constraints > 0 then
-      if run:timed("refute", refute, run) then return run:finish "milp" end
+      if run:timed("refute", refute, run) then return verdict.finish(run, "milp") end
     elseif not removes and problem:contains(problem.input) then
       result.reason = ("%s calls a model infeasible that has a point"):format(options.solver)
     end
   end
-  return run:finish()
+  return verdict.finish(run)
 end
 
 --- Solves the model of the dense network itself: the baseline that a surrogate has to beat, and the way to a proof.

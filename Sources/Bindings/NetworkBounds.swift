@@ -5,7 +5,7 @@ import Tensors
 import Verification
 
 /// Preactivation bounds together with the network and the problem that they hold for: `verify.bounds`.
-final class NetworkBounds: LuaObject {
+final class NetworkBounds: RobustnessProof {
   static let luaTypeName = "vnn.Bounds"
   static let methods = ["interval", "backward", "optimized"]
 
@@ -55,6 +55,10 @@ final class NetworkBounds: LuaObject {
     try bounds.marginUpperBound(network, for: problem)
   }
 
+  func provesRobust(_ network: Network, _ question: Problem?) throws -> ProofAnswer {
+    ProofAnswer(try proof.provesRobust(network, question, marginBound: try marginUpperBound()))
+  }
+
   static func describe(_ type: LuaType<NetworkBounds>) {
     type.field("method") { bounds, call in call.push(bounds.method) }
     type.field("unstable") { bounds, call in call.push(bounds.bounds.unstableCount) }
@@ -75,26 +79,11 @@ final class NetworkBounds: LuaObject {
     type.method("margin_upper_bound") { bounds, call in
       call.push(bounds.proof.boundOfAll(try bounds.marginUpperBound()))
     }
-    type.method("proves_robust") { bounds, call in
-      call.push(try call.isProved(by: bounds.proof, marginBound: try bounds.marginUpperBound()))
-    }
+    type.provesRobust()
     type.method("save") { bounds, call in
       try bounds.bounds.write(try call.string(1))
       return call.push(true)
     }
     type.text { "Bounds(\($0.method), \($0.bounds.unstableCount) unstable of \($0.network.hiddenCount))" }
-  }
-}
-
-extension Call {
-  /// Why a problem is robust whose constraints contradict each other.
-  static let noAdmissibleInput = "no admissible input"
-
-  /// Whether `bound`, which rests on `proof`, settles the question that is asked: whether a network is robust, and
-  /// perhaps for which problem.
-  func isProved(by proof: Proof, marginBound bound: @autoclosure () throws -> Double?) throws -> Bool {
-    let network: Network = try object(1)
-    guard proof.answers(network) else { return false }
-    return try proof.provesRobust(network, try optionalBoxed(2), marginBound: try bound())
   }
 }

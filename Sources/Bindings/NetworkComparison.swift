@@ -6,7 +6,7 @@ import Verification
 
 /// How far a network's margin can be above that of a pruned copy, and what a bound of the copy's margin then says about
 /// the network itself: `verify.difference`.
-final class NetworkComparison: LuaObject {
+final class NetworkComparison: RobustnessProof {
   static let luaTypeName = "vnn.Difference"
   private let proof: Proof
   private let embedded: Network
@@ -37,15 +37,17 @@ final class NetworkComparison: LuaObject {
   /// No margin of the dense network is larger.
   private var marginBound: Double { (bound + embeddedBound).nextUp }
 
+  func provesRobust(_ network: Network, _ question: Problem?) throws -> ProofAnswer {
+    ProofAnswer(proof.provesRobust(network, question, marginBound: marginBound))
+  }
+
   static func describe(_ type: LuaType<NetworkComparison>) {
     type.field("bound") { comparison, call in call.push(comparison.bound) }
     type.method("conclude") { comparison, call in
       try comparison.conclude(call)
       return call.push(comparison.marginBound)
     }
-    type.method("proves_robust") { comparison, call in
-      call.push(try call.isProved(by: comparison.proof, marginBound: comparison.marginBound))
-    }
+    type.provesRobust()
     type.text { "Difference(at most \($0.bound))" }
   }
 

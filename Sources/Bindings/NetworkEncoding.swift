@@ -48,19 +48,22 @@ final class NetworkEncoding: LuaObject {
       return call.push(encoding.encoding.binaries.map { point[$0.index] > 0.5 ? 1 : 0 })
     }
     type.method("proves_robust") { encoding, call in
-      let solution: Solution = try call.boxed(1)
-      // A negative bound of admissibility leaves no input at all.
-      let isProved = try encoding.proof.provesRobust(
-        try call.object(2), try call.optionalBoxed(3),
-        marginBound: encoding.encoding.objective == .distance ? nil : try encoding.bound(solution))
-      guard isProved else { return call.push(false) }
-      return call.push(true) + call.push(encoding.encoding.objective == .admissibility ? Call.noAdmissibleInput : nil)
+      call.push(try encoding.provesRobust(try call.object(2), try call.optionalBoxed(3), by: try call.boxed(1)))
     }
     type.method("distance_bound") { encoding, call in call.push(try encoding.distanceBound(try call.boxed(1))) }
     type.text { encoding in
       let record = encoding.encoding.record
       return "Encoding(\(record.columns) columns, \(record.binaries) binary, \(record.rows) rows)"
     }
+  }
+
+  /// Whether `solution` proves that `network` is robust, and perhaps for which problem.
+  func provesRobust(_ network: Network, _ question: Problem?, by solution: Solution) throws -> ProofAnswer {
+    // A negative bound of admissibility leaves no input at all.
+    ProofAnswer(
+      try proof.provesRobust(
+        network, question, marginBound: encoding.objective == .distance ? nil : try bound(solution)),
+      leavesNoInput: encoding.objective == .admissibility)
   }
 
   /// What no admissible input has a better objective than; nil where the solution does not tell.

@@ -6,7 +6,7 @@ import Tensors
 import Verification
 
 /// The linear relaxation of a network and a problem: `verify.relax`.
-final class NetworkRelaxation: LuaObject {
+final class NetworkRelaxation: RobustnessProof {
   static let luaTypeName = "vnn.Relaxation"
   private let relaxation: LinearRelaxation
   private let proof: Proof
@@ -21,6 +21,12 @@ final class NetworkRelaxation: LuaObject {
   }
 
   var luaByteCount: Int { relaxation.network.luaByteCount + relaxation.model.luaByteCount }
+
+  func provesRobust(_ network: Network, _ question: Problem?) throws -> ProofAnswer {
+    ProofAnswer(
+      proof.provesRobust(network, question, marginBound: relaxation.marginBound),
+      leavesNoInput: relaxation.isEmpty && relaxation.scope == .admissible)
+  }
 
   static func describe(_ type: LuaType<NetworkRelaxation>) {
     type.field("model") { relaxation, call in call.push(relaxation.relaxation.model) }
@@ -47,13 +53,7 @@ final class NetworkRelaxation: LuaObject {
       if case .preactivation(_, _, isUpper: false) = relaxation.relaxation.aim { return call.push(-bound) }
       return call.push(bound)
     }
-    type.method("proves_robust") { relaxation, call in
-      let found = relaxation.relaxation
-      guard try call.isProved(by: relaxation.proof, marginBound: found.marginBound) else {
-        return call.push(false)
-      }
-      return call.push(true) + call.push(found.isEmpty && found.scope == .admissible ? Call.noAdmissibleInput : nil)
-    }
+    type.provesRobust()
     type.text { box in
       let found = box.relaxation
       return "Relaxation(\(found.depth) hidden layers, \(found.bounds.unstableCount) unstable)"

@@ -5,7 +5,7 @@ import Tensors
 import Verification
 
 /// The outcome of a branch and bound, together with the network that it is about: `verify.branch_and_bound`.
-final class NetworkSearch: LuaObject {
+final class NetworkSearch: RobustnessProof {
   static let luaTypeName = "vnn.Search"
   let proof: Proof
   private let search: BranchAndBound
@@ -26,6 +26,10 @@ final class NetworkSearch: LuaObject {
 
   var luaByteCount: Int { proof.network.luaByteCount + 8 * result.point.count }
   var isStopped: Bool { result.status == .stopped }
+
+  func provesRobust(_ network: Network, _ question: Problem?) throws -> ProofAnswer {
+    ProofAnswer(proof.provesRobust(network, question, marginBound: result.isProof ? result.bound : nil))
+  }
 
   static func describe(_ type: LuaType<NetworkSearch>) {
     type.field("status") { search, call in call.push(search.result.status.rawValue) }
@@ -50,10 +54,7 @@ final class NetworkSearch: LuaObject {
       if search.isStopped { call.acknowledgeInterrupt() }
       return call.push(search)
     }
-    type.method("proves_robust") { search, call in
-      call.push(
-        try call.isProved(by: search.proof, marginBound: search.result.isProof ? search.result.bound : nil))
-    }
+    type.provesRobust()
     type.text { search in
       "Search(\(search.result.status.rawValue), \(search.result.nodes) nodes, margin \(search.result.margin), "
         + "bound \(search.result.bound))"

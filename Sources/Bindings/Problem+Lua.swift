@@ -50,6 +50,7 @@ extension Problem: LuaBoxable {
       let random: RandomGenerator = try call.object(1)
       return call.push(try Tensor(problem.value.project(problem.value.region.sample(using: &random.source))))
     }
+    type.method("copy") { problem, call in call.push(boxed: problem.value) }
     type.method("save") { problem, call in
       try problem.value.write(try call.string(1))
       return call.push(true)

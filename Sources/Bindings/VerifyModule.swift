@@ -72,6 +72,10 @@ enum VerifyModule {
         guard let witness = try check(network, problem, try call.numberList(3)) else { return call.pushNil() }
         return call.push(boxed: witness)
       }
+      module.function("proves_robust") { call in
+        let answer = try call.proofAnswer(1, try call.object(2), try call.boxed(3), solutionAt: 4)
+        return answer.map(call.push) ?? call.pushNil()
+      }
       module.function("evaluate") { call in
         call.push(boxed: try Witness(try call.numberList(3), network: try call.object(1), problem: try call.boxed(2)))
       }

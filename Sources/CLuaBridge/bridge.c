@@ -189,6 +189,7 @@ int vnn_native_collected(lua_State *L) {
 }
 
 const char vnn_window_mark;
+const char vnn_library_keys[4];
 
 /// The numbers of the live windowed object at `position`, of whatever class, or null.
 static inline const vnn_window *window_at(lua_State *L, int position) {

@@ -6,12 +6,15 @@ extension Interpreter {
   /// Lets scripts `require` a native module. It is made when it is first required.
   public func register(_ module: NativeModule) throws {
     try atTopLevel { state in
-      try pushPackageField("preload", on: state)
+      LibraryPart.natives.push(on: state)
       host.push(
         NativeFunction("require \(module.name)") { call in
           module.push(on: call.state)
           return 1
         }, on: state)
+      lua_setfieldRaw(state, module.name)
+      try pushPackageField("preload", on: state)
+      LibraryPart.loader.push(on: state)
       lua_setfieldRaw(state, module.name)
     }
   }
@@ -30,9 +33,23 @@ extension Interpreter {
     }
   }
 
-  /// Puts the searcher of the standard library second, after `package.preload`.
-  func installSearcher() throws {
+  /// Makes the world that the standard library runs in, and puts its searcher second, after `package.preload`.
+  func installLibrary() throws {
     try atTopLevel { state in
+      let path = "host/library.lua"
+      guard let source = try StandardLibrary.source(of: path) else { throw Misuse("\(path): is missing") }
+      try Interpreter.load(source, name: "[vnn.host.library]", on: state)
+      let start = LuaFunction(LuaReference(-1, on: state))
+      vnn_pop(state, 1)
+      try start.call { call in
+        host.push(NativeFunction("require", compileLibrary), on: call.state)
+        return 1
+      } read: { results in
+        for part in LibraryPart.allCases {
+          lua_pushvalue(results.state, results.index(part.rawValue))
+          lua_rawsetp(results.state, vnn_registry_index(), part.key)
+        }
+      }
       try pushPackageField("searchers", on: state)
       for position in stride(from: Int(lua_rawlen(state, -1)), through: 2, by: -1) {
         lua_rawgeti(state, -1, lua_Integer(position))
@@ -71,19 +88,33 @@ private func unknownModule(_ name: String) -> Misuse {
 private func searchStandardLibrary(_ call: Call) throws -> Int {
   let name = try call.string(1)
   guard name.hasPrefix("vnn.") else { return call.pushNil() }
-  let path = name.dropFirst(4).split(separator: ".").joined(separator: "/") + ".lua"
-  let directory = StandardLibrary.directory
-  do {
-    guard let content = try StandardLibrary.source(of: path) else { throw unknownModule(name) }
-    try load(content, name, call.state)
-  } catch let failure as OutsideFailure {
-    throw Misuse(failure.message)
-  }
-  return 1 + call.push(directory.map { "\($0)/\(path)" } ?? "standard library")
+  guard try librarySource(name) != nil else { throw unknownModule(name) }
+  LibraryPart.loader.push(on: call.state)
+  return 1 + call.push(libraryPath(name))
 }
 
-private func load(_ source: some Collection<UInt8>, _ name: String, _ state: OpaquePointer) throws {
-  do { try Interpreter.load(source, name: "[\(name)]", on: state) } catch let failure as SyntaxFailure {
-    throw Misuse(failure.report)
+/// The function in the file of a module of the standard library, which runs in the library's environment, and where the
+/// file is.
+private func compileLibrary(_ call: Call) throws -> Int {
+  let name = try call.string(1)
+  guard let source = try librarySource(name) else { throw unknownModule(name) }
+  do { try Interpreter.load(source, name: "[\(name)]", on: call.state, isOurs: true) } catch
+    let failure as SyntaxFailure
+  { throw Misuse(failure.report) }
+  return 1 + call.push(libraryPath(name))
+}
+
+/// Where the file of the module `name` is in the folder Stdlib.
+private func libraryFile(_ name: String) -> String {
+  name.dropFirst(4).split(separator: ".").joined(separator: "/") + ".lua"
+}
+
+private func libraryPath(_ name: String) -> String {
+  StandardLibrary.directory.map { "\($0)/\(libraryFile(name))" } ?? "standard library"
+}
+
+private func librarySource(_ name: String) throws -> [UInt8]? {
+  do { return try StandardLibrary.source(of: libraryFile(name)) } catch let failure as OutsideFailure {
+    throw Misuse(failure.message)
   }
 }

@@ -21,6 +21,15 @@ extension Interpreter {
     }
   }
 
+  /// Compiles code of the host's own, which runs in the standard library's environment: what scripts have assigned to
+  /// globals and modules does not concern it.
+  public func load(ours source: String) throws -> LuaFunction {
+    try atTopLevel { state in
+      try Interpreter.load(source.utf8, name: "[vnn.start]", on: state, isOurs: true)
+      return LuaFunction(LuaReference(-1, on: state))
+    }
+  }
+
   /// Runs `source` and returns its results.
   ///
   /// - Throws: `SyntaxFailure`, or `LuaFailure` when it raises.
@@ -41,6 +50,7 @@ extension Interpreter {
   /// Calls `function` with `arguments` as its `...`.
   ///
   /// - Throws: `LuaFailure` when it raises.
+  @discardableResult
   public func run(_ function: LuaFunction, arguments: [String] = []) throws -> [LuaValue] {
     try run(function, push: { call in arguments.reduce(0) { $0 + call.push($1) } }, argumentCount: arguments.count)
   }
@@ -89,14 +99,25 @@ extension Interpreter {
   }
 
   /// Compiles `source` and leaves the function on the stack.
-  static func load(_ source: some Collection<UInt8>, name: String, on state: OpaquePointer) throws {
+  ///
+  /// - Parameter isOurs: whether it runs in the standard library's environment rather than in the scripts'.
+  static func load(
+    _ source: some Collection<UInt8>, name: String, on state: OpaquePointer, isOurs: Bool = false
+  ) throws {
     let source = Array(source)
     // `lua_load` runs the parser protected; with the whole text at hand it calls nothing of ours.
     let status = source.withUnsafeBytes { bytes in
       luaL_loadbufferx(
         state, bytes.baseAddress?.assumingMemoryBound(to: CChar.self), bytes.count, chunkName(name), "t")
     }
-    guard status != LUA_OK else { return }
+    guard status != LUA_OK else {
+      if isOurs {
+        LibraryPart.environment.push(on: state)
+        // A chunk's only upvalue is its `_ENV`.
+        lua_setupvalue(state, -2, 1)
+      }
+      return
+    }
     let message = Traceback.text(of: -1, on: state)
     vnn_pop(state, 1)
     throw SyntaxFailure(

@@ -21,7 +21,7 @@ public final class Interpreter {
     host = try HostState(memoryLimit: memoryLimit)
     let status = vnn_open_libraries(host.running)
     guard status == LUA_OK else { throw LuaFailure(onTopOf: host.running, status: status, host: host) }
-    try installSearcher()
+    try installLibrary()
   }
 
   deinit { close() }

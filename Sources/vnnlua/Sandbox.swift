@@ -13,7 +13,7 @@ enum Sandbox {
     // go far beyond them.
     var limit = rlimit(rlim_cur: rlim_t(2 * bytes + 1 << 30), rlim_max: rlim_t(2 * bytes + 1 << 30))
     setrlimit(__rlimit_resource_t(RLIMIT_DATA.rawValue), &limit)
-    try interpreter.run("require('vnn.sandbox').enter()", name: "[vnn.start]")
+    try interpreter.run(interpreter.load(ours: "require('vnn.sandbox').enter()"))
     try FileAccess.restrict(to: command.allowedDirectories)
     interpreter.limit(memory: bytes)
     interpreter.limit(instructions: command.instructionLimit)

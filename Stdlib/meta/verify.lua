@@ -213,6 +213,26 @@ function verify.branch_and_bound(network, problem, options) end
 ---@return vnn.Witness?
 function verify.check(network, problem, candidate) end
 
+--- Whether a proof, of whatever kind, is one about a network and a problem: bounds, a search, a relaxation, a difference,
+--- or an encoding with the solution of its model. The classes' own code answers, whatever a script has made of the
+--- methods called `proves_robust`.
+---
+--- ```lua
+--- local nn, verify = require "vnn.nn", require "vnn.verify"
+--- local dense = nn.mlp({ 2, 4, 2 }, { seed = 1 })
+--- local problem = verify.problem { input = { 0.5, 0.5 }, norm = "l1", epsilon = 0.01, class = 2 }
+--- print(verify.proves_robust(verify.bounds(dense, problem), dense, problem)) --> true
+--- print(verify.proves_robust(io.stdout, dense, problem)) --> nil
+--- ```
+---@param proof any
+---@param network vnn.Network
+---@param problem vnn.Problem
+---@param solution? vnn.Solution of an encoding's model
+---@return boolean? proves nil for what is no proof
+---@return string? reason "no admissible input" where the constraints leave none
+function verify.proves_robust(proof, network, problem, solution) end
+
+
 --- What the recheck says about any candidate.
 ---@param network vnn.Network
 ---@param problem vnn.Problem
@@ -412,6 +432,11 @@ function Problem:contains(x, tolerance) end
 ---@param random vnn.Random
 ---@return vnn.Tensor
 function Problem:sample(random) end
+
+--- The same question as an object of its own: closing one leaves the other.
+---@return vnn.Problem
+function Problem:copy() end
+
 
 ---@param path string
 ---@return boolean? done

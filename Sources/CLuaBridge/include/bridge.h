@@ -160,6 +160,10 @@ void vnn_stop(vnn_host *host, int reason);
 /// The interpreter that catches interrupts, or null.
 vnn_host *vnn_interrupt_target(void);
 
+/// Addresses for keys in the registry.
+extern const char vnn_library_keys[4];
+static inline const char *vnn_library_key_address(void) { return vnn_library_keys; }
+
 // Macros of Lua's headers that Swift does not import.
 static inline const char *vnn_lua_release(void) { return LUA_RELEASE; }
 static inline void vnn_pop(lua_State *L, int count) { lua_settop(L, -count - 1); }
