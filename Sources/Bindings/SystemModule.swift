@@ -12,6 +12,8 @@ enum SystemModule {
       module.function("clock") { call in call.push(Stopwatch.now) }
       module.function("processor_clock") { call in call.push(Stopwatch.processorNow) }
       module.function("nothing") { _ in 0 }
+      module.limited("limited")
+      module.function("is_sandboxed") { call in call.push(FileAccess.isRestricted) }
       describeFiles(module)
       describeFolders(module)
       describeProcesses(module)

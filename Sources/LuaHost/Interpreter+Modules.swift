@@ -98,8 +98,8 @@ private func searchStandardLibrary(_ call: Call) throws -> Int {
 private func compileLibrary(_ call: Call) throws -> Int {
   let name = try call.string(1)
   guard let source = try librarySource(name) else { throw unknownModule(name) }
-  do { try Interpreter.load(source, name: "[\(name)]", on: call.state, isOurs: true) } catch
-    let failure as SyntaxFailure
+  do { try Interpreter.load(source, name: "[\(name)]", on: call.state, isOurs: true) } catch let failure
+    as SyntaxFailure
   { throw Misuse(failure.report) }
   return 1 + call.push(libraryPath(name))
 }

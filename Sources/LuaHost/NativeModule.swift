@@ -17,6 +17,7 @@ public struct NativeModule {
   public final class Builder {
     fileprivate let module: String
     fileprivate var functions: [NativeFunction] = []
+    fileprivate var bridged: [(name: String, function: lua_CFunction)] = []
     fileprivate var constants: [(name: String, value: LuaValue)] = []
 
     fileprivate init(_ module: String) { self.module = module }
@@ -25,6 +26,9 @@ public struct NativeModule {
     public func function(_ name: String, _ body: @escaping NativeBody) {
       functions.append(NativeFunction("\(module.member).\(name)", body))
     }
+
+    /// Adds `limited(seconds, f, …)`, which calls f and stops it after so many seconds; see the bridge.
+    public func limited(_ name: String) { bridged.append((name, vnn_limited)) }
 
     /// Adds a constant.
     public func constant(_ name: String, _ value: LuaValue) { constants.append((name, value)) }
@@ -37,7 +41,7 @@ public struct NativeModule {
   }
 
   /// The names of the functions, for tests of annotations.
-  public var functionNames: [String] { contents.functions.map(\.name.member) }
+  public var functionNames: [String] { contents.functions.map(\.name.member) + contents.bridged.map(\.name) }
 
   /// The names of the constants, for tests of annotations.
   public var constantNames: [String] { contents.constants.map(\.name) }
@@ -50,6 +54,10 @@ public struct NativeModule {
     for function in contents.functions {
       host.push(function, on: state)
       lua_setfieldRaw(state, function.name.member)
+    }
+    for (name, function) in contents.bridged {
+      lua_pushcclosure(state, function, 0)
+      lua_setfieldRaw(state, name)
     }
     for (name, value) in contents.constants {
       value.push(on: state)

@@ -5,7 +5,9 @@ import LuaHost
 /// in `Stdlib/sandbox.lua`.
 enum Sandbox {
   /// Closes the sandbox; there is no way back.
-  static func enter(_ interpreter: Interpreter, _ command: Command) throws {
+  ///
+  /// - Returns: the scratch folder in it, `$TMPDIR` from now on; keep it as long as scripts run.
+  static func enter(_ interpreter: Interpreter, _ command: Command) throws -> TemporaryFolder {
     let bytes = command.memoryLimit << 20
     // Threads of OpenBLAS take memory each, and the script shall not have the whole machine anyway.
     setenv("OPENBLAS_NUM_THREADS", "1", 0)
@@ -14,8 +16,11 @@ enum Sandbox {
     var limit = rlimit(rlim_cur: rlim_t(2 * bytes + 1 << 30), rlim_max: rlim_t(2 * bytes + 1 << 30))
     setrlimit(__rlimit_resource_t(RLIMIT_DATA.rawValue), &limit)
     try interpreter.run(interpreter.load(ours: "require('vnn.sandbox').enter()"))
-    try FileAccess.restrict(to: command.allowedDirectories)
+    let scratch = try TemporaryFolder()
+    setenv("TMPDIR", scratch.path, 1)
+    try FileAccess.restrict(to: command.allowedDirectories + [scratch.path])
     interpreter.limit(memory: bytes)
     interpreter.limit(instructions: command.instructionLimit)
+    return scratch
   }
 }

@@ -213,9 +213,9 @@ function verify.branch_and_bound(network, problem, options) end
 ---@return vnn.Witness?
 function verify.check(network, problem, candidate) end
 
---- Whether a proof, of whatever kind, is one about a network and a problem: bounds, a search, a relaxation, a difference,
---- or an encoding with the solution of its model. The classes' own code answers, whatever a script has made of the
---- methods called `proves_robust`.
+--- Whether a proof, of whatever kind, is one about a network and a problem: bounds, a search, a relaxation, a
+--- difference, or an encoding with the solution of its model. The classes' own code answers, whatever a script has made
+--- of the methods called `proves_robust`.
 ---
 --- ```lua
 --- local nn, verify = require "vnn.nn", require "vnn.verify"
