@@ -43,7 +43,7 @@ let package = Package(
       dependencies: [
         "Essentials", "Networks", "Verification", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ],
-      exclude: ["ONNX/onnx.proto"]),
+      exclude: ["ONNX/Format/onnx.proto"]),
     .target(name: "LuaHost", dependencies: ["Essentials", "CLua", "CLuaBridge", "CStdlib"]),
     .target(
       name: "Bindings",
