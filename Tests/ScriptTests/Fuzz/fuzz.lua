@@ -1,0 +1,209 @@
+--- Calls every native function, method, field and metamethod with arguments that nobody would write.
+---
+--- What there is to call is read from the live modules and metatables. The examples of the documentation are run first:
+--- each call in them is a model, of which some part is replaced by something extreme, so that also what lies behind the
+--- checks of the other arguments is reached; the objects that they make are the receivers and arguments.
+---
+--- `vnnlua fuzz.lua SEED SECONDS RECORD`, in a folder of its own: RECORD always names the call that runs now.
+local annotations = require "vnn.annotations"
+local values = require "values"
+
+local seed, seconds, record_path = math.tointeger(tonumber(arg[1])), tonumber(arg[2]), arg[3]
+math.randomseed(seed)
+
+--- Calls and examples that this test leaves alone.
+local excluded = {
+  ["system.spawn"] = "starts a program of any name",
+  ["system.parent"] = "takes standard input and output for itself",
+  ["system.wait"] = "waits for programs, for as long as it is told",
+}
+
+local record = assert(io.open(record_path, "w"))
+record:setvbuf "full"
+local count, started = 0, os.clock()
+
+--- What there is to call, by name, and the models of each, sequences of arguments.
+local targets, names, models, counts = {}, {}, {}, {}
+local name_of = {}
+
+local function add(name, call)
+  if targets[name] or excluded[name] then return end
+  targets[name], models[name], counts[name] = call, {}, 0
+  names[#names + 1] = name
+  name_of[call] = name
+end
+
+local function add_modules()
+  for _, path in ipairs(require("vnn.system").library_paths()) do
+    local name = path:match "^meta/([%w_]+)%.lua$"
+    local exists, module = pcall(require, "vnn." .. tostring(name))
+    for key, value in pairs(exists and module or {}) do
+      if type(value) == "function" then add(name .. "." .. key, value) end
+    end
+  end
+end
+
+--- The classes are there once an object was made.
+local function add_classes()
+  for _, metatable in pairs(debug.getregistry()) do
+    local members = type(metatable) == "table" and rawget(metatable, "__members")
+    if members then
+      local class = metatable.__name:match "[^.]+$"
+      for key, member in pairs(members) do
+        if type(member) == "function" then
+          add(class .. ":" .. key, member)
+        else
+          add(class .. "." .. key, function(object) return object[key] end)
+        end
+      end
+      for key, value in pairs(metatable) do
+        if type(value) == "function" then add(class .. "." .. key, value) end
+      end
+    end
+  end
+end
+
+local function keep(...)
+  for position = 1, select("#", ...) do
+    values.keep((select(position, ...)))
+  end
+end
+
+--- The options of each function, by the name of the function.
+local options = {}
+
+local function learn_options()
+  for _, entry in ipairs(annotations.all()) do
+    local class = annotations.options_of(entry)
+    if class then
+      local known = {}
+      for _, field in ipairs(annotations.fields_of(class)) do
+        local name = field.name:match "^[%a_][%w_]*"
+        if name then known[#known + 1] = name end
+      end
+      options[entry.name] = known
+    end
+  end
+end
+
+--- Runs the examples and keeps the native calls in them.
+local function learn_calls()
+  local function on_call(event)
+    local info = debug.getinfo(2, event == "call" and "f" or "fr")
+    if event == "return" then
+      if not name_of[info.func] then return end
+      for position = info.ftransfer, info.ftransfer + info.ntransfer - 1 do
+        keep((select(2, debug.getlocal(2, position))))
+      end
+      return
+    end
+    if not name_of[info.func] then add_classes() end
+    local name = name_of[info.func]
+    if not name or #models[name] >= 8 then return end
+    local arguments = { n = 0 }
+    while debug.getlocal(2, arguments.n + 1) do
+      arguments.n = arguments.n + 1
+      arguments[arguments.n] = select(2, debug.getlocal(2, arguments.n))
+    end
+    -- The last one belongs to the hook.
+    arguments[arguments.n] = nil
+    arguments.n = arguments.n - 1
+    keep(table.unpack(arguments, 1, arguments.n))
+    table.insert(models[name], arguments)
+  end
+  for _, entry in ipairs(annotations.all()) do
+    for _, example in ipairs(entry.path:find "^meta/" and not excluded[entry.name] and entry.examples or {}) do
+      local environment = setmetatable({ print = function() end }, { __index = _G })
+      local run = load(example, "=" .. entry.name, "t", environment)
+      debug.sethook(on_call, "cr")
+      if run then pcall(run) end
+      debug.sethook()
+    end
+  end
+  add_classes()
+  table.sort(names)
+end
+
+local depth = 0
+
+--- Calls `name` once; how deep calls lie in each other through functions that are arguments is bounded.
+local function try(name, arguments)
+  count = count + 1
+  counts[name] = counts[name] + 1
+  local text = ("%d %s(%s)"):format(count, name, values.describe(arguments))
+  record:seek "set"
+  record:write(text, "\n")
+  record:flush()
+  depth = depth + 1
+  local before = os.time()
+  local function finish(succeeded, ...)
+    if succeeded then keep(...) end
+    for position = 1, select("#", ...) do
+      local kind = math.type((select(position, ...)))
+      assert(kind == nil or kind == "float" or kind == "integer")
+    end
+    return succeeded, (...)
+  end
+  local succeeded, message = finish(pcall(targets[name], table.unpack(arguments, 1, arguments.n)))
+  depth = depth - 1
+  if not succeeded and type(message) == "string" and message:find("interrupted", 1, true) then error(message, 0) end
+  local took = os.time() - before
+  if took > 5 then print(("slow: %d s: %s"):format(took, text)) end
+end
+
+local function arguments_for(name)
+  local known = models[name]
+  if #known > 0 and math.random() < 0.8 then return values.mutated(known[math.random(#known)], options[name]) end
+  local arguments = { n = math.random(0, 4) }
+  for position = 1, arguments.n do
+    arguments[position] = values.any(options[name])
+  end
+  local class = name:match "^(%u%w*)[:.]"
+  if class and arguments.n > 0 and math.random() < 0.8 then arguments[1] = values.object(class) end
+  return arguments
+end
+
+values.on_callback = function(...)
+  keep(...)
+  if depth < 3 and math.random() < 0.5 then
+    local name = names[math.random(#names)]
+    local arguments = arguments_for(name)
+    if select("#", ...) > 0 and math.random() < 0.7 then
+      local class = values.class((...))
+      local member = class and names[math.random(#names)]
+      for _ = 1, class and 20 or 0 do
+        member = names[math.random(#names)]
+        if member:find("^" .. class .. "[:.]") then break end
+      end
+      if class then
+        name, arguments = member, arguments_for(member)
+        arguments[1], arguments.n = ..., math.max(arguments.n, 1)
+      end
+    end
+    try(name, arguments)
+  end
+end
+
+add_modules()
+learn_options()
+learn_calls()
+print(("seed %d: %d calls to try, %.1f s to learn"):format(seed, #names, os.clock() - started))
+local finish = os.time() + seconds
+local order = table.move(names, 1, #names, 1, {})
+while os.time() < finish do
+  for last = #order, 2, -1 do
+    local place = math.random(last)
+    order[last], order[place] = order[place], order[last]
+  end
+  for _, name in ipairs(order) do
+    try(name, arguments_for(name))
+    if count % 50 == 0 then
+      collectgarbage()
+      if os.time() >= finish then break end
+    end
+  end
+end
+for _, name in ipairs(names) do
+  if counts[name] > 0 then print("called " .. name) end
+end
+print(("%d calls"):format(count))
