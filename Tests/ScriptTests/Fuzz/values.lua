@@ -3,13 +3,14 @@ local values = {}
 
 local numbers = {
   math.mininteger, math.mininteger + 1, math.maxinteger, math.maxinteger - 1, 2 ^ 31 | 0, -2 ^ 31 | 0, 2 ^ 31 - 1 | 0,
-  2 ^ 32 | 0, 2 ^ 40 | 0, 2 ^ 53 | 0, 2 ^ 62 | 0, 2000, 0, -1, 1, 2, 3, 0 / 0, 1 / 0, -1 / 0, -0.0, 1e308, -1e308,
+  2 ^ 32 | 0, 2 ^ 40 | 0, 2 ^ 53 | 0, 2 ^ 62 | 0, 1100, 0, -1, 1, 2, 3, 0 / 0, 1 / 0, -1 / 0, -0.0, 1e308, -1e308,
   5e-324, 0.5, 1.5, 2 ^ 53, 2 ^ 63, -2 ^ 63, 2 ^ 31,
 }
 
 --- What calls get as a function; it is told of every call.
 function values.on_callback() end
 
+--- By class: the objects that the examples made, which stay alive, and the last ones that calls made.
 local pool, classes = {}, {}
 
 --- The short name of the class of a native object; nil for anything else.
@@ -20,43 +21,50 @@ function values.class(value)
   return name and name:match "[^.]+$"
 end
 
+--- What is large makes every later call slow, and would hide what is slow by mistake.
+local function is_small(value)
+  local has_count, count = pcall(function() return value.count end)
+  return not has_count or type(count) ~= "number" or count <= 10000
+end
+
 --- Keeps a native object, or those in a table, as something to call with.
-function values.keep(value)
+function values.keep(value, is_learned)
   if type(value) == "table" then
     for position = 1, math.min(rawlen(value), 4) do
-      if type(value[position]) == "userdata" then values.keep(value[position]) end
+      if type(value[position]) == "userdata" then values.keep(value[position], is_learned) end
     end
     return
   end
   local class = values.class(value)
-  if not class then return end
-  local kept = pool[class]
-  if not kept then
-    kept = {}
-    pool[class] = kept
+  if not class or not is_small(value) then return end
+  if not pool[class] then
+    pool[class] = { learned = {}, made = {} }
     classes[#classes + 1] = class
   end
-  -- What is large makes every later call slow, and would hide what is.
-  if class == "Tensor" and select(2, pcall(function() return value.count end)) ~= nil then
-    local _, size = pcall(function() return value.count end)
-    if math.type(size) == "integer" and size > 10000 then return end
-  end
-  if #kept < 24 then
-    kept[#kept + 1] = value
-  else
-    kept[math.random(9, 24)] = value
-  end
+  local kept = is_learned and pool[class].learned or pool[class].made
+  kept[#kept < 16 and #kept + 1 or math.random(16)] = value
 end
 
 --- An object of `class`, or of any.
 function values.object(class)
   local kept = pool[class] or pool[classes[math.random(#classes)]]
-  return kept[math.random(#kept)]
+  local list = #kept.made > 0 and math.random() < 0.4 and kept.made or kept.learned
+  if #list == 0 then list = kept.made end
+  return list[math.random(#list)]
 end
+
+--- One of those that may be closed; nil when there is none.
+function values.closable(class)
+  local made = pool[class] and pool[class].made or {}
+  return made[math.random(math.max(1, #made))]
+end
+
+--- A string of `length` bytes.
+function values.string(length) return ("x"):rep(length) end
 
 local function text()
   local kind = math.random(5)
-  if kind == 1 then return ("x"):rep(math.random(0, 200)) end
+  if kind == 1 then return values.string(math.random(0, 200)) end
   if kind == 2 then return ("%s"):rep(math.random(0, 8)) end
   if kind == 3 then return "\0\255\xC3" end
   if kind == 4 then return tostring(numbers[math.random(#numbers)]) end
