@@ -83,7 +83,13 @@ extension Tensor: LuaObject {
       try tensor.assign(try call.tensor(1))
       return call.pushArgument(0)
     }
-    type.method("table") { tensor, call in call.push(tensor.nested(0, tensor.offset)) }
+    type.method("table") { tensor, call in
+      // Tables without numbers count too.
+      guard tensor.shape.reduce(1, { $0 * max($1, 1) }) <= 1 << 26 else {
+        throw Misuse("Tensor.table: expected at most 2^26 numbers, got a shape of \(Tensor.describe(shape: tensor.shape))")
+      }
+      return call.push(tensor.nested(0, tensor.offset))
+    }
   }
 
   private static func requirePosition(_ position: Int, _ size: Int) throws {

@@ -5,7 +5,8 @@
 --- checks of the other arguments is reached; the objects that they make are the receivers and arguments.
 ---
 --- `vnnlua fuzz.lua SEED SECONDS RECORD`, in a folder of its own: RECORD always names the call that runs now.
-package.path = arg[0]:match "^(.-)[^/]*$" .. "?.lua;" .. package.path
+local folder = arg[0]:match "^(.-)[^/]*$"
+package.path = folder .. "?.lua;" .. package.path
 
 local annotations = require "vnn.annotations"
 local values = require "values"
@@ -18,6 +19,8 @@ local excluded = {
   ["system.components"] = "starts programs to ask for their versions, a quarter of a second each time",
   ["system.spawn"] = "starts a program of any name",
   ["system.parent"] = "takes standard input and output for itself",
+  ["Parent:send"] = "needs system.parent",
+  ["Parent:receive"] = "needs system.parent",
   ["system.wait"] = "waits for programs, for as long as it is told",
 }
 
@@ -75,20 +78,24 @@ local function keep(is_learned, ...)
   end
 end
 
---- The options of each function, by the name of the function.
-local options = {}
+--- What the documentation says of each function: the types of its parameters, and the names of its options.
+local types, options = {}, {}
 
-local function learn_options()
+local function learn_types()
   for _, entry in ipairs(annotations.all()) do
+    local known, list = {}, entry.kind == "method" and { entry.class } or {}
     local class = annotations.options_of(entry)
-    if class then
-      local known = {}
-      for _, field in ipairs(annotations.fields_of(class)) do
-        local name = field.name:match "^[%a_][%w_]*"
-        if name then known[#known + 1] = name end
-      end
-      options[entry.name] = known
+    for _, field in ipairs(class and annotations.fields_of(class) or {}) do
+      known[#known + 1] = field.name:match "^[%a_][%w_]*"
     end
+    for _, parameter in ipairs(entry.params) do
+      list[#list + 1] = parameter.type
+      for name in parameter.type:gmatch "([%a_][%w_]*)%??:" do
+        known[#known + 1] = name
+      end
+    end
+    types[entry.name] = list
+    if #known > 0 then options[entry.name] = known end
   end
 end
 
@@ -117,15 +124,20 @@ local function learn_calls()
     keep(true, table.unpack(arguments, 1, arguments.n))
     table.insert(models[name], arguments)
   end
+  local function learn_from(run)
+    debug.sethook(on_call, "cr")
+    local _, made = pcall(run)
+    debug.sethook()
+    keep(true, made)
+    if type(made) == "table" then keep(true, table.unpack(made)) end
+  end
   for _, entry in ipairs(annotations.all()) do
     for _, example in ipairs(entry.path:find "^meta/" and not excluded[entry.name] and entry.examples or {}) do
       local environment = setmetatable({ print = function() end }, { __index = _G })
-      local run = load(example, "=" .. entry.name, "t", environment)
-      debug.sethook(on_call, "cr")
-      if run then pcall(run) end
-      debug.sethook()
+      learn_from(assert(load(example, "=" .. entry.name, "t", environment)))
     end
   end
+  learn_from(assert(loadfile(folder .. "objects.lua")))
   add_classes()
   table.sort(names)
 end
@@ -157,12 +169,44 @@ local function try(name, arguments)
   if took > 5 then print(("slow: %d s: %s"):format(took, text)) end
 end
 
+local function is_known(name, option)
+  for _, known in ipairs(options[name] or {}) do
+    if known == option then return true end
+  end
+  return false
+end
+
+--- A search may take as long as it is told: one that may go on for more than a second gets a limit.
+local function limit(name, arguments)
+  if not is_known(name, "time_limit_s") then return end
+  local given = arguments[arguments.n]
+  if type(given) ~= "table" then
+    given, arguments.n = {}, arguments.n + 1
+  end
+  local limited = {}
+  for key, value in next, given do
+    limited[key] = value
+  end
+  if limited.time_limit_s == nil then
+    limited.time_limit_s = 1
+  elseif not (type(limited.time_limit_s) == "number" and limited.time_limit_s <= 1) then
+    limited.node_limit = 1
+  end
+  arguments[arguments.n] = limited
+end
+
 local function arguments_for(name)
   local known, class, member = models[name], name:match "^(%u%w*)[:.](.*)$"
   if member == "__gc" or member == "__close" then return { values.closable(class), n = 1 } end
-  local arguments = { n = math.random(0, 4) }
-  if #known > 0 and math.random() < 0.8 then
+  local kind, arguments = math.random(), { n = math.random(0, 4) }
+  if #known > 0 and kind < 0.6 then
     arguments = values.mutated(known[math.random(#known)], options[name])
+  elseif types[name] and kind < 0.9 then
+    arguments.n = #types[name]
+    for position, written in ipairs(types[name]) do
+      arguments[position] = values.of_type(written)
+    end
+    arguments = values.mutated(arguments, options[name])
   else
     for position = 1, arguments.n do
       arguments[position] = values.any(options[name])
@@ -173,6 +217,7 @@ local function arguments_for(name)
     arguments[1] = values.any()
     arguments.n = math.max(arguments.n, 1)
   end
+  limit(name, arguments)
   return arguments
 end
 
@@ -205,7 +250,7 @@ local function try_strings()
 end
 
 add_modules()
-learn_options()
+learn_types()
 learn_calls()
 for name, reason in pairs(excluded) do
   print("excluded " .. name .. ": " .. reason)

@@ -130,6 +130,33 @@ function values.any(known)
   return ({ true, false, io.stdout, coroutine.create(print), print, nil })[math.random(6)]
 end
 
+--- A value as the documentation writes its type, such as `vnn.Tensor|number[]`.
+function values.of_type(written)
+  local choices = {}
+  for choice in written:gmatch "[^|]+" do
+    choices[#choices + 1] = choice
+  end
+  local choice = choices[math.random(math.max(1, #choices))] or ""
+  local class = choice:match "^vnn%.(%u%w*)$"
+  if class then return values.object(class) end
+  local element = choice:match "^(.*)%[%]$"
+  if element then
+    local list = {}
+    for position = 1, math.random(0, 4) do
+      list[position] = values.of_type(element)
+    end
+    return list
+  end
+  if choice:find "^integer" then return math.random(0, 3) end
+  if choice:find "^number" then return ({ 0, 0.25, 0.5, 1, -1 })[math.random(5)] end
+  if choice:find "^string" then return text() end
+  if choice:find "^boolean" then return math.random() < 0.5 end
+  if choice:find "^fun" then return callback() end
+  if choice:find '^"' then return choice:match '^"(.*)"' end
+  if choice:find "^[{v]" then return {} end
+  return values.any()
+end
+
 --- Something like `value`, which is a number, or at least of its kind.
 local function like(value)
   if type(value) == "number" and math.random() < 0.8 then return numbers[math.random(#numbers)] end
