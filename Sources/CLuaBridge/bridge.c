@@ -287,7 +287,8 @@ const char vnn_library_keys[4];
 /// The numbers of the live windowed object at `position`, of whatever class, or null.
 static inline const vnn_window *window_at(lua_State *L, int position) {
   const vnn_windowed_block *windowed = lua_touserdata(L, position);
-  if (lua_rawlen(L, position) != sizeof *windowed || windowed->window.mark != &vnn_window_mark) return NULL;
+  // Strings and tables have a raw length too.
+  if (!windowed || lua_rawlen(L, position) != sizeof *windowed || windowed->window.mark != &vnn_window_mark) return NULL;
   return windowed->block.object ? &windowed->window : NULL;
 }
 

@@ -19,11 +19,12 @@ public final class Attack {
   /// - Throws: `Misuse` when network and problem do not fit, or an option makes no sense.
   public init(_ network: Network, problem: Problem, options: AttackOptions = AttackOptions()) throws {
     try problem.check(network)
-    guard options.steps > 0, options.restarts >= 0, !options.methods.isEmpty, !options.goal.isNaN, options.goal >= 0
+    guard (1...1_000_000).contains(options.steps), (0...1_000_000).contains(options.restarts),
+      !options.methods.isEmpty, !options.goal.isNaN, options.goal >= 0
     else {
       throw Misuse(
-        "attack: expected steps >= 1, restarts >= 0, goal >= 0 and at least one method, got \(options.steps), "
-          + "\(options.restarts), \(options.goal) and \(options.methods.count)")
+        "attack: expected steps from 1 to 1000000, restarts from 0 to 1000000, goal >= 0 and at least one method, "
+          + "got \(options.steps), \(options.restarts), \(options.goal) and \(options.methods.count)")
     }
     self.network = network
     self.problem = problem

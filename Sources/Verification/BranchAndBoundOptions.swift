@@ -31,11 +31,14 @@ public struct BranchAndBoundOptions: Sendable {
   /// - Throws: `Misuse` when a limit is negative or a choice makes no sense.
   func check() throws {
     let limit = timeLimit ?? 0
-    guard !limit.isNaN, limit >= 0, nodeLimit ?? 0 >= 0, iterations > 0, rootIterations >= 0, probes > 0, stepSize > 0,
-      stepDecay > 0, stepDecay <= 1, !(gap ?? 1).isNaN, gap ?? 1 > 0
+    let most = 1_000_000
+    guard !limit.isNaN, limit >= 0, nodeLimit ?? 0 >= 0, (1...most).contains(iterations),
+      (0...most).contains(rootIterations), probes > 0, stepSize > 0, stepDecay > 0, stepDecay <= 1,
+      !(gap ?? 1).isNaN, gap ?? 1 > 0
     else {
       throw Misuse(
-        "branch and bound: expected limits >= 0, iterations and probes >= 1, steps and a gap > 0, got \(self)")
+        "branch and bound: expected limits >= 0, iterations from 1 to \(most), probes >= 1, steps and a gap > 0, "
+          + "got \(self)")
     }
   }
 }

@@ -91,7 +91,7 @@ extension Dataset: LuaObject {
     }
     type.method("batches", batches)
     type.method("subset") { dataset, call in
-      if call.kind(1) == .table { return call.push(try dataset.subset(try call.ints(1).map { $0 - 1 })) }
+      if call.kind(1) == .table { return call.push(try dataset.subset(try call.zeroBasedInts(1))) }
       return call.push(try dataset.subset(Array(try range(call, 1, count: dataset.count))))
     }
     type.method("shuffle") { dataset, call in

@@ -16,7 +16,7 @@ final class ConstraintArray: LuaObject {
     type.indexed { array, position, call in
       // One past the end is nil, so that ipairs ends there.
       if position == array.constraints.count + 1 { return call.pushNil() }
-      guard array.constraints.indices.contains(position - 1) else {
+      guard position >= 1, position <= array.constraints.count else {
         throw Misuse("Constraints: expected a position from 1 to \(array.constraints.count), got \(position)")
       }
       return call.push(boxed: array.constraints[position - 1])

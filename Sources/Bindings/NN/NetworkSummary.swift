@@ -14,7 +14,8 @@ struct NetworkSummary: LuaBoxable {
     // Nil past the end, so that ipairs works.
     type.indexed { summary, position, call in
       let layers = summary.value.layers
-      return layers.indices.contains(position - 1) ? call.push(row(layers[position - 1])) : call.pushNil()
+      guard position >= 1, position <= layers.count else { return call.pushNil() }
+      return call.push(row(layers[position - 1]))
     }
     type.text { $0.value.text }
   }

@@ -28,7 +28,7 @@ struct CriterionReader {
     choice = try table.optional("criterion", CriterionReader.choice) ?? .named(.magnitude)
     data = try table.optionalObject("data", as: Dataset.self)
     batch = try table.optionalObject("batch", as: Tensor.self)
-    labels = try table.optionalInts("labels")?.map { $0 - 1 }
+    labels = try table.optional("labels") { try $0.zeroBasedInts(1) }
     sampleCount = try table.int("samples", default: 512)
     bounds = try table.optionalObject("bounds", as: NetworkBounds.self)
     dampening = try table.double("dampening", default: 1e-3)

@@ -88,7 +88,7 @@ struct PruningRequest {
   }
 
   private static func layers(_ call: Call) throws -> PruningOptions.Layers {
-    if call.kind(1) == .table { return .some(try call.ints(1).map { $0 - 1 }) }
+    if call.kind(1) == .table { return .some(try call.zeroBasedInts(1)) }
     return try call.string(1, oneOf: ["hidden", "all"]) == "all" ? .all : .hidden
   }
 }

@@ -27,9 +27,16 @@ extension Call {
 
   /// The axis at `position`, 1-based from the first or negative from the last, as a 0-based one; nil when it is absent.
   func axis(_ position: Int, rank: Int) throws -> Int? {
-    guard !isNil(position) else { return nil }
-    let axis = try int(position)
-    guard axis != 0, abs(axis) <= rank else {
+    isNil(position) ? nil : try axis(try int(position), at: position, rank: rank)
+  }
+
+  /// The axes at `position`, a sequence of them or all arguments from there on, each as `axis` reads it.
+  func axes(_ position: Int, rank: Int) throws -> [Int] {
+    try shape(position).map { try axis($0, at: position, rank: rank) }
+  }
+
+  private func axis(_ axis: Int, at position: Int, rank: Int) throws -> Int {
+    guard axis != 0, axis.magnitude <= UInt(rank) else {
       throw failure(position, "expected an axis from 1 to \(rank) (or -1 for the last), got \(axis)")
     }
     return axis > 0 ? axis - 1 : rank + axis

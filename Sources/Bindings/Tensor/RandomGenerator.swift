@@ -29,7 +29,8 @@ final class RandomGenerator: LuaObject {
           try call.shape(only: 1), mean: mean, deviation: try call.double(3, default: 1), using: &random.source))
     }
     type.method("permutation") { random, call in
-      call.push(random.source.permutation(try call.int(1, in: 0...1 << 31)).map { $0 + 1 })
+      // A table of them all: 16 bytes each.
+      call.push(random.source.permutation(try call.int(1, in: 0...1 << 24)).map { $0 + 1 })
     }
     type.text { "Random(seed \($0.seed), xoshiro256++)" }
   }

@@ -83,7 +83,13 @@ extension Tensor: LuaObject {
       try tensor.assign(try call.tensor(1))
       return call.pushArgument(0)
     }
-    type.method("table") { tensor, call in call.push(tensor.nested(0, tensor.offset)) }
+    type.method("table") { tensor, call in
+      // Tables without numbers count too.
+      guard tensor.shape.reduce(1, { $0 * max($1, 1) }) <= 1 << 26 else {
+        throw Misuse("Tensor.table: expected at most 2^26 numbers, got a shape of \(Tensor.describe(shape: tensor.shape))")
+      }
+      return call.push(tensor.nested(0, tensor.offset))
+    }
   }
 
   private static func requirePosition(_ position: Int, _ size: Int) throws {
@@ -125,7 +131,7 @@ extension Tensor: LuaObject {
       }
       return call.push(try tensor.transposed(first, second))
     }
-    type.method("permute") { tensor, call in call.push(try tensor.permuted(try call.shape(1).map { $0 - 1 })) }
+    type.method("permute") { tensor, call in call.push(try tensor.permuted(try call.axes(1, rank: tensor.shape.count))) }
     type.method("broadcast") { tensor, call in call.push(try tensor.stretched(to: try call.shape(1))) }
     type.method("select") { tensor, call in
       guard let axis = try call.axis(1, rank: tensor.shape.count) else { throw call.mismatch(1, expected: "an axis") }
@@ -141,7 +147,7 @@ extension Tensor: LuaObject {
       }
       let (first, last) = (try place(2, default: 1), try place(3, default: size))
       let step = call.isNil(4) ? 1 : try call.int(4, in: 1...Int.max)
-      guard first >= 1, first <= last + 1, last <= size else {
+      guard first >= 1, last <= size, first <= last + 1 else {
         throw Misuse("Tensor.slice: expected positions from 1 to \(size) in order, got \(first) to \(last)")
       }
       return call.push(

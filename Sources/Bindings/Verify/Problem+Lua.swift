@@ -78,7 +78,7 @@ extension Problem: LuaBoxable {
     let norm = try table.string("norm", oneOf: Norm.allCases.map(\.rawValue), default: Norm.l1.rawValue)
     let epsilon = try table.optionalDouble("epsilon")
     guard norm == Norm.box.rawValue || epsilon != nil else { throw Misuse("epsilon: is missing") }
-    let target = try table.optionalInt("target")
+    let target = try table.optional("target") { try $0.zeroBased(1) }
     let constraints = try table.optional("constraints") { call in
       try call.elements(1, of: "constraints", expected: "a table", LinearConstraint.all).flatMap(\.self)
     }
@@ -86,7 +86,7 @@ extension Problem: LuaBoxable {
     try self.init(
       input: input, lower: try bounds("lower", default: 0), upper: try bounds("upper", default: 1),
       norm: Norm(rawValue: norm) ?? .l1, epsilon: epsilon ?? .infinity, rows: try table.optionalInt("rows"),
-      class: try table.int("class") - 1, target: target.map { $0 - 1 },
+      class: try table.required("class") { try $0.zeroBased(1) }, target: target,
       constraints: constraints ?? [], extras: try facts.json().object ?? [:])
   }
 

@@ -54,6 +54,13 @@ extension Call {
     return value - 1
   }
 
+  /// The 1-based position at `position`, as a 0-based index, for callees that check its end themselves.
+  public func zeroBased(_ position: Int) throws -> Int {
+    let value = try int(position)
+    guard value >= 1 else { throw mismatch(position, expected: "an integer from 1 on") }
+    return value - 1
+  }
+
   /// The boolean at `position`.
   public func bool(_ position: Int) throws -> Bool {
     guard lua_type(state, index(position)) == LUA_TBOOLEAN else { throw mismatch(position, expected: "a boolean") }

@@ -56,6 +56,11 @@ extension Call {
     try elements(position, of: "integers", expected: "an integer") { call in try? call.int(1) }
   }
 
+  /// The 1-based positions of the sequence at `position`, as 0-based indices; see `zeroBased(_:)`.
+  public func zeroBasedInts(_ position: Int) throws -> [Int] {
+    try elements(position, of: "integers", expected: "an integer from 1 on") { call in try? call.zeroBased(1) }
+  }
+
   /// The strings of the sequence at `position`.
   public func strings(_ position: Int) throws -> [String] {
     try elements(position, of: "strings", expected: "a string") { call in try? call.string(1) }

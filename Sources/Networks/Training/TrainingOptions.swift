@@ -61,7 +61,7 @@ public struct TrainingOptions {
       guard holds else { throw Misuse("train: expected \(name) \(expected), got \(got)") }
     }
     func isPositive(_ value: Double) -> Bool { value > 0 && value.isFinite }
-    try check(epochs >= 0, "epochs", "of at least 0", epochs)
+    try check((0...1_000_000).contains(epochs), "epochs", "from 0 to 1000000", epochs)
     try check((1...1 << 20).contains(batchSize), "batch_size", "from 1 to 1048576", batchSize)
     try check(isPositive(learningRate), "learning_rate", "above 0", learningRate)
     try check(weightDecay >= 0 && weightDecay.isFinite, "weight_decay", "of at least 0", weightDecay)

@@ -58,7 +58,7 @@ public struct Pruner {
     using random: inout RandomSource
   ) throws -> Mask {
     guard rate >= 0, rate < 1 else { throw Misuse("prune: expected a rate from 0 to below 1, got \(rate)") }
-    guard rounds >= 1 else { throw Misuse("prune: expected at least one round, got \(rounds)") }
+    guard (1...10_000).contains(rounds) else { throw Misuse("prune: expected from 1 to 10000 rounds, got \(rounds)") }
     guard rounds > 1 else {
       return try self.mask(for: network, by: criterion, amount: .rate(rate), within: mask, using: &random)
     }

@@ -45,7 +45,7 @@ final class HiGHSSearch {
     _ = library.setBool(highs, "output_flag", options.log ? 1 : 0)
     // The log comes through a callback, to standard error.
     _ = library.setBool(highs, "log_to_console", 0)
-    _ = library.setInt(highs, "threads", Int32(clamping: options.threads))
+    _ = library.setInt(highs, "threads", Int32(HiGHSSolver.workers(options)))
     _ = library.setDouble(highs, "mip_rel_gap", options.gapRelative)
     _ = library.setDouble(highs, "mip_abs_gap", options.gapAbsolute)
     // Nothing is dropped or refused for its size: `ConditionedRows` has seen to what is too small, and 1e-12 is the

@@ -2,6 +2,12 @@ import CHiGHS
 import Essentials
 import MILP
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 /// HiGHS, loaded at run time: simplex, and branch and cut with presolve.
 ///
 /// Stopping is asked for in its interrupt callback, some milliseconds after the event that asked for it: HiGHS ignores
@@ -23,10 +29,14 @@ public struct HiGHSSolver: Solver {
   /// HiGHS's version, such as `1.15.1`.
   public var version: String { library.version }
 
-  /// Incumbent and progress events, stopping and submitted points; as many threads as allowed.
+  /// Incumbent and progress events, stopping and submitted points; as many threads as allowed and
+  /// there are processors.
   public var capabilities: SolverCapabilities {
     SolverCapabilities(events: [.incumbent, .progress], answers: [.stop, .submit], usesThreads: true)
   }
+
+  /// How many threads HiGHS starts: no more than there are processors, since a thousand take it seconds to start.
+  static func workers(_ options: SolveOptions) -> Int { min(options.threads, max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
 
   /// Solves `model`; see `Solver`.
   public func solve(_ model: Model, options: SolveOptions, observer: SolveObserver?) throws -> Solution {
@@ -35,7 +45,7 @@ public struct HiGHSSolver: Solver {
     try model.beginSolve()
     defer { model.endSolve() }
     if let answer = try SolvePreparation.answer(run) { return answer }
-    let solution = try HiGHSScheduler.run(workers: options.threads, library: library) {
+    let solution = try HiGHSScheduler.run(workers: HiGHSSolver.workers(options), library: library) {
       try HiGHSSearch(run: run, library: library).solve()
     }
     if let failure = run.failure { throw failure }

@@ -12,7 +12,9 @@ enum SolvePreparation {
     try atLeastZero("node limit", options.nodeLimit.map(Double.init))
     try atLeastZero("relative gap", options.gapRelative)
     try atLeastZero("absolute gap", options.gapAbsolute)
-    if options.threads < 1 { throw Misuse("solve: threads: expected at least 1, got \(options.threads)") }
+    if !(1...1024).contains(options.threads) {
+      throw Misuse("solve: threads: expected a number from 1 to 1024, got \(options.threads)")
+    }
     if let seed = options.seed, seed < 0 || seed > Int(Int32.max) {
       throw Misuse("solve: seed: expected a number from 0 to \(Int32.max), got \(seed)")
     }

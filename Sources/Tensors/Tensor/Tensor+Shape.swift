@@ -3,18 +3,19 @@ import Essentials
 extension Tensor {
   /// The number of elements of `shape`.
   ///
-  /// - Throws: `Misuse` when a size is negative or the product does not fit.
+  /// - Throws: `Misuse` when a size is negative or the product does not fit, sizes of 0 left aside: strides are products
+  ///   too.
   public static func elementCount(of shape: [Int], for operation: String = "tensor") throws -> Int {
     var count = 1
     for size in shape {
       guard size >= 0 else { throw Misuse("\(operation): a size cannot be negative, got \(size)") }
-      let (product, overflow) = count.multipliedReportingOverflow(by: size)
+      let (product, overflow) = count.multipliedReportingOverflow(by: max(size, 1))
       guard !overflow, product <= 1 << 48 else {
         throw Misuse("\(operation): the shape \(describe(shape: shape)) has too many elements")
       }
       count = product
     }
-    return count
+    return shape.contains(0) ? 0 : count
   }
 
   /// A contiguous tensor whose elements the caller fills at once.
