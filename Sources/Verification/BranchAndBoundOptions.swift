@@ -17,6 +17,9 @@ public struct BranchAndBoundOptions: Sendable {
   public var probes = 4
   /// Down to this depth the layers above a split neuron are bounded anew, for the node and all below it; 6 by default.
   public var tighteningDepth = 6
+  /// The most open nodes that are kept in order of their bounds; with more, the search goes depth first, which keeps
+  /// them few. 4,000 by default.
+  public var orderedNodes = 4000
   /// The first step of a slope, which may be from 0 to 1; 0.5 by default.
   public var stepSize = 0.5
   /// What a step is of the one before; 0.85 by default.
@@ -33,7 +36,7 @@ public struct BranchAndBoundOptions: Sendable {
     let limit = timeLimit ?? 0
     let most = 1_000_000
     guard !limit.isNaN, limit >= 0, nodeLimit ?? 0 >= 0, (1...most).contains(iterations),
-      (0...most).contains(rootIterations), probes > 0, stepSize > 0, stepDecay > 0, stepDecay <= 1,
+      (0...most).contains(rootIterations), probes > 0, orderedNodes >= 0, stepSize > 0, stepDecay > 0, stepDecay <= 1,
       !(gap ?? 1).isNaN, gap ?? 1 > 0
     else {
       throw Misuse(

@@ -29,18 +29,12 @@ final class GLPKSearch {
     rows = try ConditionedRows(run.model)
     run.warnings += rows.warnings.filter { !run.warnings.contains($0) }
     problem = GLPKProblem(run.model, rows)
-    startPoint = run.options.startPoint
+    startPoint = run.startPoint
   }
 
   func solve() throws -> Solution {
     if run.poll() { return finished(run.status(hasPoint: false)) }
     guard run.model.hasIntegers || !run.answers.isDisjoint(with: [.lazyRows, .cuts]) else { return try solveLinear() }
-    if let point = startPoint {
-      let isFeasible = try run.isFeasible(point)
-      if run.options.startPoint != nil, run.startPointUsed == nil { run.startPointUsed = isFeasible }
-      startPoint = isFeasible ? run.model.rounded(point) : nil
-      if let startPoint { try run.remember(startPoint) }
-    }
     if !isPresolved {
       switch try solveRelaxation() {
       case .optimal: lastBound = run.clamped(glp_get_obj_val(problem.pointer))

@@ -29,23 +29,18 @@ public struct GLPKSolver: Solver {
 
   /// Solves `model`; see `Solver`. Native options: see `GLPKParameters`.
   public func solve(_ model: Model, options: SolveOptions, observer: SolveObserver?) throws -> Solution {
-    try SolvePreparation.check(model, options, observer, solver: self)
+    let run = try SolveRun(model: model, options: options, observer: observer, solver: self)
     let parameters = try GLPKParameters(options)
-    let run = SolveRun(model: model, options: options, observer: observer, solver: self)
     if options.presolve == true, let reason = GLPKSolver.obstacleToPresolve(run) {
       throw Misuse("solve: glpk's presolve hides the model's columns: expected presolve off with \(reason)")
     }
-    try model.beginSolve()
-    defer { model.endSolve() }
-    if let answer = try SolvePreparation.answer(run) { return answer }
-    try GLPKSolver.checkSize(model)
-
-    // Terminal output is a setting of the thread; an enclosing solve gets its own back.
-    let outerOutput = glp_term_out(options.log ? GLP_ON : GLP_OFF)
-    defer { glp_term_out(outerOutput) }
-    let solution = try search(run, parameters)
-    if let failure = run.failure { throw failure }
-    return try run.reconciled(solution)
+    return try run.solve { run in
+      try GLPKSolver.checkSize(model)
+      // Terminal output is a setting of the thread; an enclosing solve gets its own back.
+      let outerOutput = glp_term_out(options.log ? GLP_ON : GLP_OFF)
+      defer { glp_term_out(outerOutput) }
+      return try search(run, parameters)
+    }
   }
 
   /// Solves. GLPK's long-step ratio test makes branch and cut faster, and fails an assertion now and then; then the
@@ -56,7 +51,7 @@ public struct GLPKSolver: Solver {
     for attempt in 1...2 {
       do {
         let search = try GLPKSearch(run: run, parameters: parameters)
-        if let incumbent { search.startPoint = incumbent }
+        if let incumbent, try run.isFeasible(incumbent) { search.startPoint = run.model.rounded(incumbent) }
         return try search.solve()
       } catch let breakdown as GLPKBreakdown {
         run.warnings.append(

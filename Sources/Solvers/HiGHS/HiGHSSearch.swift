@@ -108,15 +108,7 @@ final class HiGHSSearch {
 
   func solve() throws -> Solution {
     if run.poll() { return run.solution(run.status(hasPoint: false), iterations: 0) }
-    if let point = run.options.startPoint, run.model.hasIntegers {
-      let isFeasible = try run.isFeasible(point)
-      run.startPointUsed = isFeasible
-      if isFeasible {
-        let rounded = run.model.rounded(point)
-        try run.remember(rounded)
-        _ = library.setSolution(highs, rounded, nil, nil, nil)
-      }
-    }
+    if let point = run.startPoint, run.model.hasIntegers { _ = library.setSolution(highs, point, nil, nil, nil) }
     if run.secondsLeft.isFinite { _ = library.setDouble(highs, "time_limit", max(0, run.secondsLeft)) }
     let callback: CHiGHSCallback = { kind, message, output, input, context in
       guard let context, let output else { return }

@@ -40,15 +40,10 @@ public struct HiGHSSolver: Solver {
 
   /// Solves `model`; see `Solver`.
   public func solve(_ model: Model, options: SolveOptions, observer: SolveObserver?) throws -> Solution {
-    try SolvePreparation.check(model, options, observer, solver: self)
-    let run = SolveRun(model: model, options: options, observer: observer, solver: self)
-    try model.beginSolve()
-    defer { model.endSolve() }
-    if let answer = try SolvePreparation.answer(run) { return answer }
-    let solution = try HiGHSScheduler.run(workers: HiGHSSolver.workers(options), library: library) {
-      try HiGHSSearch(run: run, library: library).solve()
+    try SolveRun(model: model, options: options, observer: observer, solver: self).solve { run in
+      try HiGHSScheduler.run(workers: HiGHSSolver.workers(options), library: library) {
+        try HiGHSSearch(run: run, library: library).solve()
+      }
     }
-    if let failure = run.failure { throw failure }
-    return try run.reconciled(solution)
   }
 }

@@ -1,7 +1,7 @@
 import Essentials
 import MILP
 
-/// What solvers say is looked at again: points against the model, claims against points.
+/// What solvers say of points is looked at again: they are taken on trust for nothing.
 extension SolveRun {
   /// Whether `point`, its integers rounded, satisfies the model and the lazy rows known so far; solvers take points on
   /// trust.
@@ -41,34 +41,57 @@ extension SolveRun {
   /// copy of the model, where it may be worth somewhat more.
   private static let pointTolerance = 10 * Model.feasibilityTolerance
 
-  /// Whether a solver's point is a point of the model.
+  /// Whether a solver's point, and the same with its integers rounded, is a point of the model and of the lazy rows.
   func isSound(_ point: [Double]) -> Bool {
-    guard let violation = try? model.violation(at: point).largest else { return false }
-    return violation <= SolveRun.pointTolerance
+    [point, model.rounded(point)].allSatisfy { point in
+      guard let violation = try? model.violation(at: point).largest else { return false }
+      return violation <= SolveRun.pointTolerance
+        && lazyRows.allSatisfy { $0.violation(at: point) <= SolveRun.pointTolerance }
+    }
   }
 
-  /// `solution`, unless its point violates the model: GLPK 5.0 was seen to return optimal points of models that miss a
+  /// The objective that a solver gave a point, or the point's own where that is another number.
+  func honest(_ claimed: Double, at point: [Double]) -> Double {
+    guard let objective = try? model.objectiveValue(at: point) else { return claimed }
+    return agree(claimed, objective, at: point) ? claimed : objective
+  }
+
+  /// Whether two objectives of a point are the same up to rounding and the tolerances of solvers; NaN is never.
+  private func agree(_ claimed: Double, _ objective: Double, at point: [Double]) -> Bool {
+    let size = zip(model.objectiveCoefficients, point).reduce(0) { $0 + abs($1.0 * $1.1) }
+    return abs(claimed - objective) <= SolveRun.pointTolerance * max(1, abs(objective)) + 1e-12 * size
+  }
+
+  /// `given` with a point of the model, if it has one: GLPK 5.0 was seen to return optimal points of models that miss a
   /// row by 0.01. With the integers kept and the rest solved for again there may be a point beside it. It takes the
   /// place of the first one, and what was claimed about that falls unless it is as good; without one, all claims fall.
-  private func checked(_ solution: Solution) throws -> Solution {
-    guard let point = solution.values, !isSound(point) else { return solution }
-    var corrected = solution
-    corrected.hasPointViolation = true
-    let violation = (try? model.violation(at: point).largest).map { "by \($0)" } ?? "by numbers that are not finite"
-    corrected.warnings.append("\(solver.name)'s point violates the model \(violation)")
-    (corrected.values, corrected.objective) = (try neighbour(of: point), nil)
-    guard let values = corrected.values else {
-      (corrected.status, corrected.bound) = (stopReason.map { _ in status(hasPoint: false) } ?? .limit, nil)
-      (corrected.rowDuals, corrected.reducedCosts) = (nil, nil)
-      return corrected
+  func checked(_ given: Solution) throws -> Solution {
+    var solution = given
+    solution.objective = nil
+    guard let point = given.values else { return solution }
+    let isSound = isSound(point)
+    solution.values = isSound ? model.rounded(point) : try neighbour(of: point)
+    if !isSound {
+      solution.hasPointViolation = true
+      let violation = (try? model.violation(at: point).largest).map { "by \($0)" } ?? "by numbers that are not finite"
+      solution.warnings.append("\(solver.name)'s point violates the model \(violation)")
+    }
+    guard let values = solution.values else {
+      (solution.status, solution.bound) = (statusWithoutPoint, nil)
+      (solution.rowDuals, solution.reducedCosts) = (nil, nil)
+      return solution
     }
     let objective = try model.objectiveValue(at: values)
-    corrected.objective = objective
-    if let claimed = solution.objective, abs(objective - claimed) > SolveRun.pointTolerance * max(1, abs(claimed)) {
-      corrected.bound = nil
-      if corrected.status == .optimal { corrected.status = .feasible }
+    solution.objective = objective
+    guard let claimed = given.objective else { return solution }
+    if agree(claimed, objective, at: values) {
+      if isSound { solution.objective = claimed }
+      return solution
     }
-    return corrected
+    if isSound { solution.warnings.append("\(solver.name) took its point's objective \(objective) for \(claimed)") }
+    solution.bound = nil
+    if solution.status == .optimal { solution.status = .feasible }
+    return solution
   }
 
   /// A point of the model with the whole numbers of `point`, if the solver finds one.
@@ -76,7 +99,7 @@ extension SolveRun {
     let free = (0..<model.columnCount).filter {
       model.kinds[$0].isIntegral && model.columnLower[$0] < model.columnUpper[$0]
     }
-    guard !free.isEmpty, point.allSatisfy(\.isFinite) else { return nil }
+    guard !free.isEmpty, point.count == model.columnCount, point.allSatisfy(\.isFinite) else { return nil }
     let copy = model.copy()
     for column in free {
       let value = min(max(point[column].rounded(), model.columnLower[column]), model.columnUpper[column])
@@ -90,30 +113,5 @@ extension SolveRun {
     options.shouldStop = self.options.shouldStop
     // Its point has been checked in the same way, and its integers have no freedom left to be changed once more.
     return try solver.solve(copy, options: options).values
-  }
-
-  /// `solution`, unless a point from outside contradicts it: a model that has a point is not infeasible, and no bound is
-  /// better than what was attained. Then the point stands, the claim falls, and a warning tells.
-  func reconciled(_ given: Solution) throws -> Solution {
-    let solution = try checked(given)
-    guard let known = knownPoint, lazyRows.allSatisfy({ $0.violation(at: known.point) <= 1e-9 }) else {
-      return solution
-    }
-    let margin = 1e-6 * max(1, abs(known.objective))
-    let isRefuted =
-      solution.bound.map {
-        model.objectiveSense.prefers(known.objective, over: $0) && abs(known.objective - $0) > margin
-      } ?? (solution.status == .infeasible)
-    guard isRefuted else { return solution }
-    var corrected = solution
-    corrected.warnings.append(
-      "\(solver.name) called the model \(solution.status.rawValue)\(solution.bound.map { " with the bound \($0)" } ?? ""), "
-        + "but a given point attains \(known.objective): the answer of the solver is not to be trusted")
-    corrected.status = .feasible
-    corrected.bound = nil
-    if corrected.objective.map({ model.objectiveSense.prefers(known.objective, over: $0) }) ?? true {
-      (corrected.values, corrected.objective) = (known.point, known.objective)
-    }
-    return corrected
   }
 }
