@@ -20,6 +20,7 @@ let package = Package(
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CDigest", pkgConfig: "libmd", providers: [.apt(["libmd-dev"])]),
     .systemLibrary(name: "CEdit", pkgConfig: "libedit", providers: [.apt(["libedit-dev"])]),
+    .systemLibrary(name: "CYAJL", pkgConfig: "yajl", providers: [.apt(["libyajl-dev"])]),
     .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
 
     // C of our own: what Swift cannot say (longjmp, dlopen tables, function multiversioning, #embed).
@@ -31,7 +32,7 @@ let package = Package(
     .target(name: "CStdlib"),
 
     // The rooms, lowest first.
-    .target(name: "Essentials", dependencies: ["CDigest", "CZlib"]),
+    .target(name: "Essentials", dependencies: ["CDigest", "CYAJL", "CZlib"]),
     .target(name: "Tensors", dependencies: ["Essentials", "COpenBLAS", "CKernels", "CPNG"]),
     .target(name: "Networks", dependencies: ["Essentials", "Tensors", "CKernels"]),
     .target(name: "Pruning", dependencies: ["Essentials", "Networks"]),

@@ -1,5 +1,5 @@
-import Essentials
 import LuaHost
+import Tensors
 
 /// `vnn.json`: text in and out.
 enum JSONModule {
@@ -9,15 +9,10 @@ enum JSONModule {
     NativeModule(name) { module in
       module.function("encode") { call in
         let indented = try call.options(2) { try $0.bool("indented", default: false) }
-        return call.push(try call.value(1).json().text(indented: indented))
+        return try call.pushText(of: 1, indented: indented, objects: Tensor.asJSON)
       }
-      module.function("decode") { call in
-        call.push(LuaValue(try JSON(parsing: try call.bytes(1), path: "json.decode")))
-      }
-      module.function("load") { call in
-        let path = try call.string(1)
-        return call.push(LuaValue(try JSON(parsing: try FileAccess.read(path), path: path)))
-      }
+      module.function("decode") { call in try call.pushParsed(1, path: "json.decode") }
+      module.function("load") { call in try call.pushParsed(file: try call.string(1)) }
     }
   }
 }

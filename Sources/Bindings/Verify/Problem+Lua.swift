@@ -24,7 +24,7 @@ extension Problem: LuaBoxable {
     type.field("constraints") { problem, call in
       call.push(.array(try problem.value.constraints.map { try $0.luaValue }))
     }
-    type.field("facts") { problem, call in call.push(LuaValue(.object(problem.value.extras))) }
+    type.field("facts") { problem, call in try call.push(.object(problem.value.extras)) }
     type.method("margin") { problem, call in
       let outputs = try call.numberList(1)
       guard outputs.count > max(problem.value.classIndex, problem.value.target ?? 0), outputs.count > 1 else {
@@ -82,12 +82,12 @@ extension Problem: LuaBoxable {
     let constraints = try table.optional("constraints") { call in
       try call.elements(1, of: "constraints", expected: "a table", LinearConstraint.all).flatMap(\.self)
     }
-    let facts = try table.value("facts")
+    let facts = try table.optional("facts") { try $0.json(1, objects: Tensor.asJSON) }
     try self.init(
       input: input, lower: try bounds("lower", default: 0), upper: try bounds("upper", default: 1),
       norm: Norm(rawValue: norm) ?? .l1, epsilon: epsilon ?? .infinity, rows: try table.optionalInt("rows"),
       class: try table.required("class") { try $0.zeroBased(1) }, target: target,
-      constraints: constraints ?? [], extras: try facts.json().object ?? [:])
+      constraints: constraints ?? [], extras: facts?.object ?? [:])
   }
 
   private func input(_ call: Call) throws -> [Double] {

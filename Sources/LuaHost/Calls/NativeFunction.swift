@@ -44,6 +44,11 @@ final class NativeFunction: LuaObject {
       HostState.of(state).passedOn = failure
       failure.pushValue(on: state)
       return VNN_RAISE_VALUE
+    case is LuaMemoryFailure:
+      // Room for the message, and what Lua itself says; without garbage there would be none for the handlers.
+      lua_settop(state, 0)
+      Call(state: state).push("not enough memory")
+      return VNN_RAISE_VALUE
     default:
       Call(state: state).push("\(name): \(error)")
       return VNN_RAISE_MESSAGE

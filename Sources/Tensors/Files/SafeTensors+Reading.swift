@@ -22,8 +22,6 @@ extension SafeTensors {
     let text = Array(bytes[8..<8 + Int(length)])
     guard text.first == UInt8(ascii: "{") else { throw failure("the header does not begin with {") }
     guard let header = try JSON(parsing: text, path: path).object else { throw failure("the header is not an object") }
-    // A parsed object keeps only one of several members of the same name.
-    if let name = HeaderNames.firstDuplicate(in: text) { throw failure("tensor \(name): the name occurs twice") }
 
     metadata = [:]
     for (name, value) in header["__metadata__"]?.object ?? [:] {
@@ -93,41 +91,5 @@ extension SafeTensors {
       self.shape = shape
       range = offsets[0]..<offsets[1]
     }
-  }
-}
-
-/// Looks through a JSON object that is known to be valid for members with the same name.
-private enum HeaderNames {
-  static func firstDuplicate(in text: [UInt8]) -> String? {
-    var seen: Set<String> = []
-    var depth = 0
-    var isName = false
-    var index = 0
-    while index < text.count {
-      switch text[index] {
-      case UInt8(ascii: "{"), UInt8(ascii: "["):
-        depth += 1
-        isName = depth == 1
-      case UInt8(ascii: "}"), UInt8(ascii: "]"): depth -= 1
-      case UInt8(ascii: ","): isName = depth == 1
-      case UInt8(ascii: ":"): isName = false
-      case UInt8(ascii: "\""):
-        let start = index
-        index += 1
-        while index < text.count, text[index] != UInt8(ascii: "\"") {
-          index += text[index] == UInt8(ascii: "\\") ? 2 : 1
-        }
-        guard index < text.count else { return nil }
-        if isName, depth == 1 {
-          // Parsed for its escapes: "a" and "\u0061" are the same name.
-          let literal = [UInt8(ascii: "[")] + text[start...index] + [UInt8(ascii: "]")]
-          let name = (try? JSON(parsing: literal, path: ""))?.array?.first?.string ?? ""
-          if !seen.insert(name).inserted { return name }
-        }
-      default: break
-      }
-      index += 1
-    }
-    return nil
   }
 }
