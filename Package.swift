@@ -21,6 +21,7 @@ let package = Package(
     .systemLibrary(name: "CDigest", pkgConfig: "libmd", providers: [.apt(["libmd-dev"])]),
     .systemLibrary(name: "CEdit", pkgConfig: "libedit", providers: [.apt(["libedit-dev"])]),
     .systemLibrary(name: "CYAJL", pkgConfig: "yajl", providers: [.apt(["libyajl-dev"])]),
+    .systemLibrary(name: "CGMP", pkgConfig: "gmp", providers: [.apt(["libgmp-dev"])]),
     .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
 
     // C of our own: what Swift cannot say (longjmp, dlopen tables, function multiversioning, #embed).
@@ -38,7 +39,7 @@ let package = Package(
     .target(name: "Pruning", dependencies: ["Essentials", "Networks"]),
     .target(name: "MILP", dependencies: ["Essentials"]),
     .target(name: "Solvers", dependencies: ["Essentials", "MILP", "CGLPK", "CGLPKGuard", "CHiGHS"]),
-    .target(name: "Verification", dependencies: ["Essentials", "Networks", "MILP", "CKernels"]),
+    .target(name: "Verification", dependencies: ["Essentials", "Networks", "MILP", "CKernels", "CGMP"]),
     .target(
       name: "Interchange",
       dependencies: [
@@ -56,7 +57,7 @@ let package = Package(
       ]),
 
     // One test target per room, and scripts and documented examples run end to end.
-    .target(name: "TestSupport", dependencies: ["Essentials"], path: "Tests/Support"),
+    .target(name: "TestSupport", dependencies: ["Essentials", "CGMP"], path: "Tests/Support"),
     .testTarget(name: "EssentialsTests", dependencies: ["Essentials", "TestSupport"]),
     .testTarget(name: "LuaHostTests", dependencies: ["LuaHost", "TestSupport"]),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors", "TestSupport"]),

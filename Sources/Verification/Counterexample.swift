@@ -12,10 +12,17 @@ public struct Counterexample: Sendable, Equatable {
   public let margin64: Double
   /// The margin of the outputs in Float32, the smallest of three orders of summation; -infinity where these overflow.
   public let margin32: Double
+  /// The margin of real numbers is at least this: the margin without any rounding, or what accounting for the rounding
+  /// leaves of it where that takes too long (see `Recheck.largestWork`); -infinity where nothing is known.
+  public let marginLower: Double
   /// The distance from the region's centre in its norm.
   public let distance: Double
-  /// Whether the point is in the region and the condition holds in both precisions.
+  /// Whether the point is in the region, the condition holds in both precisions, and it is not known to fail for real
+  /// numbers.
   public let isConfirmed: Bool
+
+  /// Whether real numbers, without any rounding, meet the condition too.
+  public var isCertain: Bool { marginLower >= 0 }
 
   /// Rechecks `candidate` on `network`.
   ///
@@ -37,7 +44,9 @@ public struct Counterexample: Sendable, Equatable {
     margin64 = recheck.margin(of: outputs, margin)
     margin32 = recheck.margin32(at: point, margin)
     distance = recheck.distance(of: point)
-    isConfirmed = recheck.isInside(point) && margin64 >= 0 && margin32 >= 0
+    let range = recheck.marginRange(at: point, recheck.exactOutputs(at: point), condition.alternatives)
+    marginLower = range.lowerBound
+    isConfirmed = recheck.isInside(point) && margin64 >= 0 && margin32 >= 0 && range.upperBound >= 0
   }
 
   /// The margin, written out once more.

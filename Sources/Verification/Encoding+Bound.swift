@@ -10,7 +10,8 @@ extension Encoding {
   /// - Parameter scope: which inputs the bounds in the model hold for.
   public func objectiveBound(_ solution: Solution, scope: BoundsScope = .region) throws -> Double? {
     guard solution.isAbout(model, revision: revision) else { return nil }
-    return SolverTrust.bound(solution, of: model, attained: try attainedObjective(solution, scope))
+    return SolverTrust.bound(
+      solution, of: model, rounding: rounding, attained: try attainedObjective(solution, scope))
   }
 
   /// The largest objective that is easily had: a bound below it unmasks a solver that went wrong numerically. None

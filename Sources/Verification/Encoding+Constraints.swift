@@ -2,9 +2,10 @@ import Essentials
 import MILP
 
 extension Encoding {
-  /// Adds a row for every extra constraint. Terms that were left out relax it by what they could contribute, and what a
-  /// witness may exceed it by is allowed here too: no optimum is below the margin of a witness.
-  func addConstraints(bounds: PreactivationBounds) throws {
+  /// Adds a row for every extra constraint. Terms that were left out relax it by what they could contribute, rounding by
+  /// what it can do to the outputs, and what a witness may exceed it by is allowed here too: no optimum is below the
+  /// margin of a witness.
+  func addConstraints(bounds: PreactivationBounds, _ outputRounding: OutputRounding) throws {
     let constraints = problem.constraints
     if objective == .admissibility {
       guard !constraints.isEmpty else {
@@ -22,13 +23,16 @@ extension Encoding {
       for (output, coefficient) in constraint.outputs.enumerated() where coefficient != 0 {
         add(coefficient, layer: network.layers.count - 1, neuron: output, to: &row)
       }
+      let roundingHere = outputRounding.error(of: constraint.outputs)
       if let excess {
+        rounding = max(rounding, roundingHere / constraint.scale)
         row.indices.append(Int32(excess.index))
         row.values.append(-constraint.scale)
       }
       _ = try model.addRow(
         indices: row.indices, values: row.values, lower: -.infinity,
-        upper: constraint.right - row.constant + row.error + constraint.allowance(over: region, bounds.outputs),
+        upper: constraint.right - row.constant + row.error + roundingHere
+          + constraint.allowance(over: region, bounds.outputs),
         name: "constraint\(number + 1)")
     }
   }
@@ -49,7 +53,7 @@ extension Encoding {
       if let margin { try model.setObjective(LinearExpression(margin), .maximize) }
     case .distance:
       guard let distance, let margin else { return }
-      try model.constrain(margin, .greaterOrEqual, options.threshold, name: "threshold")
+      try model.constrain(margin, .greaterOrEqual, options.threshold - rounding, name: "threshold")
       try model.setObjective(LinearExpression(distance), .minimize)
     case .admissibility:
       guard let excess else { return }

@@ -8,8 +8,8 @@ import Networks
 /// regions' and constraints' own arithmetic: a mistake there cannot confirm itself here. A number that is not finite
 /// confirms nothing: outputs that overflowed have the margin -infinity, and a point with NaN is nowhere.
 public struct Recheck {
-  private let layers: [RawLayer]
-  private let problem: Problem
+  let layers: [RawLayer]
+  let problem: Problem
 
   /// A recheck of inputs of `network` that are said to be in the problem's region.
   init(_ network: Network, _ problem: Problem) {

@@ -20,12 +20,21 @@ public struct Witness: Sendable, Equatable {
   public let constraintViolation: Double
   /// How far the candidate was moved, in its largest coordinate.
   public let moved: Double
+  /// Whether the point is x0 itself, and x0 meets the extra constraints to the last bit.
+  public let isUnchanged: Bool
+  /// The margin of real numbers is at least this: the margin without any rounding, or what accounting for the rounding
+  /// leaves of it where that takes too long (see `Recheck.largestWork`); -infinity where nothing is known.
+  public let marginLower: Double
   /// The class that wins, 0-based: the target, or the best other one.
   public let winner: Int
-  /// Whether the point is in the region, meets the extra constraints, and the margins are positive in both precisions.
+  /// Whether the point is in the region, meets the extra constraints, the margins are positive in both precisions, and
+  /// the margin of real numbers is not known to be 0 or less.
   public let isAdversarial: Bool
   /// By how much the distance may exceed epsilon: rounding only.
   private let distanceTolerance: Double
+
+  /// Whether real numbers, without any rounding, confirm the margin too.
+  public var isCertain: Bool { marginLower > 0 }
 
   /// Rechecks `candidate` on `network`, which should be the dense one.
   ///
@@ -37,9 +46,32 @@ public struct Witness: Sendable, Equatable {
     guard candidate.count == network.inputCount else {
       throw Misuse("witness: expected \(network.inputCount) inputs, got \(candidate.count)")
     }
+    let point = projects ? try problem.project(candidate, for: network) : candidate
+    self.init(point, movedFrom: candidate, network: network, problem: problem)
+  }
+
+  /// The witness that `candidate` becomes after the recheck; nil when it is none.
+  ///
+  /// Most candidates of a solver are none, so a plain forward pass sorts them out first; what passes it is only
+  /// believed after the recheck has looked at the raw parameters itself.
+  ///
+  /// - Throws: `Misuse` when network and problem do not fit, or the candidate has another number of inputs.
+  public static func confirmed(_ candidate: [Double], network: Network, problem: Problem) throws -> Witness? {
+    try problem.check(network)
+    guard candidate.count == network.inputCount else {
+      throw Misuse("witness: expected \(network.inputCount) inputs, got \(candidate.count)")
+    }
+    let point = try problem.project(candidate, for: network)
+    guard problem.margin(of: try network.forward(point)) > 0 else { return nil }
+    let witness = Witness(point, movedFrom: candidate, network: network, problem: problem)
+    return witness.isAdversarial ? witness : nil
+  }
+
+  private init(_ point: [Double], movedFrom candidate: [Double], network: Network, problem: Problem) {
     let recheck = Recheck(network, problem)
-    point = projects ? try problem.project(candidate, for: network) : candidate
-    let outputs = recheck.outputs64(at: point)
+    self.point = point
+    let computed = recheck.outputs64(at: point)
+    let exact = recheck.exactOutputs(at: point)
     func best(_ outputs: [Double]) -> Int {
       var winner = problem.target ?? (problem.classIndex == 0 ? 1 : 0)
       guard problem.target == nil else { return winner }
@@ -49,8 +81,14 @@ public struct Witness: Sendable, Equatable {
       return winner
     }
     func margin(_ outputs: [Double]) -> Double { outputs[best(outputs)] - outputs[problem.classIndex] }
-    margin64 = recheck.margin(of: outputs, margin)
+    margin64 = recheck.margin(of: computed, margin)
     margin32 = recheck.margin32(at: point, margin)
+    let rivals = problem.rivals(outputCount: computed.count).map { rival in
+      [OutputInequality(coefficients: problem.marginWeights(rival: rival, outputCount: computed.count))]
+    }
+    let range = recheck.marginRange(at: point, exact, rivals)
+    marginLower = range.lowerBound
+    let outputs = exact?.rounded ?? computed
     winner = best(outputs)
     distance = recheck.distance(of: point)
     let largestDistance = Recheck.largestDistance(epsilon: problem.epsilon, inputCount: point.count)
@@ -59,7 +97,9 @@ public struct Witness: Sendable, Equatable {
     let constraints = recheck.constraints(at: point, outputs: outputs)
     constraintViolation = constraints.violation
     moved = zip(point, candidate).reduce(0) { max($0, abs($1.0 - $1.1)) }
-    isAdversarial = margin64 > 0 && margin32 > 0 && recheck.isInside(point) && constraints.areMet
+    isUnchanged = moved == 0 && point == problem.input && recheck.meetsConstraints(point, exact, outputs: outputs)
+    isAdversarial =
+      margin64 > 0 && margin32 > 0 && range.upperBound > 0 && recheck.isInside(point) && constraints.areMet
   }
 
   /// The witness as its file holds it, for any reader of JSON.
@@ -70,6 +110,7 @@ public struct Witness: Sendable, Equatable {
       "distance": number(distance), "box_violation": number(boxViolation), "moved": number(moved),
       "distance_tolerance": number(distanceTolerance), "box_tolerance": .number(0),
       "constraint_violation": number(constraintViolation),
+      "margin_lower": number(marginLower), "certain": .boolean(isCertain), "unchanged": .boolean(isUnchanged),
       "winner": .integer(Int64(winner + 1)), "adversarial": .boolean(isAdversarial),
     ])
   }

@@ -9,11 +9,14 @@ extension Model {
     type.method("fix") { model, call in
       let variables = try call.variables(1).variables
       let values = try call.numbers(2, count: variables.count, of: "variables")
-      for (variable, value) in zip(variables, values) { try model.fix(variable, at: value) }
+      try model.changeBounds(variables.count) {
+        for (variable, value) in zip(variables, values) { try model.fix(variable, at: value) }
+      }
       return 0
     }
     type.method("unfix") { model, call in
-      for variable in try call.variables(1).variables { try model.unfix(variable) }
+      let variables = try call.variables(1).variables
+      try model.changeBounds(variables.count) { for variable in variables { try model.unfix(variable) } }
       return 0
     }
     type.method("bounds") { model, call in
@@ -30,8 +33,10 @@ extension Model {
       let variables = try call.variables(1).variables
       let lower = try call.numbers(2, count: variables.count, of: "variables")
       let upper = try call.numbers(3, count: variables.count, of: "variables")
-      for (variable, bounds) in zip(variables, zip(lower, upper)) {
-        try model.setBounds(of: variable, lower: bounds.0, upper: bounds.1)
+      try model.changeBounds(variables.count) {
+        for (variable, bounds) in zip(variables, zip(lower, upper)) {
+          try model.setBounds(of: variable, lower: bounds.0, upper: bounds.1)
+        }
       }
       return 0
     }
@@ -43,8 +48,10 @@ extension Model {
       let rows = try call.constraints(1)
       let lower = try call.numbers(2, count: rows.count, of: "constraints")
       let upper = try call.numbers(3, count: rows.count, of: "constraints")
-      for (row, bounds) in zip(rows, zip(lower, upper)) {
-        try model.setBounds(of: row, lower: bounds.0, upper: bounds.1)
+      try model.changeBounds(rows.count) {
+        for (row, bounds) in zip(rows, zip(lower, upper)) {
+          try model.setBounds(of: row, lower: bounds.0, upper: bounds.1)
+        }
       }
       return 0
     }

@@ -14,7 +14,9 @@ extension Counterexample: LuaBoxable {
     type.field("outputs") { example, call in call.push(try Tensor(example.value.outputs)) }
     type.field("margin") { example, call in call.push(example.value.margin64) }
     type.field("margin32") { example, call in call.push(example.value.margin32) }
+    type.field("margin_lower") { example, call in call.push(example.value.marginLower) }
+    type.field("certain") { example, call in call.push(example.value.isCertain) }
     type.field("distance") { example, call in call.push(example.value.distance) }
-    type.text { "Counterexample(margin \($0.value.margin64))" }
+    type.text { "Counterexample(margin \($0.value.margin64)" + ($0.value.isCertain ? ")" : ", not certain)") }
   }
 }

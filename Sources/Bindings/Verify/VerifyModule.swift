@@ -69,7 +69,10 @@ enum VerifyModule {
       module.function("check") { call in
         let network: Network = try call.object(1)
         let problem: Problem = try call.boxed(2)
-        guard let witness = try check(network, problem, try call.numberList(3)) else { return call.pushNil() }
+        let candidate = try call.numberList(3)
+        guard let witness = try Witness.confirmed(candidate, network: network, problem: problem) else {
+          return call.pushNil()
+        }
         return call.push(boxed: witness)
       }
       module.function("proves_robust") { call in
@@ -93,21 +96,6 @@ enum VerifyModule {
         return call.push(search)
       }
     }
-  }
-
-  /// The witness that `candidate` becomes after the recheck, or nil when it is none.
-  ///
-  /// Most candidates of a solver are none, so a plain forward pass sorts them out first; what passes it is only
-  /// believed after `Witness` has looked at the raw parameters itself.
-  private static func check(_ network: Network, _ problem: Problem, _ candidate: [Double]) throws -> Witness? {
-    try problem.check(network)
-    guard candidate.count == network.inputCount else {
-      throw Misuse("verify.check: expected \(network.inputCount) inputs, got \(candidate.count)")
-    }
-    let point = try problem.project(candidate, for: network)
-    guard problem.margin(of: try network.forward(point)) > 0 else { return nil }
-    let witness = try Witness(point, network: network, problem: problem)
-    return witness.isAdversarial ? witness : nil
   }
 
   /// `verify.attack(network, problem, options)`: the best point that gradients find.

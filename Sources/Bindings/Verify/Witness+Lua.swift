@@ -13,10 +13,13 @@ extension Witness: LuaBoxable {
     type.field("input") { witness, call in call.push(try Tensor(witness.value.point)) }
     type.field("margin") { witness, call in call.push(witness.value.margin64) }
     type.field("margin32") { witness, call in call.push(witness.value.margin32) }
+    type.field("margin_lower") { witness, call in call.push(witness.value.marginLower) }
+    type.field("certain") { witness, call in call.push(witness.value.isCertain) }
     type.field("distance") { witness, call in call.push(witness.value.distance) }
     type.field("box_violation") { witness, call in call.push(witness.value.boxViolation) }
     type.field("constraint_violation") { witness, call in call.push(witness.value.constraintViolation) }
     type.field("moved") { witness, call in call.push(witness.value.moved) }
+    type.field("unchanged") { witness, call in call.push(witness.value.isUnchanged) }
     type.field("winner") { witness, call in call.push(witness.value.winner + 1) }
     type.field("adversarial") { witness, call in call.push(witness.value.isAdversarial) }
     type.method("save") { witness, call in
@@ -25,7 +28,7 @@ extension Witness: LuaBoxable {
     }
     type.text { box in
       "Witness(margin \(box.value.margin64), distance \(box.value.distance)"
-        + (box.value.isAdversarial ? ")" : ", not adversarial)")
+        + (!box.value.isAdversarial ? ", not adversarial)" : box.value.isCertain ? ")" : ", not certain)")
     }
   }
 }

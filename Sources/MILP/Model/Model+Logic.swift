@@ -59,13 +59,15 @@ extension Model {
     for (bigM, _) in wanted where !bigM.isFinite {
       throw Misuse("imply: expected finite bounds, got \(try unboundedVariable(in: rest, upward: bigM > 0))")
     }
-    return try wanted.enumerated().map { number, row in
-      var left = rest
-      // M (1 - z) for value 1, M z for value 0, moved to the left side.
-      left.add(value == 1 ? row.bigM : -row.bigM, binary)
-      let suffix = wanted.count > 1 ? (number == 0 ? "_upper" : "_lower") : ""
-      return try constrain(
-        left, row.relation, value == 1 ? right + row.bigM : right, name: name.map { $0 + suffix })
+    return try wholly {
+      try wanted.enumerated().map { number, row in
+        var left = rest
+        // M (1 - z) for value 1, M z for value 0, moved to the left side.
+        left.add(value == 1 ? row.bigM : -row.bigM, binary)
+        let suffix = wanted.count > 1 ? (number == 0 ? "_upper" : "_lower") : ""
+        return try constrain(
+          left, row.relation, value == 1 ? right + row.bigM : right, name: name.map { $0 + suffix })
+      }
     }
   }
 
@@ -84,19 +86,21 @@ extension Model {
         "absolute value: expected finite bounds, got "
           + "\(try unboundedVariable(in: expression.linearExpression, upward: !range.upper.isFinite))")
     }
-    let largest = max(0, -range.lower, range.upper)
-    let absolute = try addVariable(name: name, lower: max(0, range.lower, -range.upper), upper: largest)
-    try constrain(absolute - expression, .greaterOrEqual, 0)
-    try constrain(absolute + expression, .greaterOrEqual, 0)
-    guard isExact, range.lower < 0, range.upper > 0 else {
-      // The sign is known: t is the expression or its opposite.
-      if isExact { try constrain(range.lower >= 0 ? absolute - expression : absolute + expression, .equal, 0) }
+    return try wholly {
+      let largest = max(0, -range.lower, range.upper)
+      let absolute = try addVariable(name: name, lower: max(0, range.lower, -range.upper), upper: largest)
+      try constrain(absolute - expression, .greaterOrEqual, 0)
+      try constrain(absolute + expression, .greaterOrEqual, 0)
+      guard isExact, range.lower < 0, range.upper > 0 else {
+        // The sign is known: t is the expression or its opposite.
+        if isExact { try constrain(range.lower >= 0 ? absolute - expression : absolute + expression, .equal, 0) }
+        return absolute
+      }
+      let isPositive = try addVariable(kind: .binary)
+      try imply(isPositive, is: 1, absolute - expression, .lessOrEqual, 0)
+      try imply(isPositive, is: 0, absolute + expression, .lessOrEqual, 0)
       return absolute
     }
-    let isPositive = try addVariable(kind: .binary)
-    try imply(isPositive, is: 1, absolute - expression, .lessOrEqual, 0)
-    try imply(isPositive, is: 0, absolute + expression, .lessOrEqual, 0)
-    return absolute
   }
 
   /// Adds sum |variables[i] - center[i]| <= budget: variable i is center[i] + up - down, with the ups and downs, both at
@@ -104,18 +108,21 @@ extension Model {
   ///
   /// - Throws: `Misuse` for a negative or infinite budget and lists of different lengths.
   public func limitL1Distance(of variables: [Variable], from center: [Double], to budget: Double) throws {
+    try checkMayChange("L1 budget")
     try checkDistance(variables, center, budget, "L1 budget")
-    var total = LinearExpression()
-    total.reserveCapacity(2 * variables.count)
-    for (variable, middle) in zip(variables, center) {
-      let (lower, upper) = try bounds(of: variable)
-      let up = try addVariable(upper: max(0, min(budget, upper - middle)))
-      let down = try addVariable(upper: max(0, min(budget, middle - lower)))
-      try constrain(variable - up + down, .equal, middle)
-      total.add(1, up)
-      total.add(1, down)
+    try wholly {
+      var total = LinearExpression()
+      total.reserveCapacity(2 * variables.count)
+      for (variable, middle) in zip(variables, center) {
+        let (lower, upper) = try bounds(of: variable)
+        let up = try addVariable(upper: max(0, min(budget, upper - middle)))
+        let down = try addVariable(upper: max(0, min(budget, middle - lower)))
+        try constrain(variable - up + down, .equal, middle)
+        total.add(1, up)
+        total.add(1, down)
+      }
+      try constrain(total, .lessOrEqual, budget)
     }
-    try constrain(total, .lessOrEqual, budget)
   }
 
   /// Tightens the bounds so that |variables[i] - center[i]| <= budget for each i; integer variables' bounds are rounded
@@ -123,12 +130,14 @@ extension Model {
   public func limitLInfinityDistance(of variables: [Variable], from center: [Double], to budget: Double) throws {
     try checkMayChange("L-infinity budget")
     try checkDistance(variables, center, budget, "L-infinity budget")
-    for (variable, middle) in zip(variables, center) {
-      let column = try column(of: variable, for: "L-infinity budget")
-      var (lower, upper) = (max(columnLower[column], middle - budget), min(columnUpper[column], middle + budget))
-      if kinds[column].isIntegral { (lower, upper) = (lower.rounded(.up), upper.rounded(.down)) }
-      boundsBeforeFixing[column] = nil
-      (columnLower[column], columnUpper[column]) = (lower, upper)
+    try changeBounds(variables.count) {
+      for (variable, middle) in zip(variables, center) {
+        let column = try column(of: variable, for: "L-infinity budget")
+        var (lower, upper) = (max(columnLower[column], middle - budget), min(columnUpper[column], middle + budget))
+        if kinds[column].isIntegral { (lower, upper) = (lower.rounded(.up), upper.rounded(.down)) }
+        boundsBeforeFixing[column] = nil
+        (columnLower[column], columnUpper[column]) = (lower, upper)
+      }
     }
   }
 

@@ -58,13 +58,8 @@ extension Model {
     name: String? = nil
   ) throws -> Constraint {
     try checkMayChange("add row")
+    try Model.checkRowBounds(lower, upper) { name ?? "r\(rowCount + 1)" }
     try appendEntries(indices: indices, values: values)
-    do {
-      try Model.checkRowBounds(lower, upper) { name ?? "r\(rowCount + 1)" }
-    } catch {
-      dropEntries(from: rowStarts[rowCount])
-      throw error
-    }
     if let name { rowNames.set(name, at: rowCount) }
     rowLower.append(lower)
     rowUpper.append(upper)
@@ -156,6 +151,10 @@ extension Model {
     guard (0...rowCount).contains(count) else {
       throw Misuse("truncate rows: expected a count from 0 to \(rowCount), got \(count)")
     }
+    dropRows(from: count)
+  }
+
+  func dropRows(from count: Int) {
     dropEntries(from: rowStarts[count])
     rowStarts.removeLast(rowCount - count)
     rowUpper.removeLast(rowCount - count)
@@ -185,7 +184,7 @@ extension Model {
       throw Misuse("add rows: expected \(count) \(what) bounds or one for all, got \(list.count)")
     }
     let first = rowCount
-    do {
+    try wholly {
       for row in 0..<count {
         try entries(row) { indices, values in
           try addRow(
@@ -193,9 +192,6 @@ extension Model {
             upper: upper[upper.count == 1 ? 0 : row])
         }
       }
-    } catch {
-      if !isBeingSolved { try truncateRows(to: first) }
-      throw error
     }
     if let prefix { rowNames.set(prefix: prefix, at: first, count: count) }
     return (first..<first + count).map { Constraint(index: $0, modelIdentity: identity) }

@@ -100,6 +100,16 @@ extension Model {
     return (columnLower[column], columnUpper[column])
   }
 
+  /// Removes the columns from `count` on, which no row may have.
+  func dropColumns(from count: Int) {
+    kinds.removeLast(columnCount - count)
+    objectiveCoefficients.removeLast(columnCount - count)
+    lastPosition.removeLast(columnCount - count)
+    columnNames.truncate(to: count)
+    columnUpper.removeLast(columnCount - count)
+    columnLower.removeLast(columnCount - count)
+  }
+
   private func appendColumn(kind: VariableKind, lower: Double, upper: Double) {
     columnLower.append(lower)
     columnUpper.append(upper)

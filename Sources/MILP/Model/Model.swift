@@ -20,43 +20,44 @@ public final class Model {
   public let name: String
 
   /// Lower bounds of the variables, -infinity where there is none.
-  public internal(set) var columnLower: [Double] = []
+  public internal(set) var columnLower: [Double] = [] { didSet { revision += 1 } }
 
   /// Upper bounds of the variables, +infinity where there is none.
-  public internal(set) var columnUpper: [Double] = []
+  public internal(set) var columnUpper: [Double] = [] { didSet { revision += 1 } }
 
   /// Kinds of the variables.
-  public internal(set) var kinds: [VariableKind] = []
+  public internal(set) var kinds: [VariableKind] = [] { didSet { revision += 1 } }
 
   /// Objective coefficients of the variables.
-  public internal(set) var objectiveCoefficients: [Double] = []
+  public internal(set) var objectiveCoefficients: [Double] = [] { didSet { revision += 1 } }
 
   /// The objective's constant part.
-  public internal(set) var objectiveConstant = 0.0
+  public internal(set) var objectiveConstant = 0.0 { didSet { revision += 1 } }
 
   /// Whether the objective is minimised (the default) or maximised.
-  public internal(set) var objectiveSense = ObjectiveSense.minimize
+  public internal(set) var objectiveSense = ObjectiveSense.minimize { didSet { revision += 1 } }
 
   /// Where each row's entries begin in `columnIndices` and `coefficients`; `rowCount + 1` numbers, the last one the
   /// number of entries.
-  public internal(set) var rowStarts: [Int] = [0]
+  public internal(set) var rowStarts: [Int] = [0] { didSet { revision += 1 } }
 
   /// The columns of the matrix entries, row by row.
-  public internal(set) var columnIndices: [Int32] = []
+  public internal(set) var columnIndices: [Int32] = [] { didSet { revision += 1 } }
 
   /// The values of the matrix entries, row by row; none is zero.
-  public internal(set) var coefficients: [Double] = []
+  public internal(set) var coefficients: [Double] = [] { didSet { revision += 1 } }
 
   /// Lower bounds of the rows, -infinity where there is none.
-  public internal(set) var rowLower: [Double] = []
+  public internal(set) var rowLower: [Double] = [] { didSet { revision += 1 } }
 
   /// Upper bounds of the rows, +infinity where there is none.
-  public internal(set) var rowUpper: [Double] = []
+  public internal(set) var rowUpper: [Double] = [] { didSet { revision += 1 } }
 
   /// Whether a solver is working on the model just now.
   public private(set) var isBeingSolved = false
 
-  /// Counts the changes made so far, so that a proof can say which state of the model it is about.
+  /// Rises with every change, so that a proof can say which state of the model it is about. What makes up the model
+  /// counts itself, so that no change is missed and one that is refused is none.
   public private(set) var revision = 0
 
   /// The bounds that `fix` replaced, for `unfix`.
@@ -146,9 +147,38 @@ public final class Model {
 
   /// Throws if the model must not change now; `operation` begins the message.
   func checkMayChange(_ operation: String) throws {
-    revision += 1
     guard !isBeingSolved else {
       throw Misuse("\(operation): model \"\(name)\" is being solved: expected no changes until the solve has returned")
+    }
+  }
+
+  /// Does what `body` does, which adds variables and rows, wholly or not at all: if it throws, the model is what it was.
+  func wholly<Result>(_ body: () throws -> Result) throws -> Result {
+    let before = (columns: columnCount, rows: rowCount, revision: revision)
+    do {
+      return try body()
+    } catch {
+      if revision != before.revision {
+        dropRows(from: before.rows)
+        dropColumns(from: before.columns)
+        revision = before.revision
+      }
+      throw error
+    }
+  }
+
+  /// Does what `body` does to bounds, `count` times, wholly or not at all: if it throws, all bounds are what they were.
+  package func changeBounds(_ count: Int, _ body: () throws -> Void) throws {
+    // A single change that throws is none.
+    guard count > 1 else { return try body() }
+    let (columns, rows) = ((columnLower, columnUpper), (rowLower, rowUpper))
+    let before = (fixed: boundsBeforeFixing, revision: revision)
+    do {
+      try body()
+    } catch {
+      ((columnLower, columnUpper), (rowLower, rowUpper)) = (columns, rows)
+      (boundsBeforeFixing, revision) = before
+      throw error
     }
   }
 
