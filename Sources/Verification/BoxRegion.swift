@@ -52,8 +52,7 @@ public struct BoxRegion: InputRegion {
       magnitude += abs(term)
       maximizer?[index] = end
     }
-    return Support(
-      value: value, error: Double(lower.count + 4) * Rounding.step * magnitude + Rounding.tiny)
+    return Support(value: value, error: Rounding.error(terms: lower.count + 4, size: magnitude))
   }
 
   /// The largest change of an input.

@@ -1,6 +1,6 @@
 extension BranchAndBound {
   /// What to branch on at a node whose bound has just been improved.
-  func chooseBranch(_ function: HiddenFunction, _ node: SearchNode) -> Branch? {
+  func chooseBranch(_ function: LinearFunction, _ node: SearchNode) -> Branch? {
     guard splitsInputs else {
       return chooseNeuron(function, bound: node.bound, target: threshold).map { .neuron($0) }
     }
@@ -13,16 +13,14 @@ extension BranchAndBound {
   /// two phases, bounded once each, both lower it most.
   ///
   /// - Returns: nil when no neuron below the function is undecided.
-  private func chooseNeuron(_ function: HiddenFunction, bound: Double, target: Double) -> Int? {
+  private func chooseNeuron(_ function: LinearFunction, bound: Double, target: Double) -> Int? {
     _ = relaxation.evaluate(function)
     relaxation.propagate(depth: function.depth)
     var candidates: [(place: Int, score: Double)] = []
-    for place in 0..<relaxation.layout.count where relaxation.lower[place] < 0 && relaxation.upper[place] > 0 {
-      let low = relaxation.lower[place]
-      let high = relaxation.upper[place]
+    for place in 0..<relaxation.layout.count where relaxation.neuron(place).isUndecided {
       // Where nothing is lost at the maximiser, what could be lost elsewhere decides.
-      let area = abs(relaxation.coefficients[place]) * high * -low / (high - low)
-      candidates.append((place, relaxation.gap(place) + 0.1 * area))
+      let loss = relaxation.neuron(place).loss(relaxation.coefficients[place])
+      candidates.append((place, relaxation.gap(place) + 0.1 * loss))
     }
     candidates.sort { ($0.score, $1.place) > ($1.score, $0.place) }
     guard let best = candidates.first else { return nil }

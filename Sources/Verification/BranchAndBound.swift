@@ -17,7 +17,7 @@ public final class BranchAndBound {
   let relaxation: SplitRelaxation
   var optimizer: MultiplierOptimizer
   /// One margin per rival.
-  var functions: [HiddenFunction] = []
+  var functions: [LinearFunction] = []
   let inputs: InputSplitting
   let splitsInputs: Bool
   private let rivals: [Int]
@@ -114,9 +114,7 @@ public final class BranchAndBound {
     relaxation.region = problem.region
     relaxation.load(root)
     functions = rivals.map { rival in
-      HiddenFunction(
-        network, outputWeights: problem.marginWeights(rival: rival, outputCount: network.outputCount),
-        reach: relaxation.lastReach)
+      relaxation.function(outputWeights: problem.marginWeights(rival: rival, outputCount: network.outputCount))
     }
     for attempt in 0...1 {
       relaxation.load(root)

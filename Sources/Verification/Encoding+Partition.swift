@@ -81,7 +81,7 @@ extension Encoding {
       high += max(a, b)
       magnitude += max(abs(a), abs(b))
     }
-    let error = Double(indices.count + 4) * Rounding.step * magnitude + Rounding.tiny
+    let error = Rounding.error(terms: indices.count + 4, size: magnitude)
     // Sums of nothing but zeros are exact.
     low = low == 0 && isOneSided(indices, values, positive: true) ? 0 : (low - error).nextDown
     high = high == 0 && isOneSided(indices, values, positive: false) ? 0 : (high + error).nextUp

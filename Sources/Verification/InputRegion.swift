@@ -59,6 +59,9 @@ extension InputRegion {
     try constrain(model, inputs, distance: nil)
   }
 
+  /// The largest possible size of each input.
+  var reach: [Double] { RegionBox.reach(lower, upper) }
+
   /// How far `x` is outside the box; 0 inside, infinite when a number is NaN.
   public func boxViolation(of x: [Double]) -> Double {
     var worst = 0.0

@@ -53,7 +53,7 @@ extension L1Ball {
     // worth the largest coefficient per unit.
     return Support(
       value: base + gain,
-      error: Double(count + 16) * Rounding.step * (magnitude + gain + largestKey * epsilon) + Rounding.tiny)
+      error: Rounding.error(terms: count + 16, size: magnitude + gain + largestKey * epsilon))
   }
 
   /// Fills `keys` with the gain per unit of every input and returns c·center and Σ |c_i center_i|.

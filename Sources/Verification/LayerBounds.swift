@@ -31,6 +31,19 @@ public struct LayerBounds: Sendable, Equatable {
     upper[index] <= 0 ? .inactive : lower[index] >= 0 ? .active : .unstable
   }
 
+  /// The neuron whose preactivation has bounds `index`.
+  func neuron(_ index: Int) -> RectifiedNeuron { RectifiedNeuron(lower[index], upper[index]) }
+
+  /// The largest possible output of each neuron.
+  var reach: [Double] { upper.map { max($0, 0) } }
+
+  /// A number that Σ weights[k] · z_k never exceeds within the bounds.
+  func upperBound(_ weights: [Double]) -> Double {
+    zip(weights, zip(lower, upper)).reduce(0) { sum, term in
+      Rounding.sumUp(sum, Rounding.productUp(term.0, term.0 > 0 ? term.1.1 : term.1.0))
+    }
+  }
+
   /// How many neurons are stably inactive, stably active and unstable.
   public var counts: StabilityCounts {
     var counts = StabilityCounts()

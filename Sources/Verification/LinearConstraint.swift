@@ -68,9 +68,8 @@ public struct LinearConstraint: Sendable, Equatable {
 
   /// The largest allowance of an input of `region` whose outputs `bounds` hold for.
   func allowance(over region: any InputRegion, _ bounds: LayerBounds) -> Double {
-    func sizes(_ lower: [Double], _ upper: [Double]) -> [Double] { zip(lower, upper).map { max(abs($0), abs($1)) } }
     let most = allowance(
-      inputSizes: sizes(region.lower, region.upper), outputSizes: sizes(bounds.lower, bounds.upper))
+      inputSizes: region.reach, outputSizes: RegionBox.reach(bounds.lower, bounds.upper))
     // The outputs that are computed may lie beside the bounds by their rounding.
     return most * (1 + 1e-9)
   }

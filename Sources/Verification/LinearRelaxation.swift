@@ -42,7 +42,7 @@ public final class LinearRelaxation {
   /// What the objective is now.
   public private(set) var aim: Aim?
 
-  private let relaxation: FunctionRelaxation
+  private let pass: LinearPass
   private let constraints: [LinearConstraint]
   /// The column by whose size all constraints may be exceeded, relative to their scale; 0 except for `admissibility`.
   private let excess: Variable?
@@ -92,7 +92,7 @@ public final class LinearRelaxation {
       assumesTarget || scope == .counterexamples
       ? .counterexamples : constraints.isEmpty ? scope : .admissible
     self.constraints = constraints
-    relaxation = FunctionRelaxation(self.network, over: problem.region, bounds: bounds)
+    pass = LinearPass(self.network, over: problem.region, bounds: bounds)
     model = Model(name: "relaxation")
     inputs = try model.addVariables(
       problem.region.inputCount, prefix: "input", lower: problem.region.lower, upper: problem.region.upper)
@@ -111,7 +111,7 @@ public final class LinearRelaxation {
       let high = bounds.layers[index].upper[neuron]
       let stability = LinearRelaxation.modelledStability(low, high)
       // A stably active neuron's output is its preactivation, which is never negative for the inputs in question; that
-      // it is not bounded here is what makes the program's optimum that of `FunctionRelaxation`.
+      // it is not bounded here is what makes the program's optimum that of a `LinearPass`.
       let output = try model.addVariable(
         name: "output\(name)", lower: stability == .active ? -.infinity : 0,
         upper: stability == .inactive ? 0 : .infinity)
@@ -222,21 +222,36 @@ public final class LinearRelaxation {
     guard rowDuals.count == model.rowCount else {
       throw Misuse("bound: expected \(model.rowCount) row duals, got \(rowDuals.count)")
     }
-    var function = NetworkFunction(inputCount: network.inputCount, outputCount: network.outputCount)
+    let last = network.layers.count - 1
+    var ofInputs = LinearFunction(depth: 0, width: network.inputCount)
+    var ofOutputs = LinearFunction(depth: last + 1, width: network.outputCount)
+    var term: (place: Int, coefficient: Double)?
+    let outputReach = RegionBox.reach(bounds.outputs.lower, bounds.outputs.upper)
     switch aim {
-    case .preactivation(let layer, let neuron, let isUpper):
-      function.preactivation = (layer, neuron, isUpper ? 1 : -1)
+    case .preactivation(let layer, let neuron, let isUpper) where layer < last:
+      term = (pass.layout.offsets[layer] + neuron, isUpper ? 1 : -1)
+    case .preactivation(_, let neuron, let isUpper): ofOutputs.coefficients[neuron] = isUpper ? 1 : -1
     case .margin(let rival):
-      function.add(1, outputs: problem.marginWeights(rival: rival, outputCount: network.outputCount))
+      ofOutputs.coefficients = problem.marginWeights(rival: rival, outputCount: network.outputCount)
     case .admissibility: break
     }
-    for (constraint, row) in zip(constraints, constraintRows) {
+    // What is left of a constraint's right side and its allowance is never negative for an admissible input: multiples
+    // of it may be added, and the maximum over the region bounds what the function was over the admissible inputs.
+    for (constraint, row) in zip(constraints, constraintRows) where rowDuals[row] > 0 && rowDuals[row].isFinite {
       // With the bounds of now: what was found about outputs since holds for the inputs in question.
       let allowance = constraint.allowance(over: problem.region, bounds.outputs)
-      function.relax(constraint, by: allowance, multiplier: rowDuals[row])
+      ofOutputs.add(-rowDuals[row], constraint.outputs, reach: outputReach)
+      ofInputs.add(-rowDuals[row], constraint.inputs, constant: -constraint.right, reach: problem.region.reach)
+      ofInputs.add(rowDuals[row], constant: allowance)
     }
-    let bound = relaxation.upperBound(of: function) { [rows, depth] layer, neuron in
-      layer < depth ? -rowDuals[rows[layer][neuron]] : .nan
+    var function = pass.function(outputWeights: ofOutputs.coefficients)
+    function.slack += ofOutputs.slack
+    // Where an undecided neuron counts negatively, the solver names the line below.
+    let bound = pass.upperBound(of: function, adding: term, and: ofInputs) { place, v in
+      let layer = pass.layout.layer(of: place)
+      guard layer < depth, v < 0, pass.neuron(place).isUndecided else { return pass.defaultNumber(place, v) }
+      let dual = -rowDuals[rows[layer][place - pass.layout.offsets[layer]]]
+      return dual.isNaN ? pass.defaultNumber(place, v) : min(max(dual, v), 0)
     }
     keep(bound, aim)
     return bound
@@ -274,14 +289,11 @@ public final class LinearRelaxation {
   public func importance() -> [[Double]] {
     var result = network.layers.dropLast().map { [Double](repeating: 0, count: $0.outputCount) }
     for rival in problem.rivals(outputCount: network.outputCount) {
-      var function = NetworkFunction(inputCount: network.inputCount, outputCount: network.outputCount)
-      function.add(1, outputs: problem.marginWeights(rival: rival, outputCount: network.outputCount))
-      _ = relaxation.upperBound(of: function)
-      for (index, coefficients) in relaxation.coefficients.enumerated() {
-        let layer = bounds.layers[index]
-        for neuron in coefficients.indices where layer.stability(neuron) == .unstable {
-          let (low, high) = (layer.lower[neuron], layer.upper[neuron])
-          let loss = abs(coefficients[neuron]) * high * -low / (high - low)
+      let weights = problem.marginWeights(rival: rival, outputCount: network.outputCount)
+      _ = pass.upperBound(of: pass.function(outputWeights: weights)) { pass.defaultNumber($0, $1) }
+      for (index, layer) in bounds.layers.dropLast().enumerated() {
+        for neuron in result[index].indices where layer.neuron(neuron).isUndecided {
+          let loss = layer.neuron(neuron).loss(pass.coefficients[pass.layout.offsets[index] + neuron])
           result[index][neuron] = max(result[index][neuron], loss)
         }
       }

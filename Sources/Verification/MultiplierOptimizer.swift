@@ -32,7 +32,7 @@ struct MultiplierOptimizer {
   ///   - target: stop as soon as the bound is below.
   /// - Returns: the best bound; its multipliers are left in `relaxation`.
   mutating func minimize(
-    _ function: HiddenFunction, _ relaxation: SplitRelaxation, iterations: Int, below target: Double
+    _ function: LinearFunction, _ relaxation: SplitRelaxation, iterations: Int, below target: Double
   ) -> Double {
     let count = relaxation.layout.offsets[function.depth]
     var bestBound = Double.infinity

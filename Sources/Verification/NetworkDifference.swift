@@ -1,6 +1,6 @@
-import CKernels
 import Essentials
 import Networks
+import Tensors
 
 /// Rigorous upper bounds of how much more one network's outputs can be than another's over a region, for two networks of
 /// the same widths such as a dense one and its pruned copy.
@@ -10,7 +10,7 @@ import Networks
 /// the second network and d those of the first minus z, a backward pass rewrites a function of the outputs' differences
 /// as one of d and z of the layer below, and in the end of the input alone, whose maximum is the region's support. Where
 /// one neuron of a pair is decided, the pair's difference is written out; where neither is, it lies between min(d, 0) and
-/// max(d, 0), and these are bounded by chords. Rounding is accounted for as in `BackwardPass`.
+/// max(d, 0), and these are bounded by `RectifiedNeuron`'s rule. Rounding is accounted for as `AccountedConstant` explains.
 public final class NetworkDifference {
   private let first: Network
   private let second: Network
@@ -20,12 +20,11 @@ public final class NetworkDifference {
   private let workspace: SupportWorkspace
   /// Bounds of d, layer by layer, the last being the outputs'.
   public private(set) var bounds: [LayerBounds] = []
-  /// Per layer: the first network's weights minus the second's, and likewise the biases.
-  private let weightChange: [[Double]]
-  private let biasChange: [[Double]]
-  /// Per layer and neuron: the largest sizes of what is summed up for d and for z.
-  private var changeSums: [[Double]] = []
-  private var secondSums: [[Double]] = []
+  /// Per layer: the first network's weights and biases minus the second's.
+  private let change: [DenseLayer]
+  /// Per layer and neuron: the sizes of what is summed up for d and for z; see `DenseLayer.size`.
+  private var changeSizes: [[Double]] = []
+  private var secondSizes: [[Double]] = []
 
   /// The difference `first` - `second` over `region`.
   ///
@@ -52,8 +51,11 @@ public final class NetworkDifference {
     try self.firstBounds.check(first)
     try self.secondBounds.check(second)
     workspace = SupportWorkspace(inputCount: region.inputCount)
-    weightChange = zip(first.layers, second.layers).map { zip($0.weight.array, $1.weight.array).map { $0 - $1 } }
-    biasChange = zip(first.layers, second.layers).map { zip($0.bias.array, $1.bias.array).map { $0 - $1 } }
+    change = try zip(first.layers, second.layers).map { one, other in
+      try DenseLayer(
+        weight: Tensor(zip(one.weight.array, other.weight.array).map(-), shape: one.weight.shape),
+        bias: Tensor(zip(one.bias.array, other.bias.array).map(-)))
+    }
     for index in first.layers.indices { bounds.append(try bound(layer: index)) }
   }
 
@@ -65,20 +67,12 @@ public final class NetworkDifference {
       throw Misuse("difference: expected \(first.outputCount) finite output weights, got \(outputWeights)")
     }
     let last = first.layers.count - 1
-    var apart = 0.0
-    var size = 0.0
-    for (output, weight) in outputWeights.enumerated() where weight != 0 {
-      let end = weight * (weight > 0 ? bounds[last].upper[output] : bounds[last].lower[output])
-      apart += end
-      size += abs(end)
-    }
-    apart += Double(outputWeights.count + 4) * Rounding.step * size
-    return min(pass(from: last, outputWeights), apart.nextUp)
+    return min(pass(from: last, outputWeights), bounds[last].upperBound(outputWeights))
   }
 
   /// Bounds of d in layer `index`: those of the two networks apart, and one backward pass each way.
   private func bound(layer index: Int) throws -> LayerBounds {
-    addSums(index)
+    addSizes(index)
     let (one, other) = (firstBounds.layers[index], secondBounds.layers[index])
     let apart = try LayerBounds(
       lower: zip(one.lower, other.upper).map { Rounding.differenceDown($0, $1) },
@@ -96,149 +90,87 @@ public final class NetworkDifference {
     return apart.intersected(uncheckedLower: lower, upper: upper)
   }
 
-  private func addSums(_ index: Int) {
-    let layer = second.layers[index]
-    let inputs = layer.inputCount
-    var changeReach = [Double](repeating: 0, count: inputs)
-    var reach = zip(region.lower, region.upper).map { max(abs($0), abs($1)) }
-    if index > 0 {
-      reach = secondBounds.layers[index - 1].upper.map { max($0, 0) }
-      changeReach = zip(reach, firstBounds.layers[index - 1].upper).map { max($0, $1) }
-    }
-    changeSums.append(
-      (0..<layer.outputCount).map { neuron in
-        let row = neuron * inputs
-        return (0..<inputs).reduce(abs(biasChange[index][neuron])) {
-          $0 + abs(first.layers[index].weight.base[row + $1]) * changeReach[$1]
-            + abs(weightChange[index][row + $1]) * reach[$1]
-        }
-      })
-    secondSums.append(
-      (0..<layer.outputCount).map { neuron in
-        (0..<inputs).reduce(abs(layer.bias.base[neuron])) {
-          $0 + abs(layer.weight.base[neuron * inputs + $1]) * reach[$1]
-        }
+  private func addSizes(_ index: Int) {
+    let reach = index == 0 ? region.reach : secondBounds.layers[index - 1].reach
+    // Both networks have the same inputs; later outputs differ by no more than the larger of them.
+    let changeReach =
+      index == 0 ? reach.map { _ in 0 } : zip(reach, firstBounds.layers[index - 1].reach).map { max($0, $1) }
+    let neurons = change[index].bias.array.indices
+    secondSizes.append(neurons.map { second.layers[index].size(of: $0, reach: reach) })
+    changeSizes.append(
+      neurons.map {
+        change[index].size(of: $0, reach: reach) + first.layers[index].size(of: $0, reach: changeReach)
       })
   }
 
   /// An upper bound of Σ weights[k] · d_k in layer `index`.
   private func pass(from index: Int, _ weights: [Double]) -> Double {
-    // Coefficients of d and of z.
-    var change = weights
-    var plain = [Double](repeating: 0, count: weights.count)
-    var total = 0.0
-    var magnitude = 0.0
-    var terms = 64 + region.inputCount
+    // The numbers of d and of z, and the coefficients of the outputs' differences and of the second network's outputs.
+    var numbers = (change: weights, plain: [Double](repeating: 0, count: weights.count))
+    var account = AccountedConstant(0)
     for layer in stride(from: index, through: 0, by: -1) {
-      let inputs = second.layers[layer].inputCount
-      terms += 8 * weights.count + 8 * plain.count
-      for neuron in change.indices {
-        total += change[neuron] * biasChange[layer][neuron] + plain[neuron] * second.layers[layer].bias.base[neuron]
-        magnitude +=
-          4 * (abs(change[neuron]) * changeSums[layer][neuron] + abs(plain[neuron]) * secondSums[layer][neuron])
+      for neuron in numbers.change.indices {
+        account.substitute(
+          numbers.change[neuron], bias: change[layer].bias.base[neuron], size: changeSizes[layer][neuron])
+        account.substitute(
+          numbers.plain[neuron], bias: second.layers[layer].bias.base[neuron], size: secondSizes[layer][neuron])
       }
-      var ofChange = [Double](repeating: 0, count: inputs)
-      var ofPlain = ofChange
-      var rest = ofChange
-      multiply(first.layers[layer].weight.base, change, &ofChange)
-      weightChange[layer].withUnsafeBufferPointer { if let base = $0.baseAddress { multiply(base, change, &ofPlain) } }
-      multiply(second.layers[layer].weight.base, plain, &rest)
-      for input in rest.indices { ofPlain[input] += rest[input] }
-      guard layer > 0 else {
-        let reach = zip(region.lower, region.upper).map { max(abs($0), abs($1)) }
-        for input in ofPlain.indices { magnitude += (abs(ofPlain[input]) + 2 * abs(rest[input])) * reach[input] }
-        plain = ofPlain
-        break
-      }
-      (change, plain) = relax(layer - 1, ofChange, ofPlain, &total, &magnitude)
+      account.close(terms: 2 * numbers.change.count)
+      let ofChange = product(first.layers[layer], numbers.change)
+      let ofPlain = zip(product(change[layer], numbers.change), product(second.layers[layer], numbers.plain)).map(+)
+      guard layer > 0 else { return account.upperBound(support(ofPlain)) }
+      numbers = relax(layer - 1, ofChange, ofPlain, &account)
     }
-    return plain.withUnsafeBufferPointer { plain in
-      guard let base = plain.baseAddress else { return .infinity }
-      let support = region.support(base, maximizer: nil, workspace: workspace)
-      magnitude += abs(support.value)
-      let error = support.error + Double(terms) * Rounding.step * magnitude + Rounding.tiny
-      let bound = (total + support.value + error).nextUp
-      return bound.isNaN ? .infinity : bound
+    return .infinity
+  }
+
+  private func support(_ coefficients: [Double]) -> Support {
+    coefficients.withUnsafeBufferPointer { buffer in
+      buffer.baseAddress.map { region.support($0, maximizer: nil, workspace: workspace) }
+        ?? Support(value: .infinity, error: 0)
     }
   }
 
-  /// `result` = transposed `weights` times `vector`.
-  private func multiply(_ weights: UnsafePointer<Double>, _ vector: [Double], _ result: inout [Double]) {
-    let inputs = result.count
-    vector.withUnsafeBufferPointer { vector in
-      result.withUnsafeMutableBufferPointer { result in
-        if let source = vector.baseAddress, let target = result.baseAddress {
-          kernel_affine_transposed(weights, source, target, vector.count, inputs)
-        }
-      }
+  private func product(_ layer: DenseLayer, _ numbers: [Double]) -> [Double] {
+    var result = [Double](repeating: 0, count: layer.inputCount)
+    result.withUnsafeMutableBufferPointer { result in
+      numbers.withUnsafeBufferPointer { layer.multiplyTransposed($0.baseAddress, into: result.baseAddress) }
     }
+    return result
   }
 
-  /// Rewrites coefficients of the outputs' differences and of the second network's outputs, after the ReLUs of layer
-  /// `index`, as coefficients of d and z.
+  /// The numbers of d and z for coefficients of the outputs' differences and of the second network's outputs, after the
+  /// ReLUs of layer `index`.
   ///
-  /// A pair contributes a · (relu(z + d) - relu(z)) + b · relu(z). Where both are undecided, the first part lies
-  /// between min(d, 0) and max(d, 0), ReLUs of d: for a > 0 it is at most a times a line above relu(d), and for a < 0
-  /// at most -a times one above -min(d, 0) = relu(-d). Where the first's phase is decided, or the second's, the sum is
-  /// written as a · relu(z + d) + (b - a) · relu(z), each ReLU replaced by a line above or below it, as its coefficient
-  /// asks.
+  /// A pair contributes a · (relu(z + d) - relu(z)) + b · relu(z). Where both are undecided, the first part is at most
+  /// |a| times the ReLU of d for a > 0, of -d for a < 0. Where the first's phase is decided, or the second's, the sum is
+  /// written as a · relu(z + d) + (b - a) · relu(z). What is left are ReLUs of d, -d, z + d and z, and each has a number
+  /// by the one rule, `RectifiedNeuron`.
   private func relax(
-    _ index: Int, _ ofChange: [Double], _ ofPlain: [Double], _ total: inout Double, _ magnitude: inout Double
+    _ index: Int, _ ofChange: [Double], _ ofPlain: [Double], _ account: inout AccountedConstant
   ) -> (change: [Double], plain: [Double]) {
     var change = [Double](repeating: 0, count: ofChange.count)
     var plain = change
+    func number(_ v: Double, _ neuron: RectifiedNeuron) -> Double {
+      let w = neuron.number(v, above: neuron.chord, below: neuron.smallerArea)
+      account.relax(v, w, neuron)
+      return w
+    }
     let (one, other) = (firstBounds.layers[index], secondBounds.layers[index])
     for neuron in ofChange.indices {
-      let a = ofChange[neuron]
-      var b = ofPlain[neuron]
-      let reach =
-        max(abs(one.lower[neuron]), abs(one.upper[neuron])) + max(abs(other.lower[neuron]), abs(other.upper[neuron]))
-        + max(abs(bounds[index].lower[neuron]), abs(bounds[index].upper[neuron]))
-      magnitude += 8 * (abs(a) + abs(b)) * reach
-      switch (one.stability(neuron), other.stability(neuron)) {
-      case (.unstable, .unstable):
-        let (low, high) = (bounds[index].lower[neuron], bounds[index].upper[neuron])
-        // min(d, 0) is minus the ReLU of -d.
-        let line = a > 0 ? Line(above: low, high) : Line(above: -high, -low)
-        change[neuron] = a * line.slope
-        total += abs(a) * line.offset
-      case (let stability, _):
-        // first's output minus second's, the latter among those of `other` below.
-        b -= a
-        let line = Line(stability, one.lower[neuron], one.upper[neuron], isAbove: a > 0)
-        change[neuron] = a * line.slope
-        plain[neuron] = a * line.slope
-        total += a * line.offset
+      let (a, b) = (ofChange[neuron], ofPlain[neuron])
+      let z = other.neuron(neuron)
+      let (low, high) = (bounds[index].lower[neuron], bounds[index].upper[neuron])
+      let reach = max(-z.lower, z.upper)
+      if one.neuron(neuron).isUndecided && z.isUndecided {
+        change[neuron] = a > 0 ? number(a, RectifiedNeuron(low, high)) : -number(-a, RectifiedNeuron(-high, -low))
+        plain[neuron] = number(b, z)
+      } else {
+        change[neuron] = number(a, one.neuron(neuron))
+        plain[neuron] = change[neuron] + number(b - a, z)
+        account.charge((abs(b - a) + abs(plain[neuron])) * reach)
       }
-      let line = Line(other.stability(neuron), other.lower[neuron], other.upper[neuron], isAbove: b > 0)
-      plain[neuron] += b * line.slope
-      total += b * line.offset
     }
     return (change, plain)
-  }
-
-  /// A line above or below a ReLU.
-  private struct Line {
-    var slope = 0.0
-    var offset = 0.0
-
-    /// The chord above between `low` and `high`, which need not be on different sides of 0.
-    init(above low: Double, _ high: Double) {
-      if low >= 0 {
-        slope = 1
-      } else if high > 0 {
-        let chord = Chord(from: low, to: high)
-        (slope, offset) = (chord.slope, chord.offset)
-      }
-    }
-
-    init(_ stability: Stability, _ low: Double, _ high: Double, isAbove: Bool) {
-      switch stability {
-      case .inactive: break
-      case .active: slope = 1
-      case .unstable where isAbove: self = Line(above: low, high)
-      case .unstable: slope = high > -low ? 1 : 0
-      }
-    }
   }
 }

@@ -23,10 +23,14 @@ extension OutputCondition {
     let last = network.layers[network.layers.count - 1]
     var layers = Array(network.layers.dropLast())
     var reach = try OutputCondition.reach(layers, before: last, over: region)
-    var rows = alternatives.map { $0.map { AffineRow(merging: $0, of: last, reach: reach) } }
+    var rows = alternatives.map {
+      $0.map {
+        LinearFunction($0.coefficients, of: last, depth: layers.count, reach: reach, constant: $0.constant)
+      }
+    }
     while rows.contains(where: { $0.count > 1 }) {
       let least = try OutputCondition.bounds(layers, OutputCondition.layer(rows.flatMap { $0 }), over: region).lower
-      var hidden: [AffineRow] = []
+      var hidden: [LinearFunction] = []
       // A pair becomes two neurons and a row left over becomes one, so that the width stays.
       let width = least.count
       rows = rows.map { alternative in
@@ -35,13 +39,13 @@ extension OutputCondition {
           let lowest = least[hidden.count]
           let floor = lowest - 1e-6 * (1 + abs(lowest))
           let carried = alternative[first].adding(-floor)
-          var row = AffineRow(width: width, constant: floor, error: carried.error)
+          var row = LinearFunction(depth: layers.count + 1, width: width, constant: floor, slack: carried.slack)
           row.coefficients[hidden.count] = 1
           hidden.append(carried)
           if first + 1 < alternative.count {
             let difference = alternative[first].subtracting(alternative[first + 1], reach: reach)
             row.coefficients[hidden.count] = -1
-            row.error += difference.error
+            row.slack += difference.slack
             hidden.append(difference)
           }
           return row
@@ -51,7 +55,7 @@ extension OutputCondition {
       reach = try OutputCondition.reach(layers, before: OutputCondition.layer(rows.flatMap { $0 }), over: region)
     }
     let margins = rows.map { $0[0].raised() }
-    let zero = AffineRow(width: reach.count, constant: 0, error: 0)
+    let zero = LinearFunction(depth: layers.count, width: reach.count)
     layers.append(try OutputCondition.layer([zero] + margins))
     let target = margins.count == 1 ? 1 : nil
     return (try Network(layers: layers), try Problem(region: region, class: 0, target: target))
@@ -66,7 +70,7 @@ extension OutputCondition {
     }
   }
 
-  private static func layer(_ rows: [AffineRow]) throws -> DenseLayer {
+  private static func layer(_ rows: [LinearFunction]) throws -> DenseLayer {
     try DenseLayer(
       weight: Tensor(rows.flatMap(\.coefficients), shape: [rows.count, rows[0].coefficients.count]),
       bias: Tensor(rows.map(\.constant)))
@@ -82,7 +86,7 @@ extension OutputCondition {
   private static func reach(
     _ layers: [DenseLayer], before last: DenseLayer, over region: any InputRegion
   ) throws -> [Double] {
-    guard let top = layers.last else { return zip(region.lower, region.upper).map { max(abs($0), abs($1)) } }
-    return try bounds(Array(layers.dropLast()), top, over: region).upper.map { max($0, 0) }
+    guard let top = layers.last else { return region.reach }
+    return try bounds(Array(layers.dropLast()), top, over: region).reach
   }
 }

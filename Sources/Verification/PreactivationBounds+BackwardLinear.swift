@@ -15,19 +15,19 @@ extension PreactivationBounds {
     func tightened(_ index: Int, _ bounds: LayerBounds) -> LayerBounds {
       known.map { bounds.intersected(with: $0.layers[index]) } ?? bounds
     }
-    let workspace = SupportWorkspace(inputCount: region.inputCount)
-    let pass = BackwardPass(network, over: region, workspace: workspace)
+    let pass = LinearPass(network, over: region)
     var bounds = PreactivationBounds(layers: [
-      tightened(0, try firstLayer(network.layers[0], over: region, workspace: workspace))
+      tightened(0, try firstLayer(network.layers[0], over: region, workspace: pass.workspace))
     ])
     for index in network.layers.indices.dropFirst() {
-      pass.append(bounds.layers[index - 1])
+      pass.setBounds(layer: index - 1, bounds.layers[index - 1])
       let layer = network.layers[index]
       let interval = try next(layer, after: bounds.layers[index - 1])
       let weights = layer.weight.array
       let biases = layer.bias.array
       // The lower bound of z is minus the upper bound of -z.
-      let most = pass.upperBounds(weights + weights.map { -$0 }, constants: biases + biases.map { -$0 })
+      let most = pass.upperBounds(
+        weights + weights.map { -$0 }, constants: biases + biases.map { -$0 }, depth: index)
       let layerBounds = interval.intersected(
         uncheckedLower: most[layer.outputCount...].map { -$0 }, upper: Array(most[..<layer.outputCount]))
       bounds.append(tightened(index, layerBounds))
@@ -47,43 +47,14 @@ extension PreactivationBounds {
     guard outputWeights.count == network.outputCount, outputWeights.allSatisfy(\.isFinite) else {
       throw Misuse("bounds: expected \(network.outputCount) finite output weights, got \(outputWeights)")
     }
-    let last = network.layers[network.layers.count - 1]
-    let pass = BackwardPass(network, over: region, workspace: SupportWorkspace(inputCount: region.inputCount))
-    for bounds in layers.dropLast() { pass.append(bounds) }
-    // Merging the last layer's rows rounds; `slack` is what that can change, at the largest possible inputs.
-    var coefficients = [Double](repeating: 0, count: last.inputCount)
-    var constant = 0.0
-    var slack = 0.0
-    let reach =
-      layers.count > 1
-      ? layers[layers.count - 2].upper.map { max($0, 0) }
-      : zip(region.lower, region.upper).map { max(abs($0), abs($1)) }
-    for output in outputWeights.indices where outputWeights[output] != 0 {
-      let row = last.weight.base + output * last.inputCount
-      for input in 0..<last.inputCount {
-        let term = outputWeights[output] * row[input]
-        coefficients[input] += term
-        slack += abs(term) * reach[input]
-      }
-      constant += outputWeights[output] * last.bias.base[output]
-      slack += abs(outputWeights[output] * last.bias.base[output])
-    }
-    let bound = pass.upperBounds(coefficients, constants: [constant])[0]
-    let total = bound + Double(2 * network.outputCount + 4) * Rounding.step * slack
-    let backward = total.isNaN ? .infinity : total.nextUp
+    return outputUpperBound(LinearPass(network, over: region, bounds: self), outputWeights)
+  }
+
+  private func outputUpperBound(_ pass: LinearPass, _ weights: [Double]) -> Double {
+    let bound = pass.upperBound(of: pass.function(outputWeights: weights)) { pass.defaultNumber($0, $1) }
     // The intervals of the outputs are bounds as well.
-    var interval = 0.0
-    var magnitude = 0.0
-    for output in outputWeights.indices {
-      let weight = outputWeights[output]
-      let end = weight > 0 ? outputs.upper[output] : outputs.lower[output]
-      if weight != 0 {
-        interval += weight * end
-        magnitude += abs(weight * end)
-      }
-    }
-    let intervalBound = (interval + Double(outputWeights.count + 4) * Rounding.step * magnitude).nextUp
-    return intervalBound.isNaN ? backward : min(backward, intervalBound)
+    let interval = outputs.upperBound(weights)
+    return interval.isNaN ? bound : min(bound, interval)
   }
 
   /// An upper bound of the problem's margin over its region. When it is negative, no input of the region makes a rival
@@ -92,9 +63,10 @@ extension PreactivationBounds {
   /// - Throws: `Misuse` when network, problem and bounds do not fit.
   public func marginUpperBound(_ network: Network, for problem: Problem) throws -> Double {
     try problem.check(network)
-    return try problem.rivals(outputCount: network.outputCount).reduce(-.infinity) { most, rival in
-      let weights = problem.marginWeights(rival: rival, outputCount: network.outputCount)
-      return max(most, try outputUpperBound(network, over: problem.region, outputWeights: weights))
+    try check(network)
+    let pass = LinearPass(network, over: problem.region, bounds: self)
+    return problem.rivals(outputCount: network.outputCount).reduce(-.infinity) { most, rival in
+      max(most, outputUpperBound(pass, problem.marginWeights(rival: rival, outputCount: network.outputCount)))
     }
   }
 }

@@ -63,7 +63,7 @@ extension PreactivationBounds {
           most += max(a, b)
           magnitude += abs(b)
         }
-        let error = Double(inputs + 4) * Rounding.step * magnitude + Rounding.tiny
+        let error = Rounding.error(terms: inputs + 4, size: magnitude)
         lower[neuron] = magnitude == 0 ? 0 : (least - error).nextDown
         upper[neuron] = magnitude == 0 ? 0 : (most + error).nextUp
         try checkOverflow(lower[neuron], upper[neuron], neuron)

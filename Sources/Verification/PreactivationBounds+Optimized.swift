@@ -30,16 +30,9 @@ extension PreactivationBounds {
         with: try LayerBounds(lower: Array(state.lower[range]), upper: Array(state.upper[range])))
     }
     // Tighter hidden layers make tighter outputs.
-    let outputs = (0..<network.outputCount).map { output in
-      (
-        -relaxation.evaluate(
-          HiddenFunction(network, layer: layout.layerCount, neuron: output, sign: -1), usesMultipliers: false),
-        relaxation.evaluate(
-          HiddenFunction(network, layer: layout.layerCount, neuron: output, sign: 1), usesMultipliers: false)
-      )
-    }
+    let outputs = (0..<network.outputCount).map { relaxation.defaultBounds(layer: layout.layerCount, neuron: $0) }
     return result.replacing(
       layer: layout.layerCount,
-      with: self.outputs.intersected(uncheckedLower: outputs.map(\.0), upper: outputs.map(\.1)))
+      with: self.outputs.intersected(uncheckedLower: outputs.map(\.lower), upper: outputs.map(\.upper)))
   }
 }

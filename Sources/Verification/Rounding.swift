@@ -8,21 +8,26 @@ package enum Rounding {
   /// What underflow can lose in any of our sums, generously.
   static let tiny = 1e-290
 
+  /// How far a sum of at most `terms` rounded terms can be off, their magnitudes adding up to `size`.
+  @inline(__always)
+  static func error(terms: Int, size: Double) -> Double { Double(terms) * step * size + tiny }
+
   /// a - b rounded down.
-  package static func differenceDown(_ a: Double, _ b: Double) -> Double {
-    let d = a - b
-    return residual(a, b, d) < 0 ? d.nextDown : d
-  }
+  @inline(__always)
+  package static func differenceDown(_ a: Double, _ b: Double) -> Double { -sumUp(b, -a) }
 
   /// a + b rounded up.
+  @inline(__always)
   package static func sumUp(_ a: Double, _ b: Double) -> Double {
-    let s = a + b
-    return residual(a, -b, s) > 0 ? s.nextUp : s
+    let sum = a + b
+    // What is left beside the rounded sum, exactly (Knuth's TwoSum); no number where something overflows.
+    let t = sum - a
+    let rest = (a - (sum - t)) + (b - t)
+    return rest <= 0 ? sum : sum.nextUp
   }
 
-  /// What a - b leaves beside its rounded value d, exactly (Knuth's TwoSum).
-  private static func residual(_ a: Double, _ b: Double, _ d: Double) -> Double {
-    let t = d - a
-    return (a - (d - t)) + (-b - t)
-  }
+  /// A number that is never below a · b, and one unit in the last place above the rounded product at the most; 0 for a
+  /// factor of 0.
+  @inline(__always)
+  package static func productUp(_ a: Double, _ b: Double) -> Double { a == 0 || b == 0 ? 0 : (a * b).nextUp }
 }

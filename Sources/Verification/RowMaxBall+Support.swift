@@ -54,8 +54,7 @@ extension RowMaxBall {
     }
     return Support(
       value: base + gain,
-      error: Double(2 * inputCount + 16) * Rounding.step * (magnitude + gain + largestSlope * epsilon)
-        + Rounding.tiny)
+      error: Rounding.error(terms: 2 * inputCount + 16, size: magnitude + gain + largestSlope * epsilon))
   }
 
   /// The sum of the |c_i| whose room exceeds `level`.

@@ -2,7 +2,7 @@ extension SplitRelaxation {
   /// For every input, the largest size that the derivative of `function` by it can have under the state's bounds:
   /// interval arithmetic backward through the layers (ReluVal: Wang et al., USENIX Security 2018). It guides the search
   /// and is not rounded.
-  func gradientSizes(_ function: HiddenFunction) -> [Double] {
+  func gradientSizes(_ function: LinearFunction) -> [Double] {
     var least = function.coefficients
     var most = least
     for index in (0..<function.depth).reversed() {

@@ -1,16 +1,22 @@
 import Networks
 
 extension SplitRelaxation {
+  /// Bounds of one preactivation with default slopes and the state's assumptions below it.
+  func defaultBounds(layer index: Int, neuron: Int) -> (lower: Double, upper: Double) {
+    let ends = [-1.0, 1.0].map {
+      evaluate(function(layer: index, neuron: neuron, sign: $0), usesMultipliers: false)
+    }
+    return (-ends[0], ends[1])
+  }
+
   /// Bounds the undecided neurons of the layers from `first` on anew, with the state's assumptions below them and
   /// default slopes.
   ///
   /// - Returns: false when the bounds of a neuron cross: then no input keeps the assumptions.
   func tighten(from first: Int) -> Bool {
     for index in first..<max(layout.layerCount, first) {
-      for place in layout.range(index) where lower[place] < 0 && upper[place] > 0 {
-        let neuron = place - layout.offsets[index]
-        let most = evaluate(HiddenFunction(network, layer: index, neuron: neuron, sign: 1), usesMultipliers: false)
-        let least = -evaluate(HiddenFunction(network, layer: index, neuron: neuron, sign: -1), usesMultipliers: false)
+      for place in layout.range(index) where neuron(place).isUndecided {
+        let (least, most) = defaultBounds(layer: index, neuron: place - layout.offsets[index])
         guard apply(place, least, most) else { return false }
       }
     }
@@ -25,9 +31,9 @@ extension SplitRelaxation {
   func tightenWithSlopes(iterations: Int, shouldStop: () -> Bool) {
     guard layout.layerCount > 1 else { return }
     var optimizer = MultiplierOptimizer(self)
-    let defaults = (0..<layout.count).map { upper[$0] > -lower[$0] ? 1.0 : 0 }
+    let defaults = (0..<layout.count).map { neuron($0).smallerArea }
     for index in 1..<layout.layerCount {
-      for place in layout.range(index) where lower[place] < 0 && upper[place] > 0 {
+      for place in layout.range(index) where neuron(place).isUndecided {
         if shouldStop() { return }
         let neuron = place - layout.offsets[index]
         var ends = [0.0, 0.0]
@@ -35,13 +41,12 @@ extension SplitRelaxation {
           defaults.withUnsafeBufferPointer { copy($0, to: multipliers) }
           // A bound beyond zero decides the neuron, which is what counts most.
           ends[end] = optimizer.minimize(
-            HiddenFunction(network, layer: index, neuron: neuron, sign: sign), self, iterations: iterations,
-            below: 0)
+            function(layer: index, neuron: neuron, sign: sign), self, iterations: iterations, below: 0)
         }
         guard apply(place, -ends[0], ends[1]) else { return }
       }
     }
-    for place in 0..<layout.count { multipliers[place] = upper[place] > -lower[place] ? 1 : 0 }
+    for place in 0..<layout.count { multipliers[place] = neuron(place).smallerArea }
   }
 
   /// Intersects the bounds of the neuron at `place`; false when they cross.

@@ -16,11 +16,11 @@ struct SplitState {
     lower = bounds.layers.dropLast().flatMap(\.lower)
     upper = bounds.layers.dropLast().flatMap(\.upper)
     splits = [Int8](repeating: 0, count: lower.count)
-    multipliers = zip(lower, upper).map { $1 > -$0 ? 1 : 0 }
+    multipliers = zip(lower, upper).map { RectifiedNeuron($0, $1).smallerArea }
   }
 
   /// Whether the neuron at `place` is undecided.
-  func isUnstable(_ place: Int) -> Bool { lower[place] < 0 && upper[place] > 0 }
+  func isUnstable(_ place: Int) -> Bool { RectifiedNeuron(lower[place], upper[place]).isUndecided }
 
   /// The state in which the neuron at `place` is moreover assumed to be active, or inactive.
   func split(_ place: Int, active: Bool) -> SplitState {

@@ -26,19 +26,6 @@ import Verification
     return (random.uniform() * 0x1p52).rounded() * 0x1p-52 * scale * (random.below(2) == 0 ? 1 : -1)
   }
 
-  /// At its two ends, and so between them, a chord is not below the ReLU, and above it by a few roundings only.
-  @Test(arguments: 0..<20) func chordsAreNeverBelowTheReLU(seed: Int) {
-    var random = RandomSource(seed: UInt64(100 + seed))
-    for _ in 0..<500 {
-      let (low, high) = (-1 - random.below(1000), 1 + random.below(1000))
-      let chord = Chord(from: Double(low), to: Double(high))
-      let (slope, offset) = (Exact(chord.slope), Exact(chord.offset))
-      let (atLow, atHigh) = (slope * low + offset, slope * high + offset)
-      #expect(atLow >= Exact(0) && atHigh >= Exact(Double(high)), "seed \(seed): \(low), \(high)")
-      #expect(atLow < Exact(0x1p-40) && atHigh < Exact(Double(high)) + Exact(0x1p-40), "seed \(seed): \(low), \(high)")
-    }
-  }
-
   /// The box around a region holds what no Float64 number tells from its ends.
   @Test func boxesOfRegionsAreRoundedOutward() throws {
     for epsilon in [0x1p-60, 0x1p-54] {
