@@ -500,9 +500,9 @@ function Condition:check(network, problem, candidate) end
 ---@field input vnn.Tensor
 ---@field margin number in Float64
 ---@field margin32 number in Float32
----@field margin_lower number the margin of real numbers is at least this: the margin without any rounding, rounded down,
----  or for networks where that takes too long what accounting for the rounding leaves of it; -infinity where nothing is
----  known
+---@field margin_lower number the margin of real numbers is at least this: for what passes the rest of the recheck that
+---  margin itself, rounded down; elsewhere, and where that takes more than about a tenth of a second, what accounting for
+---  the rounding leaves of `margin`; -infinity where nothing is known
 ---@field certain boolean whether `margin_lower` is positive
 ---@field distance number
 ---@field box_violation number

@@ -25,7 +25,7 @@ extension ExactProblem {
       case .quarters: quarter(6)
       case .normal, .biased, .cancelling: random.normal()
       case .mixed: random.normal() * (number.isMultiple(of: 2) ? 1e10 : 1e-10)
-      case .subnormal: random.normal() * (number == 0 ? 1e-310 : 1)
+      case .subnormal: random.normal() * (number == 0 ? 0x1p-1030 : 1)
       }
     }
     let classes = 2 + random.below(2)

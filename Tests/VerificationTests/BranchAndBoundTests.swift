@@ -31,6 +31,27 @@ import Verification
     }
   }
 
+  /// A bound and a witness that contradict each other are noticed, neither being believed silently.
+  @Test func noticesAContradiction() throws {
+    var random = RandomSource(seed: 9)
+    let network = try RandomProblems.network([6, 5, 2], using: &random)
+    let region = try BoxRegion(lower: [Double](repeating: 0, count: 6), upper: [Double](repeating: 1, count: 6))
+    let margin = try Problem(region: region, class: 0).margin(of: network.forward(region.center))
+    let problem = try Problem(region: region, class: margin > 0 ? 0 : 1)
+    var options = BranchAndBoundOptions()
+    options.gap = 0.01
+    #expect(try BranchAndBound(network, problem: problem, options: options).run().refutedBound == nil)
+    // Bounds that say that no neuron ever fires.
+    let right = try PreactivationBounds.backwardLinear(network, over: region)
+    let never = try LayerBounds(
+      lower: right.layers[0].lower.map { $0 - 3 }, upper: right.layers[0].lower.map { $0 - 3 })
+    let wrong = PreactivationBounds(layers: [never, right.layers[1]])
+    let last = network.layers[1].bias.array
+    try #require(abs(margin) > abs(last[0] - last[1]))
+    let result = try BranchAndBound(network, problem: problem, bounds: wrong, options: options).run()
+    #expect(try result.refutedBound ?? .infinity < #require(result.witness).marginLower)
+  }
+
   /// The verdict is the optimum's sign, whatever the options.
   @Test(arguments: 0..<12) func verdictIsTheSignOfTheOptimum(seed: Int) throws {
     var random = RandomSource(seed: UInt64(100 + seed))

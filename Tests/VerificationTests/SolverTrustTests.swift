@@ -101,7 +101,7 @@ import Verification
       let solution = try GLPKSolver().solve(encoding.model)
       let bound = try #require(try encoding.objectiveBound(solution))
       let without = try #require(SolverTrust.bound(solution, of: encoding.model))
-      #expect(bound - without < 1e-7 && bound < 0 == (without < 0), "network \(number): \(bound), \(without)")
+      #expect(bound - without < 1e-7 && (bound < 0) == (without < 0), "network \(number): \(bound), \(without)")
       proved += bound < 0 ? 1 : 0
     }
     #expect(proved > 150, "\(proved)")

@@ -244,7 +244,8 @@ import Verification
       let witness = try Witness(x, network: exact.network(), problem: problem, projects: false)
       let margin = exact.margin(x)
       let name = "problem \(number) of seed 5: \(exact.lua)"
-      #expect(Rational(witness.marginLower) <= margin && Rational(witness.marginLower.nextUp) > margin, "\(name)")
+      #expect(Rational(witness.marginLower) <= margin, "\(name)")
+      #expect(!witness.isAdversarial || Rational(witness.marginLower.nextUp) > margin, "\(name)")
       #expect(!witness.isAdversarial || margin > 0, "\(name)")
       if witness.margin64 > 0, witness.margin32 > 0, margin <= 0 { surprises += 1 }
     }

@@ -19,6 +19,15 @@ final class NetworkSearch: RobustnessProof {
     }
     search = try BranchAndBound(proof.network, problem: problem, bounds: bounds?.bounds, options: options)
     result = try search.run { Interrupt.isRequested }
+    try checkConsistency()
+  }
+
+  /// - Throws: `Misuse` where a bound that is a proof is below the margin of a witness.
+  private func checkConsistency() throws {
+    guard let bound = result.refutedBound, let witness = result.witness, proof.isCertified else { return }
+    throw Misuse(
+      "verify.branch_and_bound: it proved that no margin is above \(bound) and found a witness whose margin is at least "
+        + "\(witness.marginLower), \(witness.point): expected at most one of them, please report this")
   }
 
   /// No margin of the network over the admissible inputs is larger; nil where that is not known.
@@ -52,6 +61,7 @@ final class NetworkSearch: RobustnessProof {
         try search.search.resume(timeLimit: timeLimit, nodeLimit: nodeLimit) { Interrupt.isRequested }
       }
       if search.isStopped { call.acknowledgeInterrupt() }
+      try search.checkConsistency()
       return call.push(search)
     }
     type.provesRobust()

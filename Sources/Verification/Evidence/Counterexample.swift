@@ -12,8 +12,7 @@ public struct Counterexample: Sendable, Equatable {
   public let margin64: Double
   /// The margin of the outputs in Float32, the smallest of three orders of summation; -infinity where these overflow.
   public let margin32: Double
-  /// The margin of real numbers is at least this: the margin without any rounding, or what accounting for the rounding
-  /// leaves of it where that takes too long (see `Recheck.largestWork`); -infinity where nothing is known.
+  /// The margin of real numbers is at least this; see `Witness.marginLower`.
   public let marginLower: Double
   /// The distance from the region's centre in its norm.
   public let distance: Double
@@ -44,9 +43,11 @@ public struct Counterexample: Sendable, Equatable {
     margin64 = recheck.margin(of: outputs, margin)
     margin32 = recheck.margin32(at: point, margin)
     distance = recheck.distance(of: point)
-    let range = recheck.marginRange(at: point, recheck.exactOutputs(at: point), condition.alternatives)
+    let isPromising = margin64 >= 0 && margin32 >= 0 && recheck.isInside(point)
+    let range = recheck.marginRange(
+      at: point, isPromising ? recheck.exactOutputs(at: point) : nil, condition.alternatives)
     marginLower = range.lowerBound
-    isConfirmed = recheck.isInside(point) && margin64 >= 0 && margin32 >= 0 && range.upperBound >= 0
+    isConfirmed = isPromising && range.upperBound >= 0
   }
 
   /// The margin, written out once more.

@@ -22,8 +22,9 @@ public struct Witness: Sendable, Equatable {
   public let moved: Double
   /// Whether the point is x0 itself, and x0 meets the extra constraints to the last bit.
   public let isUnchanged: Bool
-  /// The margin of real numbers is at least this: the margin without any rounding, or what accounting for the rounding
-  /// leaves of it where that takes too long (see `Recheck.largestWork`); -infinity where nothing is known.
+  /// The margin of real numbers is at least this. It is that margin, rounded down, where the point passes the rest of the
+  /// recheck and the work is less than `Recheck.largestWork`; elsewhere what accounting for the rounding leaves of
+  /// `margin64`. -infinity where nothing is known.
   public let marginLower: Double
   /// The class that wins, 0-based: the target, or the best other one.
   public let winner: Int
@@ -70,8 +71,6 @@ public struct Witness: Sendable, Equatable {
   private init(_ point: [Double], movedFrom candidate: [Double], network: Network, problem: Problem) {
     let recheck = Recheck(network, problem)
     self.point = point
-    let computed = recheck.outputs64(at: point)
-    let exact = recheck.exactOutputs(at: point)
     func best(_ outputs: [Double]) -> Int {
       var winner = problem.target ?? (problem.classIndex == 0 ? 1 : 0)
       guard problem.target == nil else { return winner }
@@ -81,14 +80,18 @@ public struct Witness: Sendable, Equatable {
       return winner
     }
     func margin(_ outputs: [Double]) -> Double { outputs[best(outputs)] - outputs[problem.classIndex] }
+    let computed = recheck.outputs64(at: point)
     margin64 = recheck.margin(of: computed, margin)
     margin32 = recheck.margin32(at: point, margin)
+    // Whole numbers only for what passes everything else.
+    let isPromising = margin64 > 0 && margin32 > 0 && recheck.isInside(point)
+    let exact = isPromising ? recheck.exactOutputs(at: point) : nil
+    let outputs = exact?.rounded ?? computed
     let rivals = problem.rivals(outputCount: computed.count).map { rival in
       [OutputInequality(coefficients: problem.marginWeights(rival: rival, outputCount: computed.count))]
     }
     let range = recheck.marginRange(at: point, exact, rivals)
     marginLower = range.lowerBound
-    let outputs = exact?.rounded ?? computed
     winner = best(outputs)
     distance = recheck.distance(of: point)
     let largestDistance = Recheck.largestDistance(epsilon: problem.epsilon, inputCount: point.count)
@@ -98,8 +101,7 @@ public struct Witness: Sendable, Equatable {
     constraintViolation = constraints.violation
     moved = zip(point, candidate).reduce(0) { max($0, abs($1.0 - $1.1)) }
     isUnchanged = moved == 0 && point == problem.input && recheck.meetsConstraints(point, exact, outputs: outputs)
-    isAdversarial =
-      margin64 > 0 && margin32 > 0 && range.upperBound > 0 && recheck.isInside(point) && constraints.areMet
+    isAdversarial = isPromising && range.upperBound > 0 && constraints.areMet
   }
 
   /// The witness as its file holds it, for any reader of JSON.

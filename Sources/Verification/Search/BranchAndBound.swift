@@ -86,6 +86,7 @@ public final class BranchAndBound {
       result.status = try search(shouldStop)
     }
     if isRootBounded { result.bound = min(result.bound, max(open.bound, closedBound)) }
+    result.refutedBound = result.witness.flatMap { result.bound < $0.marginLower ? result.bound : nil }
     result.bound = max(result.bound, result.margin)
     if result.status == .proved, leavesOpen { result.status = .limit }
     result.evaluations = relaxation.evaluations

@@ -11,6 +11,8 @@ public struct BranchAndBoundResult: Sendable {
   public var margin: Double
   /// The witness that ended the search; nil without one.
   public var witness: Witness?
+  /// A bound that the witness's real margin exceeds: where the given bounds hold, one of the two is a defect.
+  public var refutedBound: Double?
   /// Nodes that were bounded.
   public var nodes = 0
   /// Bounds that were evaluated, those of neurons and of probes included.
