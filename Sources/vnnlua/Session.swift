@@ -14,9 +14,11 @@ struct Session {
 
   /// Does what `command` says and returns the exit code.
   func run(_ command: Command) throws -> Int32 {
+    var scratch: TemporaryFolder?
     defer {
       Console.flush()
       interpreter.close()
+      withExtendedLifetime(scratch) {}
     }
     if case .word(let module, let words) = command.task { return reporting { try run(module, words) } }
     let script = command.arguments.first
@@ -26,7 +28,7 @@ struct Session {
     var source: [UInt8] = []
     var code = reporting {
       if let script { source = try read(script) }
-      if command.isSandboxed { try Sandbox.enter(interpreter, command) }
+      if command.isSandboxed { scratch = try Sandbox.enter(interpreter, command) }
       try interpreter.run(interpreter.load(ours: "require('vnn.strict').enable()"))
       for text in command.code { try interpreter.run(text, name: "(command line)") }
       return 0

@@ -28,6 +28,8 @@ enum {
   VNN_INSTRUCTION_LIMIT,
   /// Its native objects hold more than they may.
   VNN_MEMORY_LIMIT,
+  /// The time of the whole run is up.
+  VNN_RUN_TIME_LIMIT,
 };
 
 /// Runs the native function named by `function` (the closure's first upvalue); a count of results or a code above.
@@ -106,6 +108,11 @@ lua_State *vnn_open(vnn_host *host);
 /// Opens the standard libraries and replaces `pcall`, `xpcall` and the resuming functions of `coroutine` by ones that
 /// an interrupt passes through. A Lua status.
 int vnn_open_libraries(lua_State *L);
+/// Has the metatables of files and strings hidden from scripts.
+void vnn_protect_metatables(lua_State *L);
+/// Pushes a file of Lua's own for an open descriptor, which it closes; false, with nothing pushed and the descriptor
+/// closed, when there is no memory for it.
+bool vnn_push_file(lua_State *L, int descriptor, const char *mode);
 /// Runs all finalizers and frees everything.
 void vnn_close(vnn_host *host);
 
@@ -157,6 +164,12 @@ void vnn_stop_arrived(vnn_host *host);
 void vnn_limit_instructions(vnn_host *host, long long count);
 /// Stops the script for a reason other than Ctrl-C as soon as the Swift frames have returned.
 void vnn_stop(vnn_host *host, int reason);
+/// Starts the thread that watches over an interpreter on the calling thread (watch.c): after `seconds` the script is
+/// stopped, and 2 s later, or when the process holds `resident_bytes` in memory, the process ends with one sentence and
+/// exit code 1. Infinity and 0 are no limits. Once per process; false when there can be no such thread.
+bool vnn_watch(vnn_host *host, double seconds, size_t resident_bytes);
+/// The time of the whole run is up: stops the script, on the thread that runs the interpreter.
+void vnn_time_is_up(vnn_host *host);
 /// The interpreter that catches interrupts, or null.
 vnn_host *vnn_interrupt_target(void);
 
