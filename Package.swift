@@ -23,17 +23,20 @@ let package = Package(
     .systemLibrary(name: "CYAJL", pkgConfig: "yajl", providers: [.apt(["libyajl-dev"])]),
     .systemLibrary(name: "CGMP", pkgConfig: "gmp", providers: [.apt(["libgmp-dev"])]),
     .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+    .systemLibrary(name: "CSeccomp", pkgConfig: "libseccomp", providers: [.apt(["libseccomp-dev"])]),
 
-    // C of our own: what Swift cannot say (longjmp, dlopen tables, function multiversioning, #embed).
+    // C of our own: what Swift cannot say (longjmp, dlopen tables, function multiversioning, #embed, system calls).
     .target(name: "CLuaBridge", dependencies: ["CLua"]),
     .target(name: "CGLPKGuard", dependencies: ["CGLPK"]),
     .target(name: "CHiGHS"),
     .target(name: "COpenBLAS"),
     .target(name: "CKernels"),
     .target(name: "CStdlib"),
+    .target(name: "CWalls", dependencies: ["CSeccomp"]),
+    .target(name: "CMemoryGuard"),
 
     // The rooms, lowest first.
-    .target(name: "Essentials", dependencies: ["CDigest", "CYAJL", "CZlib"]),
+    .target(name: "Essentials", dependencies: ["CDigest", "CYAJL", "CZlib", "CWalls"]),
     .target(name: "Tensors", dependencies: ["Essentials", "COpenBLAS", "CKernels", "CPNG"]),
     .target(name: "Networks", dependencies: ["Essentials", "Tensors", "CKernels"]),
     .target(name: "Pruning", dependencies: ["Essentials", "Networks"]),
@@ -53,7 +56,8 @@ let package = Package(
     .executableTarget(
       name: "vnnlua",
       dependencies: [
-        "Bindings", "LuaHost", "CEdit", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Bindings", "LuaHost", "CEdit", "CMemoryGuard",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
     // One test target per room, and scripts and documented examples run end to end.

@@ -27,7 +27,7 @@ struct Component {
   }
 
   /// Everything that can be asked without starting a program.
-  static var all: [Component] { [lua, glpk, openBLAS, highs] + dataSets }
+  static var all: [Component] { [lua, glpk, openBLAS, highs] + walls + dataSets }
 
   private static var lua: Component {
     Component(
@@ -53,6 +53,21 @@ struct Component {
     return Component(
       name: "HiGHS", purpose: "solves MILPs, often faster", version: (try? library.get()).map { "HiGHS \($0.version)" },
       path: (try? library.get()).map { loaded("libhighs") ?? $0.path }, remedy: failure(library), isRequired: false)
+  }
+
+  private static var walls: [Component] {
+    let version = KernelWalls.landlockVersion
+    return [
+      Component(
+        name: "Landlock", purpose: "keeps a sandbox's files together", version: version.map { "version \($0)" }, path: nil,
+        remedy: version == nil ? "this kernel has none, or it is not among those of the boot option lsm=" : nil,
+        isRequired: false),
+      Component(
+        name: "seccomp", purpose: "refuses a sandbox system calls",
+        version: KernelWalls.filterVersion.map { "libseccomp \($0)" }, path: loaded("libseccomp"),
+        remedy: KernelWalls.filterVersion == nil ? "this kernel was built without CONFIG_SECCOMP_FILTER" : nil,
+        isRequired: false),
+    ]
   }
 
   private static var dataSets: [Component] {

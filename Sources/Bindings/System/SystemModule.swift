@@ -42,7 +42,22 @@ enum SystemModule {
       return call.push(true)
     }
     module.function("exists") { call in call.push(FileAccess.exists(try call.string(1))) }
-    module.function("permitted_path") { call in call.push(try FileAccess.permitted(try call.string(1))) }
+    module.function("open_file") { call in
+      let (path, mode) = (try call.string(1), try call.string(2, default: "r"))
+      guard let flags = openFlags(mode) else { throw call.mismatch(2, expected: "a mode such as r, w, a or r+b") }
+      return try call.push(file: try FileAccess.open(path, flags), mode: mode)
+    }
+  }
+
+  /// What the system calls a mode of `io.open`, or nil.
+  private static func openFlags(_ mode: String) -> Int32? {
+    let isBoth = mode.hasSuffix("+") || mode.hasSuffix("+b")
+    switch mode {
+    case "r", "rb", "r+", "r+b": return isBoth ? O_RDWR : O_RDONLY
+    case "w", "wb", "w+", "w+b": return (isBoth ? O_RDWR : O_WRONLY) | O_CREAT | O_TRUNC
+    case "a", "ab", "a+", "a+b": return (isBoth ? O_RDWR : O_WRONLY) | O_CREAT | O_APPEND
+    default: return nil
+    }
   }
 
   private static func describeFolders(_ module: NativeModule.Builder) {

@@ -9,7 +9,20 @@ extension FileAccess {
   ///
   /// - Throws: `OutsideFailure` when it cannot be read.
   public static func list(_ path: String) throws -> [String] {
-    guard let stream = opendir(try permitted(path)) else { throw failure(path, "cannot be listed") }
+    let descriptor = try open(path, O_RDONLY | O_DIRECTORY, orSay: "cannot be listed")
+    defer { close(descriptor) }
+    guard let names = names(in: descriptor) else { throw failure(path, "cannot be listed") }
+    return names.sorted()
+  }
+
+  /// The names in the open directory `descriptor`, without `.` and `..`; nil when it cannot be read.
+  static func names(in descriptor: Int32) -> [String]? {
+    // The stream closes its own.
+    let own = fcntl(descriptor, F_DUPFD_CLOEXEC, 0)
+    guard own >= 0, let stream = fdopendir(own) else {
+      if own >= 0 { close(own) }
+      return nil
+    }
     defer { closedir(stream) }
     var names: [String] = []
     while let entry = readdir(stream) {
@@ -18,7 +31,7 @@ extension FileAccess {
       }
       if name != ".", name != ".." { names.append(name) }
     }
-    return names.sorted()
+    return names
   }
 
   /// Gives a finished file its final name, in place of what is there: flushes it to the disk first, and its new name
@@ -26,21 +39,25 @@ extension FileAccess {
   ///
   /// - Throws: `OutsideFailure` naming the file.
   public static func publish(_ path: String, as final: String) throws {
-    let (source, target) = (try permitted(path), try permitted(final))
-    try flush(source, O_RDONLY, called: path)
-    guard rename(source, target) == 0 else { throw failure(final, "cannot be written") }
-    let parent = target.lastIndex(of: "/").map { $0 == target.startIndex ? "/" : String(target[..<$0]) } ?? "."
-    try flush(parent, O_RDONLY | O_DIRECTORY, called: final)
+    try flush(path, O_RDONLY, called: path)
+    try inFolder(of: path) { source, sourceName in
+      try inFolder(of: final) { target, targetName in
+        guard renameat(source, sourceName, target, targetName) == 0 else { throw failure(final, "cannot be written") }
+      }
+    }
+    let parent = AllowedFolder.split(final).parent
+    try flush(parent.isEmpty ? "." : parent, O_RDONLY | O_DIRECTORY, called: final)
   }
 
   /// Removes a file; one that is not there is fine.
   public static func remove(_ path: String) throws {
-    guard unlink(try permitted(path)) == 0 || errno == ENOENT else { throw failure(path, "cannot be removed") }
+    try inFolder(of: path) { folder, name in
+      guard unlinkat(folder, name, 0) == 0 || errno == ENOENT else { throw failure(path, "cannot be removed") }
+    }
   }
 
   private static func flush(_ path: String, _ flags: Int32, called name: String) throws {
-    let descriptor = open(path, flags | O_CLOEXEC)
-    guard descriptor >= 0 else { throw failure(name, "cannot be opened") }
+    let descriptor = try open(path, flags)
     defer { close(descriptor) }
     // Some file systems cannot flush directories, and say so.
     guard fsync(descriptor) == 0 || errno == EINVAL else { throw failure(name, "cannot be flushed") }
@@ -52,9 +69,12 @@ extension FileAccess {
   /// - Returns: how many bytes were cut off.
   @discardableResult
   public static func repairLines(_ path: String) throws -> Int {
-    let descriptor = open(try permitted(path), O_RDWR | O_CLOEXEC)
-    if descriptor < 0, errno == ENOENT { return 0 }
-    guard descriptor >= 0 else { throw failure(path, "cannot be opened") }
+    let descriptor = try descriptor(path, O_RDWR)
+    if descriptor == -ENOENT { return 0 }
+    guard descriptor >= 0 else {
+      errno = -descriptor
+      throw failure(path, "cannot be opened")
+    }
     defer { close(descriptor) }
     let size = lseek(descriptor, 0, SEEK_END)
     var kept = size
@@ -70,8 +90,6 @@ extension FileAccess {
 
   /// Empties a file that another process may be appending to; a missing one is made.
   public static func empty(_ path: String) throws {
-    let descriptor = open(try permitted(path), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
-    guard descriptor >= 0 else { throw failure(path, "cannot be written") }
-    close(descriptor)
+    close(try open(path, O_WRONLY | O_CREAT | O_TRUNC, orSay: "cannot be written"))
   }
 }

@@ -1,3 +1,4 @@
+import CWalls
 import CZlib
 
 #if canImport(Glibc)
@@ -15,20 +16,41 @@ public enum FileAccess {
   /// - Parameter byteLimit: files larger than this are refused; 2 GiB by default.
   /// - Throws: `OutsideFailure` naming the file when it cannot be read.
   public static func read(_ path: String, byteLimit: Int = 1 << 31) throws -> [UInt8] {
-    try readTrusted(try permitted(path), byteLimit: byteLimit)
+    try read(try open(path, O_RDONLY), path: path, byteLimit: readable(byteLimit))
   }
 
   /// The bytes of a file that the host itself wants, whatever scripts may read; see `read`.
   public static func readTrusted(_ path: String, byteLimit: Int = 1 << 31) throws -> [UInt8] {
-    guard let file = fopen(path, "rb") else { throw failure(path, "cannot be opened") }
-    defer { fclose(file) }
-    var information = stat()
-    guard fstat(fileno(file), &information) == 0 else { throw failure(path, "cannot be examined") }
-    guard information.st_mode & S_IFMT != S_IFDIR else { throw OutsideFailure("\(path): is a directory, not a file") }
-    return try drain(path, expected: Int(information.st_size), byteLimit: byteLimit) { buffer in
-      let count = fread(buffer.baseAddress, 1, buffer.count, file)
-      return count == 0 && ferror(file) != 0 ? -1 : count
+    let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw failure(path, "cannot be opened") }
+    return try read(descriptor, path: path, byteLimit: byteLimit)
+  }
+
+  /// Everything in the open file `descriptor`, which is closed.
+  private static func read(_ descriptor: Int32, path: String, byteLimit: Int) throws -> [UInt8] {
+    defer { close(descriptor) }
+    let information = try examined(descriptor, path)
+    let size = Int(information.st_size)
+    guard size <= byteLimit else { throw tooLarge(path, byteLimit) }
+    var content: [UInt8] = []
+    content.reserveCapacity(size)
+    try eachPiece(path, byteLimit: byteLimit, { content.append(contentsOf: $0) }) { buffer in
+      while true {
+        let count = Glibc.read(descriptor, buffer.baseAddress, buffer.count)
+        if count >= 0 || errno != EINTR { return count }
+      }
     }
+    return content
+  }
+
+  /// What the system knows of an open file.
+  ///
+  /// - Throws: `OutsideFailure` when it is a directory.
+  private static func examined(_ descriptor: Int32, _ path: String) throws -> stat {
+    var information = stat()
+    guard fstat(descriptor, &information) == 0 else { throw failure(path, "cannot be examined") }
+    guard information.st_mode & S_IFMT != S_IFDIR else { throw OutsideFailure("\(path): is a directory, not a file") }
+    return information
   }
 
   /// The content of the file at `path`, decompressed if it is gzipped and as it is otherwise.
@@ -49,13 +71,19 @@ public enum FileAccess {
   public static func readDecompressed(
     _ path: String, byteLimit: Int = 1 << 31, _ receive: (UnsafeBufferPointer<UInt8>) throws -> Void
   ) throws {
-    let target = try permitted(path)
-    guard !isDirectory(path) else { throw OutsideFailure("\(path): is a directory, not a file") }
-    guard let file = gzopen(target, "rb") else { throw failure(path, "cannot be opened") }
+    let descriptor = try open(path, O_RDONLY)
+    do { _ = try examined(descriptor, path) } catch {
+      close(descriptor)
+      throw error
+    }
+    guard let file = gzdopen(descriptor, "rb") else {
+      close(descriptor)
+      throw failure(path, "cannot be opened")
+    }
     gzbuffer(file, 1 << 17)
     var isOpen = true
     defer { if isOpen { gzclose(file) } }
-    try eachPiece(path, byteLimit: byteLimit, receive) { buffer in
+    try eachPiece(path, byteLimit: readable(byteLimit), receive) { buffer in
       Int(gzread(file, buffer.baseAddress, UInt32(buffer.count)))
     }
     // zlib reports a stream that ends in the middle only here.
@@ -71,22 +99,24 @@ public enum FileAccess {
   ///
   /// - Throws: `OutsideFailure` naming the file; the old file is then untouched.
   public static func write(_ bytes: some Sequence<UInt8>, to path: String) throws {
-    let target = try permitted(path)
-    let temporary = "\(target).\(getpid()).partial"
-    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
-    guard descriptor >= 0 else { throw failure(path, "cannot be written") }
-    do {
-      try Array(bytes).withUnsafeBytes { try writeAll($0, to: descriptor, path: path) }
-      guard fsync(descriptor) == 0 || errno == EINVAL else { throw failure(path, "cannot be written") }
-    } catch {
-      close(descriptor)
-      unlink(temporary)
-      throw error
-    }
-    guard close(descriptor) == 0, rename(temporary, target) == 0 else {
-      let reason = failure(path, "cannot be written")
-      unlink(temporary)
-      throw reason
+    try inFolder(of: path) { folder, name in
+      // Random and exclusive, so that nobody can lay a link in its way.
+      let temporary = "\(name).\(randomName()).partial"
+      let descriptor = openat(folder, temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+      guard descriptor >= 0 else { throw failure(path, "cannot be written") }
+      do {
+        try Array(bytes).withUnsafeBytes { try writeAll($0, to: descriptor, path: path) }
+        guard fsync(descriptor) == 0 || errno == EINVAL else { throw failure(path, "cannot be written") }
+      } catch {
+        close(descriptor)
+        unlinkat(folder, temporary, 0)
+        throw error
+      }
+      guard close(descriptor) == 0, renameat(folder, temporary, folder, name) == 0 else {
+        let reason = failure(path, "cannot be written")
+        unlinkat(folder, temporary, 0)
+        throw reason
+      }
     }
   }
 
@@ -96,8 +126,7 @@ public enum FileAccess {
   /// Appends `line` and a line feed to the file at `path` in a single write and flushes it to the disk, so that rows
   /// of several processes do not mix and a row that was reported written survives a crash.
   public static func appendLine(_ line: String, to path: String) throws {
-    let descriptor = open(try permitted(path), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o666)
-    guard descriptor >= 0 else { throw failure(path, "cannot be opened for appending") }
+    let descriptor = try open(path, O_WRONLY | O_CREAT | O_APPEND, orSay: "cannot be opened for appending")
     defer { close(descriptor) }
     try Array((line + "\n").utf8).withUnsafeBytes { try writeAll($0, to: descriptor, path: path) }
     guard fsync(descriptor) == 0 || errno == EINVAL else { throw failure(path, "cannot be flushed") }
@@ -105,27 +134,29 @@ public enum FileAccess {
 
   /// Makes the directory `path` and those above it; existing ones are fine.
   public static func makeDirectory(_ path: String) throws {
-    let target = try permitted(path)
-    var made = target.hasPrefix("/") ? "/" : ""
-    for part in target.split(separator: "/") {
-      made += made.isEmpty || made.hasSuffix("/") ? String(part) : "/" + part
-      guard mkdir(made, 0o777) == 0 || errno == EEXIST else { throw failure(made, "cannot be made") }
+    guard !isDirectory(path) else { return }
+    let parent = AllowedFolder.split(path).parent
+    if !parent.isEmpty, parent != path { try makeDirectory(parent) }
+    try inFolder(of: path) { folder, name in
+      guard mkdirat(folder, name, 0o777) == 0 || errno == EEXIST else { throw failure(path, "cannot be made") }
     }
     guard isDirectory(path) else { throw OutsideFailure("\(path): exists and is not a directory") }
   }
 
   /// Whether `path` exists and is a directory.
-  public static func isDirectory(_ path: String) -> Bool {
-    guard let path = try? permitted(path) else { return false }
-    var information = stat()
-    return stat(path, &information) == 0 && information.st_mode & S_IFMT == S_IFDIR
-  }
+  public static func isDirectory(_ path: String) -> Bool { leads(to: path, WALLS_PATH_ONLY | O_DIRECTORY) }
 
   /// Whether something exists at `path`.
-  public static func exists(_ path: String) -> Bool {
-    guard let path = try? permitted(path) else { return false }
-    return access(path, F_OK) == 0
+  public static func exists(_ path: String) -> Bool { leads(to: path, WALLS_PATH_ONLY) }
+
+  private static func leads(to path: String, _ flags: Int32) -> Bool {
+    guard let descriptor = try? open(path, flags) else { return false }
+    close(descriptor)
+    return true
   }
+
+  /// A name that nobody can foresee.
+  static func randomName() -> String { String(UInt64.random(in: 1 << 60...UInt64.max), radix: 16) }
 
   /// What the system says about the call that has just failed.
   static func failure(_ path: String, _ what: String) -> OutsideFailure {
@@ -144,14 +175,8 @@ public enum FileAccess {
     }
   }
 
-  /// Collects what `next` delivers until it delivers nothing.
-  private static func drain(
-    _ path: String, expected: Int, byteLimit: Int, next: (UnsafeMutableBufferPointer<UInt8>) -> Int
-  ) throws -> [UInt8] {
-    var content: [UInt8] = []
-    content.reserveCapacity(max(0, min(expected, byteLimit)))
-    try eachPiece(path, byteLimit: byteLimit, { content.append(contentsOf: $0) }, next: next)
-    return content
+  private static func tooLarge(_ path: String, _ byteLimit: Int) -> OutsideFailure {
+    OutsideFailure("\(path): larger than the limit of \(byteLimit) bytes")
   }
 
   /// Passes on what `next` delivers until it delivers nothing.
@@ -167,9 +192,7 @@ public enum FileAccess {
       guard count >= 0 else { throw OutsideFailure("\(path): the data ends early or is damaged") }
       if count == 0 { return }
       total += count
-      guard total <= byteLimit else {
-        throw OutsideFailure("\(path): larger than the limit of \(byteLimit) bytes")
-      }
+      guard total <= byteLimit else { throw tooLarge(path, byteLimit) }
       try receive(UnsafeBufferPointer(rebasing: chunk[..<count]))
     }
   }

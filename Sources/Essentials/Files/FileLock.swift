@@ -19,8 +19,7 @@ public final class FileLock {
   ///
   /// - Throws: `OutsideFailure` when the file cannot be made.
   public static func acquire(_ path: String) throws -> FileLock? {
-    let descriptor = open(try FileAccess.permitted(path), O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
-    guard descriptor >= 0 else { throw FileAccess.failure(path, "cannot be made") }
+    let descriptor = try FileAccess.open(path, O_RDWR | O_CREAT, orSay: "cannot be made")
     if flock(descriptor, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK || errno == EINTR {
       close(descriptor)
       return nil

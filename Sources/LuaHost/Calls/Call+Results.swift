@@ -1,5 +1,6 @@
 import CLua
 import CLuaBridge
+import Essentials
 
 // Pushing results. Every `push` returns the number of values it pushed, so that `return call.push(x)` ends a function.
 // The Lua functions used here can raise only for lack of memory, which the allocator rules out under a Swift frame.
@@ -155,6 +156,14 @@ extension Call {
   public func push(function name: String, _ body: @escaping NativeBody) -> Int {
     push(NativeFunction(name, body))
     lua_pushcclosure(state, vnn_native_collected, 1)
+    return 1
+  }
+
+  /// Pushes a file of Lua's own around an open descriptor, which is the file's from now on. `mode` is that of `io.open`.
+  ///
+  /// - Throws: `OutsideFailure` when there is no memory for its buffer; the descriptor is closed then.
+  public func push(file descriptor: Int32, mode: String) throws -> Int {
+    guard vnn_push_file(state, descriptor, mode) else { throw OutsideFailure("a file cannot be opened: no memory") }
     return 1
   }
 

@@ -45,6 +45,21 @@ public final class Interpreter {
     host.nativeLimit = bytes
   }
 
+  /// From now on no script reaches the metatables of files and strings, where a finalizer could be put. Those of native
+  /// objects are never reached.
+  public func protectMetatables() throws { try atTopLevel { vnn_protect_metatables($0) } }
+
+  /// Starts a thread that watches over this interpreter, which must run on the calling thread: after `seconds` the
+  /// script is stopped with an error that `pcall` does not catch; a native call that has not answered 2 s after that, or
+  /// `residentBytes` of the process in memory, end the process with one sentence and exit code 1. Once per process.
+  ///
+  /// - Throws: `OutsideFailure` when there can be no such thread.
+  public func watch(seconds: Double?, residentBytes: Int) throws {
+    guard vnn_watch(host.host, seconds ?? .infinity, residentBytes) else {
+      throw OutsideFailure("the system starts no thread to watch over limits")
+    }
+  }
+
   /// The bytes that Lua itself uses now.
   public var luaBytes: Int { host.host.pointee.bytes }
 

@@ -46,14 +46,24 @@ public final class HiGHSLibrary: @unchecked Sendable {
 
   /// The library, opened once and then kept.
   ///
-  /// - Parameter asksPython: also ask `python3` where `highsbox` is, if it is nowhere else; takes some 20 ms.
+  /// - Parameter asksPython: also ask `python3` where `highsbox` is, if it is nowhere else; takes some 20 ms, and a
+  ///   sandbox starts no programs.
   /// - Throws: `OutsideFailure` that says where it was looked for and which command gets it.
   public static func load(asksPython: Bool = true) throws -> HiGHSLibrary {
     try opened.withLock { opened in
       if let opened { return opened }
-      let library = try search(asksPython: asksPython)
+      let library = try search(asksPython: asksPython && !FileAccess.isRestricted)
       opened = library
       return library
+    }
+  }
+
+  /// The folders that the library would be opened from now, but for the system's own and what only Python knows.
+  public static var folders: [String] {
+    HiGHSSearchPath.candidates(asksPython: false).compactMap { candidate in
+      guard candidate.contains("/"), let real = realpath(candidate, nil) else { return nil }
+      defer { free(real) }
+      return String(cString: real).split(separator: "/").dropLast().reduce("") { $0 + "/" + $1 }
     }
   }
 

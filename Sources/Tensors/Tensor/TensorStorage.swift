@@ -1,6 +1,12 @@
 import CKernels
 import Essentials
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 /// The numbers behind one or more tensors: a fixed block of Float64 that lives as long as any tensor looks at it.
 ///
 /// It holds an unsafe pointer because BLAS, the kernels and views all need the address of memory that neither moves
@@ -31,13 +37,30 @@ public final class TensorStorage {
 
   /// A block of `count` numbers, zeros or for the caller to fill.
   ///
-  /// - Throws: `OutsideFailure` when the system has no memory for it.
+  /// - Throws: `OutsideFailure` when the system, or the limit, has no memory for it.
   public init(allocating count: Int, zeroed: Bool) throws {
-    guard count >= 0, let block = tensor_allocate(count, zeroed ? 1 : 0) else {
+    guard count >= 0, TensorStorage.fits(count), let block = tensor_allocate(count, zeroed ? 1 : 0) else {
       throw OutsideFailure("memory: there is not enough for \(count) numbers (\(count / 131_072) MB)")
     }
     base = block
     self.count = count
+  }
+
+  /// From now on a block is refused, where it can be, that does not fit with all others into `bytes`. Before that
+  /// `reclaim` may let go of what nobody needs any more; it runs on the thread that calls this, and on no other.
+  public static func limit(bytes: Int, reclaim: @escaping () -> Void) {
+    tensor_limit_memory(bytes)
+    reclaiming = (pthread_self(), reclaim)
+  }
+
+  /// Unsafe because it is set while the program has one thread, and used only on that.
+  nonisolated(unsafe) private static var reclaiming: (thread: pthread_t, body: () -> Void)?
+
+  private static func fits(_ count: Int) -> Bool {
+    if tensor_fits(count) != 0 { return true }
+    guard let reclaiming, pthread_equal(reclaiming.thread, pthread_self()) != 0 else { return false }
+    reclaiming.body()
+    return tensor_fits(count) != 0
   }
 
   deinit { tensor_release(base, count) }
