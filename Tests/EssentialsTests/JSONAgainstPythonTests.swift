@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Our reader and writer against Python's, on random values and on damaged texts.
-@Suite("JSON against Python's json", .enabled(if: Component.python.isWanted, Component.python.reason))
+@Suite("JSON against Python's json", .enabled(if: Component.python.isWanted, "\(Component.python.reason)"))
 struct JSONAgainstPythonTests {
   /// Reads texts, one a line in hexadecimal digits, and writes each value as JSON, or `-` for what is no JSON.
   ///
