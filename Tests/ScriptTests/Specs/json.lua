@@ -81,7 +81,7 @@ os.remove(path)
 check(select(2, json.load "/nonexistent.json"):find("/nonexistent.json", 1, true))
 local cycle = {}
 cycle[1] = cycle
-misused("expected a string, got number", function() json.decode(1) end)
+misused("expected a string, got 1", function() json.decode(1) end)
 misused("expected plain data or a tensor, got function", function() json.encode { print } end)
 misused("no infinite numbers and no NaN", function() json.encode { { x = 1 / 0 } } end)
 misused("no infinite numbers and no NaN", function() json.encode { { x = 0 / 0 } } end)
