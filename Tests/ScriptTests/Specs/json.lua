@@ -98,7 +98,7 @@ local before, lua_before = kilobytes "VmHWM", collectgarbage "count"
 local rows = json.decode(text)
 local table_size = collectgarbage "count" - lua_before
 local growth = kilobytes "VmHWM" - before
-check(growth < table_size + 3 * #text / 1024, ("%d KB for a table of %d KB"):format(growth, table_size))
+check(growth < table_size + 3 * #text / 1024, ("%.0f KB for a table of %.0f KB"):format(growth, table_size))
 equal(#rows, 200001)
 
 checks.finish()
