@@ -7,9 +7,9 @@ error 'this file only describes vnn.json to editors; write require "vnn.json"'
 --- A number without fraction and exponent is an integer if 64 bits hold it; all others are floats, `3.0` and `-0`
 --- among them, and past the largest float refused. Floats are written in the fewest digits that give them back, whole
 --- ones without a fraction (`3`), so 3 and 3.0 have the same text; -0.0 is `-0.0`. Of members with the same name the
---- last one stays; problem files and other files that vnnlua itself reads may have none. Text is UTF-8 (a byte order mark
---- before it is skipped, half of a surrogate pair refused); other bytes in strings are written as U+FFFD. `\0` is a
---- character like others. Arrays and objects nest at most 100 deep.
+--- last one stays; problem files and other files that vnnlua itself reads may have none. Text is UTF-8 (a byte order
+--- mark before it is skipped, half of a surrogate pair refused); other bytes in strings are written as U+FFFD. `\0` is
+--- a character like others. Arrays and objects nest at most 100 deep.
 ---
 --- ```lua
 --- local json = require "vnn.json"
