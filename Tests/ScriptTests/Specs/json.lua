@@ -90,6 +90,19 @@ misused("the key 3", function() json.encode { [3] = 1 } end)
 misused("contains itself", function() json.encode(cycle) end)
 misused("more than 100 deep", function() json.encode { deep } end)
 
+-- A finalizer that takes the names away while they are written does no harm.
+for round = 1, 50 do
+  local object = {}
+  for i = 1, 100 do object[("a name that is long enough not to be kept once %d"):format(i)] = { {}, { i } } end
+  setmetatable({}, { __gc = function()
+    for name in pairs(object) do object[name] = nil end
+    for i = 1, 100 do object["other" .. i + round] = nil end
+    collectgarbage()
+  end })
+  collectgarbage "restart"
+  check(type(json.decode(json.encode(object))) == "table")
+end
+
 -- Memory: reading takes the table and little more.
 local function kilobytes(name) return tonumber(io.open("/proc/self/status"):read("a"):match(name .. ":%s*(%d+)")) end
 local text = "[" .. ('{"name":"a case","numbers":[1.5,2.5,3.5],"ok":true},'):rep(200000) .. "1]"
