@@ -153,7 +153,7 @@ local function try(name, arguments)
   record:write(text, "\n")
   record:flush()
   depth = depth + 1
-  local before = os.time()
+  local before = os.clock()
   local function finish(succeeded, ...)
     if succeeded then keep(false, ...) end
     for position = 1, select("#", ...) do
@@ -165,8 +165,9 @@ local function try(name, arguments)
   local succeeded, message = finish(pcall(targets[name], table.unpack(arguments, 1, arguments.n)))
   depth = depth - 1
   if not succeeded and type(message) == "string" and message:find("interrupted", 1, true) then error(message, 0) end
-  local took = os.time() - before
-  if took > 5 then print(("slow: %d s: %s"):format(took, text)) end
+  -- Processor time, so that a busy machine makes no difference.
+  local took = os.clock() - before
+  if took > 5 then print(("slow: %.0f s: %s"):format(took, text)) end
 end
 
 local function is_known(name, option)

@@ -83,8 +83,9 @@ local function callback()
 end
 
 local shapes = {
-  {}, { 0 }, { 2 ^ 40 | 0 }, { 2 ^ 31 | 0, 2 ^ 31 | 0, 4 }, { math.maxinteger, math.maxinteger }, { 0, math.maxinteger },
-  { math.mininteger }, { 1, 1, 1, 1, 1, 1, 1, 1 }, { 2 ^ 62 | 0, 4 }, { 2 ^ 31 | 0, 0 }, { -1, -1 }, { 3, -1 },
+  {}, { 0 }, { 2 ^ 40 | 0 }, { 2 ^ 31 | 0, 2 ^ 31 | 0, 4 }, { math.maxinteger, math.maxinteger },
+  { 0, math.maxinteger }, { math.mininteger },
+  { 1, 1, 1, 1, 1, 1, 1, 1 }, { 2 ^ 62 | 0, 4 }, { 2 ^ 31 | 0, 0 }, { -1, -1 }, { 3, -1 },
 }
 
 local function special_table(known)
@@ -96,7 +97,9 @@ local function special_table(known)
   end
   if kind == 2 then return { [1] = 1, [3] = 3, [2 ^ 31 | 0] = 2 } end
   if kind == 3 then return setmetatable({}, { __len = function() return math.maxinteger end }) end
-  if kind == 4 then return setmetatable({}, { __index = function() error "raised" end, __len = function() return -1 end }) end
+  if kind == 4 then
+    return setmetatable({}, { __index = function() error "raised" end, __len = function() return -1 end })
+  end
   if kind == 5 then
     local nested = {}
     for _ = 1, math.random(40, 400) do
