@@ -7,7 +7,7 @@ import Testing
 
 @Suite("Whatever a script calls with whatever arguments, the process lives")
 struct FuzzTests {
-  /// Four batches in four seconds each; `VNNLUA_FUZZ_S=600` tries new seeds for that many seconds, and
+  /// Four batches of three seconds each; `VNNLUA_FUZZ_S=600` tries new seeds for that many seconds, and
   /// `VNNLUA_FUZZ_SEED` begins with another one.
   static let batches: [Int] = {
     let first = setting("VNNLUA_FUZZ_SEED") ?? (setting("VNNLUA_FUZZ_S") == nil ? 1 : time(nil))
@@ -15,9 +15,10 @@ struct FuzzTests {
     return Array(first..<first + count)
   }()
 
-  static let seconds = 4
-  /// What a batch may take at most: the last call, learning and ending come on top.
-  static let patience = seconds + 20
+  /// Processor time of a batch, so that a busy machine makes no difference.
+  static let seconds = 3
+  /// Processor time after which a batch is ended: it hangs.
+  static let patience = seconds + 15
   /// Kilobytes of address space: what asks for more than there is fails as on a machine without it.
   static let memory = 4_000_000
 
@@ -30,7 +31,7 @@ struct FuzzTests {
       let run = try CommandLineRun(
         "/bin/sh",
         [
-          "-c", "ulimit -v \(Self.memory) && ulimit -c 0 && exec timeout -s KILL \(Self.patience) \"$@\"", "sh",
+          "-c", "ulimit -v \(Self.memory); ulimit -t \(Self.patience); ulimit -c 0; exec timeout -s KILL 300 \"$@\"", "sh",
           CommandLineRun.builtExecutable, script, "\(seed)", "\(Self.seconds)", "\(folder)/record",
         ],
         // Large data sets take seconds to load.

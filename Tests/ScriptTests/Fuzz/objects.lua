@@ -11,6 +11,9 @@ local encoding = verify.encode(network, problem)
 local solution = encoding.model:solve {
   on_incumbent = function(event) return event.objective < 0 and "stop" or nil end,
 }
+for _, solver in ipairs(milp.solvers()) do
+  encoding.model:solve { solver = solver.name, node_limit = 10 }
+end
 local witness = verify.evaluate(network, problem, { 0.4, 0.6 })
 local summary = network:summary()
 local condition = verify.condition { { { outputs = { 1, -1 }, relation = "<=", right = 10 } } }
