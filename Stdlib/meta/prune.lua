@@ -68,7 +68,8 @@ prune.published = {}
 --- "layerwise"; "rowwise" for "wanda")
 ---@field layers? "hidden"|"all"|integer[] which layers take part (default: "hidden")
 ---@field keep_biases? boolean leave the bias of a removed neuron, and the next layer's weights on it (default: false)
----@field rounds? integer equal rounds, each taking 1 - (1 - rate)^(1/rounds) of what is left (default: 1)
+---@field rounds? integer equal rounds, each taking 1 - (1 - rate)^(1/rounds) of what is left; up to
+---  10000 (default: 1)
 ---@field protocol? "strict"|"published" other defaults for rounds, layers and keep_biases: `prune.published` (default:
 --- "strict")
 ---@field within? vnn.Mask what earlier rounds left; rate and count are of that (default: everything)
