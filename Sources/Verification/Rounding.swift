@@ -1,5 +1,5 @@
 /// Directed rounding and error bounds in Float64.
-enum Rounding {
+package enum Rounding {
   /// Twice the unit roundoff. A sum of n rounded terms is off by at most n·`step` times the sum of their magnitudes
   /// for every n this project meets: Higham's gamma_n = n u / (1 - n u) with u half of `step`, the other half being
   /// reserve for the rounding of the magnitudes themselves.
@@ -14,11 +14,11 @@ enum Rounding {
 
   /// a - b rounded down.
   @inline(__always)
-  static func differenceDown(_ a: Double, _ b: Double) -> Double { -sumUp(b, -a) }
+  package static func differenceDown(_ a: Double, _ b: Double) -> Double { -sumUp(b, -a) }
 
   /// a + b rounded up.
   @inline(__always)
-  static func sumUp(_ a: Double, _ b: Double) -> Double {
+  package static func sumUp(_ a: Double, _ b: Double) -> Double {
     let sum = a + b
     // What is left beside the rounded sum, exactly (Knuth's TwoSum); no number where something overflows.
     let t = sum - a
@@ -29,5 +29,5 @@ enum Rounding {
   /// A number that is never below a · b, and one unit in the last place above the rounded product at the most; 0 for a
   /// factor of 0.
   @inline(__always)
-  static func productUp(_ a: Double, _ b: Double) -> Double { a == 0 || b == 0 ? 0 : (a * b).nextUp }
+  package static func productUp(_ a: Double, _ b: Double) -> Double { a == 0 || b == 0 ? 0 : (a * b).nextUp }
 }
