@@ -69,7 +69,7 @@ let package = Package(
     .testTarget(name: "PruningTests", dependencies: ["Pruning", "TestSupport"]),
     .testTarget(name: "SolversTests", dependencies: ["Solvers", "CGLPK", "CGLPKGuard", "TestSupport"]),
     .testTarget(name: "VerificationTests", dependencies: ["Verification", "Solvers", "TestSupport"]),
-    .testTarget(name: "ScriptTests", dependencies: ["Bindings", "TestSupport"], exclude: ["Specs"]),
+    .testTarget(name: "ScriptTests", dependencies: ["Bindings", "TestSupport"], exclude: ["Specs", "intruder.c"]),
   ],
   swiftLanguageModes: [.v6]
 )

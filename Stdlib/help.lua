@@ -105,8 +105,15 @@ environment, C libraries, bytecode and the debug library, and with limits: --ins
 some 20 s of plain Lua) and --memory-limit MB for Lua and again for tensors (default: 1024). `..` and symbolic links do
 not lead out of DIR. Reaching a limit stops the script; pcall does not catch it.
 
-What remains is listed below. Not limited: seconds inside one native call (a solve without time_limit_s, a pattern that
-backtracks for ages); put `timeout 60` before the command, or press Ctrl-C twice.]],
+--time-limit SECONDS stops the script after so many seconds; a native call that has not answered 2 s later (a pattern
+that backtracks for ages) ends the process, with one sentence and exit code 1. So does memory beyond twice --memory-limit
+and 100 MB. Files larger than a quarter of --memory-limit are not read, and pipes, sockets and devices not opened.
+
+Around that stands a second wall, which the kernel puts around native code too: Landlock (the allowed folders, and the
+system's libraries to read) and seccomp (no sockets, new programs, tracing, other processes, mounts …). `vnnlua doctor`
+says whether this kernel has them. HiGHS is found without asking Python; set VNNLUA_HIGHS where it is nowhere else.
+
+What remains is listed below.]],
   environment = [[
 VNNLUA_DATA      folder of data sets: $VNNLUA_DATA/mnist/train-images-idx3-ubyte.gz …
 VNNLUA_HIGHS     the HiGHS library, or the folder that holds it
