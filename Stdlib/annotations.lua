@@ -232,7 +232,7 @@ function annotations.all()
   if all then return all end
   all = {}
   for _, path in ipairs(system.library_paths()) do
-    if not path:find "^templates/" then
+    if not path:find "^templates/" and not path:find "^host/" then
       for _, entry in ipairs(annotations.parse(path, assert(system.library_source(path)))) do
         -- A file that describes only a class (`meta/random.lua`) is no module.
         if entry.kind ~= "module" or entry.documented then all[#all + 1] = entry end

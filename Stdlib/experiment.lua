@@ -312,6 +312,12 @@ function experiment.main(declaration, options, harness)
   for _, name in ipairs { "status", "report", "submit" } do
     if harness[name] then asked[#asked + 1] = flag(name) end
   end
+  if system.is_sandboxed() then
+    if harness.submit then return fail(declaration, "--submit: the sandbox starts no programs") end
+    if harness.jobs > 1 then
+      return fail(declaration, "--jobs: the sandbox starts no programs, so its cases run one at a time")
+    end
+  end
   if #asked > 1 then return fail(declaration, table.concat(asked, " and ") .. ": one at a time") end
   if harness.retry_failed then harness.resume = true end
   local entries, message = plan.make(declaration, options, harness.only, harness.shard)

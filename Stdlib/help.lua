@@ -103,7 +103,11 @@ not answered, kills.]],
 vnnlua --sandbox [--allow-dir DIR]... script.lua runs a stranger's script: without programs, files outside DIR,
 environment, C libraries, bytecode and the debug library, and with limits: --instruction-limit (default: 1000000000,
 some 20 s of plain Lua) and --memory-limit MB for Lua and again for tensors (default: 1024). `..` and symbolic links do
-not lead out of DIR. Reaching a limit stops the script; pcall does not catch it.
+not lead out of DIR. Reaching a limit stops the script; pcall does not catch it. $TMPDIR is a folder of its own that is
+removed at the end.
+
+Policies and experiments run in it as they are. An experiment with --out runs its cases one at a time, in this process;
+--jobs above 1, --submit and plots need programs and are refused.
 
 --time-limit SECONDS stops the script after so many seconds; a native call that has not answered 2 s later (a pattern
 that backtracks for ages) ends the process, with one sentence and exit code 1. So does memory beyond twice --memory-limit
@@ -250,11 +254,9 @@ end
 ---@param value any
 ---@return string?
 function help.topic_of(value)
-  -- A sandbox has none.
-  local packages = rawget(_G, "package")
   if type(value) == "userdata" then return tostring(getmetatable(value)) end
   for _, entry in ipairs(annotations.all()) do
-    local loaded = packages and packages.loaded[entry.module]
+    local loaded = package.loaded[entry.module]
     if entry.kind == "module" and rawequal(loaded, value) then return entry.name end
     if entry.kind == "function" and type(loaded) == "table" then
       local member = rawget(loaded, entry.name:match "[%w_]+$")

@@ -8,8 +8,9 @@ local plot = {}
 
 --- Whether gnuplot is there.
 ---@return boolean? available nil when it is not
----@return string? message with the command that gets it
+---@return string? message with the command that gets it, or that a sandbox has none
 function plot.available()
+  if system.is_sandboxed() then return nil, "the sandbox starts no programs, gnuplot neither" end
   if shell.has "gnuplot" then return true end
   return nil, "gnuplot is not installed (apt-get install gnuplot-nox)"
 end

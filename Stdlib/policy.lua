@@ -311,23 +311,6 @@ local function option_values(declaration, values)
   return settings.of(("policy '%s'"):format(declaration.name), values, defaults, declared, 0)
 end
 
---- Calls `body` and stops it after `seconds`: an error is raised in it, at every instruction from then on so that
---- nothing swallows it.
-local function limited(seconds, body, ...)
-  local deadline = system.clock() + seconds
-  local function hook()
-    -- Level 2 is what was interrupted; this function itself has yet to clean up.
-    if system.clock() < deadline or debug.getinfo(2, "f").func == limited then return end
-    debug.sethook(debug.gethook(), "", 1)
-    error(("stopped after its time limit of %g s"):format(seconds), 2)
-  end
-  debug.sethook(hook, "", 10000)
-  local results = table.pack(pcall(body, ...))
-  -- An interrupt's hook stays.
-  if debug.gethook() == hook then debug.sethook() end
-  return table.unpack(results, 1, results.n)
-end
-
 local function place(declaration, body)
   local info = debug.getinfo(body, "S")
   return ("policy '%s' (%s:%d)"):format(declaration.name, info.short_src, info.linedefined)
@@ -385,7 +368,7 @@ local function run_score(declaration, network, context, options, limit)
   for _, index in ipairs(taking_part(context.layers, network.depth)) do
     context.position = index
     local layer = context.network:copy():layer(index)
-    local ok, result = limited(limit, declaration.score, layer, context)
+    local ok, result = pcall(system.limited, limit, declaration.score, layer, context)
     if not ok then error(("%s: layer %d: %s"):format(where, index, tostring(result)), 0) end
     scores[index] = checked_scores(where, index, network:layer(index), result)
   end
@@ -400,7 +383,7 @@ end
 
 local function run_prune(declaration, network, context, limit)
   local where = place(declaration, declaration.prune)
-  local ok, result = limited(limit, declaration.prune, context.network, context)
+  local ok, result = pcall(system.limited, limit, declaration.prune, context.network, context)
   if not ok then error(("%s: %s"):format(where, tostring(result)), 0) end
   local text = type(result) == "userdata" and tostring(result) or type(result)
   if text:find "^Mask" then

@@ -1,7 +1,6 @@
 --- What the interactive prompt needs beside a line editor: printing values and completing names.
 local repl = {}
 
--- A sandbox takes the debug library away.
 local metatable_of = debug.getmetatable
 
 ---@class vnn.repl.Limits
@@ -215,15 +214,16 @@ function repl.prepare()
     local name = path:match "^([%w_]+)%.lua$"
     if name then known[name] = true end
   end
-  -- Native modules; a sandbox has no list of them.
-  for module in pairs((rawget(_G, "package") or { preload = {} }).preload) do
+  for module in pairs(package.preload) do
     local name = type(module) == "string" and module:match "^vnn%.([%w_]+)$"
     if name then known[name] = true end
   end
+  -- The same tables as a script gets.
+  local required = _G.require
   _G.vnn = setmetatable({}, {
     __members = known,
     __index = function(self, name)
-      local loads, module = pcall(require, "vnn." .. name)
+      local loads, module = pcall(required, "vnn." .. name)
       if not loads then
         -- A module that is there and fails has something to say.
         if not module:find "not found:" then error(module, 2) end

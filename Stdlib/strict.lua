@@ -12,9 +12,6 @@
 --- ```
 local strict = {}
 
--- A sandbox takes the debug library away.
-local getinfo = debug.getinfo
-
 --- Names declared so far that may hold nil.
 local declared = {}
 
@@ -36,7 +33,7 @@ local function describe(globals, name)
 end
 
 local function is_declaration()
-  local caller = getinfo(3, "S")
+  local caller = debug.getinfo(3, "S")
   return not caller or caller.what == "main" or caller.what == "C"
 end
 

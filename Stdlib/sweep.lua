@@ -1,4 +1,5 @@
---- Runs the cases of an experiment in worker processes and keeps what comes of them.
+--- Runs the cases of an experiment in worker processes and keeps what comes of them. A sandbox starts no programs:
+--- there they run in this process, one at a time.
 ---
 --- One process, the sweep, writes all results. Its workers are processes of the same program with the same command
 --- line; each is told one case at a time. Whatever a worker does (an error, a crash, no end), one row says so, and
@@ -8,6 +9,7 @@ local plan = require "vnn.plan"
 local progress = require "vnn.progress"
 local store = require "vnn.store"
 local system = require "vnn.system"
+local workers = require "vnn.worker"
 
 local sweep = {}
 
@@ -42,7 +44,6 @@ function sweep.command()
   for position = first + 1, #arg do
     if not (position < 0 and arg[position] == "-i") then arguments[#arguments + 1] = arg[position] end
   end
-  if not os.getenv then return nil, "--out: the sandbox starts no programs, so there are no workers" end
   if not arg[0] or arg[0] == "-" then return nil, "--out: the script must be a file, because workers read it again" end
   return arguments
 end
@@ -240,6 +241,51 @@ function Sweep:processes()
   return processes
 end
 
+--- Runs the cases in worker processes. Returns how it ended.
+function Sweep:run_workers()
+  local job = self.job
+  local _ <close> = setmetatable({}, { __close = function() self:stop() end })
+  for slot = 1, math.min(job.jobs, #job.entries) do self:start(slot) end
+  while next(self.workers) do
+    local pause = report_every
+    for _, one in pairs(self.workers) do
+      if one.entry and job.case_limit then
+        pause = math.min(pause, math.max(0, one.started + job.case_limit - system.clock()))
+      end
+    end
+    if system.wait(self:processes(), pause) == "interrupted" then return "interrupted" end
+    for slot = 1, job.jobs do
+      if self.workers[slot] then self:look_after(self.workers[slot]) end
+    end
+    self:show()
+  end
+  return "finished"
+end
+
+--- Runs the cases one after the other in this process. Returns how it ended.
+function Sweep:run_here()
+  local job = self.job
+  local context = workers.context(job.declaration, job.folder)
+  for _, entry in ipairs(job.entries) do
+    local started, before = system.clock(), system.interrupt_count()
+    context.id = entry.id
+    local case = json.decode(store.canonical(entry.case))
+    local limit = job.case_limit or math.huge
+    local on_time, result, failure, log =
+      pcall(system.limited, limit, workers.attempt, job.declaration, job.options, case, context)
+    -- What a stopped solve answers is half of a result.
+    if system.interrupt_count() > before then
+      system.wait({}, 0)
+      return "interrupted"
+    end
+    if not on_time then result, failure, log = nil, ("no result within %g s (--case-limit)"):format(limit), nil end
+    result = result or store.encode { log = log, seconds_total = system.clock() - started }
+    self:record(entry, result, failure)
+    self:show()
+  end
+  return "finished"
+end
+
 --- Runs the cases of a job. A second sweep of the same shard is refused.
 ---@param job vnn.sweep.Job
 ---@return "finished"|"interrupted"|nil ending nil when the folder cannot be used
@@ -254,31 +300,14 @@ function sweep.run(job)
     job = job, command = command, file = file, display = progress.display(), workers = {}, next = 0, returned = {},
     returns = {}, finished = 0, failures = 0, false_starts = 0, begun = system.clock(),
   }, Sweep)
-  local ending = "finished"
+  local ending
   -- Ctrl-C comes between two cases' results, never inside the writing of one.
   system.hold_interrupts(function()
     local _ <close> = setmetatable({}, { __close = function()
-      self:stop()
       self:show(true)
       file.lock:release()
     end })
-    for slot = 1, math.min(job.jobs, #job.entries) do self:start(slot) end
-    while next(self.workers) do
-      local pause = report_every
-      for _, worker in pairs(self.workers) do
-        if worker.entry and job.case_limit then
-          pause = math.min(pause, math.max(0, worker.started + job.case_limit - system.clock()))
-        end
-      end
-      if system.wait(self:processes(), pause) == "interrupted" then
-        ending = "interrupted"
-        break
-      end
-      for slot = 1, job.jobs do
-        if self.workers[slot] then self:look_after(self.workers[slot]) end
-      end
-      self:show()
-    end
+    ending = system.is_sandboxed() and self:run_here() or self:run_workers()
   end)
   return ending, self.failures
 end

@@ -56,6 +56,12 @@ local verdict = {}
 ---@field problem vnn.Problem a copy as well
 ---@field options vnn.verdict.Options a copy
 ---@field result table<string, any> what stages have to tell; in the end the result's fields, beside those that decide
+---@field elapsed fun(run: vnn.verdict.Run): number this and the following are the functions of `vnn.verdict`
+---@field remaining fun(run: vnn.verdict.Run): number
+---@field timed fun(run: vnn.verdict.Run, stage: string, work: function, ...: any): any, any
+---@field test fun(run: vnn.verdict.Run, x: vnn.Tensor, source: string, objective?: number): vnn.Witness?
+---@field found fun(run: vnn.verdict.Run): vnn.Witness?
+---@field accepts fun(run: vnn.verdict.Run, proof: any, place?: string): boolean
 local Run = {}
 
 ---@class vnn.verdict.State
@@ -123,23 +129,26 @@ function verdict.begin(dense, problem, options)
 end
 
 --- Seconds since the start.
+---@param run vnn.verdict.Run
 ---@return number
-function Run:elapsed() return system.clock() - states[self].start end
+function verdict.elapsed(run) return system.clock() - states[run].start end
 
 --- Seconds that are left, 0 or more.
+---@param run vnn.verdict.Run
 ---@return number
-function Run:remaining() return math.max(states[self].options.time_limit_s - Run.elapsed(self), 0) end
+function verdict.remaining(run) return math.max(states[run].options.time_limit_s - verdict.elapsed(run), 0) end
 
 --- Calls `work` and adds its seconds to the result's clocks called `stage`.
+---@param run vnn.verdict.Run
 ---@param stage string
 ---@param work function
 ---@param ... any what it is called with
 ---@return any value its first two results
 ---@return any message
-function Run:timed(stage, work, ...)
+function verdict.timed(run, stage, work, ...)
   local before, processor_before = system.clock(), system.processor_clock()
   local value, message = work(...)
-  local clocks, processor = states[self].clocks, states[self].processor_clocks
+  local clocks, processor = states[run].clocks, states[run].processor_clocks
   clocks[stage] = (clocks[stage] or 0) + system.clock() - before
   processor[stage] = (processor[stage] or 0) + system.processor_clock() - processor_before
   return value, message
@@ -155,41 +164,44 @@ end
 --- Evaluates the dense network at a point; a hit counts only if the independent recheck agrees. The first is kept.
 ---
 --- Raises an error where the question has a proof already that there is none.
+---@param run vnn.verdict.Run
 ---@param x vnn.Tensor
 ---@param source string where it comes from
 ---@param objective? number the embedded network's margin there, as the solver gives it
 ---@return vnn.Witness? witness nil when the point is none
-function Run:test(x, source, objective)
-  local state = states[self]
+function verdict.test(run, x, source, objective)
+  local state = states[run]
   state.candidates = state.candidates + 1
   local witness = verify.check(state.dense, state.problem, x)
   local confirm, tell = state.options.confirm, state.options.on_candidate
   if witness and confirm and not confirm(witness) then witness = nil end
   if witness and not state.witness then
-    state.witness, state.source, state.first_hit_s = witness, source, Run.elapsed(self)
+    state.witness, state.source, state.first_hit_s = witness, source, verdict.elapsed(run)
     state.first_hit_processor_s = system.processor_clock() - state.processor_start
     if state.proof then contradiction(state) end
   end
   if tell then
-    tell { x = x, source = source, seconds = Run.elapsed(self), objective = objective, witness = witness }
+    tell { x = x, source = source, seconds = verdict.elapsed(run), objective = objective, witness = witness }
   end
   return witness
 end
 
 --- The first witness, if there is one by now.
+---@param run vnn.verdict.Run
 ---@return vnn.Witness?
-function Run:found() return states[self].witness end
+function verdict.found(run) return states[run].witness end
 
 --- Asks a proof, of whatever kind, whether it is one about the dense network and this problem; then it is kept. Only
 --- native objects are asked, each by its class's own code: a script can make none of its own.
 ---
 --- Raises an error where the question has a witness already.
+---@param run vnn.verdict.Run
 ---@param proof vnn.Bounds|vnn.Search|vnn.Relaxation|vnn.Difference|table|nil a table holds `encoding` and `solution`
 ---@param place? string who gave it, for the error about what is none
 ---@return boolean
-function Run:accepts(proof, place)
+function verdict.accepts(run, proof, place)
   if not proof then return false end
-  local state = states[self]
+  local state = states[run]
   local object, solution = proof, nil
   if type(proof) == "table" then object, solution = rawget(proof, "encoding"), rawget(proof, "solution") end
   -- A stage that returns its witness has nothing more to say.
@@ -220,7 +232,7 @@ function verdict.finish(run, decided_by)
   elseif state.proof then
     result.verdict, result.proof, result.reason = "robust", state.proof, state.reason
   end
-  result.decided_by, result.seconds, result.candidates = decided_by, Run.elapsed(run), state.candidates
+  result.decided_by, result.seconds, result.candidates = decided_by, verdict.elapsed(run), state.candidates
   result.clocks, result.processor_clocks = state.clocks, state.processor_clocks
   result.first_hit_s, result.first_hit_processor_s = state.first_hit_s, state.first_hit_processor_s
   return result
@@ -231,8 +243,6 @@ end
 ---@return string?
 function verdict.source(run) return states[run].source end
 
--- The run's methods, for whoever runs stages: what a stage makes of the run does not concern these.
-verdict.elapsed, verdict.remaining, verdict.timed = Run.elapsed, Run.remaining, Run.timed
-verdict.test, verdict.found, verdict.accepts = Run.test, Run.found, Run.accepts
+for _, name in ipairs { "elapsed", "remaining", "timed", "test", "found", "accepts" } do Run[name] = verdict[name] end
 
 return verdict

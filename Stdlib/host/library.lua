@@ -16,10 +16,10 @@ local function copy(library)
   return result
 end
 
---- `_G` is the scripts' own, for what is about their globals.
-local environment = { _G = globals }
+--- `_G` and `package` are the scripts' own, for what is about their globals and modules.
+local environment = { _G = globals, package = package }
 for name, value in next, globals do
-  if value ~= globals then environment[name] = type(value) == "table" and copy(value) or value end
+  if not environment[name] then environment[name] = type(value) == "table" and copy(value) or value end
 end
 
 -- The host sets the words of the command line later.

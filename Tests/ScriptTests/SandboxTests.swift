@@ -49,7 +49,7 @@ struct SandboxTests {
     "local s = require 'vnn.system' return s.make_directory 'made' or s.make_directory 'in/up/made'",
     "local s = require 'vnn.system' return s.list '.' or s.list 'in/up' or s.remove 'secret' or s.empty 'in/link'",
     "local s = require 'vnn.system' return s.publish('in/friend.lua', 'made') or s.publish('secret', 'in/stolen')",
-    "local s = require 'vnn.system' return s.lock 'made' or s.repair_lines 'secret' or s.temporary_folder()",
+    "local s = require 'vnn.system' return s.lock 'made' or s.repair_lines 'secret'",
     "local s = require 'vnn.system' return pcall(s.spawn, '/bin/sh', { '-c', 'touch made' })",
     "return (require('vnn.json').load 'secret') or (require('vnn.tensor').load 'in/up/x.npy')",
     "return (require('vnn.tensor').ones(2):save 'made.npy') or (require('vnn.tensor').ones(2, 2):save_png 'made.png')",

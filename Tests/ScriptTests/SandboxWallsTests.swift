@@ -58,7 +58,7 @@ struct SandboxWallsTests {
       for _, solver in ipairs(milp.solvers()) do
         local model = milp.model()
         local x = model:variable { kind = "integer", upper = 9 }
-        model:add(x * 2 <= 7)
+        model:constrain(x * 2, "<=", 7)
         model:maximize(x * 1)
         local solution = assert(model:solve { solver = solver.name })
         print(solution.status, solution.objective)

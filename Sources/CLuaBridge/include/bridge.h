@@ -28,9 +28,19 @@ enum {
   VNN_INSTRUCTION_LIMIT,
   /// Its native objects hold more than they may.
   VNN_MEMORY_LIMIT,
+  /// A function has run longer than `vnn_limited` lets it.
+  VNN_TIME_LIMIT,
   /// The time of the whole run is up.
   VNN_RUN_TIME_LIMIT,
 };
+
+/// How long one function may run: lives in the frame of the call that `vnn_limited` makes.
+typedef struct vnn_time_limit {
+  struct vnn_time_limit *outer;
+  double seconds;
+  /// On the monotonic clock.
+  double deadline;
+} vnn_time_limit;
 
 /// Runs the native function named by `function` (the closure's first upvalue); a count of results or a code above.
 typedef int (*vnn_dispatch_function)(lua_State *L, void *function);
@@ -65,6 +75,9 @@ typedef struct vnn_host {
   /// Whether instructions are counted, and how many are left.
   bool counts_instructions;
   long long instructions_left;
+  /// The limits of the functions that run now, the innermost first, and the one that has stopped the script.
+  vnn_time_limit *volatile limits;
+  vnn_time_limit *volatile passed_limit;
   /// The thread that runs this interpreter (a pthread_t), for signals that arrive on another one.
   uintptr_t thread;
 } vnn_host;
@@ -164,6 +177,10 @@ void vnn_stop_arrived(vnn_host *host);
 void vnn_limit_instructions(vnn_host *host, long long count);
 /// Stops the script for a reason other than Ctrl-C as soon as the Swift frames have returned.
 void vnn_stop(vnn_host *host, int reason);
+/// A Lua function `limited(seconds, f, …)`: calls f and returns its results, or raises "stopped after its time limit of
+/// N s" at the script's line when it has not returned by then. The stop passes through `pcall` and coroutines up to here;
+/// of nested limits the outermost that has passed wins. Native work ends early as after Ctrl-C. f cannot yield.
+int vnn_limited(lua_State *L);
 /// Starts the thread that watches over an interpreter on the calling thread (watch.c): after `seconds` the script is
 /// stopped, and 2 s later, or when the process holds `resident_bytes` in memory, the process ends with one sentence and
 /// exit code 1. Infinity and 0 are no limits. Once per process; false when there can be no such thread.

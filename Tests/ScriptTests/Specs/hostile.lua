@@ -1,5 +1,5 @@
---- Stages that want a false verdict: whatever they assign, the verdict is what a witness or a proof says of the question
---- as it was when the run began.
+--- Stages that want a false verdict: whatever they assign, the verdict is what a witness or a proof says of the
+--- question as it was when the run began.
 local nn = require "vnn.nn"
 local portfolio = require "vnn.portfolio"
 local surrogate = require "vnn.surrogate"
@@ -64,12 +64,12 @@ function attempts.replaces_verify(_, aim)
   return proof
 end
 function attempts.replaces_globals(_, aim)
-  for _, name in ipairs { "type", "rawget", "rawset", "rawequal", "next", "pairs", "ipairs", "setmetatable", "tostring" } do
+  for name in ("type rawget rawset rawequal next pairs ipairs setmetatable tostring"):gmatch "%l+" do
     rawset(_G, name, function() return aim == "robust" and "userdata" or true end)
   end
   rawset(_G, "error", function() end)
-  math.max = function() return 1 end
-  string.format = function() return "robust" end
+  rawset(math, "max", function() return 1 end)
+  rawset(string, "format", function() return "robust" end)
   return true
 end
 function attempts.patches_files()
@@ -133,7 +133,9 @@ function attempts.yields(run)
   coroutine.resume(thread)
   return nil
 end
-function attempts.raises() error(setmetatable({ verdict = "robust" }, { __tostring = function() return "robust" end })) end
+function attempts.raises()
+  error(setmetatable({ verdict = "robust" }, { __tostring = function() return "robust" end }))
+end
 function attempts.closes_things(run)
   pcall(function() local _ <close> = run.problem end)
   pcall(function() local _ <close> = run.dense end)
@@ -218,7 +220,8 @@ portfolio.stages.hostile = function(run)
   run.options.confirm = function() return true end
   check(not run:test({ 0.2, 0.8 }, "hostile"))
 end
-local unconfirmed = portfolio.decide(plain, attackable, { stages = { "hostile" }, confirm = function() return false end })
+local refusing = { stages = { "hostile" }, confirm = function() return false end }
+local unconfirmed = portfolio.decide(plain, attackable, refusing)
 check(unconfirmed.verdict == "unknown" and not unconfirmed.witness)
 
 -- A proof and a witness of one question are a defect, whichever comes first, and both are shown.

@@ -244,7 +244,7 @@ fails(running(head .. "score = function(l) return l.weight * (0/0) end }"), "bad
 fails(running(head .. "score = function() error 'no idea' end }"), "bad", "layer 1", file .. ":2: no idea")
 fails(running(head .. "score = function() return 5 end }"), "bad", "layer 1", "number")
 fails(running(head .. "score = function() end }"), "bad", "layer 1", "nil")
-fails(running(head .. "score = function() while true do end end }"), "bad", "layer 1", "time limit of 0.05 s", ":2:")
+fails(running(head .. "score = function() while true do end end }"), "bad", "layer 1", "prune.lua:", "limit of 0.05 s")
 local stubborn = "score = function() while true do pcall(function() while true do end end) end end }"
 fails(running(head .. stubborn), "bad", "time limit")
 fails(running(head .. "score = function(_, context) return context.gradient end }"), "gradient", "gradients", ":2:")
