@@ -71,7 +71,8 @@ let package = Package(
     .testTarget(name: "PruningTests", dependencies: ["Pruning", "TestSupport"]),
     .testTarget(name: "SolversTests", dependencies: ["Solvers", "CGLPK", "CGLPKGuard", "TestSupport"]),
     .testTarget(name: "VerificationTests", dependencies: ["Verification", "Solvers", "TestSupport"]),
-    .testTarget(name: "ScriptTests", dependencies: ["Bindings", "TestSupport"], exclude: ["Specs", "Fuzz"]),
+    .testTarget(
+      name: "ScriptTests", dependencies: ["Bindings", "TestSupport"], exclude: ["Specs", "Fuzz", "intruder.c"]),
   ],
   swiftLanguageModes: [.v6]
 )

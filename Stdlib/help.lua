@@ -109,8 +109,15 @@ removed at the end.
 Policies and experiments run in it as they are. An experiment with --out runs its cases one at a time, in this process;
 --jobs above 1, --submit and plots need programs and are refused.
 
-What remains is listed below. Not limited: seconds inside one native call (a solve without time_limit_s, a pattern that
-backtracks for ages); put `timeout 60` before the command, or press Ctrl-C twice.]],
+--time-limit SECONDS stops the script after so many seconds; a native call that has not answered 2 s later (a pattern
+that backtracks for ages) ends the process, with one sentence and exit code 1. So does memory beyond twice --memory-limit
+and 100 MB. Files larger than a quarter of --memory-limit are not read, and pipes, sockets and devices not opened.
+
+Around that stands a second wall, which the kernel puts around native code too: Landlock (the allowed folders, and the
+system's libraries to read) and seccomp (no sockets, new programs, tracing, other processes, mounts …). `vnnlua doctor`
+says whether this kernel has them. HiGHS is found without asking Python; set VNNLUA_HIGHS where it is nowhere else.
+
+What remains is listed below.]],
   environment = [[
 VNNLUA_DATA      folder of data sets: $VNNLUA_DATA/mnist/train-images-idx3-ubyte.gz …
 VNNLUA_HIGHS     the HiGHS library, or the folder that holds it

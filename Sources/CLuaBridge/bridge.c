@@ -601,5 +601,6 @@ lua_State *vnn_open(vnn_host *host) {
 
 void vnn_close(vnn_host *host) {
   if (target == host) vnn_catch_interrupts(NULL);
+  vnn_watch_ends(host);
   lua_close(host->main);
 }

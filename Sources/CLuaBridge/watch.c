@@ -21,7 +21,10 @@ static const double fastest_growth = 4e9;
 
 /// What the one thread looks after. It is written before the thread starts.
 static struct {
-  vnn_host *host;
+  /// Null once the interpreter is closed.
+  vnn_host *volatile host;
+  /// The thread of the interpreter.
+  pthread_t thread;
   /// On the monotonic clock.
   double deadline;
   size_t resident_bytes;
@@ -75,7 +78,7 @@ static double look_at_time(void) {
   if (late >= patience)
     end("vnnlua: stopped: the limit of time is used up, and a native call did not answer\n");
   // Again and again, in case something else was pending.
-  pthread_kill((pthread_t)watched.host->thread, SIGALRM);
+  pthread_kill(watched.thread, SIGALRM);
   return 0.05;
 }
 
@@ -92,13 +95,18 @@ static void *watch(void *unused) {
 static void on_alarm(int number) {
   (void)number;
   int error = errno;
-  vnn_time_is_up(watched.host);
+  vnn_host *host = watched.host;
+  if (host) vnn_time_is_up(host);
   errno = error;
 }
 
+void vnn_watch_ends(const vnn_host *host) {
+  if (watched.host == host) watched.host = NULL;
+}
+
 bool vnn_watch(vnn_host *host, double seconds, size_t resident_bytes) {
-  host->thread = (uintptr_t)pthread_self();
   watched.host = host;
+  watched.thread = pthread_self();
   watched.deadline = now() + seconds;
   watched.resident_bytes = resident_bytes;
   watched.statistics = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);

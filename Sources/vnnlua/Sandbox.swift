@@ -39,11 +39,11 @@ enum Sandbox {
     let bytes = command.memoryLimit << 20
     interpreter.limit(memory: bytes)
     interpreter.limit(instructions: command.instructionLimit)
-    TensorStorage.limit(bytes: bytes) { [weak interpreter] in interpreter?.collectGarbage() }
+    TensorStorage.limit(bytes: bytes) { [weak interpreter] isEnough in interpreter?.makeRoom(isEnough) }
     // These limits are exact and give clear errors. This one is for what nobody has counted, in case it grows faster than
-    // anybody looks.
+    // anybody looks; libraries reserve far more than they touch.
     memory_guard_arm("vnnlua: stopped: the limit of memory is used up\n")
-    let most = rlim_t(residentLimit(command) + dataBytes + 100 << 20)
+    let most = rlim_t(residentLimit(command) + dataBytes + 256 << 20)
     var limit = rlimit(rlim_cur: most, rlim_max: most)
     setrlimit(__rlimit_resource_t(RLIMIT_DATA.rawValue), &limit)
   }

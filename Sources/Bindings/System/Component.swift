@@ -59,7 +59,8 @@ struct Component {
     let version = KernelWalls.landlockVersion
     return [
       Component(
-        name: "Landlock", purpose: "keeps a sandbox's files together", version: version.map { "version \($0)" }, path: nil,
+        name: "Landlock", purpose: "keeps a sandbox's files together", version: version.map { "version \($0)" },
+        path: nil,
         remedy: version == nil ? "this kernel has none, or it is not among those of the boot option lsm=" : nil,
         isRequired: false),
       Component(

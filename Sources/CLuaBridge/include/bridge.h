@@ -185,6 +185,8 @@ int vnn_limited(lua_State *L);
 /// stopped, and 2 s later, or when the process holds `resident_bytes` in memory, the process ends with one sentence and
 /// exit code 1. Infinity and 0 are no limits. Once per process; false when there can be no such thread.
 bool vnn_watch(vnn_host *host, double seconds, size_t resident_bytes);
+/// The interpreter is about to be closed: the thread watches over the process alone from now on.
+void vnn_watch_ends(const vnn_host *host);
 /// The time of the whole run is up: stops the script, on the thread that runs the interpreter.
 void vnn_time_is_up(vnn_host *host);
 /// The interpreter that catches interrupts, or null.

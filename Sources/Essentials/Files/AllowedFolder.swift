@@ -34,7 +34,8 @@ struct AllowedFolder: Sendable {
     for spelling in spellings {
       let start = spelling == "/" ? spelling : spelling + "/"
       if (whole + "/").utf8.elementsEqual(start.utf8) { return "." }
-      if whole.utf8.starts(with: start.utf8) { return String(decoding: whole.utf8.dropFirst(start.utf8.count), as: UTF8.self) }
+      guard whole.utf8.starts(with: start.utf8) else { continue }
+      return String(decoding: whole.utf8.dropFirst(start.utf8.count), as: UTF8.self)
     }
     return nil
   }

@@ -74,6 +74,13 @@ public final class Interpreter {
     vnn_collect(host.running)
   }
 
+  /// Collects all garbage; if then there is not enough room for what a native function wants, the script is stopped as
+  /// at the limit of memory.
+  public func makeRoom(_ isEnough: () -> Bool) {
+    collectGarbage()
+    if !isEnough() { vnn_stop(host.host, Int32(VNN_MEMORY_LIMIT)) }
+  }
+
   /// From now on Ctrl-C interrupts this interpreter, which must run on the calling thread.
   public func catchInterrupts() { vnn_catch_interrupts(host.host) }
 

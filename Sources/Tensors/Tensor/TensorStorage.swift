@@ -47,20 +47,22 @@ public final class TensorStorage {
   }
 
   /// From now on a block is refused, where it can be, that does not fit with all others into `bytes`. Before that
-  /// `reclaim` may let go of what nobody needs any more; it runs on the thread that calls this, and on no other.
-  public static func limit(bytes: Int, reclaim: @escaping () -> Void) {
+  /// `makeRoom` may let go of what nobody needs any more, and is told how to see whether that was enough. It runs on the
+  /// thread that calls this, and on no other, and not for a block that can never fit.
+  public static func limit(bytes: Int, makeRoom: @escaping (_ isEnough: () -> Bool) -> Void) {
     tensor_limit_memory(bytes)
-    reclaiming = (pthread_self(), reclaim)
+    limit = (pthread_self(), bytes, makeRoom)
   }
 
   /// Unsafe because it is set while the program has one thread, and used only on that.
-  nonisolated(unsafe) private static var reclaiming: (thread: pthread_t, body: () -> Void)?
+  nonisolated(unsafe) private static var limit: (thread: pthread_t, bytes: Int, makeRoom: (() -> Bool) -> Void)?
 
   private static func fits(_ count: Int) -> Bool {
-    if tensor_fits(count) != 0 { return true }
-    guard let reclaiming, pthread_equal(reclaiming.thread, pthread_self()) != 0 else { return false }
-    reclaiming.body()
-    return tensor_fits(count) != 0
+    func isEnough() -> Bool { tensor_fits(count) != 0 }
+    if isEnough() { return true }
+    guard let limit, count <= limit.bytes / MemoryLayout<Double>.stride else { return false }
+    if pthread_equal(limit.thread, pthread_self()) != 0 { limit.makeRoom(isEnough) }
+    return isEnough()
   }
 
   deinit { tensor_release(base, count) }
