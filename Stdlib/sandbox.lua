@@ -84,7 +84,7 @@ end
 --- The functions in their safer form; the originals are only reachable from inside them.
 local function replacements()
   local original = {
-    load = load, setmetatable = setmetatable, collectgarbage = collectgarbage, open = io.open, lines = io.lines,
+    load = load, setmetatable = setmetatable, collectgarbage = collectgarbage,
   }
   local function text_chunk(chunk, name, _, ...) return original.load(chunk, name, "t", ...) end
   local function metatable(value, with)
@@ -101,16 +101,15 @@ local function replacements()
     end
     return original.collectgarbage(what or "collect", ...)
   end
-  local function open(path, mode)
-    local permitted, message = system.permitted_path(path)
-    if not permitted then return nil, message end
-    return original.open(permitted, mode)
-  end
+  local stdin = io.stdin
   local function lines(path, ...)
-    if path == nil then return io.stdin:lines(...) end
-    return original.lines(assert(system.permitted_path(path)), ...)
+    if path == nil then return stdin:lines(...) end
+    local file = assert(system.open_file(path))
+    -- The loop closes it, as that of io.lines does.
+    return file:lines(...), nil, nil, file
   end
-  return { load = text_chunk, setmetatable = metatable, collectgarbage = collect }, { open = open, lines = lines }
+  local files = { open = system.open_file, lines = lines }
+  return { load = text_chunk, setmetatable = metatable, collectgarbage = collect }, files
 end
 
 --- The last of the searchers of `require`: Lua files as text, opened where files may be opened.

@@ -48,6 +48,7 @@ static const char *const stop_messages[] = {
     [VNN_INSTRUCTION_LIMIT] = "stopped: the limit of instructions is used up",
     [VNN_MEMORY_LIMIT] = "stopped: the limit of memory is used up",
     [VNN_TIME_LIMIT] = "stopped: the limit of time is used up",
+    [VNN_RUN_TIME_LIMIT] = "stopped: the limit of time is used up",
 };
 
 static void request_stop(vnn_host *host, int reason) {
@@ -98,6 +99,12 @@ void vnn_interrupt(vnn_host *host) {
 
 void vnn_stop(vnn_host *host, int reason) {
   if (!host->pending) request_stop(host, reason);
+}
+
+void vnn_time_is_up(vnn_host *host) {
+  if (host->pending && host->pending != VNN_INTERRUPTED) return;
+  request_stop(host, VNN_RUN_TIME_LIMIT);
+  if (host->swift_depth == 0) arm(host, host->running);
 }
 
 void vnn_limit_instructions(vnn_host *host, long long count) {
@@ -287,7 +294,8 @@ const char vnn_library_keys[4];
 /// The numbers of the live windowed object at `position`, of whatever class, or null.
 static inline const vnn_window *window_at(lua_State *L, int position) {
   const vnn_windowed_block *windowed = lua_touserdata(L, position);
-  if (lua_rawlen(L, position) != sizeof *windowed || windowed->window.mark != &vnn_window_mark) return NULL;
+  // Strings and tables have a raw length too.
+  if (!windowed || lua_rawlen(L, position) != sizeof *windowed || windowed->window.mark != &vnn_window_mark) return NULL;
   return windowed->block.object ? &windowed->window : NULL;
 }
 
@@ -347,6 +355,16 @@ int vnn_release(lua_State *L) {
   return 0;
 }
 
+/// A limited host stops for good where memory ran out: `pcall` is no way to go on. Lua's buffers raise the text of a
+/// memory error without its status.
+static void note_memory(vnn_host *host, lua_State *L, int status) {
+  if (!host->byte_limit || host->pending || status == LUA_OK || status == LUA_YIELD) return;
+  const char *text = lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : "";
+  if (status != LUA_ERRMEM && strcmp(text, "not enough memory") != 0) return;
+  request_stop(host, VNN_MEMORY_LIMIT);
+  host->raised = 1;
+}
+
 int vnn_pcall(lua_State *L, int arguments, int results, int handler) {
   vnn_host *host = vnn_host_of(L);
   int depth = host->swift_depth;
@@ -358,6 +376,7 @@ int vnn_pcall(lua_State *L, int arguments, int results, int handler) {
   host->swift_depth = 0;
   arm(host, L);
   int status = lua_pcall(L, arguments, results, handler);
+  note_memory(host, L, status);
   host->swift_depth = depth;
   host->running = running;
   host->shielded = shielded;
@@ -396,6 +415,7 @@ static bool passes_through(lua_State *L) {
 
 static int finish_pcall(lua_State *L, int status, lua_KContext extra) {
   if (status == LUA_OK || status == LUA_YIELD) return lua_gettop(L) - (int)extra;
+  note_memory(vnn_host_of(L), L, status);
   if (passes_through(L)) return lua_error(L);
   lua_pushboolean(L, 0);
   lua_pushvalue(L, -2);
@@ -457,6 +477,7 @@ static int resume(lua_State *L, lua_State *co, int count) {
     return results;
   }
   lua_xmove(co, L, 1);
+  note_memory(host, L, status);
   return -1;
 }
 
@@ -536,6 +557,34 @@ static int open_libraries(lua_State *L) {
 int vnn_open_libraries(lua_State *L) {
   lua_pushcfunction(L, open_libraries);
   return vnn_pcall(L, 0, 0, 0);
+}
+
+// --- Files and metatables ---------------------------------------------------------------------------------------
+
+static int close_file(lua_State *L) {
+  luaL_Stream *stream = luaL_checkudata(L, 1, LUA_FILEHANDLE);
+  return luaL_fileresult(L, fclose(stream->f) == 0, NULL);
+}
+
+bool vnn_push_file(lua_State *L, int descriptor, const char *mode) {
+  FILE *file = fdopen(descriptor, mode);
+  if (!file) return close(descriptor), false;
+  luaL_Stream *stream = lua_newuserdatauv(L, sizeof *stream, 0);
+  stream->f = file;
+  stream->closef = close_file;
+  luaL_setmetatable(L, LUA_FILEHANDLE);
+  return true;
+}
+
+void vnn_protect_metatables(lua_State *L) {
+  luaL_getmetatable(L, LUA_FILEHANDLE);
+  lua_pushliteral(L, "FILE*");
+  lua_setfield(L, -2, "__metatable");
+  lua_pushliteral(L, "");
+  lua_getmetatable(L, -1);
+  lua_pushliteral(L, "string");
+  lua_setfield(L, -2, "__metatable");
+  vnn_pop(L, 3);
 }
 
 // --- Life -------------------------------------------------------------------------------------------------------

@@ -184,11 +184,17 @@ function system.temporary_folder() end
 ---@return boolean
 function system.exists(path) end
 
---- What to open for a path: the path as it is, or in a sandbox without links.
+--- Opens a file as `io.open` does, in a sandbox in the allowed directories only: there `io.open` is this function.
+---
+--- ```lua
+--- local file <close> = assert(require("vnn.system").open_file("words.txt", "w"))
+--- print(io.type(file), file:write "one" == file) --> file	true
+--- ```
 ---@param path string
----@return string? permitted nil when it is outside what the sandbox allows
+---@param mode? string `r` (default), `w` or `a`, perhaps followed by `+`, and by `b`
+---@return file*? file nil when it cannot be opened
 ---@return string? message
-function system.permitted_path(path) end
+function system.open_file(path, mode) end
 
 --- The path of this program.
 ---@type string

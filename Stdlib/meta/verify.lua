@@ -207,6 +207,23 @@ function verify.attack(network, problem, options) end
 function verify.branch_and_bound(network, problem, options) end
 
 --- The witness that a candidate becomes after the independent recheck; nil when it is none.
+---
+--- Weights that cancel make any number of a margin in Float64. Where the margin of real numbers is known to be 0 or
+--- less, the candidate is none:
+---
+--- ```lua
+--- local nn, tensor, verify = require "vnn.nn", require "vnn.tensor", require "vnn.verify"
+--- -- Its second output is 3x - 3.5, which a bias of 2^53 on the way turns into 0.5 in Float64, and 2^29 in Float32.
+--- local network = nn.from_layers {
+---   { weight = tensor.from { { 3 } }, bias = tensor.from { 2 ^ 53 + 3 * 2 ^ 29 } },
+---   { weight = tensor.from { { 1 } }, bias = tensor.from { -2 ^ 53 } },
+---   { weight = tensor.from { { 0 }, { 1 } }, bias = tensor.from { 0, -3 * 2 ^ 29 - 3.5 } },
+--- }
+--- local problem = verify.problem { input = { 1 }, norm = "linf", epsilon = 0, class = 1 }
+--- print(verify.check(network, problem, { 1 })) --> nil
+--- local found = verify.evaluate(network, problem, { 1 })
+--- print(found.margin, found.margin_lower, found.certain) --> 0.5	-0.5	false
+--- ```
 ---@param network vnn.Network
 ---@param problem vnn.Problem
 ---@param candidate vnn.Tensor|number[] moved into the region, and onto the constraints, first if it is beside them
@@ -475,16 +492,23 @@ function Condition:check(network, problem, candidate) end
 ---@field outputs vnn.Tensor
 ---@field margin number of the condition in Float64
 ---@field margin32 number in Float32
+---@field margin_lower number the margin of real numbers is at least this; -infinity where nothing is known
+---@field certain boolean whether real numbers, without any rounding, meet the condition too: `margin_lower` >= 0
 ---@field distance number from the region's centre
 
 ---@class vnn.Witness
 ---@field input vnn.Tensor
 ---@field margin number in Float64
 ---@field margin32 number in Float32
+---@field margin_lower number the margin of real numbers is at least this: for what passes the rest of the recheck that
+---  margin itself, rounded down; elsewhere, and where that takes more than about a tenth of a second, what accounting for
+---  the rounding leaves of `margin`; -infinity where nothing is known
+---@field certain boolean whether `margin_lower` is positive
 ---@field distance number
 ---@field box_violation number
 ---@field constraint_violation number the largest excess over a constraint, relative to its largest coefficient
 ---@field moved number how far the candidate was moved, in its largest coordinate; 0 where it was checked as it is
+---@field unchanged boolean whether it is the problem's own input, which meets the constraints to the last bit
 ---@field winner integer
 ---@field adversarial boolean
 local Witness = {}

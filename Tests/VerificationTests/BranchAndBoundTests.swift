@@ -31,6 +31,27 @@ import Verification
     }
   }
 
+  /// A bound and a witness that contradict each other are noticed, neither being believed silently.
+  @Test func noticesAContradiction() throws {
+    var random = RandomSource(seed: 9)
+    let network = try RandomProblems.network([6, 5, 2], using: &random)
+    let region = try BoxRegion(lower: [Double](repeating: 0, count: 6), upper: [Double](repeating: 1, count: 6))
+    let margin = try Problem(region: region, class: 0).margin(of: network.forward(region.center))
+    let problem = try Problem(region: region, class: margin > 0 ? 0 : 1)
+    var options = BranchAndBoundOptions()
+    options.gap = 0.01
+    #expect(try BranchAndBound(network, problem: problem, options: options).run().refutedBound == nil)
+    // Bounds that say that no neuron ever fires.
+    let right = try PreactivationBounds.backwardLinear(network, over: region)
+    let never = try LayerBounds(
+      lower: right.layers[0].lower.map { $0 - 3 }, upper: right.layers[0].lower.map { $0 - 3 })
+    let wrong = PreactivationBounds(layers: [never, right.layers[1]])
+    let last = network.layers[1].bias.array
+    try #require(abs(margin) > abs(last[0] - last[1]))
+    let result = try BranchAndBound(network, problem: problem, bounds: wrong, options: options).run()
+    #expect(try result.refutedBound ?? .infinity < #require(result.witness).marginLower)
+  }
+
   /// The verdict is the optimum's sign, whatever the options.
   @Test(arguments: 0..<12) func verdictIsTheSignOfTheOptimum(seed: Int) throws {
     var random = RandomSource(seed: UInt64(100 + seed))
@@ -54,6 +75,35 @@ import Verification
         #expect((result.witness != nil) == (optimum > 0))
       }
     }
+  }
+
+  /// However few open nodes are kept in order, none is forgotten: the optimum is the same, and a search that is cut short
+  /// bounds it.
+  @Test(arguments: 0..<4) func depthFirstForgetsNothing(seed: Int) throws {
+    var random = RandomSource(seed: UInt64(500 + seed))
+    let network = try RandomProblems.network([6, 5, 4, 3], using: &random)
+    let region = try RandomProblems.regions(6, rows: 3, epsilon: 2, using: &random)[seed]
+    let problem = try problem(region, network, target: nil)
+    let optimum = try Reference.largestMargin(network, problem)
+    var nodes = 0
+    let choices: [(Int, Branching)] = [(0, .neurons), (2, .neurons), (0, .inputs), (2, .inputs)]
+    for (capacity, branching) in choices where branching == .neurons || region.norm == .box {
+      var options = BranchAndBoundOptions()
+      options.branching = branching
+      options.orderedNodes = capacity
+      options.tighteningDepth = 0
+      options.rootIterations = 0
+      options.gap = 1e-3
+      for limit in [3, 8, 20, 1000] {
+        options.nodeLimit = limit
+        let result = try BranchAndBound(network, problem: problem, options: options).run()
+        let context = "seed \(seed), \(capacity), \(branching), \(limit) nodes: \(result), optimum \(optimum)"
+        #expect(result.bound >= optimum - 1e-6 && result.margin <= optimum + 1e-6, "\(context)")
+        #expect(result.status != .proved || result.bound <= optimum + 2e-3, "\(context)")
+        nodes = max(nodes, result.nodes)
+      }
+    }
+    #expect(nodes > 5, "seed \(seed): \(nodes)")
   }
 
   /// With constraints the bound is that of the region, and the point is one that meets them, the witness where there is

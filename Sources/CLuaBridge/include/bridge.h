@@ -30,6 +30,8 @@ enum {
   VNN_MEMORY_LIMIT,
   /// A function has run longer than `vnn_limited` lets it.
   VNN_TIME_LIMIT,
+  /// The time of the whole run is up.
+  VNN_RUN_TIME_LIMIT,
 };
 
 /// How long one function may run: lives in the frame of the call that `vnn_limited` makes.
@@ -119,6 +121,11 @@ lua_State *vnn_open(vnn_host *host);
 /// Opens the standard libraries and replaces `pcall`, `xpcall` and the resuming functions of `coroutine` by ones that
 /// an interrupt passes through. A Lua status.
 int vnn_open_libraries(lua_State *L);
+/// Has the metatables of files and strings hidden from scripts.
+void vnn_protect_metatables(lua_State *L);
+/// Pushes a file of Lua's own for an open descriptor, which it closes; false, with nothing pushed and the descriptor
+/// closed, when there is no memory for it.
+bool vnn_push_file(lua_State *L, int descriptor, const char *mode);
 /// Runs all finalizers and frees everything.
 void vnn_close(vnn_host *host);
 
@@ -174,6 +181,12 @@ void vnn_stop(vnn_host *host, int reason);
 /// N s" at the script's line when it has not returned by then. The stop passes through `pcall` and coroutines up to here;
 /// of nested limits the outermost that has passed wins. Native work ends early as after Ctrl-C. f cannot yield.
 int vnn_limited(lua_State *L);
+/// Starts the thread that watches over an interpreter on the calling thread (watch.c): after `seconds` the script is
+/// stopped, and 2 s later, or when the process holds `resident_bytes` in memory, the process ends with one sentence and
+/// exit code 1. Infinity and 0 are no limits. Once per process; false when there can be no such thread.
+bool vnn_watch(vnn_host *host, double seconds, size_t resident_bytes);
+/// The time of the whole run is up: stops the script, on the thread that runs the interpreter.
+void vnn_time_is_up(vnn_host *host);
 /// The interpreter that catches interrupts, or null.
 vnn_host *vnn_interrupt_target(void);
 

@@ -1,0 +1,65 @@
+import CLua
+import CLuaBridge
+import Essentials
+
+/// Builds a JSON value on the Lua stack: objects and arrays become tables, `null` becomes nil, and of members with the
+/// same name the last one stays.
+///
+/// It runs below YAJL's frames, which nothing may jump over: the Lua functions used here can raise only for lack of
+/// memory, which the allocator rules out under a Swift frame, and the limit of memory is kept by throwing.
+final class LuaTableBuilder: JSONEvents {
+  private let state: OpaquePointer
+  private let host: HostState
+  /// For every table that is being filled how many elements it has, or -1 for an object.
+  private var counts: [Int] = []
+
+  /// A builder that leaves its value on top of the stack of `state`.
+  init(on state: OpaquePointer) throws {
+    // A table and a name for each level.
+    guard lua_checkstack(state, Int32(2 * JSONReader.greatestDepth + 8)) != 0 else {
+      throw Misuse("too many values for the Lua stack")
+    }
+    self.state = state
+    host = HostState.of(state)
+  }
+
+  func add(_ scalar: JSONScalar) throws {
+    switch scalar {
+    case .null: lua_pushnil(state)
+    case .boolean(let value): lua_pushboolean(state, value ? 1 : 0)
+    case .integer(let value): lua_pushinteger(state, lua_Integer(value))
+    case .number(let value): lua_pushnumber(state, value)
+    case .string(let bytes): push(bytes)
+    }
+    try store()
+  }
+
+  func name(_ bytes: UnsafeBufferPointer<UInt8>) { push(bytes) }
+
+  func begin(_ container: JSONContainer) {
+    vnn_new_table(state)
+    counts.append(container == .array ? 0 : -1)
+  }
+
+  func end() throws {
+    counts.removeLast()
+    try store()
+  }
+
+  private func push(_ bytes: UnsafeBufferPointer<UInt8>) {
+    lua_pushlstring(state, UnsafeRawPointer(bytes.baseAddress)?.assumingMemoryBound(to: CChar.self), bytes.count)
+  }
+
+  /// Puts the value on top of the stack where it belongs.
+  private func store() throws {
+    if let count = counts.last {
+      if count < 0 {
+        lua_rawset(state, -3)
+      } else {
+        counts[counts.count - 1] = count + 1
+        lua_rawseti(state, -2, lua_Integer(count + 1))
+      }
+    }
+    try host.requireRoom(on: state)
+  }
+}

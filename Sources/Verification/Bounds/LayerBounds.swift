@@ -1,0 +1,67 @@
+import Essentials
+
+/// Lower and upper bounds of one layer's preactivations.
+public struct LayerBounds: Sendable, Equatable {
+  /// Numbers never above the preactivations, one per neuron.
+  public var lower: [Double]
+  /// Numbers never below the preactivations, one per neuron.
+  public var upper: [Double]
+
+  /// Bounds of a layer.
+  ///
+  /// - Throws: `Misuse` unless there are equally many, finite, lower <= upper.
+  public init(lower: [Double], upper: [Double]) throws {
+    guard lower.count == upper.count else {
+      throw Misuse("bounds: expected as many upper as lower bounds, got \(lower.count) and \(upper.count)")
+    }
+    for index in lower.indices where !(lower[index].isFinite && upper[index].isFinite && lower[index] <= upper[index]) {
+      throw Misuse(
+        "bounds: expected finite bounds with lower <= upper, got [\(lower[index]), \(upper[index])] at neuron "
+          + "\(index + 1)")
+    }
+    self.lower = lower
+    self.upper = upper
+  }
+
+  /// The number of neurons.
+  public var count: Int { lower.count }
+
+  /// What the bounds say about the ReLU of neuron `index`.
+  public func stability(_ index: Int) -> Stability {
+    upper[index] <= 0 ? .inactive : lower[index] >= 0 ? .active : .unstable
+  }
+
+  /// The neuron whose preactivation has bounds `index`.
+  func neuron(_ index: Int) -> RectifiedNeuron { RectifiedNeuron(lower[index], upper[index]) }
+
+  /// The largest possible output of each neuron.
+  var reach: [Double] { upper.map { max($0, 0) } }
+
+  /// A number that Σ weights[k] · z_k never exceeds within the bounds.
+  func upperBound(_ weights: [Double]) -> Double {
+    zip(weights, zip(lower, upper)).reduce(0) { sum, term in
+      Rounding.sumUp(sum, Rounding.productUp(term.0, term.0 > 0 ? term.1.1 : term.1.0))
+    }
+  }
+
+  /// How many neurons are stably inactive, stably active and unstable.
+  public var counts: StabilityCounts {
+    var counts = StabilityCounts()
+    for index in lower.indices { counts.add(stability(index)) }
+    return counts
+  }
+
+  /// The tighter of both bounds for every neuron. Where rounding made two bounds of one number cross, both are kept
+  /// apart as the first one's.
+  func intersected(with other: LayerBounds) -> LayerBounds {
+    var result = self
+    for index in lower.indices {
+      let low = max(lower[index], other.lower[index])
+      let high = min(upper[index], other.upper[index])
+      guard low <= high else { continue }
+      result.lower[index] = low
+      result.upper[index] = high
+    }
+    return result
+  }
+}

@@ -1,0 +1,55 @@
+extension LinearPass {
+  /// Upper bounds of `count` functions Σ_j rows[r, j] · h_j + constants[r] of the outputs h of a hidden layer, or of the
+  /// inputs, with the default numbers: the same walk as `upperBound` takes, by matrix products.
+  ///
+  /// - Parameters:
+  ///   - rows: [count, width of that layer], row after row.
+  ///   - depth: how many hidden layers are below; their bounds are known.
+  final func upperBounds(_ rows: [Double], constants: [Double], depth: Int) -> [Double] {
+    let count = constants.count
+    var accounts = constants.map { AccountedConstant($0) }
+    var left = rows
+    for index in (0..<depth).reversed() {
+      let layer = network.layers[index]
+      let (offset, bias) = (layout.offsets[index], layer.bias.base)
+      // The others' numbers are 0.
+      let live = (0..<layer.outputCount).filter { upper[offset + $0] > 0 }.map { Int32($0) }
+      let packed = [Double](unsafeUninitializedCapacity: count * live.count) { buffer, used in
+        for row in 0..<count {
+          var account = accounts[row]
+          for (column, neuron) in live.enumerated() {
+            let place = offset + Int(neuron)
+            let v = left[row * layer.outputCount + Int(neuron)]
+            let w = defaultNumber(place, v)
+            account.relax(v, w, self.neuron(place))
+            account.substitute(w, bias: bias[Int(neuron)], size: sizes[place])
+            buffer[row * live.count + column] = w
+          }
+          account.close(terms: live.count)
+          accounts[row] = account
+        }
+        used = count * live.count
+      }
+      left = [Double](unsafeUninitializedCapacity: count * layer.inputCount) { buffer, used in
+        packed.withUnsafeBufferPointer { packed in
+          live.withUnsafeBufferPointer { live in
+            // Arrays may be without memory when they are empty; there is nothing to multiply then.
+            if let packed = packed.baseAddress, let places = live.baseAddress, let result = buffer.baseAddress {
+              MatrixProduct.multiply(
+                packed, rows: count, inner: live.count, leftStride: live.count, layer.weight.base, places: places,
+                columns: layer.inputCount, into: result)
+            }
+          }
+        }
+        used = count * layer.inputCount
+      }
+    }
+    return left.withUnsafeBufferPointer { left in
+      guard let base = left.baseAddress else { return accounts.map { _ in .infinity } }
+      return accounts.indices.map { row in
+        accounts[row].upperBound(
+          region.support(base + row * region.inputCount, maximizer: nil, workspace: workspace))
+      }
+    }
+  }
+}

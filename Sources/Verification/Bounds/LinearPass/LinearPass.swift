@@ -1,0 +1,154 @@
+import Essentials
+import Networks
+
+/// Upper bounds over a region of linear functions of a network's neurons, by one walk from the function towards the
+/// input: at every ReLU layer `RectifiedNeuron` replaces outputs by preactivations, at every affine layer the weights are
+/// substituted, and what is left in the end is a linear function of the input, whose maximum is the region's support.
+///
+/// A caller chooses one number per neuron; see `RectifiedNeuron` for what the methods take. Rounding is accounted for as
+/// `AccountedConstant` explains, so that the bound holds for the network in real arithmetic whatever the numbers are.
+class LinearPass {
+  final let network: Network
+  /// The region, or the part of it that is in question.
+  final var region: any InputRegion
+  final let layout: NeuronLayout
+  final let workspace: SupportWorkspace
+  /// One block for all that is below; a walk allocates nothing.
+  private final let memory: UnsafeMutablePointer<Double>
+
+  /// Bounds of the hidden neurons' preactivations, in the places of `layout`.
+  final let lower: UnsafeMutablePointer<Double>
+  final let upper: UnsafeMutablePointer<Double>
+  /// Slopes of the undecided neurons' chords.
+  final let chords: UnsafeMutablePointer<Double>
+  /// Their sizes; see `DenseLayer.size`.
+  final let sizes: UnsafeMutablePointer<Double>
+  /// The coefficients of the neurons' outputs and of their preactivations, as the last walk left them.
+  final let coefficients: UnsafeMutablePointer<Double>
+  final let numbers: UnsafeMutablePointer<Double>
+  /// The coefficients of the inputs, and the input at which the last bound is attained.
+  final let inputCoefficients: UnsafeMutablePointer<Double>
+  final let maximizer: UnsafeMutablePointer<Double>
+
+  /// A pass through `network` over `region`; it waits for bounds.
+  init(_ network: Network, over region: any InputRegion) {
+    self.network = network
+    self.region = region
+    layout = NeuronLayout(network)
+    workspace = SupportWorkspace(inputCount: region.inputCount)
+    let count = layout.count
+    let inputs = region.inputCount
+    let total = 6 * count + 2 * inputs
+    memory = .allocate(capacity: max(total, 1))
+    memory.initialize(repeating: 0, count: total)
+    (lower, upper, chords) = (memory, memory + count, memory + 2 * count)
+    (sizes, coefficients, numbers) = (memory + 3 * count, memory + 4 * count, memory + 5 * count)
+    (inputCoefficients, maximizer) = (memory + 6 * count, memory + 6 * count + inputs)
+  }
+
+  /// A pass with bounds that hold for the inputs in question.
+  convenience init(_ network: Network, over region: any InputRegion, bounds: PreactivationBounds) {
+    self.init(network, over: region)
+    for index in 0..<layout.layerCount { setBounds(layer: index, bounds.layers[index]) }
+  }
+
+  deinit { memory.deallocate() }
+
+  /// Gives the pass the bounds of a hidden layer; those of the layers below are known.
+  final func setBounds(layer index: Int, _ bounds: LayerBounds) {
+    for (neuron, place) in layout.range(index).enumerated() {
+      setBounds(place, lower: bounds.lower[neuron], upper: bounds.upper[neuron])
+    }
+    measure(index)
+  }
+
+  /// Gives one neuron bounds; its size stays.
+  final func setBounds(_ place: Int, lower low: Double, upper high: Double) {
+    lower[place] = low
+    upper[place] = high
+    if neuron(place).isUndecided { chords[place] = neuron(place).chord }
+  }
+
+  /// Works out the sizes of a hidden layer's neurons; bounds may get tighter afterwards.
+  final func measure(_ index: Int) {
+    let reach = reach(below: index)
+    for (neuron, place) in layout.range(index).enumerated() {
+      sizes[place] = network.layers[index].size(of: neuron, reach: reach)
+    }
+  }
+
+  /// The largest possible size of each input of layer `index`.
+  final func reach(below index: Int) -> [Double] {
+    index == 0 ? region.reach : layout.range(index - 1).map { max(upper[$0], 0) }
+  }
+
+  /// The neuron at `place`.
+  @inline(__always)
+  final func neuron(_ place: Int) -> RectifiedNeuron { RectifiedNeuron(lower[place], upper[place]) }
+
+  /// The number of the neuron at `place` for coefficient `v`, with a line of slope `slope` below it where it is
+  /// undecided.
+  @inline(__always)
+  final func number(_ place: Int, _ v: Double, below slope: @autoclosure () -> Double) -> Double {
+    neuron(place).number(v, above: chords[place], below: slope())
+  }
+
+  /// Its number with the line below that leaves the smaller area.
+  @inline(__always)
+  final func defaultNumber(_ place: Int, _ v: Double) -> Double {
+    number(place, v, below: neuron(place).smallerArea)
+  }
+
+  /// Σ_k weights[k] · y_k of the outputs y.
+  final func function(outputWeights weights: [Double]) -> LinearFunction {
+    let depth = layout.layerCount
+    return LinearFunction(weights, of: network.layers[depth], depth: depth, reach: reach(below: depth))
+  }
+
+  /// `sign`, 1 or -1, times a preactivation of layer `index`, the last layer's being the outputs.
+  final func function(layer index: Int, neuron: Int, sign: Double) -> LinearFunction {
+    LinearFunction(neuron: neuron, of: network.layers[index], depth: index, sign: sign)
+  }
+
+  /// A rigorous upper bound of `function` over the region, for the inputs that the bounds hold for.
+  ///
+  /// - Parameters:
+  ///   - term: a multiple of one hidden preactivation that is added to the function.
+  ///   - inputs: a function of the inputs that is added to it.
+  ///   - number: the number of the neuron at a place whose output has got a coefficient.
+  @inline(__always)
+  final func upperBound(
+    of function: LinearFunction, adding term: (place: Int, coefficient: Double)? = nil,
+    and inputs: LinearFunction? = nil, number: (_ place: Int, _ coefficient: Double) -> Double
+  ) -> Double {
+    var account = AccountedConstant(function.constant, slack: function.slack)
+    let top = function.depth == 0 ? inputCoefficients : coefficients + layout.offsets[function.depth - 1]
+    function.coefficients.withUnsafeBufferPointer { copy($0, to: top) }
+    for index in (0..<function.depth).reversed() {
+      let layer = network.layers[index]
+      let (offset, bias) = (layout.offsets[index], layer.bias.base)
+      for neuron in 0..<layer.outputCount {
+        let place = offset + neuron
+        let v = coefficients[place]
+        let w = number(place, v)
+        numbers[place] = w
+        account.relax(v, w, self.neuron(place))
+        account.substitute(w, bias: bias[neuron], size: sizes[place])
+      }
+      if let term, layout.range(index).contains(term.place) {
+        numbers[term.place] += term.coefficient
+        account.substitute(term.coefficient, bias: bias[term.place - offset], size: sizes[term.place])
+      }
+      account.close(terms: layer.outputCount)
+      let target = index == 0 ? inputCoefficients : coefficients + layout.offsets[index - 1]
+      layer.multiplyTransposed(numbers + offset, into: target)
+    }
+    if var sum = inputs {
+      let below = UnsafeBufferPointer(start: inputCoefficients, count: region.inputCount)
+      sum.add(1, Array(below), constant: account.value, slack: account.slack, reach: region.reach)
+      sum.coefficients.withUnsafeBufferPointer { copy($0, to: inputCoefficients) }
+      account = AccountedConstant(sum.constant, slack: sum.slack)
+    }
+    return account.upperBound(region.support(inputCoefficients, maximizer: maximizer, workspace: workspace))
+  }
+}

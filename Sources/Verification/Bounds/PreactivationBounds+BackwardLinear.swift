@@ -1,0 +1,87 @@
+import Essentials
+import Networks
+
+extension PreactivationBounds {
+  /// Backward linear bounds (CROWN/DeepPoly) of every layer, concretised with the region's support and intersected with
+  /// interval bounds. The first layer's are exact.
+  ///
+  /// - Parameter known: bounds that hold already; each layer is intersected with them before the next is bounded.
+  /// - Throws: `Misuse` when network, region and bounds do not fit, a parameter is not finite, or the bounds overflow.
+  public static func backwardLinear(
+    _ network: Network, over region: any InputRegion, tightening known: PreactivationBounds? = nil
+  ) throws -> PreactivationBounds {
+    try NetworkCheck.check(network, region: region)
+    try known?.check(network)
+    func tightened(_ index: Int, _ bounds: LayerBounds) -> LayerBounds {
+      known.map { bounds.intersected(with: $0.layers[index]) } ?? bounds
+    }
+    let pass = LinearPass(network, over: region)
+    var bounds = PreactivationBounds(layers: [
+      tightened(0, try firstLayer(network.layers[0], over: region, workspace: pass.workspace))
+    ])
+    for index in network.layers.indices.dropFirst() {
+      pass.setBounds(layer: index - 1, bounds.layers[index - 1])
+      let layer = network.layers[index]
+      let interval = try next(layer, after: bounds.layers[index - 1])
+      let weights = layer.weight.array
+      let biases = layer.bias.array
+      // The lower bound of z is minus the upper bound of -z.
+      let most = pass.upperBounds(
+        weights + weights.map { -$0 }, constants: biases + biases.map { -$0 }, depth: index)
+      let layerBounds = interval.intersected(
+        uncheckedLower: most[layer.outputCount...].map { -$0 }, upper: Array(most[..<layer.outputCount]))
+      bounds.append(tightened(index, layerBounds))
+    }
+    return bounds
+  }
+
+  /// An upper bound over the region of Σ_k outputWeights[k] · y_k by the backward linear relaxation with these bounds.
+  ///
+  /// - Parameter outputWeights: one finite weight per output.
+  /// - Throws: `Misuse` when network, region, bounds and weights do not fit.
+  public func outputUpperBound(
+    _ network: Network, over region: any InputRegion, outputWeights: [Double]
+  ) throws -> Double {
+    try NetworkCheck.check(network, region: region)
+    try check(network)
+    guard outputWeights.count == network.outputCount, outputWeights.allSatisfy(\.isFinite) else {
+      throw Misuse("bounds: expected \(network.outputCount) finite output weights, got \(outputWeights)")
+    }
+    return outputUpperBound(LinearPass(network, over: region, bounds: self), outputWeights)
+  }
+
+  private func outputUpperBound(_ pass: LinearPass, _ weights: [Double]) -> Double {
+    let bound = pass.upperBound(of: pass.function(outputWeights: weights)) { pass.defaultNumber($0, $1) }
+    // The intervals of the outputs are bounds as well.
+    let interval = outputs.upperBound(weights)
+    return interval.isNaN ? bound : min(bound, interval)
+  }
+
+  /// An upper bound of the problem's margin over its region. When it is negative, no input of the region makes a rival
+  /// beat the class: a proof.
+  ///
+  /// - Throws: `Misuse` when network, problem and bounds do not fit.
+  public func marginUpperBound(_ network: Network, for problem: Problem) throws -> Double {
+    try problem.check(network)
+    try check(network)
+    let pass = LinearPass(network, over: problem.region, bounds: self)
+    return problem.rivals(outputCount: network.outputCount).reduce(-.infinity) { most, rival in
+      max(most, outputUpperBound(pass, problem.marginWeights(rival: rival, outputCount: network.outputCount)))
+    }
+  }
+}
+
+extension LayerBounds {
+  /// These bounds tightened by others that may be infinite.
+  func intersected(uncheckedLower: [Double], upper uncheckedUpper: [Double]) -> LayerBounds {
+    var result = self
+    for index in 0..<count {
+      let low = max(lower[index], uncheckedLower[index])
+      let high = min(upper[index], uncheckedUpper[index])
+      guard low <= high else { continue }
+      result.lower[index] = low
+      result.upper[index] = high
+    }
+    return result
+  }
+}

@@ -1,0 +1,92 @@
+import Essentials
+import Networks
+import Tensors
+
+extension OutputCondition {
+  /// The question whether some input of `region` gives outputs that meet the condition, as a problem of classes: that
+  /// of `network` itself where the condition is a misclassification, otherwise that of a network whose first output is
+  /// 0 and whose others are the alternatives' margins, so that any other class wins where the condition holds.
+  ///
+  /// Several inequalities become one number by min(a, b) = a - relu(a - b) in layers of their own: a lower slope in
+  /// [0, 1] of that ReLU makes the bound of the minimum a convex combination of those of a and b, so optimised slopes
+  /// find the combination that contradicts the conjunction. What rounding does to the parameters on the way is bounded
+  /// and added to the margins: no input of the region that meets the condition is lost, and a proof about the problem
+  /// is one about the condition. A witness of it has still to be checked as a `Counterexample`.
+  ///
+  /// - Throws: `Misuse` when network, region and condition do not fit, or a parameter is not finite.
+  public func reduce(_ network: Network, over region: any InputRegion) throws -> (network: Network, problem: Problem) {
+    try check(network)
+    try NetworkCheck.check(network, region: region)
+    if let (classIndex, target) = misclassification {
+      return (network, try Problem(region: region, class: classIndex, target: target))
+    }
+    let last = network.layers[network.layers.count - 1]
+    var layers = Array(network.layers.dropLast())
+    var reach = try OutputCondition.reach(layers, before: last, over: region)
+    var rows = alternatives.map {
+      $0.map {
+        LinearFunction($0.coefficients, of: last, depth: layers.count, reach: reach, constant: $0.constant)
+      }
+    }
+    while rows.contains(where: { $0.count > 1 }) {
+      let least = try OutputCondition.bounds(layers, OutputCondition.layer(rows.flatMap { $0 }), over: region).lower
+      var hidden: [LinearFunction] = []
+      // A pair becomes two neurons and a row left over becomes one, so that the width stays.
+      let width = least.count
+      rows = rows.map { alternative in
+        stride(from: 0, to: alternative.count, by: 2).map { first in
+          // The first of a pair is carried on through a ReLU that is always active.
+          let lowest = least[hidden.count]
+          let floor = lowest - 1e-6 * (1 + abs(lowest))
+          let carried = alternative[first].adding(-floor)
+          var row = LinearFunction(depth: layers.count + 1, width: width, constant: floor, slack: carried.slack)
+          row.coefficients[hidden.count] = 1
+          hidden.append(carried)
+          if first + 1 < alternative.count {
+            let difference = alternative[first].subtracting(alternative[first + 1], reach: reach)
+            row.coefficients[hidden.count] = -1
+            row.slack += difference.slack
+            hidden.append(difference)
+          }
+          return row
+        }
+      }
+      layers.append(try OutputCondition.layer(hidden))
+      reach = try OutputCondition.reach(layers, before: OutputCondition.layer(rows.flatMap { $0 }), over: region)
+    }
+    let margins = rows.map { $0[0].raised() }
+    let zero = LinearFunction(depth: layers.count, width: reach.count)
+    layers.append(try OutputCondition.layer([zero] + margins))
+    let target = margins.count == 1 ? 1 : nil
+    return (try Network(layers: layers), try Problem(region: region, class: 0, target: target))
+  }
+
+  /// Checks that the condition is about the outputs of `network`.
+  ///
+  /// - Throws: `Misuse` when their numbers differ.
+  func check(_ network: Network) throws {
+    guard network.outputCount == outputCount else {
+      throw Misuse("condition: expected a network with \(outputCount) outputs, got \(network.outputCount)")
+    }
+  }
+
+  private static func layer(_ rows: [LinearFunction]) throws -> DenseLayer {
+    try DenseLayer(
+      weight: Tensor(rows.flatMap(\.coefficients), shape: [rows.count, rows[0].coefficients.count]),
+      bias: Tensor(rows.map(\.constant)))
+  }
+
+  private static func bounds(
+    _ layers: [DenseLayer], _ last: DenseLayer, over region: any InputRegion
+  ) throws -> LayerBounds {
+    try PreactivationBounds.backwardLinear(Network(layers: layers + [last]), over: region).outputs
+  }
+
+  /// The largest possible size of each input of `last`.
+  private static func reach(
+    _ layers: [DenseLayer], before last: DenseLayer, over region: any InputRegion
+  ) throws -> [Double] {
+    guard let top = layers.last else { return region.reach }
+    return try bounds(Array(layers.dropLast()), top, over: region).reach
+  }
+}

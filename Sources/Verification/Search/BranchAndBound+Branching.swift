@@ -1,0 +1,43 @@
+extension BranchAndBound {
+  /// What to branch on at a node whose bound has just been improved.
+  func chooseBranch(_ function: LinearFunction, _ node: SearchNode) -> Branch? {
+    guard splitsInputs else {
+      return chooseNeuron(function, bound: node.bound, target: threshold).map { .neuron($0) }
+    }
+    // Where every neuron is decided the function is linear, and its bound exact: halves would tell no more.
+    guard node.state.lower.indices.contains(where: { node.state.isUnstable($0) }) else { return nil }
+    return inputs.choose(in: node.box, relaxation.gradientSizes(function)).map { .input($0) }
+  }
+
+  /// The undecided neuron to branch on: of those whose relaxation adds most to the bound at the maximiser, the one whose
+  /// two phases, bounded once each, both lower it most.
+  ///
+  /// - Returns: nil when no neuron below the function is undecided.
+  private func chooseNeuron(_ function: LinearFunction, bound: Double, target: Double) -> Int? {
+    _ = relaxation.evaluate(function)
+    relaxation.propagate(depth: function.depth)
+    var candidates: [(place: Int, score: Double)] = []
+    for place in 0..<relaxation.layout.count where relaxation.neuron(place).isUndecided {
+      // Where nothing is lost at the maximiser, what could be lost elsewhere decides.
+      let loss = relaxation.neuron(place).loss(relaxation.coefficients[place])
+      candidates.append((place, relaxation.gap(place) + 0.1 * loss))
+    }
+    candidates.sort { ($0.score, $1.place) > ($1.score, $0.place) }
+    guard let best = candidates.first else { return nil }
+    guard options.probes > 1, candidates.count > 1 else { return best.place }
+    var choice = best.place
+    var choiceScore = -Double.infinity
+    for candidate in candidates.prefix(options.probes) {
+      let gains = [true, false].map { active in
+        min(max(bound - relaxation.probe(function, candidate.place, active: active), 0), bound - target)
+      }
+      // Both children must be closed: the one that gains less counts, the other breaks ties.
+      let score = min(gains[0], gains[1]) + 0.1 * max(gains[0], gains[1])
+      if score > choiceScore {
+        choiceScore = score
+        choice = candidate.place
+      }
+    }
+    return choice
+  }
+}

@@ -1,0 +1,94 @@
+/// Looks for slopes and multipliers that make a bound small: projected subgradient steps of Adam's size (Kingma and Ba,
+/// ICLR 2015), as beta-CROWN does, on the convex dual function.
+struct MultiplierOptimizer {
+  private var first: [Double]
+  private var second: [Double]
+  private var best: [Double]
+  /// The input at which the best bound was attained.
+  private(set) var bestMaximizer: [Double]
+  /// The mean of the maximisers of the second half of the steps: in the long run, where the smallest bound is attained.
+  private(set) var meanMaximizer: [Double]
+  /// Per neuron: the step of a multiplier relative to that of a slope.
+  private var scale: [Double]
+  /// The first step of a slope.
+  var rate = 0.3
+  /// By how much steps shrink each time.
+  var decay = 0.9
+
+  init(_ relaxation: SplitRelaxation) {
+    let count = relaxation.layout.count
+    first = [Double](repeating: 0, count: count)
+    second = first
+    best = first
+    scale = [Double](repeating: 1, count: count)
+    bestMaximizer = [Double](repeating: 0, count: relaxation.region.inputCount)
+    meanMaximizer = bestMaximizer
+  }
+
+  /// Minimises the bound of `function` over the multipliers of `relaxation`, from where they are.
+  ///
+  /// - Parameters:
+  ///   - iterations: evaluations, at least one.
+  ///   - target: stop as soon as the bound is below.
+  /// - Returns: the best bound; its multipliers are left in `relaxation`.
+  mutating func minimize(
+    _ function: LinearFunction, _ relaxation: SplitRelaxation, iterations: Int, below target: Double
+  ) -> Double {
+    let count = relaxation.layout.offsets[function.depth]
+    var bestBound = Double.infinity
+    var rate = rate
+    for place in 0..<count {
+      first[place] = 0
+      second[place] = 0
+    }
+    for step in 0..<max(iterations, 1) {
+      let bound = relaxation.evaluate(function)
+      if bound < bestBound || step == 0 {
+        bestBound = bound
+        for place in 0..<count { best[place] = relaxation.multipliers[place] }
+        for input in bestMaximizer.indices { bestMaximizer[input] = relaxation.maximizer[input] }
+        if bound < target { break }
+      }
+      if step >= iterations / 2 {
+        let share = 1 / Double(step - iterations / 2 + 1)
+        for input in meanMaximizer.indices {
+          meanMaximizer[input] += share * (relaxation.maximizer[input] - meanMaximizer[input])
+        }
+      }
+      if step + 1 == iterations { break }
+      relaxation.propagate(depth: function.depth)
+      if step == 0 { measure(relaxation, depth: function.depth) }
+      let firstShare = 1 / (1 - MultiplierOptimizer.power(0.9, step + 1))
+      let secondShare = 1 / (1 - MultiplierOptimizer.power(0.99, step + 1))
+      for place in 0..<count {
+        let isSplit = relaxation.splits[place] != 0
+        let derivative = relaxation.derivative(place)
+        first[place] += 0.1 * (derivative - first[place])
+        second[place] += 0.01 * (derivative * derivative - second[place])
+        guard first[place] != 0 else { continue }
+        let direction = first[place] * firstShare / ((second[place] * secondShare).squareRoot() + 1e-12)
+        let moved = relaxation.multipliers[place] - rate * (isSplit ? scale[place] : 1) * direction
+        relaxation.multipliers[place] = isSplit ? max(moved, 0) : min(max(moved, 0), 1)
+      }
+      rate *= decay
+    }
+    for place in 0..<count { relaxation.multipliers[place] = best[place] }
+    return bestBound
+  }
+
+  /// Multipliers are worth as much as the coefficients that they meet: the mean size per layer.
+  private mutating func measure(_ relaxation: SplitRelaxation, depth: Int) {
+    for index in 0..<depth {
+      let range = relaxation.layout.range(index)
+      var sum = 0.0
+      for place in range { sum += abs(relaxation.coefficients[place]) }
+      for place in range { scale[place] = sum / Double(range.count) }
+    }
+  }
+
+  private static func power(_ base: Double, _ exponent: Int) -> Double {
+    var result = 1.0
+    for _ in 0..<exponent { result *= base }
+    return result
+  }
+}

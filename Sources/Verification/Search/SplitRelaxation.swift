@@ -1,0 +1,115 @@
+import CKernels
+import Essentials
+import Networks
+
+/// Upper bounds over the part of a region in which some neurons' phases are assumed: a `LinearPass` whose numbers are a
+/// free slope below every undecided neuron (alpha) and a multiplier for every assumed phase (beta); see
+/// `RectifiedNeuron`.
+///
+/// Every slope in [0, 1] and every multiplier >= 0 give a valid bound, so the search for good ones may be as careless as
+/// it likes. The maximiser of a bound is an input that tends to violate the relaxation least, and a forward pass through
+/// the relaxation from there gives the derivatives of the bound (Danskin's theorem).
+final class SplitRelaxation: LinearPass {
+  /// One number per neuron; see `SplitState`.
+  let multipliers: UnsafeMutablePointer<Double>
+  private(set) var splits: [Int8]
+  /// Preactivations and outputs of the relaxation at the maximiser, as `propagate` left them.
+  let preactivations: UnsafeMutablePointer<Double>
+  private let outputs: UnsafeMutablePointer<Double>
+  /// Bounds that were evaluated.
+  private(set) var evaluations = 0
+
+  /// A relaxation of `network` over `region`, with `root` as its state.
+  init(_ network: Network, over region: any InputRegion, root: SplitState) {
+    let count = root.splits.count
+    multipliers = .allocate(capacity: max(3 * count, 1))
+    multipliers.initialize(repeating: 0, count: 3 * count)
+    (preactivations, outputs) = (multipliers + count, multipliers + 2 * count)
+    splits = root.splits
+    super.init(network, over: region)
+    load(root)
+    for index in 0..<layout.layerCount { measure(index) }
+  }
+
+  deinit { multipliers.deallocate() }
+
+  /// Makes `state` the working state.
+  func load(_ state: SplitState) {
+    state.multipliers.withUnsafeBufferPointer { copy($0, to: multipliers) }
+    splits = state.splits
+    for place in 0..<layout.count { setBounds(place, lower: state.lower[place], upper: state.upper[place]) }
+  }
+
+  /// Writes the working state's bounds and multipliers back to `state`.
+  func store(into state: inout SplitState) {
+    for place in 0..<layout.count {
+      state.lower[place] = lower[place]
+      state.upper[place] = upper[place]
+      state.multipliers[place] = multipliers[place]
+    }
+  }
+
+  /// A rigorous upper bound of `function` over the region and the assumed phases, and its maximiser.
+  ///
+  /// - Parameter usesMultipliers: false takes the default slopes and no assumptions instead of `multipliers`.
+  func evaluate(_ function: LinearFunction, usesMultipliers: Bool = true) -> Double {
+    evaluations += 1
+    guard usesMultipliers else { return upperBound(of: function) { defaultNumber($0, $1) } }
+    return upperBound(of: function) { place, v in
+      let w = number(place, v, below: multipliers[place])
+      return splits[place] == 0 ? w : splits[place] > 0 ? w + multipliers[place] : w - multipliers[place]
+    }
+  }
+
+  /// Carries the maximiser of the last `evaluate` (with multipliers) through the lines that it used, up to the layer
+  /// that the function of depth `depth` is of.
+  func propagate(depth: Int) {
+    var source = UnsafePointer(maximizer)
+    for index in 0..<depth {
+      let layer = network.layers[index]
+      let offset = layout.offsets[index]
+      kernel_affine(
+        layer.weight.base, layer.bias.base, source, preactivations + offset, layer.outputCount, layer.inputCount)
+      for place in layout.range(index) {
+        let value = preactivations[place]
+        if upper[place] <= 0 {
+          outputs[place] = 0
+        } else if lower[place] >= 0 {
+          outputs[place] = value
+        } else if coefficients[place] > 0 {
+          outputs[place] = chords[place] * (value - lower[place])
+        } else {
+          outputs[place] = multipliers[place] * value
+        }
+      }
+      source = UnsafePointer(outputs + offset)
+    }
+  }
+
+  /// The derivative of the bound by the multiplier at `place`, after `evaluate` and `propagate`.
+  @inline(__always)
+  func derivative(_ place: Int) -> Double {
+    if splits[place] != 0 { return splits[place] > 0 ? preactivations[place] : -preactivations[place] }
+    guard neuron(place).isUndecided, coefficients[place] < 0 else { return 0 }
+    return coefficients[place] * preactivations[place]
+  }
+
+  /// How much the relaxation of the neuron at `place` adds to the bound at the maximiser, after `evaluate` and
+  /// `propagate`; 0 for a decided neuron.
+  @inline(__always)
+  func gap(_ place: Int) -> Double {
+    guard neuron(place).isUndecided else { return 0 }
+    return max(coefficients[place] * (outputs[place] - max(preactivations[place], 0)), 0)
+  }
+
+  /// What `function` would be bounded by, if the neuron at `place` were assumed active, or inactive.
+  func probe(_ function: LinearFunction, _ place: Int, active: Bool) -> Double {
+    let (low, high) = (lower[place], upper[place])
+    if active { lower[place] = 0 } else { upper[place] = 0 }
+    defer {
+      lower[place] = low
+      upper[place] = high
+    }
+    return evaluate(function)
+  }
+}
