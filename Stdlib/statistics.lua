@@ -174,8 +174,7 @@ function statistics.sign_test(wins, losses)
     sum = sum + term
     term = term * (k / (count - k + 1))
   end
-  local half = halvings // 2
-  return math.min(1.0, 2 * last * sum * 0.5 ^ half * 0.5 ^ (halvings - half))
+  return math.min(1.0, 2 * last * sum * 0.5 ^ halvings)
 end
 
 --- Twice the ranks of |differences|, whole numbers even where ties share their mean rank; and the sum of t^3 - t over
