@@ -74,6 +74,8 @@ prune.published = {}
 --- "strict")
 ---@field within? vnn.Mask what earlier rounds left; rate and count are of that (default: everything)
 ---@field seed? integer of chance (default: 0)
+---@field warn? boolean whether `prune.apply` says on standard error which layers have lost all their weights (default:
+--- true)
 
 --- The mask that keeps the highest scores. Of equal scores the earlier go first.
 ---
@@ -89,8 +91,8 @@ prune.published = {}
 ---@return vnn.Mask
 function prune.mask(network, options) end
 
---- A pruned copy, and its mask. When a layer loses all its weights that is said on standard error: what follows is
---- constant.
+--- A pruned copy, and its mask. When a layer loses all its weights that is said on standard error, unless `warn` is
+--- false: what follows is constant.
 ---
 --- ```lua
 --- local nn, prune = require "vnn.nn", require "vnn.prune"
