@@ -28,7 +28,8 @@ final class LuaTableBuilder: JSONEvents {
   func add(_ scalar: JSONScalar) throws {
     switch scalar {
     case .null:
-      if let count = counts.last, count >= 0, depthsWithNull.last != counts.count { depthsWithNull.append(counts.count) }
+      let isInArray = (counts.last ?? -1) >= 0
+      if isInArray, depthsWithNull.last != counts.count { depthsWithNull.append(counts.count) }
       lua_pushnil(state)
     case .boolean(let value): lua_pushboolean(state, value ? 1 : 0)
     case .integer(let value): lua_pushinteger(state, lua_Integer(value))
