@@ -72,6 +72,8 @@ struct JSONConformanceTests {
     ("[1]//", "line 1, column 4: expected the end of the text, got '//'"),
     ("/**/[]", "line 1, column 1: expected a value, got '/**/'"),
     ("[1,#\n2]", "line 1, column 4: expected a value, got '#'"),
+    ("4\"", "line 1, column 2: expected the end of the text, got '\"'"),
+    ("[] \"a", "line 1, column 4: expected the end"),
     // Words and numbers.
     ("nul", "line 1, column 1: expected a value, got 'nul'"),
     ("[True]", "line 1, column 2: expected a value or ']', got 'True'"),

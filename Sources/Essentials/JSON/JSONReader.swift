@@ -83,6 +83,8 @@ public final class JSONReader {
         defer { yajl_free_error(parser, message) }
         throw fault(told: message.map { String(cString: $0) } ?? "", at: isOver ? text.count : min(offset, text.count))
       }
+      // YAJL overlooks an unfinished string after the value.
+      guard tokenStart == text.count else { throw fault(told: "", at: text.count) }
     }
   }
 

@@ -12,6 +12,8 @@ final class LuaTableBuilder: JSONEvents {
   private let host: HostState
   /// For every table that is being filled how many elements it has, or -1 for an object.
   private var counts: [Int] = []
+  /// The depths of the arrays being filled that have a `null`, outermost first.
+  private var depthsWithNull: [Int] = []
 
   /// A builder that leaves its value on top of the stack of `state`.
   init(on state: OpaquePointer) throws {
@@ -25,7 +27,10 @@ final class LuaTableBuilder: JSONEvents {
 
   func add(_ scalar: JSONScalar) throws {
     switch scalar {
-    case .null: lua_pushnil(state)
+    case .null:
+      let isInArray = (counts.last ?? -1) >= 0
+      if isInArray, depthsWithNull.last != counts.count { depthsWithNull.append(counts.count) }
+      lua_pushnil(state)
     case .boolean(let value): lua_pushboolean(state, value ? 1 : 0)
     case .integer(let value): lua_pushinteger(state, lua_Integer(value))
     case .number(let value): lua_pushnumber(state, value)
@@ -42,6 +47,16 @@ final class LuaTableBuilder: JSONEvents {
   }
 
   func end() throws {
+    if depthsWithNull.last == counts.count, let count = counts.last {
+      depthsWithNull.removeLast()
+      // Made at its full size an array counts the elements that are nil before its last one, as when it is written.
+      lua_createtable(state, Int32(clamping: count), 0)
+      for position in 1...lua_Integer(count) {
+        lua_rawgeti(state, -2, position)
+        lua_rawseti(state, -2, position)
+      }
+      vnn_remove(state, -2)
+    }
     counts.removeLast()
     try store()
   }
