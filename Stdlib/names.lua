@@ -1,22 +1,24 @@
 --- Names: what a mistyped one was meant to be, and their order.
+local host = require "vnn.host"
 local settings = require "vnn.settings"
-local system = require "vnn.system"
 
 local names = {}
 
---- The candidate with the smallest edit distance to `name`, or nil when none is close: see `system.nearest_name`.
+--- What a mistyped name was meant to be: the candidate other than the name itself that the fewest insertions, deletions
+--- and substitutions of letters make of it (V. Levenshtein, 1966), whatever their case. Of two that are as near, the
+--- first by its letters.
 ---
 --- ```lua
 --- local names = require "vnn.names"
---- print(names.nearest("time_limt", { "time_limit", "seed" })) --> time_limit
+--- print(names.nearest("time_limt", { "time_limit", "seed" }), names.nearest("x", { "seed" })) --> time_limit	nil
 --- ```
 ---@param name string
 ---@param candidates string[]
----@return string?
+---@return string? nearest nil when none is close: more than one letter and more than half of the name differ
 function names.nearest(name, candidates)
   settings.expect("names.nearest", 1, name, "a string")
   settings.expect("names.nearest", 2, candidates, "a list of strings")
-  return system.nearest_name(name, candidates)
+  return host.nearest_name(name, candidates)
 end
 
 --- A sentence part about an unknown name: `; did you mean 'x'?`, or an empty string when nothing is near.

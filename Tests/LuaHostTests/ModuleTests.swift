@@ -54,7 +54,7 @@ import Testing
     ("vnn.tst", "no module 'vnn.tst'; did you mean 'vnn.test'?"),
     // Files that describe types are no modules, and are proposed to nobody.
     ("vnn.random", "no module 'vnn.random'; vnn.Random is a type: vnnlua help Random"),
-    ("vnn.randon", "no module 'vnn.randon'"),
+    ("vnn.ranom", "no module 'vnn.ranom'"),
     ("vnn.qqqqqqqqqqqqqqqq", "no module 'vnn.qqqqqqqqqqqqqqqq'"),
   ])
   func `A missing module of ours is named with the nearest one, in one line`(_ name: String, _ expected: String) throws

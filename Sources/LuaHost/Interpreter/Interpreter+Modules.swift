@@ -43,7 +43,11 @@ extension Interpreter {
       vnn_pop(state, 1)
       try start.call { call in
         host.push(NativeFunction("require", compileLibrary), on: call.state)
-        return 1
+        host.push(
+          NativeFunction("names.nearest") { call in
+            call.push(NearestName.of(try call.string(1), in: try call.strings(2)))
+          }, on: call.state)
+        return 2
       } read: { results in
         for part in LibraryPart.allCases {
           lua_pushvalue(results.state, results.index(part.rawValue))
