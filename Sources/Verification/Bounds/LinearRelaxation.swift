@@ -247,11 +247,12 @@ public final class LinearRelaxation {
     var function = pass.function(outputWeights: ofOutputs.coefficients)
     function.slack += ofOutputs.slack
     // Where an undecided neuron counts negatively, the solver names the line below.
-    let bound = pass.upperBound(of: function, adding: term, and: ofInputs) { place, v in
+    let bound = pass.upperBound(of: function, adding: term, and: ofInputs) { place, v, neuron in
       let layer = pass.layout.layer(of: place)
-      guard layer < depth, v < 0, pass.neuron(place).isUndecided else { return pass.defaultNumber(place, v) }
+      let usual = pass.defaultNumber(place, v, neuron)
+      guard layer < depth, v < 0, neuron.isUndecided else { return usual }
       let dual = -rowDuals[rows[layer][place - pass.layout.offsets[layer]]]
-      return dual.isNaN ? pass.defaultNumber(place, v) : min(max(dual, v), 0)
+      return dual.isNaN ? usual : min(max(dual, v), 0)
     }
     keep(bound, aim)
     return bound
@@ -290,7 +291,7 @@ public final class LinearRelaxation {
     var result = network.layers.dropLast().map { [Double](repeating: 0, count: $0.outputCount) }
     for rival in problem.rivals(outputCount: network.outputCount) {
       let weights = problem.marginWeights(rival: rival, outputCount: network.outputCount)
-      _ = pass.upperBound(of: pass.function(outputWeights: weights)) { pass.defaultNumber($0, $1) }
+      _ = pass.upperBound(of: pass.function(outputWeights: weights)) { pass.defaultNumber($0, $1, $2) }
       for (index, layer) in bounds.layers.dropLast().enumerated() {
         for neuron in result[index].indices where layer.neuron(neuron).isUndecided {
           let loss = layer.neuron(neuron).loss(pass.coefficients[pass.layout.offsets[index] + neuron])

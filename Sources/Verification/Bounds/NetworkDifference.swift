@@ -99,7 +99,7 @@ public final class NetworkDifference {
     secondSizes.append(neurons.map { second.layers[index].size(of: $0, reach: reach) })
     changeSizes.append(
       neurons.map {
-        change[index].size(of: $0, reach: reach) + first.layers[index].size(of: $0, reach: changeReach)
+        change[index].size(of: $0, reach: reach) + first.layers[index].size(of: $0, reach: changeReach, withBias: false)
       })
   }
 

@@ -51,7 +51,7 @@ extension PreactivationBounds {
   }
 
   private func outputUpperBound(_ pass: LinearPass, _ weights: [Double]) -> Double {
-    let bound = pass.upperBound(of: pass.function(outputWeights: weights)) { pass.defaultNumber($0, $1) }
+    let bound = pass.upperBound(of: pass.function(outputWeights: weights)) { pass.defaultNumber($0, $1, $2) }
     // The intervals of the outputs are bounds as well.
     return min(bound, outputs.upperBound(weights))
   }

@@ -56,9 +56,14 @@ final class SplitRelaxation: LinearPass {
   /// - Parameter usesMultipliers: false takes the default slopes and no assumptions instead of `multipliers`.
   func evaluate(_ function: LinearFunction, usesMultipliers: Bool = true) -> Double {
     evaluations += 1
-    guard usesMultipliers else { return upperBound(of: function) { defaultNumber($0, $1) } }
-    return upperBound(of: function) { place, v in
-      number(place, v, below: multipliers[place]) + signs[place] * multipliers[place]
+    let (chords, multipliers, signs) = (chords, multipliers, signs)
+    guard usesMultipliers else {
+      return upperBound(of: function) { place, v, neuron in
+        neuron.number(v, above: chords[place], below: neuron.smallerArea)
+      }
+    }
+    return upperBound(of: function) { place, v, neuron in
+      neuron.number(v, above: chords[place], below: multipliers[place]) + signs[place] * multipliers[place]
     }
   }
 

@@ -13,9 +13,9 @@
 /// - at most γ_2n · Σ_j (|o_j| + |w_j · b_j|) in the layer's share of the constant, a sum of 2n terms,
 /// - at most u · |c'| in adding that to the constant.
 ///
-/// With the size of a neuron, Σ_i |W_ji| · max |g_i|, the first two are at most n · 2u · Σ_j (|o_j| + |w_j| · size_j +
-/// |w_j · b_j|). `close` charges n + 2 instead of n, and 2u · |c'|: the surplus is reserve for the rounding of the slack
-/// itself and of the sizes.
+/// With the size of a neuron, Σ_i |W_ji| · max |g_i| + |b_j|, the first two are at most n · 2u · Σ_j (|o_j| + |w_j| ·
+/// size_j). `close` charges n + 2 instead of n, and 2u · |c'|: the surplus is reserve for the rounding of the slack
+/// itself and of the sizes. What underflow can lose is added in the end.
 struct AccountedConstant {
   /// The constant.
   private(set) var value: Double
@@ -43,9 +43,8 @@ struct AccountedConstant {
   /// - Parameter size: the size of the neuron, or more.
   @inline(__always)
   mutating func substitute(_ w: Double, bias: Double, size neuronSize: Double) {
-    let term = w * bias
-    share += term
-    size += abs(term) + abs(w) * neuronSize
+    share += w * bias
+    size += abs(w) * neuronSize
   }
 
   /// Ends a layer whose neurons have all been taken in.

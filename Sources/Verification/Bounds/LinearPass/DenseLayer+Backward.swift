@@ -2,10 +2,11 @@ import CKernels
 import Networks
 
 extension DenseLayer {
-  /// Σ_i |W_ni| · reach_i of neuron n: how large its weighted sum can be, no input being larger than its reach.
-  package func size(of neuron: Int, reach: [Double]) -> Double {
+  /// Σ_i |W_ni| · reach_i, and |b_n| unless it is left out, of neuron n: no partial sum of its preactivation is larger in
+  /// size, where no input is larger than its reach.
+  package func size(of neuron: Int, reach: [Double], withBias: Bool = true) -> Double {
     let row = weight.base + neuron * inputCount
-    var sum = 0.0
+    var sum = withBias ? abs(bias.base[neuron]) : 0
     for input in 0..<inputCount { sum += abs(row[input]) * reach[input] }
     return sum
   }

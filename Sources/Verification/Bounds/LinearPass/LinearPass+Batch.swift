@@ -20,8 +20,9 @@ extension LinearPass {
           for (column, neuron) in live.enumerated() {
             let place = offset + Int(neuron)
             let v = left[row * layer.outputCount + Int(neuron)]
-            let w = defaultNumber(place, v)
-            account.relax(v, w, self.neuron(place))
+            let bounds = self.neuron(place)
+            let w = defaultNumber(place, v, bounds)
+            account.relax(v, w, bounds)
             account.substitute(w, bias: bias[Int(neuron)], size: sizes[place])
             buffer[row * live.count + column] = w
           }

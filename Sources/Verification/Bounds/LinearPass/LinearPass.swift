@@ -86,17 +86,11 @@ package class LinearPass {
   @inline(__always)
   final func neuron(_ place: Int) -> RectifiedNeuron { RectifiedNeuron(lower[place], upper[place]) }
 
-  /// The number of the neuron at `place` for coefficient `v`, with a line of slope `slope` below it where it is
-  /// undecided.
+  /// The number of the neuron at `place` for coefficient `v`, with the line below that leaves the smaller area where it
+  /// is undecided.
   @inline(__always)
-  final func number(_ place: Int, _ v: Double, below slope: @autoclosure () -> Double) -> Double {
-    neuron(place).number(v, above: chords[place], below: slope())
-  }
-
-  /// Its number with the line below that leaves the smaller area.
-  @inline(__always)
-  package final func defaultNumber(_ place: Int, _ v: Double) -> Double {
-    number(place, v, below: neuron(place).smallerArea)
+  package final func defaultNumber(_ place: Int, _ v: Double, _ neuron: RectifiedNeuron) -> Double {
+    neuron.number(v, above: chords[place], below: neuron.smallerArea)
   }
 
   /// Σ_k weights[k] · y_k of the outputs y.
@@ -119,8 +113,11 @@ package class LinearPass {
   @inline(__always)
   package final func upperBound(
     of function: LinearFunction, adding term: (place: Int, coefficient: Double)? = nil,
-    and inputs: LinearFunction? = nil, number: (_ place: Int, _ coefficient: Double) -> Double
+    and inputs: LinearFunction? = nil,
+    number: (_ place: Int, _ coefficient: Double, _ neuron: RectifiedNeuron) -> Double
   ) -> Double {
+    // Read once: the compiler can't know that nothing below is written over them.
+    let (lower, upper, sizes, coefficients, numbers) = (lower, upper, sizes, coefficients, numbers)
     var account = AccountedConstant(function.constant, slack: function.slack)
     let top = function.depth == 0 ? inputCoefficients : coefficients + layout.offsets[function.depth - 1]
     function.coefficients.withUnsafeBufferPointer { copy($0, to: top) }
@@ -130,9 +127,10 @@ package class LinearPass {
       for neuron in 0..<layer.outputCount {
         let place = offset + neuron
         let v = coefficients[place]
-        let w = number(place, v)
+        let bounds = RectifiedNeuron(lower[place], upper[place])
+        let w = number(place, v, bounds)
         numbers[place] = w
-        account.relax(v, w, self.neuron(place))
+        account.relax(v, w, bounds)
         account.substitute(w, bias: bias[neuron], size: sizes[place])
       }
       if let term, layout.range(index).contains(term.place) {

@@ -66,13 +66,12 @@ package struct RectifiedNeuron {
   /// at the most. Infinite where v or w is no number.
   @inline(__always)
   package func excess(of v: Double, over w: Double) -> Double {
-    // The usual choices that lose nothing: the neuron itself where it is decided, and a line below where it is not.
+    // The neuron itself where it is decided; where it is not, the maximum is attained at 0 for v <= w <= 0 and no others.
     if lower >= 0 ? v == w : upper <= 0 ? w == 0 : v <= w && w <= 0 { return 0 }
     let first = RectifiedNeuron.excess(of: v, over: w, at: lower)
     let last = RectifiedNeuron.excess(of: v, over: w, at: upper)
     // No comparison may lose a NaN.
-    guard !(first + last).isNaN else { return .infinity }
-    return isUndecided ? max(first, last, 0) : max(first, last)
+    return (first + last).isNaN ? .infinity : max(first, last)
   }
 
   /// v · relu(z) - w · z, rounded up.
