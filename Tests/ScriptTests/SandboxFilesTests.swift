@@ -14,7 +14,8 @@ struct SandboxFilesTests {
         local file = io.open "in/sub/file"
         local text = file and file:read "a" or system.read_file "in/sub/file" or ""
         if file then file:close() end
-        if text:find "secret" or #(system.list "in/sub" or {}) > 1 then seen = seen + 1 end
+        local names = table.concat(system.list "in/sub" or {}, " ")
+        if text:find "secret" or names:find "victim" then seen = seen + 1 end
         if round % 20 == 0 then
           system.write_file("in/sub/file", "own")
           system.append_line("in/sub/made-line", "x")
@@ -159,7 +160,7 @@ struct SandboxFilesTests {
       #expect(run.status == 0, "\(run.output)\(run.errors)")
       #expect(
         run.output == """
-          false\tin/s.lua:10: system.open_file: argument 2: expected a mode such as r, w, a or r+b, got string "rw"
+          false\tin/s.lua:10: system.open_file: argument 2: expected a mode such as r, w, a or r+b, got "rw"
           false\tin/absent: cannot be opened: No such file or directory
 
           """, "\(run.output)")
