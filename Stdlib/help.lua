@@ -3,6 +3,7 @@
 --- At the prompt `help "tensor.matmul"`, on the command line `vnnlua help tensor.matmul`.
 local annotations = require "vnn.annotations"
 local names = require "vnn.names"
+local settings = require "vnn.settings"
 
 local help = {}
 
@@ -59,8 +60,9 @@ row keeps a digest of the script's file, `script_digest`, and --resume and --rep
 
 What happens to a worker (an error, a crash, no memory, no end within --case-limit) is one row with `failure` and the
 last lines of its `log`, and the sweep goes on; such a case counts as finished until --retry-failed. Numbers that JSON
-lacks are kept as {"$number":"inf"}, "-inf" and "nan", and are numbers again in rows. Damaged lines are found by the
-report, which lists their cases in DIR/damaged; --resume then runs them again.
+lacks are kept as {"$number":"inf"}, "-inf" and "nan", and are numbers again in rows. The `row_digest` at
+the end of each line is the first 64 bits of the SHA-256 of what is before it: a line that a disk, a copy or an
+editor has changed is refused, and --resume runs its case again. It is no protection from forgery.
 
 What cases share is an artefact: context:artefact({ seed = 1 }, "safetensors", function(path) … end) gives the path of a
 file that is built by the first case that needs it, while others wait (which counts as time of their cases), and then
@@ -225,6 +227,7 @@ end
 ---@return string? text nil when there is no such topic
 ---@return string? message
 function help.text(topic)
+  settings.expect("help.text", 1, topic, "a string or nothing")
   if not topic or topic == "" or topic == "topics" then return overview() end
   if subjects[topic] then
     if topic == "sandbox" then return subjects.sandbox .. "\n\n" .. require("vnn.sandbox").list() end
@@ -284,6 +287,7 @@ end
 ---@param words string[]
 ---@return integer code
 function help.main(words)
+  settings.expect("help.main", 1, words, "a list of strings")
   local text, message = help.text(words[1])
   if not text then
     io.stderr:write("vnnlua help: ", message, "\n")

@@ -241,13 +241,15 @@ local function find(name)
   return name
 end
 
---- Checks what a policy file returned, and returns it.
+--- Checks what a policy file returned, and returns it. A policy of one's own has either a function `score` or a
+--- function `prune`; the field `criterion` is for built-in criteria, which come from no file.
 ---
 --- Raises an error that names the file and the field when something is missing or wrong.
 ---@param declaration any
 ---@param file string for messages
 ---@return vnn.Policy
 function policy.check(declaration, file)
+  settings.expect("policy.check", 2, file, "a string")
   if type(declaration) ~= "table" then
     error(("%s: expected the file to return a table { name, description, score }, got %s"):format(
       file,
@@ -255,8 +257,12 @@ function policy.check(declaration, file)
     ), 0)
   end
   script.check(declaration, file, {})
+  if rawget(declaration, "criterion") ~= nil then
+    error(("%s: field 'criterion': expected a function 'score' or 'prune' in its place; a built-in criterion is loaded "
+      .. "by its name, and has no file"):format(file), 0)
+  end
   local score, whole = rawget(declaration, "score"), rawget(declaration, "prune")
-  if (score == nil) == (whole == nil) and rawget(declaration, "criterion") == nil then
+  if (score == nil) == (whole == nil) then
     local got = score == nil and "neither" or "both"
     got = got .. (score == nil and script.mistyped(declaration) or "")
     error(("%s: expected either a function 'score' or a function 'prune', got %s"):format(file, got), 0)
@@ -289,6 +295,7 @@ end
 ---@return vnn.Policy? policy nil when the file cannot be read or is not Lua
 ---@return string? message
 function policy.load(name)
+  settings.expect("policy.load", 1, name, "a string")
   for _, criterion in ipairs(prune.criteria) do
     if criterion == name then
       return { name = name, description = "built-in criterion", criterion = name, file = "vnn.prune" }
@@ -411,6 +418,21 @@ local function run_prune(declaration, network, context, limit)
   return result
 end
 
+local expectations = {
+  data = "vnn.Dataset",
+  samples = "an integer",
+  problem = "vnn.Problem",
+  bounds = "vnn.Bounds",
+  options = "a table",
+  layers = "a string or a list of numbers",
+  seed = "an integer",
+  within = "vnn.Mask",
+  time_limit_s = "a number",
+}
+
+local run_options = { "rate" }
+for name in pairs(expectations) do run_options[#run_options + 1] = name end
+
 --- Prunes `network` by a policy. The network stays as it is.
 ---
 --- What goes wrong in the policy is an error that names it, the layer and the line.
@@ -428,11 +450,19 @@ end
 ---@return vnn.Network pruned
 ---@return vnn.Mask? mask nil when the policy made a network of its own
 function policy.run(declaration, network, options)
-  local rate = options.rate
-  if type(rate) ~= "number" or not (rate >= 0 and rate < 1) then
-    error(("policy.run: rate: expected a number from 0 to below 1, got %s"):format(tostring(rate)), 2)
+  settings.expect("policy.run", 1, declaration, "a table")
+  if not (declaration.score or declaration.prune or declaration.criterion) then
+    error("policy.run: argument 1: expected a policy of policy.load or policy.check, got a table without score, prune "
+      .. "or criterion", 2)
   end
-  local layers = options.layers or "hidden"
+  settings.expect("policy.run", 2, network, "vnn.Network")
+  settings.expect("policy.run", 3, options, "a table")
+  settings.check("policy.run", options, run_options)
+  settings.rate("policy.run", options.rate)
+  for name, expected in pairs(expectations) do
+    settings.expect("policy.run", name, options[name], expected .. " or nothing")
+  end
+  local rate, layers = options.rate, options.layers or "hidden"
   if declaration.criterion then
     local asked = { criterion = declaration.criterion, rate = rate, layers = layers, within = options.within }
     asked.seed, asked.data, asked.samples = options.seed, options.data, options.samples
@@ -459,6 +489,9 @@ end
 ---@param options vnn.policy.RunOptions rate and within excepted
 ---@return fun(network: vnn.Network, rate: number, within: vnn.Mask?): vnn.Mask
 function policy.chooser(declaration, options)
+  settings.expect("policy.chooser", 1, declaration, "a table")
+  settings.expect("policy.chooser", 2, options, "a table")
+  settings.check("policy.chooser", options, run_options)
   return function(network, rate, within)
     local asked = {}
     for key, value in pairs(options) do asked[key] = value end

@@ -1,4 +1,6 @@
 --- What the interactive prompt needs beside a line editor: printing values and completing names.
+local settings = require "vnn.settings"
+
 local repl = {}
 
 local metatable_of = debug.getmetatable
@@ -76,12 +78,7 @@ end
 ---@param limits? vnn.repl.Limits
 ---@return string
 function repl.format(value, limits)
-  limits = limits or {}
-  return format(value, {
-    depth = limits.depth or 3,
-    width = limits.width or 100,
-    entries = limits.entries or 40,
-  }, "", {})
+  return format(value, settings.of("repl.format", limits, { depth = 3, width = 100, entries = 40 }), "", {})
 end
 
 --- Prints the values of an expression and keeps the first one in the global `_`.
@@ -170,6 +167,8 @@ end
 ---@param before? string what stands before it on the line (default: nothing)
 ---@return string[] candidates whole words, sorted
 function repl.complete(word, before)
+  settings.expect("repl.complete", 1, word, "a string")
+  settings.expect("repl.complete", 2, before, "a string or nothing")
   local owner, separator, start = word:match "^(.*)([.:])([%w_]*)$"
   start = start or word
   local found, seen = {}, {}

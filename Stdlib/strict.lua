@@ -40,6 +40,7 @@ end
 --- Makes `globals` strict.
 ---@param globals? table the table of globals (default: `_G`)
 function strict.enable(globals)
+  if globals ~= nil then require("vnn.settings").expect("strict.enable", 1, globals, "a table") end
   globals = globals or _G
   setmetatable(globals, {
     __newindex = function(self, name, value)

@@ -7,6 +7,7 @@
 local json = require "vnn.json"
 local plan = require "vnn.plan"
 local progress = require "vnn.progress"
+local settings = require "vnn.settings"
 local store = require "vnn.store"
 local system = require "vnn.system"
 local workers = require "vnn.worker"
@@ -62,13 +63,23 @@ end
 local Sweep = {}
 Sweep.__index = Sweep
 
+--- What came of something that the folder was asked for. What cannot be done there, on a full disk for one, ends the
+--- sweep, and nothing is written after it: half a line would become part of the next.
+function Sweep:manage(value, message)
+  if self.obstacle then return nil end
+  if not value then self.obstacle = message end
+  return value
+end
+
 function Sweep:start(slot)
   local path = ("%s/logs/%s-%d.log"):format(self.job.folder, self.job.shard, slot)
-  assert(system.empty(path))
+  if not self:manage(system.empty(path)) then return end
   local environment = { OPENBLAS_NUM_THREADS = os.getenv "OPENBLAS_NUM_THREADS" or "1" }
   -- The registers of a crash would push its cause out of the last lines.
   environment.SWIFT_BACKTRACE = os.getenv "SWIFT_BACKTRACE" or "registers=none,images=none,color=no"
-  local process = assert(system.spawn(system.program, self.command, { log = path, environment = environment }))
+  local options = { log = path, environment = environment }
+  local process = self:manage(system.spawn(system.program, self.command, options))
+  if not process then return end
   self.workers[slot] = { slot = slot, process = process, log = path }
 end
 
@@ -87,7 +98,7 @@ function Sweep:assign(worker)
     self.workers[worker.slot] = nil
     return
   end
-  assert(system.empty(worker.log))
+  if not self:manage(system.empty(worker.log)) then return end
   worker.started, worker.has_begun = system.clock(), false
   -- A worker that is gone by now shows in a moment.
   worker.process:send(entry.id .. " " .. store.canonical(entry.case))
@@ -97,7 +108,7 @@ end
 function Sweep:record(entry, result, failure)
   local job = self.job
   local canonical = store.canonical(plan.parameters(job.declaration, job.options, entry.case))
-  self.file.append(store.line(entry.id, canonical, result, failure, job.script))
+  if not self:manage(self.file.append(store.line(entry.id, canonical, result, failure, job.script))) then return end
   self.finished = self.finished + 1
   if failure then
     self.failures = self.failures + 1
@@ -246,7 +257,7 @@ function Sweep:run_workers()
   local job = self.job
   local _ <close> = setmetatable({}, { __close = function() self:stop() end })
   for slot = 1, math.min(job.jobs, #job.entries) do self:start(slot) end
-  while next(self.workers) do
+  while next(self.workers) and not self.obstacle do
     local pause = report_every
     for _, one in pairs(self.workers) do
       if one.entry and job.case_limit then
@@ -281,6 +292,7 @@ function Sweep:run_here()
     if not on_time then result, failure, log = nil, ("no result within %g s (--case-limit)"):format(limit), nil end
     result = result or store.encode { log = log, seconds_total = system.clock() - started }
     self:record(entry, result, failure)
+    if self.obstacle then break end
     self:show()
   end
   return "finished"
@@ -288,9 +300,10 @@ end
 
 --- Runs the cases of a job. A second sweep of the same shard is refused.
 ---@param job vnn.sweep.Job
----@return "finished"|"interrupted"|nil ending nil when the folder cannot be used
+---@return "finished"|"interrupted"|nil ending nil when the folder cannot be used, or can no longer be
 ---@return integer|string failures how many cases failed now, or a message
 function sweep.run(job)
+  settings.expect("sweep.run", 1, job, "a table")
   local command, message = sweep.command()
   if not command then return nil, message end
   local file
@@ -309,6 +322,7 @@ function sweep.run(job)
     end })
     ending = system.is_sandboxed() and self:run_here() or self:run_workers()
   end)
+  if self.obstacle then return nil, ("%s; what was done before is kept, and --resume goes on"):format(self.obstacle) end
   return ending, self.failures
 end
 

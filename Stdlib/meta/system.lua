@@ -126,6 +126,20 @@ function system.publish(path, final) end
 ---@return string? message
 function system.repair_lines(path) end
 
+--- What a mistyped name was meant to be: the candidate other than the name itself that the fewest insertions, deletions
+--- and substitutions of letters make of it (V. Levenshtein, 1966), whatever their case. Of two that are as near, the
+--- first by its letters.
+---
+--- ```lua
+--- local system = require "vnn.system"
+--- print(system.nearest_name("time_limt", { "time_limit", "seed" }), system.nearest_name("x", { "seed" }))
+--- --> time_limit	nil
+--- ```
+---@param name string
+---@param candidates string[]
+---@return string? nearest nil when none is close: more than one letter and more than half of the name differ
+function system.nearest_name(name, candidates) end
+
 --- The SHA-256 of a text.
 ---
 --- ```lua

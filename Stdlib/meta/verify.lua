@@ -191,8 +191,8 @@ function verify.attack(network, problem, options) end
 ---@field gap? number find the largest margin to within this, instead of deciding its sign
 ---@field branching? "automatic"|"neurons"|"inputs" what is divided: neurons' phases, or inputs' ranges where the region
 ---  is a box; automatic divides inputs where there are at most 12 (default: "automatic")
----@field iterations? integer evaluations of the bound per node (default: 6)
----@field root_iterations? integer evaluations per neuron's bound at the root (default: 12)
+---@field iterations? integer evaluations of the bound per node, up to 1000000 (default: 6)
+---@field root_iterations? integer evaluations per neuron's bound at the root, up to 1000000 (default: 12)
 ---@field probes? integer neurons whose phases are both tried before branching (default: 4)
 ---@field tightening_depth? integer down to which upper layers are bounded anew (default: 6)
 ---@field step_size? number (default: 0.5)

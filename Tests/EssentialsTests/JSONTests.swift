@@ -46,5 +46,15 @@ struct JSONTests {
     #expect(NearestName.of("epoch", in: ["epochs", "batch_size"]) == "epochs")
     #expect(NearestName.of("time_limit", in: ["time_limit_s", "seed"]) == "time_limit_s")
     #expect(NearestName.of("zzzzzzzz", in: ["epochs", "seed"]) == nil)
+    #expect(NearestName.of("Seed", in: ["epochs", "seed"]) == "seed")
+    // Half of it may differ, or one letter; not two of three.
+    #expect(NearestName.of("rats", in: ["rows"]) == "rows" && NearestName.of("x", in: ["y"]) == "y")
+    #expect(NearestName.of("lp", in: ["mps"]) == nil && NearestName.of("x", in: ["io"]) == nil)
+    // Characters count, not bytes.
+    #expect(NearestName.of("größe", in: ["grosse"]) == nil)
+    #expect(NearestName.of("größe", in: ["grüße"]) == "grüße")
+    // A name is no suggestion for itself; of two that are as near, the first by its letters.
+    #expect(NearestName.of("seed", in: ["seed", "seeds", "need"]) == "need")
+    #expect(NearestName.of("seed", in: ["seed"]) == nil)
   }
 }

@@ -62,6 +62,13 @@ final class Vessel: LuaObject {
 /// An interpreter with the module `vnn.test`.
 func testInterpreter(counter: LifetimeCounter? = nil, memoryLimit: Int? = nil) throws -> Interpreter {
   let interpreter = try Interpreter(memoryLimit: memoryLimit)
+  // What the standard library's own files need of the product's modules.
+  try interpreter.register(
+    NativeModule("vnn.system") { module in
+      module.function("nearest_name") { call in
+        call.push(NearestName.of(try call.string(1), in: try call.strings(2)))
+      }
+    })
   try interpreter.register(
     NativeModule("vnn.test") { module in
       module.constant("answer", .table([(key: "value", value: .array([.integer(42), .string("x"), .nil]))]))

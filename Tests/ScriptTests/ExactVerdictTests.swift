@@ -85,7 +85,7 @@ import Testing
   @Test func theInputDecidesOnlyWhereItIsAdmissible() throws {
     var random = RandomSource(seed: 103)
     let problems = (0..<1000).map { _ in ExactProblem.random(.quarters, conditioned: true, using: &random) }
-    let answers = try decide(problems.map { ($0, nil) }, seconds: 1)
+    let answers = try decide(problems.map { ($0, nil) }, seconds: 0.3)
     try #require(answers.count == problems.count)
     var counts: [String: Int] = [:]
     for (number, (problem, answer)) in zip(problems, answers).enumerated() {
@@ -103,7 +103,7 @@ import Testing
     for kind in ["already_adversarial", "adversarial", "adversarial outside", "robust", "robust outside"] {
       #expect(counts[kind, default: 0] > 20, "\(counts)")
     }
-    #expect(counts["other", default: 0] < 20, "\(counts)")
+    #expect(counts["other", default: 0] < 100, "\(counts)")
     print("1000 problems of seed 103: \(counts)")
   }
 

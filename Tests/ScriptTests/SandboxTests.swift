@@ -111,6 +111,21 @@ struct SandboxTests {
     try sandboxed("return #('x'):rep(1 << 30)", limit) { run, _ in
       #expect(run.status == 1 && run.errors.contains("not enough memory"), "\(run.errors)")
     }
+    // Long texts, which are read and written under one native function, are held to the limit too, and no harm is done.
+    let texts = """
+      local json = require "vnn.json"
+      local text = "[" .. ("[1.5,{}],"):rep(500000) .. "1]"
+      print(select(2, pcall(json.decode, text)))
+      local long, list = ("x"):rep(1 << 20), {}
+      for i = 1, 100 do list[i] = long end
+      print(select(2, pcall(json.encode, list)))
+      print(#json.decode(json.encode { 1, 2, 3 }), collectgarbage "count" < 16 * 1024)
+      json.decode(text)
+      """
+    try sandboxed(texts, limit) { run, _ in
+      #expect(run.output == "not enough memory\nnot enough memory\n3\ttrue\n", "\(run.output)")
+      #expect(run.status == 1 && run.errors.contains("not enough memory"), "\(run.errors)")
+    }
     let keep =
       "local t, k = require 'vnn.tensor', {} while true do pcall(function() k[#k + 1] = t.ones(100000) end) end"
     try sandboxed(keep, limit) { run, _ in

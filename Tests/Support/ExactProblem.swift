@@ -4,8 +4,11 @@
 public struct ExactProblem {
   /// A condition Σ inputs · x + Σ outputs · y <= right.
   public struct Condition {
+    /// One coefficient per input.
     public var inputs: [Double]
+    /// One coefficient per output; empty where no output takes part.
     public var outputs: [Double]
+    /// What the left side may be at the most.
     public var right: Double
   }
 
@@ -29,16 +32,21 @@ public struct ExactProblem {
 
   /// Per layer: rows of weights, and biases.
   public var layers: [(weight: [[Double]], bias: [Double])]
+  /// x0.
   public var input: [Double]
+  /// Lower bounds of the box.
   public var lower: [Double]
+  /// Upper bounds of the box.
   public var upper: [Double]
   /// `l1`, `linf`, `box`, or `l1_row_max`, which has two rows.
   public var norm: String
+  /// The largest change in the norm; without meaning for `box`.
   public var epsilon: Double
   /// 0-based.
   public var classIndex: Int
   /// 0-based; nil for any other class.
   public var target: Int?
+  /// What an input must meet beside being in the region.
   public var conditions: [Condition]
 
   /// The whole numbers and parts of a problem.

@@ -30,18 +30,25 @@ public struct Rational: Comparable, ExpressibleByIntegerLiteral, CustomStringCon
     return result
   }
 
+  /// The sum.
   public static func + (a: Rational, b: Rational) -> Rational { apply(__gmpq_add, a, b) }
+  /// The difference.
   public static func - (a: Rational, b: Rational) -> Rational { apply(__gmpq_sub, a, b) }
+  /// The product.
   public static func * (a: Rational, b: Rational) -> Rational { apply(__gmpq_mul, a, b) }
+  /// The quotient; b is not 0.
   public static func / (a: Rational, b: Rational) -> Rational { apply(__gmpq_div, a, b) }
+  /// Whether a is less than b.
   public static func < (a: Rational, b: Rational) -> Bool {
     withExtendedLifetime((a, b)) { __gmpq_cmp(a.storage.fraction, b.storage.fraction) < 0 }
   }
+  /// Whether both are the same number.
   public static func == (a: Rational, b: Rational) -> Bool {
     withExtendedLifetime((a, b)) { __gmpq_equal(a.storage.fraction, b.storage.fraction) != 0 }
   }
 
   /// The number rounded towards zero.
   public var double: Double { withExtendedLifetime(storage) { __gmpq_get_d(storage.fraction) } }
+  /// The number, rounded.
   public var description: String { "\(double)" }
 }

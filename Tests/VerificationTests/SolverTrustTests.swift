@@ -82,9 +82,15 @@ import Verification
     for number in 0..<2000 {
       let exact = try problem(margin: 0, largest: 1e8, using: &random)
       let encoding = try Encoding(exact.network(), problem: exact.problem())
-      let solution = try GLPKSolver().solve(encoding.model)
-      let bound = try encoding.objectiveBound(solution)
-      #expect(bound.map { $0 >= 0 } ?? true, "network \(number) of seed 3557: \(bound ?? .nan), \(exact.lua)")
+      // Numbers like these can make the simplex method go in circles.
+      var options = SolveOptions()
+      options.timeLimit = 0.05
+      let solution = try GLPKSolver().solve(encoding.model, options: options)
+      let name = "network \(number) of seed 3557: \(exact.lua)"
+      #expect(try encoding.objectiveBound(solution) ?? 0 >= 0, "\(name)")
+      // Also where no input that is easily found refutes the solver.
+      let trusted = SolverTrust.bound(solution, of: encoding.model, rounding: encoding.record.rounding)
+      #expect(trusted ?? 0 >= 0, "\(name)")
       if let bound = SolverTrust.bound(solution, of: encoding.model), bound < 0 { refuted += 1 }
     }
     // Without the rounding some would have been proved.

@@ -247,7 +247,7 @@ import Verification
       #expect(Rational(witness.marginLower) <= margin, "\(name)")
       #expect(!witness.isAdversarial || Rational(witness.marginLower.nextUp) > margin, "\(name)")
       #expect(!witness.isAdversarial || margin > 0, "\(name)")
-      if witness.margin64 > 0, witness.margin32 > 0, margin <= 0 { surprises += 1 }
+      if witness.margin64 > 0, margin <= 0 { surprises += 1 }
     }
     #expect(surprises > 0)
   }
@@ -274,7 +274,7 @@ import Verification
     layers = [layers[0], layers[1], padded, ignored]
     let network = try Network(layers: layers)
     let witness = try Witness(half, network: network, problem: problem)
-    #expect(abs(exact.marginLower - exact.margin64) < 1e-14)
+    #expect(exact.marginLower < exact.margin64 && exact.marginLower > exact.margin64 - 1e-10)
     #expect(witness.marginLower < 2 && witness.marginLower > 2 - 1e-10 && witness.margin64 == 2)
     #expect(witness.isAdversarial && witness.isCertain)
   }

@@ -26,7 +26,7 @@ enum PruneModule {
         let network: Network = try call.object(1)
         let request = try PruningRequest(reading: call, for: network)
         let mask = try request.mask(for: network)
-        warn(about: mask)
+        if request.warns { warn(about: mask) }
         return call.push(try request.criterion.pruned(network, keeping: mask)) + call.push(boxed: mask)
       }
       module.function("scores", scores)

@@ -20,6 +20,8 @@ struct PruningRequest {
   var options = PruningOptions()
   let criterion: any Criterion
   let random: RandomSource
+  /// Whether to say that a layer has lost all its weights.
+  let warns: Bool
   private let amount: PruningAmount
   private let rounds: Int
   private let within: Mask?
@@ -27,8 +29,8 @@ struct PruningRequest {
   /// Reads the options in argument 2.
   init(reading call: Call, for network: Network, needsAmount: Bool = true) throws {
     var options = PruningOptions()
-    let (amount, rounds, within, seed, chosen) = try call.options(2) {
-      table -> (PruningAmount, Int, Mask?, Int, any Criterion) in
+    let (amount, rounds, within, seed, warns, chosen) = try call.options(2) {
+      table -> (PruningAmount, Int, Mask?, Int, Bool, any Criterion) in
       let isPublished = try PruningRequest.choice(table, "protocol", default: Rules.strict) == .published
       options.structure = try PruningRequest.choice(table, "structure", default: options.structure)
       let scope = try table.optional("scope") { try PruningRequest.choice($0, PruningOptions.Scope.self) }
@@ -41,6 +43,7 @@ struct PruningRequest {
       options.scope = scope ?? (options.structure == .structured ? .layerwise : chosen.usualScope)
       let within = try table.optionalObject("within", as: Box<Mask>.self)?.value
       let seed = try table.int("seed", default: 0)
+      let warns = try table.bool("warn", default: true)
       let amount: PruningAmount
       switch (rate, count) {
       case (let rate?, nil): amount = .rate(rate)
@@ -51,13 +54,14 @@ struct PruningRequest {
         guard !needsAmount else { throw Misuse("expected either a rate or a count") }
         amount = .count(0)
       }
-      return (amount, rounds, within, seed, chosen)
+      return (amount, rounds, within, seed, warns, chosen)
     }
     criterion = chosen
     self.options = options
     self.amount = amount
     self.rounds = rounds
     self.within = within
+    self.warns = warns
     random = RandomSource(seed: UInt64(bitPattern: Int64(seed)))
   }
 

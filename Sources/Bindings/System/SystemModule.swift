@@ -12,6 +12,9 @@ enum SystemModule {
       module.function("clock") { call in call.push(Stopwatch.now) }
       module.function("processor_clock") { call in call.push(Stopwatch.processorNow) }
       module.function("nothing") { _ in 0 }
+      module.function("nearest_name") { call in
+        call.push(NearestName.of(try call.string(1), in: try call.strings(2)))
+      }
       module.limited("limited")
       module.function("is_sandboxed") { call in call.push(FileAccess.isRestricted) }
       describeFiles(module)

@@ -84,9 +84,9 @@ extension Tensor: LuaObject {
       return call.pushArgument(0)
     }
     type.method("table") { tensor, call in
-      // Tables without numbers count too.
+      // Empty tables count too.
       guard tensor.shape.reduce(1, { $0 * max($1, 1) }) <= 1 << 26 else {
-        throw Misuse("Tensor.table: expected at most 2^26 numbers, got a shape of \(Tensor.describe(shape: tensor.shape))")
+        throw Misuse("Tensor.table: expected at most 2^26 numbers, got \(Tensor.describe(shape: tensor.shape))")
       }
       return call.push(tensor.nested(0, tensor.offset))
     }
@@ -131,7 +131,8 @@ extension Tensor: LuaObject {
       }
       return call.push(try tensor.transposed(first, second))
     }
-    type.method("permute") { tensor, call in call.push(try tensor.permuted(try call.axes(1, rank: tensor.shape.count))) }
+    type.method("permute") { tensor, call in call.push(try tensor.permuted(try call.axes(1, rank: tensor.shape.count)))
+    }
     type.method("broadcast") { tensor, call in call.push(try tensor.stretched(to: try call.shape(1))) }
     type.method("select") { tensor, call in
       guard let axis = try call.axis(1, rank: tensor.shape.count) else { throw call.mismatch(1, expected: "an axis") }

@@ -69,7 +69,8 @@ final class NetworkRelaxation: RobustnessProof {
       let rival = call.isNil(2) ? relaxation.problem.target : try call.zeroBased(2)
       guard let rival else { throw call.failure(2, "expected a rival, since the problem has no target") }
       return .margin(rival: rival)
-    default: return .preactivation(layer: try call.zeroBased(2), neuron: try call.zeroBased(3), isUpper: name == "upper")
+    default:
+      return .preactivation(layer: try call.zeroBased(2), neuron: try call.zeroBased(3), isUpper: name == "upper")
     }
   }
 }

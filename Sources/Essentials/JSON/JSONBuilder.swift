@@ -15,6 +15,7 @@ public final class JSONBuilder: JSONEvents {
   /// A builder that was told nothing yet.
   public init() {}
 
+  /// Adds a value without parts.
   public func add(_ scalar: JSONScalar) {
     switch scalar {
     case .null: add(JSON.null)
@@ -25,6 +26,7 @@ public final class JSONBuilder: JSONEvents {
     }
   }
 
+  /// - Throws: when the object has a member of that name.
   public func name(_ bytes: UnsafeBufferPointer<UInt8>) throws {
     let name = String(decoding: bytes, as: UTF8.self)
     guard unfinished[unfinished.count - 1].members[name] == nil else {
@@ -33,8 +35,10 @@ public final class JSONBuilder: JSONEvents {
     unfinished[unfinished.count - 1].name = name
   }
 
+  /// Begins an array or object.
   public func begin(_ container: JSONContainer) { unfinished.append(Unfinished(container: container)) }
 
+  /// Ends the innermost array or object.
   public func end() {
     let finished = unfinished.removeLast()
     add(finished.container == .array ? JSON.array(finished.elements) : JSON.object(finished.members))

@@ -8,28 +8,29 @@ extension JSONReader {
     return "line \(line), column \(column)"
   }
 
+  /// What YAJL's messages about the inside of a token mean; all others follow from the place.
+  private static let insides: [(told: String, expected: String)] = [
+    ("after the minus sign", "a digit after the minus sign"),
+    ("after the decimal point", "a digit after the decimal point"),
+    ("after the exponent", "a digit in the exponent"),
+    ("'\\' occurs before", "one of \"\\/bfnrtu after the backslash"),
+    ("occurs after '\\u'", "four hexadecimal digits after \\u"),
+    ("invalid character inside string", "control characters in strings as escapes"),
+  ]
+
   /// What is wrong where YAJL stopped with the message `told` at `offset`.
   func fault(told: String, at offset: Int) -> Fault {
-    let prefix = "lexical error: "
     let (start, expected) = unexpected
-    let got = JSONReader.excerpt(text[start...])
-    // What YAJL says of a token is worth telling; these two say nothing.
-    if told.hasPrefix(prefix),
-      !["invalid char in json text.\n", "invalid string in json text.\n"].contains(where: told.hasSuffix)
-    {
-      let what = told.dropFirst(prefix.count).prefix { $0 != "\n" }
-      let words = what.hasSuffix(".") ? what.dropLast() : what
-      // Of a string the place in it matters.
-      guard start < text.count, text[start] == UInt8(ascii: "\"") else {
-        return Fault(offset: start, what: "\(words), got \(got)")
-      }
-      return Fault(offset: max(start, offset - 1), what: String(words))
+    func fault(_ place: Int, _ expected: String) -> Fault {
+      Fault(offset: place, what: "expected \(expected), got \(JSONReader.excerpt(text[place...]))")
     }
-    guard start < text.count, text[start] == UInt8(ascii: "\""), told.contains("premature EOF"), expected.acceptsString
-    else {
-      return Fault(offset: start, what: "expected \(expected.text), got \(got)")
+    let isString = start < text.count && text[start] == UInt8(ascii: "\"")
+    if let inside = JSONReader.insides.first(where: { told.contains($0.told) }) {
+      // Of a number all is shown, of a string the place in it.
+      return fault(isString ? offset : start, inside.expected)
     }
-    return Fault(offset: text.count, what: "expected the end of the string \(got), got the end of the text")
+    guard isString, expected.acceptsString, told.contains("premature EOF") else { return fault(start, expected.text) }
+    return fault(text.count, "the end of the string \(JSONReader.excerpt(text[start...]))")
   }
 
   /// Where the token begins that is being read.
@@ -62,6 +63,7 @@ extension JSONReader {
   /// The token at the beginning of `text`, shortened, in quotes.
   static func excerpt(_ text: Slice<UnsafeBufferPointer<UInt8>>) -> String {
     guard let first = text.first else { return "the end of the text" }
+    guard first >= 0x20 else { return "U+00\(JSONText.hexadecimal(first))" }
     let marks = Array(" \t\r\n,:[]{}".utf8)
     let isString = first == UInt8(ascii: "\"")
     let end = text.dropFirst().firstIndex { isString ? $0 < 0x20 : marks.contains($0) } ?? text.endIndex

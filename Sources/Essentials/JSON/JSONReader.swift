@@ -81,7 +81,7 @@ public final class JSONReader {
       guard status == yajl_status_ok else {
         let message = yajl_get_error(parser, 0, nil, 0)
         defer { yajl_free_error(parser, message) }
-        throw fault(told: message.map { String(cString: $0) } ?? "", at: isOver ? text.count : offset)
+        throw fault(told: message.map { String(cString: $0) } ?? "", at: isOver ? text.count : min(offset, text.count))
       }
     }
   }

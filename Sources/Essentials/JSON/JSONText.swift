@@ -87,7 +87,8 @@ enum JSONText {
     return length
   }
 
-  private static func hexadecimal(_ byte: UInt8) -> String {
+  /// Two digits.
+  static func hexadecimal(_ byte: UInt8) -> String {
     let digits = String(byte, radix: 16, uppercase: true)
     return digits.count == 1 ? "0\(digits)" : digits
   }

@@ -3,7 +3,7 @@ import CYAJL
 /// Writes what it is told as JSON text, by the library YAJL.
 ///
 /// Floats get the fewest digits that give them back, whole ones below 2^54 no fraction: 3.0 is written `3`, as the
-/// integer is, and -0.0 is written `-0`. Bytes in strings that are not UTF-8 are replaced by U+FFFD; `/` and what lies
+/// integer is, but -0.0 is written `-0.0`, since many readers take `-0` for the integer. Bytes in strings that are not UTF-8 are replaced by U+FFFD; `/` and what lies
 /// beyond ASCII are written as they are.
 public final class JSONWriter: JSONEvents {
   /// Freed with this object; nobody else has it.
@@ -34,6 +34,8 @@ public final class JSONWriter: JSONEvents {
   /// The length of what was written so far.
   public var byteCount: Int { withText(\.count) }
 
+  /// Writes a value without parts.
+  ///
   /// - Throws: `Misuse` for numbers that JSON does not have: infinities and NaN.
   public func add(_ scalar: JSONScalar) throws {
     switch scalar {
@@ -45,16 +47,20 @@ public final class JSONWriter: JSONEvents {
       // The description is the shortest text that gives the float back.
       var text = value.description
       try text.withUTF8 { bytes in
-        let isWhole = bytes.count > 2 && bytes[bytes.count - 2] == UInt8(ascii: ".") && bytes.last == UInt8(ascii: "0")
-        let count = isWhole ? bytes.count - 2 : bytes.count
+        let isWhole = bytes[bytes.count - 2] == UInt8(ascii: ".") && bytes[bytes.count - 1] == UInt8(ascii: "0")
+        let isNegativeZero = value == 0 && value.sign == .minus
+        let count = isWhole && !isNegativeZero ? bytes.count - 2 : bytes.count
         try bytes.withMemoryRebound(to: CChar.self) { try check(yajl_gen_number(generator, $0.baseAddress, count)) }
       }
     case .string(let bytes): try write(bytes)
     }
   }
 
+  /// Writes the name of a member.
   public func name(_ bytes: UnsafeBufferPointer<UInt8>) throws { try write(bytes) }
 
+  /// Begins an array or object.
+  ///
   /// - Throws: `Misuse` when it lies deeper than `JSONReader` reads.
   public func begin(_ container: JSONContainer) throws {
     guard containers.count < JSONReader.greatestDepth else {
@@ -64,6 +70,7 @@ public final class JSONWriter: JSONEvents {
     containers.append(container)
   }
 
+  /// Ends the innermost array or object.
   public func end() throws {
     try check(containers.removeLast() == .array ? yajl_gen_array_close(generator) : yajl_gen_map_close(generator))
   }

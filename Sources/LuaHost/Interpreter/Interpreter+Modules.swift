@@ -76,11 +76,17 @@ extension Interpreter {
 }
 
 /// What is wrong with the name of a module that is neither native nor in the standard library.
-private func unknownModule(_ name: String) -> Misuse {
-  // Native modules are known by the files that describe them.
-  let modules = StandardLibrary.paths.map { $0.hasPrefix("meta/") ? $0.dropFirst(5) : $0[...] }
-    .filter { !$0.contains("/") }.map { String($0.dropLast(4)) }
-  let near = NearestName.of(String(name.dropFirst(4)), in: modules).map { "; did you mean 'vnn.\($0)'?" } ?? ""
+private func unknownModule(_ name: String, _ call: Call) -> Misuse {
+  // The file of a type that has no module of its own, such as `vnn.Random`, is called like the type.
+  if StandardLibrary.paths.contains("meta/\(libraryFile(name))") {
+    let type = name.dropFirst(4).prefix(1).uppercased() + name.dropFirst(5)
+    return Misuse("no module '\(name)'; vnn.\(type) is a type: vnnlua help \(type)")
+  }
+  LibraryPart.natives.push(on: call.state)
+  let natives = TableReader(lua_gettop(call.state), on: call.state).names.map { String($0.dropFirst(4)) }
+  vnn_pop(call.state, 1)
+  let ours = StandardLibrary.paths.filter { !$0.contains("/") }.map { String($0.dropLast(4)) }
+  let near = NearestName.of(String(name.dropFirst(4)), in: ours + natives).map { "; did you mean 'vnn.\($0)'?" } ?? ""
   return Misuse("no module '\(name)'\(near)")
 }
 
@@ -88,7 +94,7 @@ private func unknownModule(_ name: String) -> Misuse {
 private func searchStandardLibrary(_ call: Call) throws -> Int {
   let name = try call.string(1)
   guard name.hasPrefix("vnn.") else { return call.pushNil() }
-  guard try librarySource(name) != nil else { throw unknownModule(name) }
+  guard try librarySource(name) != nil else { throw unknownModule(name, call) }
   LibraryPart.loader.push(on: call.state)
   return 1 + call.push(libraryPath(name))
 }
@@ -97,7 +103,7 @@ private func searchStandardLibrary(_ call: Call) throws -> Int {
 /// file is.
 private func compileLibrary(_ call: Call) throws -> Int {
   let name = try call.string(1)
-  guard let source = try librarySource(name) else { throw unknownModule(name) }
+  guard let source = try librarySource(name) else { throw unknownModule(name, call) }
   do { try Interpreter.load(source, name: "[\(name)]", on: call.state, isOurs: true) } catch let failure
     as SyntaxFailure
   { throw Misuse(failure.report) }

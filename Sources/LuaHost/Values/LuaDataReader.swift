@@ -39,27 +39,29 @@ struct LuaDataReader {
   }
 
   private func sendTable(_ index: Int32, depth: Int) throws {
-    guard depth <= JSONReader.greatestDepth, lua_checkstack(state, 6) != 0 else {
+    guard depth <= JSONReader.greatestDepth, lua_checkstack(state, 8) != 0 else {
       throw Misuse(
         "expected data, got tables nested more than \(JSONReader.greatestDepth) deep (or one that contains itself)")
     }
     let top = lua_gettop(state)
     defer { lua_settop(state, top) }
     let count = Int(lua_rawlen(state, index))
-    // The table holds the strings, and nothing changes it here.
-    var names: [UnsafeBufferPointer<UInt8>] = []
+    // Names stay in a table of ours: a finalizer, which runs when something is allocated, may take them from this one.
+    if count == 0 { vnn_new_table(state) }
+    let kept = lua_gettop(state)
+    var names: [(bytes: UnsafeBufferPointer<UInt8>, position: lua_Integer)] = []
     lua_pushnil(state)
-    // `lua_next` raises only for a key that is not in the table.
+    // `lua_next` raises only for a key that is not in the table; nothing runs meanwhile that could change it.
     while lua_next(state, index) != 0 {
       vnn_pop(state, 1)
       if lua_type(state, -1) == LUA_TSTRING {
-        names.append(bytes(-1))
+        guard count == 0 else { throw Misuse("expected data, got a table with both positions and names") }
+        names.append((bytes(-1), lua_Integer(names.count + 1)))
+        lua_pushvalue(state, -1)
+        lua_rawseti(state, kept, lua_Integer(names.count))
       } else if lua_isinteger(state, -1) == 0 || !(1...max(1, count)).contains(Int(lua_tointegerx(state, -1, nil))) {
         throw Misuse("expected data, got a table with the key \(LuaDescription.of(-1, on: state))")
       }
-    }
-    guard names.isEmpty || count == 0 else {
-      throw Misuse("expected data, got a table with both positions and names")
     }
     if names.isEmpty {
       try events.begin(.array)
@@ -69,11 +71,11 @@ struct LuaDataReader {
         vnn_pop(state, 1)
       }
     } else {
-      names.sort(by: LuaDataReader.precedes)
+      names.sort { LuaDataReader.precedes($0.bytes, $1.bytes) }
       try events.begin(.object)
       for name in names {
-        try events.name(name)
-        lua_pushlstring(state, UnsafeRawPointer(name.baseAddress)?.assumingMemoryBound(to: CChar.self), name.count)
+        try events.name(name.bytes)
+        lua_rawgeti(state, kept, name.position)
         lua_rawget(state, index)
         try send(-1, depth: depth + 1)
         vnn_pop(state, 1)

@@ -97,6 +97,9 @@ extension Model {
 
   /// Makes room for more rows and entries, so that adding them one by one does not copy what is there.
   public func reserveRows(_ count: Int, entries: Int) {
+    // Room is no change.
+    let before = revision
+    defer { revision = before }
     // Growing at least twofold keeps repeated calls linear.
     func reserve<T>(_ array: inout [T], _ more: Int) {
       guard array.capacity < array.count + more else { return }

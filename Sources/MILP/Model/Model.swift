@@ -58,7 +58,7 @@ public final class Model {
 
   /// Rises with every change, so that a proof can say which state of the model it is about. What makes up the model
   /// counts itself, so that no change is missed and one that is refused is none.
-  public private(set) var revision = 0
+  public internal(set) var revision = 0
 
   /// The bounds that `fix` replaced, for `unfix`.
   var boundsBeforeFixing: [Int: (lower: Double, upper: Double)] = [:]

@@ -18,7 +18,7 @@ public struct SolveOptions: Sendable {
   /// Stop as soon as the bound proves that no point is better than this, in the user's sense.
   public var boundStop: Double?
 
-  /// The most threads that the solver may use; 1 by default. A solver that knows one only uses one.
+  /// The most threads that the solver may use, up to 1024; 1 by default. A solver that knows one only uses one.
   public var threads = 1
 
   /// Seed of the solver's random choices, where it makes any.

@@ -3,7 +3,7 @@ import Tensors
 
 /// How a network is trained. The defaults are the paper's recipe for MNIST.
 public struct TrainingOptions {
-  /// How often the whole set is gone through; 5 by default.
+  /// How often the whole set is gone through, up to 1,000,000; 5 by default.
   public var epochs = 5
   /// How many images make one step; 64 by default. The last batch of an epoch may be smaller.
   public var batchSize = 64

@@ -59,6 +59,8 @@ final class HiGHSSearch {
   }
 
   private func setNative(_ name: String, _ text: String) throws {
+    // The scheduler counts them; see `HiGHSScheduler`.
+    guard name != "threads" else { throw Misuse("solve: highs option threads: expected it as the option of solve") }
     var type: Int32 = 0
     guard library.optionType(highs, name, &type) == 0 else {
       throw Misuse("solve: highs has no option \(name): expected one of those in its documentation")

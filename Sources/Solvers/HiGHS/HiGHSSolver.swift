@@ -36,7 +36,9 @@ public struct HiGHSSolver: Solver {
   }
 
   /// How many threads HiGHS starts: no more than there are processors, since a thousand take it seconds to start.
-  static func workers(_ options: SolveOptions) -> Int { min(options.threads, max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
+  static func workers(_ options: SolveOptions) -> Int {
+    min(options.threads, max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+  }
 
   /// Solves `model`; see `Solver`.
   public func solve(_ model: Model, options: SolveOptions, observer: SolveObserver?) throws -> Solution {

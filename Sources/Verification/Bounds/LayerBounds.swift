@@ -54,10 +54,15 @@ public struct LayerBounds: Sendable, Equatable {
   /// The tighter of both bounds for every neuron. Where rounding made two bounds of one number cross, both are kept
   /// apart as the first one's.
   func intersected(with other: LayerBounds) -> LayerBounds {
+    intersected(uncheckedLower: other.lower, upper: other.upper)
+  }
+
+  /// These bounds tightened by others that may be infinite.
+  func intersected(uncheckedLower: [Double], upper uncheckedUpper: [Double]) -> LayerBounds {
     var result = self
     for index in lower.indices {
-      let low = max(lower[index], other.lower[index])
-      let high = min(upper[index], other.upper[index])
+      let low = max(lower[index], uncheckedLower[index])
+      let high = min(upper[index], uncheckedUpper[index])
       guard low <= high else { continue }
       result.lower[index] = low
       result.upper[index] = high

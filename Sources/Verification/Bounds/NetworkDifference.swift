@@ -161,14 +161,14 @@ public final class NetworkDifference {
       let (a, b) = (ofChange[neuron], ofPlain[neuron])
       let z = other.neuron(neuron)
       let (low, high) = (bounds[index].lower[neuron], bounds[index].upper[neuron])
-      let reach = max(-z.lower, z.upper)
       if one.neuron(neuron).isUndecided && z.isUndecided {
         change[neuron] = a > 0 ? number(a, RectifiedNeuron(low, high)) : -number(-a, RectifiedNeuron(-high, -low))
         plain[neuron] = number(b, z)
       } else {
         change[neuron] = number(a, one.neuron(neuron))
         plain[neuron] = change[neuron] + number(b - a, z)
-        account.charge((abs(b - a) + abs(plain[neuron])) * reach)
+        // The difference and the sum are rounded.
+        account.charge((abs(b - a) + abs(plain[neuron])) * max(-z.lower, z.upper))
       }
     }
     return (change, plain)

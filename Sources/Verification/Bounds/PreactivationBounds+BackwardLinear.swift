@@ -53,8 +53,7 @@ extension PreactivationBounds {
   private func outputUpperBound(_ pass: LinearPass, _ weights: [Double]) -> Double {
     let bound = pass.upperBound(of: pass.function(outputWeights: weights)) { pass.defaultNumber($0, $1) }
     // The intervals of the outputs are bounds as well.
-    let interval = outputs.upperBound(weights)
-    return interval.isNaN ? bound : min(bound, interval)
+    return min(bound, outputs.upperBound(weights))
   }
 
   /// An upper bound of the problem's margin over its region. When it is negative, no input of the region makes a rival
@@ -68,20 +67,5 @@ extension PreactivationBounds {
     return problem.rivals(outputCount: network.outputCount).reduce(-.infinity) { most, rival in
       max(most, outputUpperBound(pass, problem.marginWeights(rival: rival, outputCount: network.outputCount)))
     }
-  }
-}
-
-extension LayerBounds {
-  /// These bounds tightened by others that may be infinite.
-  func intersected(uncheckedLower: [Double], upper uncheckedUpper: [Double]) -> LayerBounds {
-    var result = self
-    for index in 0..<count {
-      let low = max(lower[index], uncheckedLower[index])
-      let high = min(upper[index], uncheckedUpper[index])
-      guard low <= high else { continue }
-      result.lower[index] = low
-      result.upper[index] = high
-    }
-    return result
   }
 }

@@ -11,7 +11,7 @@ extension Encoding {
   public func objectiveBound(_ solution: Solution, scope: BoundsScope = .region) throws -> Double? {
     guard solution.isAbout(model, revision: revision) else { return nil }
     return SolverTrust.bound(
-      solution, of: model, rounding: rounding, attained: try attainedObjective(solution, scope))
+      solution, of: model, rounding: record.rounding, attained: try attainedObjective(solution, scope))
   }
 
   /// The largest objective that is easily had: a bound below it unmasks a solver that went wrong numerically. None

@@ -25,7 +25,7 @@ extension Encoding {
       }
       let roundingHere = outputRounding.error(of: constraint.outputs)
       if let excess {
-        rounding = max(rounding, roundingHere / constraint.scale)
+        record.rounding = max(record.rounding, roundingHere / constraint.scale)
         row.indices.append(Int32(excess.index))
         row.values.append(-constraint.scale)
       }
@@ -53,7 +53,7 @@ extension Encoding {
       if let margin { try model.setObjective(LinearExpression(margin), .maximize) }
     case .distance:
       guard let distance, let margin else { return }
-      try model.constrain(margin, .greaterOrEqual, options.threshold - rounding, name: "threshold")
+      try model.constrain(margin, .greaterOrEqual, options.threshold - record.rounding, name: "threshold")
       try model.setObjective(LinearExpression(distance), .minimize)
     case .admissibility:
       guard let excess else { return }

@@ -36,9 +36,6 @@ public final class Encoding {
   var errors: [[Double]] = []
   /// What is added to the margin so that its maximum is still never below the network's.
   var marginSlack = 0.0
-  /// By how much the objective can change by rounding, in the model's numbers and in a solver's; see
-  /// `OutputRounding`.
-  var rounding = 0.0
   var regionColumns: [RegionColumn] = []
   /// The column of the distance from x0 where that is minimised.
   public internal(set) var distance: Variable?
@@ -104,7 +101,7 @@ public final class Encoding {
     let outputRounding = OutputRounding(network, over: region, bounds)
     if objective != .admissibility {
       try addMargin(rivals: rivals, bounds: bounds)
-      rounding = rivals.reduce(0) {
+      record.rounding = rivals.reduce(0) {
         max($0, outputRounding.error(of: problem.marginWeights(rival: $1, outputCount: network.outputCount)))
       }
     }

@@ -30,6 +30,8 @@ public struct EncodingRecord: Sendable, Equatable, CustomStringConvertible {
   public var outputs = 0
   /// What was added to the margin to make up for terms too small to make an entry; 0 or a tiny number.
   public var marginSlack = 0.0
+  /// By how much the objective can change by rounding, in the model's numbers and in a solver's; see `OutputRounding`.
+  public var rounding = 0.0
   /// Columns of the whole model.
   public var columns = 0
   /// Rows of the whole model.

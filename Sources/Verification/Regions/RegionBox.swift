@@ -45,7 +45,9 @@ struct RegionBox: Sendable {
   }
 
   /// The largest size of each number of a box.
-  static func reach(_ lower: [Double], _ upper: [Double]) -> [Double] { zip(lower, upper).map { max(abs($0), abs($1)) } }
+  static func reach(_ lower: [Double], _ upper: [Double]) -> [Double] {
+    zip(lower, upper).map { max(abs($0), abs($1)) }
+  }
 
   /// The box cut with the box of half-width `epsilon` around the centre, rounded outward.
   func cut(_ epsilon: Double) -> (lower: [Double], upper: [Double]) {

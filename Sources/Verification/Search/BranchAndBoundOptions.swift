@@ -8,7 +8,7 @@ public struct BranchAndBoundOptions: Sendable {
   public var nodeLimit: Int?
   /// What is divided; by default inputs where the region is a box of few of them, otherwise neurons' phases.
   public var branching = Branching.automatic
-  /// Evaluations of the bound per node; 6 by default.
+  /// Evaluations of the bound per node, up to 1,000,000; 6 by default.
   public var iterations = 6
   /// Evaluations per bound of an undecided neuron at the root, before the search begins; 0 leaves the bounds as they
   /// are. 12 by default.

@@ -61,7 +61,7 @@ struct MultiplierOptimizer {
       let firstShare = 1 / (1 - MultiplierOptimizer.power(0.9, step + 1))
       let secondShare = 1 / (1 - MultiplierOptimizer.power(0.99, step + 1))
       for place in 0..<count {
-        let isSplit = relaxation.splits[place] != 0
+        let isSplit = relaxation.signs[place] != 0
         let derivative = relaxation.derivative(place)
         first[place] += 0.1 * (derivative - first[place])
         second[place] += 0.01 * (derivative * derivative - second[place])

@@ -54,7 +54,7 @@ extension SplitRelaxation {
     let low = max(lower[place], least)
     let high = min(upper[place], most)
     guard low <= high else { return false }
-    if splits[place] == 0 { setBounds(place, lower: low, upper: high) }
+    if signs[place] == 0 { setBounds(place, lower: low, upper: high) }
     return true
   }
 }

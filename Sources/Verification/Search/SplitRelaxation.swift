@@ -12,7 +12,8 @@ import Networks
 final class SplitRelaxation: LinearPass {
   /// One number per neuron; see `SplitState`.
   let multipliers: UnsafeMutablePointer<Double>
-  private(set) var splits: [Int8]
+  /// 1 where a neuron is assumed to be active, -1 where inactive, 0 where nothing is assumed.
+  let signs: UnsafeMutablePointer<Double>
   /// Preactivations and outputs of the relaxation at the maximiser, as `propagate` left them.
   let preactivations: UnsafeMutablePointer<Double>
   private let outputs: UnsafeMutablePointer<Double>
@@ -22,10 +23,9 @@ final class SplitRelaxation: LinearPass {
   /// A relaxation of `network` over `region`, with `root` as its state.
   init(_ network: Network, over region: any InputRegion, root: SplitState) {
     let count = root.splits.count
-    multipliers = .allocate(capacity: max(3 * count, 1))
-    multipliers.initialize(repeating: 0, count: 3 * count)
-    (preactivations, outputs) = (multipliers + count, multipliers + 2 * count)
-    splits = root.splits
+    multipliers = .allocate(capacity: max(4 * count, 1))
+    multipliers.initialize(repeating: 0, count: 4 * count)
+    (signs, preactivations, outputs) = (multipliers + count, multipliers + 2 * count, multipliers + 3 * count)
     super.init(network, over: region)
     load(root)
     for index in 0..<layout.layerCount { measure(index) }
@@ -36,8 +36,10 @@ final class SplitRelaxation: LinearPass {
   /// Makes `state` the working state.
   func load(_ state: SplitState) {
     state.multipliers.withUnsafeBufferPointer { copy($0, to: multipliers) }
-    splits = state.splits
-    for place in 0..<layout.count { setBounds(place, lower: state.lower[place], upper: state.upper[place]) }
+    for place in 0..<layout.count {
+      setBounds(place, lower: state.lower[place], upper: state.upper[place])
+      signs[place] = Double(state.splits[place])
+    }
   }
 
   /// Writes the working state's bounds and multipliers back to `state`.
@@ -56,8 +58,7 @@ final class SplitRelaxation: LinearPass {
     evaluations += 1
     guard usesMultipliers else { return upperBound(of: function) { defaultNumber($0, $1) } }
     return upperBound(of: function) { place, v in
-      let w = number(place, v, below: multipliers[place])
-      return splits[place] == 0 ? w : splits[place] > 0 ? w + multipliers[place] : w - multipliers[place]
+      number(place, v, below: multipliers[place]) + signs[place] * multipliers[place]
     }
   }
 
@@ -89,7 +90,7 @@ final class SplitRelaxation: LinearPass {
   /// The derivative of the bound by the multiplier at `place`, after `evaluate` and `propagate`.
   @inline(__always)
   func derivative(_ place: Int) -> Double {
-    if splits[place] != 0 { return splits[place] > 0 ? preactivations[place] : -preactivations[place] }
+    if signs[place] != 0 { return signs[place] * preactivations[place] }
     guard neuron(place).isUndecided, coefficients[place] < 0 else { return 0 }
     return coefficients[place] * preactivations[place]
   }

@@ -83,9 +83,24 @@ local function callback()
 end
 
 local shapes = {
-  {}, { 0 }, { 2 ^ 40 | 0 }, { 2 ^ 31 | 0, 2 ^ 31 | 0, 4 }, { math.maxinteger, math.maxinteger }, { 0, math.maxinteger },
-  { math.mininteger }, { 1, 1, 1, 1, 1, 1, 1, 1 }, { 2 ^ 62 | 0, 4 }, { 2 ^ 31 | 0, 0 }, { -1, -1 }, { 3, -1 },
+  {}, { 0 }, { 2 ^ 40 | 0 }, { 2 ^ 31 | 0, 2 ^ 31 | 0, 4 }, { math.maxinteger, math.maxinteger },
+  { 0, math.maxinteger }, { math.mininteger },
+  { 1, 1, 1, 1, 1, 1, 1, 1 }, { 2 ^ 62 | 0, 4 }, { 2 ^ 31 | 0, 0 }, { -1, -1 }, { 3, -1 },
 }
+
+--- Sets some of the options that are known, to what they take or to anything.
+local function with_options(named, known)
+  for _ = 1, math.random(3) do
+    local option = known[math.random(#known)]
+    local choice = math.random(3)
+    if choice == 1 and option.type:find "^[in][nu]" then
+      named[option.name] = numbers[math.random(#numbers)]
+    else
+      named[option.name] = choice == 2 and values.any() or values.of_type(option.type)
+    end
+  end
+  return named
+end
 
 local function special_table(known)
   local kind = math.random(7)
@@ -96,7 +111,9 @@ local function special_table(known)
   end
   if kind == 2 then return { [1] = 1, [3] = 3, [2 ^ 31 | 0] = 2 } end
   if kind == 3 then return setmetatable({}, { __len = function() return math.maxinteger end }) end
-  if kind == 4 then return setmetatable({}, { __index = function() error "raised" end, __len = function() return -1 end }) end
+  if kind == 4 then
+    return setmetatable({}, { __index = function() error "raised" end, __len = function() return -1 end })
+  end
   if kind == 5 then
     local nested = {}
     for _ = 1, math.random(40, 400) do
@@ -104,13 +121,7 @@ local function special_table(known)
     end
     return nested
   end
-  if kind == 6 and known then
-    local named = {}
-    for _ = 1, math.random(3) do
-      named[known[math.random(#known)]] = values.any()
-    end
-    return named
-  end
+  if kind == 6 and known then return with_options({}, known) end
   local list = {}
   for position = 1, math.random(0, 104) do
     list[position] = numbers[math.random(#numbers)]
@@ -118,7 +129,7 @@ local function special_table(known)
   return list
 end
 
---- Anything; `known` are the names of options.
+--- Anything; `known` are options, `{ name, type }` each.
 function values.any(known)
   local kind = math.random(20)
   if kind <= 8 then return numbers[math.random(#numbers)] end
@@ -176,7 +187,7 @@ local function mutated_table(model, known, depth)
   end
   local choice = math.random(6)
   if known and choice <= 3 then
-    result[known[math.random(#known)]] = values.any()
+    with_options(result, known)
   elseif #keys > 0 and choice <= 5 then
     -- `next` has no order that the seed determines.
     table.sort(keys, function(a, b) return tostring(a) < tostring(b) end)

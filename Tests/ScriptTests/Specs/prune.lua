@@ -266,11 +266,29 @@ fails(function() from "return { name = 'x', description = 'y' }" end, file, "sco
 fails(function() from "return { name = 'x', description = 'y', score = print, prune = print }" end, file, "both")
 fails(function() from "return { name = 'x', description = 'y', score = 3 }" end, file, "score", "number")
 fails(function() from "return { name = 'x', description = 'y', score = print, scope = 'z' }" end, file, "scope", "z")
+fails(function() from "return { name = 'x', description = 'y', criterion = 'magnitude' }" end, file, "score", "prune")
+fails(function() from "return { name = 'x', description = 'y', criterion = 'z', score = print }" end, file, "criterion")
 assert(system.write_file(file, "return {"))
 check(select(2, policy.load(file)):find(file, 1, true), "a syntax error is an answer")
 check(select(2, policy.load "/nonexistent/p.lua"):find("/nonexistent/p.lua", 1, true))
 check(select(2, policy.load "magnitde"):find("; did you mean 'magnitude'?", 1, true))
 fails(function() prune.apply(dense, { criterion = assert(policy.load "anchored"), rate = 0.5 }) end, "policy.run")
+-- As many points as are asked for, even and odd, and not one more.
+do
+  local usual, seen = tensor.stack, nil
+  tensor.stack = function(list)
+    seen = #list
+    return usual(list)
+  end
+  for _, name in ipairs { "margin_surgeon", "region_surgeon" } do
+    for _, count in ipairs { 1, 2, 9, 400 } do
+      local asked = { rate = 0.5, problem = problem, data = digits, options = { points = count } }
+      policy.run(assert(policy.load("Scripts/policies/" .. name .. ".lua")), dense, asked)
+      check(seen == count, ("%s: %d points for %d"):format(name, seen, count))
+    end
+  end
+  tensor.stack = usual
+end
 -- Names: what there is, a file that is meant, a field that is.
 local listed = {}
 for _, entry in ipairs(policy.list()) do listed[entry.name] = entry.description end

@@ -3,7 +3,7 @@ import Networks
 
 extension DenseLayer {
   /// Σ_i |W_ni| · reach_i of neuron n: how large its weighted sum can be, no input being larger than its reach.
-  func size(of neuron: Int, reach: [Double]) -> Double {
+  package func size(of neuron: Int, reach: [Double]) -> Double {
     let row = weight.base + neuron * inputCount
     var sum = 0.0
     for input in 0..<inputCount { sum += abs(row[input]) * reach[input] }

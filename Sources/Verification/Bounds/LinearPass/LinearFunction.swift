@@ -2,16 +2,16 @@ import Networks
 
 /// A linear function Σ_j coefficients[j] · h_j + constant of the outputs h (after ReLU) of a hidden layer, or of the
 /// inputs, whose computed parameters differ from the meant ones by rounding.
-struct LinearFunction {
+package struct LinearFunction {
   /// How many hidden layers are below: 0 for a function of the inputs.
   let depth: Int
   /// One per neuron of that layer, or per input.
-  var coefficients: [Double]
+  package var coefficients: [Double]
   /// What is added.
-  private(set) var constant: Double
+  package private(set) var constant: Double
   /// The function differs from the one that is meant by at most this, anywhere in the region, and by what underflow may
   /// lose, which is counted in the end.
-  var slack: Double
+  package var slack: Double
 
   /// A constant function of `width` values.
   init(depth: Int, width: Int, constant: Double = 0, slack: Double = 0) {
@@ -26,7 +26,7 @@ struct LinearFunction {
   /// - Parameters:
   ///   - depth: the hidden layers below.
   ///   - reach: the largest possible size of each input of the layer.
-  init(_ weights: [Double], of layer: DenseLayer, depth: Int, reach: [Double], constant: Double = 0) {
+  package init(_ weights: [Double], of layer: DenseLayer, depth: Int, reach: [Double], constant: Double = 0) {
     self.init(depth: depth, width: layer.inputCount)
     var account = AccountedConstant(constant)
     var terms = 0

@@ -7,7 +7,7 @@ import Networks
 ///
 /// A caller chooses one number per neuron; see `RectifiedNeuron` for what the methods take. Rounding is accounted for as
 /// `AccountedConstant` explains, so that the bound holds for the network in real arithmetic whatever the numbers are.
-class LinearPass {
+package class LinearPass {
   final let network: Network
   /// The region, or the part of it that is in question.
   final var region: any InputRegion
@@ -47,7 +47,7 @@ class LinearPass {
   }
 
   /// A pass with bounds that hold for the inputs in question.
-  convenience init(_ network: Network, over region: any InputRegion, bounds: PreactivationBounds) {
+  package convenience init(_ network: Network, over region: any InputRegion, bounds: PreactivationBounds) {
     self.init(network, over: region)
     for index in 0..<layout.layerCount { setBounds(layer: index, bounds.layers[index]) }
   }
@@ -95,12 +95,12 @@ class LinearPass {
 
   /// Its number with the line below that leaves the smaller area.
   @inline(__always)
-  final func defaultNumber(_ place: Int, _ v: Double) -> Double {
+  package final func defaultNumber(_ place: Int, _ v: Double) -> Double {
     number(place, v, below: neuron(place).smallerArea)
   }
 
   /// Σ_k weights[k] · y_k of the outputs y.
-  final func function(outputWeights weights: [Double]) -> LinearFunction {
+  package final func function(outputWeights weights: [Double]) -> LinearFunction {
     let depth = layout.layerCount
     return LinearFunction(weights, of: network.layers[depth], depth: depth, reach: reach(below: depth))
   }
@@ -117,7 +117,7 @@ class LinearPass {
   ///   - inputs: a function of the inputs that is added to it.
   ///   - number: the number of the neuron at a place whose output has got a coefficient.
   @inline(__always)
-  final func upperBound(
+  package final func upperBound(
     of function: LinearFunction, adding term: (place: Int, coefficient: Double)? = nil,
     and inputs: LinearFunction? = nil, number: (_ place: Int, _ coefficient: Double) -> Double
   ) -> Double {

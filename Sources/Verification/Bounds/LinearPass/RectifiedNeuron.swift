@@ -21,31 +21,31 @@
 ///   barrier", NeurIPS 2019).
 ///
 /// A value that is passed on as it is would be a neuron with w = v and the constant 0.
-struct RectifiedNeuron {
+package struct RectifiedNeuron {
   /// A number never above the preactivation.
-  let lower: Double
+  package let lower: Double
   /// A number never below it.
-  let upper: Double
+  package let upper: Double
 
   /// A neuron with these bounds, the first being at most the second.
   @inline(__always)
-  init(_ lower: Double, _ upper: Double) {
+  package init(_ lower: Double, _ upper: Double) {
     self.lower = lower
     self.upper = upper
   }
 
   /// Whether the bounds leave the phase open.
-  @inline(__always) var isUndecided: Bool { lower < 0 && upper > 0 }
+  @inline(__always) package var isUndecided: Bool { lower < 0 && upper > 0 }
 
   /// The slope of the line that meets an undecided neuron's ReLU at both bounds.
-  @inline(__always) var chord: Double { upper / (upper - lower) }
+  @inline(__always) package var chord: Double { upper / (upper - lower) }
 
   /// The slope, 0 or 1, of the line below that leaves the smaller area.
-  @inline(__always) var smallerArea: Double { upper > -lower ? 1 : 0 }
+  @inline(__always) package var smallerArea: Double { upper > -lower ? 1 : 0 }
 
   /// How far `v` times an undecided neuron's output can be from `v` times its chord.
   @inline(__always)
-  func loss(_ v: Double) -> Double { abs(v) * upper * -lower / (upper - lower) }
+  package func loss(_ v: Double) -> Double { abs(v) * upper * -lower / (upper - lower) }
 
   /// The number w for a coefficient v: v or 0 where the phase is decided, otherwise v times the slope of a line above
   /// the ReLU for v > 0, or of one below.
@@ -54,7 +54,9 @@ struct RectifiedNeuron {
   ///   - chord: `chord`, which a caller may have at hand.
   ///   - slope: of the line below, in [0, 1].
   @inline(__always)
-  func number(_ v: Double, above chord: @autoclosure () -> Double, below slope: @autoclosure () -> Double) -> Double {
+  package func number(
+    _ v: Double, above chord: @autoclosure () -> Double, below slope: @autoclosure () -> Double
+  ) -> Double {
     if upper <= 0 { return 0 }
     if lower >= 0 { return v }
     return v * (v > 0 ? chord() : slope())
@@ -63,8 +65,9 @@ struct RectifiedNeuron {
   /// By how much v · relu(z) can exceed w · z, the maximum above: never less, and more by some units in the last place
   /// at the most. Infinite where v or w is no number.
   @inline(__always)
-  func excess(of v: Double, over w: Double) -> Double {
-    if lower >= 0 ? v == w : upper <= 0 && w == 0 { return 0 }
+  package func excess(of v: Double, over w: Double) -> Double {
+    // The usual choices that lose nothing: the neuron itself where it is decided, and a line below where it is not.
+    if lower >= 0 ? v == w : upper <= 0 ? w == 0 : v <= w && w <= 0 { return 0 }
     let first = RectifiedNeuron.excess(of: v, over: w, at: lower)
     let last = RectifiedNeuron.excess(of: v, over: w, at: upper)
     // No comparison may lose a NaN.
