@@ -104,7 +104,8 @@ local function replacements()
   local stdin = io.stdin
   local function lines(path, ...)
     if path == nil then return stdin:lines(...) end
-    local file = assert(system.open_file(path))
+    local file, message = system.open_file(path)
+    if not file then error(message, 2) end
     -- The loop closes it, as that of io.lines does.
     return file:lines(...), nil, nil, file
   end

@@ -30,6 +30,8 @@ static struct {
   size_t resident_bytes;
   /// The open file `/proc/self/statm`, or -1.
   int statistics;
+  /// Removes what the process would leave behind.
+  void (*clean)(void);
 } watched;
 
 static double now(void) {
@@ -61,6 +63,7 @@ static _Noreturn void end(const char *sentence) {
   // There is nowhere to complain.
   ssize_t ignored = write(STDERR_FILENO, sentence, strlen(sentence));
   (void)ignored;
+  if (watched.clean) watched.clean();
   _exit(1);
 }
 
@@ -104,11 +107,12 @@ void vnn_watch_ends(const vnn_host *host) {
   if (watched.host == host) watched.host = NULL;
 }
 
-bool vnn_watch(vnn_host *host, double seconds, size_t resident_bytes) {
+bool vnn_watch(vnn_host *host, double seconds, size_t resident_bytes, void (*clean)(void)) {
   watched.host = host;
   watched.thread = pthread_self();
   watched.deadline = now() + seconds;
   watched.resident_bytes = resident_bytes;
+  watched.clean = clean;
   watched.statistics = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
   // No SA_RESTART: a blocking read shall return.
   struct sigaction action = {.sa_handler = on_alarm};

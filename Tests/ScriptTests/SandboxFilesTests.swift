@@ -14,7 +14,8 @@ struct SandboxFilesTests {
         local file = io.open "in/sub/file"
         local text = file and file:read "a" or system.read_file "in/sub/file" or ""
         if file then file:close() end
-        if text:find "secret" or #(system.list "in/sub" or {}) > 1 then seen = seen + 1 end
+        local names = table.concat(system.list "in/sub" or {}, " ")
+        if text:find "secret" or names:find "victim" then seen = seen + 1 end
         if round % 20 == 0 then
           system.write_file("in/sub/file", "own")
           system.append_line("in/sub/made-line", "x")
@@ -110,7 +111,8 @@ struct SandboxFilesTests {
     symlink("loop", "\(folder)/in/loop")
     mkfifo("\(folder)/in/pipe", 0o666)
     // As root only; elsewhere there is no such file, which is refused as well.
-    mknod("\(folder)/in/zero", S_IFCHR | 0o666, makedev(1, 5))
+    // The device is that of /dev/zero.
+    mknod("\(folder)/in/zero", S_IFCHR | 0o666, 0x105)
     mknod("\(folder)/in/socket", S_IFSOCK | 0o666, 0)
     for name in ["sparse", "sparse.npy"] {
       try FileAccess.write("", to: "\(folder)/in/\(name)")
@@ -159,7 +161,7 @@ struct SandboxFilesTests {
       #expect(run.status == 0, "\(run.output)\(run.errors)")
       #expect(
         run.output == """
-          false\tin/s.lua:10: system.open_file: argument 2: expected a mode such as r, w, a or r+b, got string "rw"
+          false\tin/s.lua:10: system.open_file: argument 2: expected a mode such as r, w, a or r+b, got "rw"
           false\tin/absent: cannot be opened: No such file or directory
 
           """, "\(run.output)")

@@ -149,7 +149,7 @@ private struct PeakMemoryRun {
       posix_spawn_file_actions_addopen(&actions, stream, "/dev/null", O_RDWR, 0)
     }
     var child = pid_t()
-    guard posix_spawn(&child, words[0] ?? "", &actions, nil, &words, environ) == 0 else {
+    guard posix_spawn(&child, CommandLineRun.builtExecutable, &actions, nil, &words, environ) == 0 else {
       throw OutsideFailure("vnnlua cannot be started")
     }
     var usage = rusage()

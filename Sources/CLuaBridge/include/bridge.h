@@ -183,8 +183,8 @@ void vnn_stop(vnn_host *host, int reason);
 int vnn_limited(lua_State *L);
 /// Starts the thread that watches over an interpreter on the calling thread (watch.c): after `seconds` the script is
 /// stopped, and 2 s later, or when the process holds `resident_bytes` in memory, the process ends with one sentence and
-/// exit code 1. Infinity and 0 are no limits. Once per process; false when there can be no such thread.
-bool vnn_watch(vnn_host *host, double seconds, size_t resident_bytes);
+/// exit code 1, after `clean` on that thread. Infinity and 0 are no limits. Once per process; false when there can be no such thread.
+bool vnn_watch(vnn_host *host, double seconds, size_t resident_bytes, void (*clean)(void));
 /// The interpreter is about to be closed: the thread watches over the process alone from now on.
 void vnn_watch_ends(const vnn_host *host);
 /// The time of the whole run is up: stops the script, on the thread that runs the interpreter.

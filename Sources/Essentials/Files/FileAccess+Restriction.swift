@@ -102,9 +102,11 @@ extension FileAccess {
     for whole in whole == folded ? [whole] : [whole, folded] {
       for folder in restriction.folders {
         guard let rest = folder.rest(of: whole), !path.isEmpty else { continue }
+        let isNamedOnly = flags & WALLS_PATH_ONLY != 0
         // A pipe without another end would be waited for.
-        let descriptor = walls_open_beneath(folder.descriptor, rest, flags | O_NONBLOCK | O_NOCTTY, 0o666)
-        if descriptor >= 0 { return try plain(descriptor, path) }
+        let more = isNamedOnly ? 0 : O_NONBLOCK | O_NOCTTY
+        let descriptor = walls_open_beneath(folder.descriptor, rest, flags | more, 0o666)
+        if descriptor >= 0 { return isNamedOnly ? descriptor : try plain(descriptor, path) }
         if descriptor != -EXDEV { return descriptor }
       }
     }

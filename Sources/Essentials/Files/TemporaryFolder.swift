@@ -34,10 +34,13 @@ public final class TemporaryFolder {
       defer { folders[path] = descriptor }
       return folders.isEmpty
     }
-    if isFirst { atexit { for path in folders.withLock({ $0.keys }) { TemporaryFolder.remove(path) } } }
+    if isFirst { atexit { TemporaryFolder.removeAll() } }
   }
 
   deinit { TemporaryFolder.remove(path) }
+
+  /// Removes all that are there, for a process that ends with them.
+  public static func removeAll() { for path in folders.withLock({ $0.keys }) { remove(path) } }
 
   private static func remove(_ path: String) {
     guard let parent = folders.withLock({ $0.removeValue(forKey: path) }) else { return }

@@ -51,11 +51,12 @@ public final class Interpreter {
 
   /// Starts a thread that watches over this interpreter, which must run on the calling thread: after `seconds` the
   /// script is stopped with an error that `pcall` does not catch; a native call that has not answered 2 s after that, or
-  /// `residentBytes` of the process in memory, end the process with one sentence and exit code 1. Once per process.
+  /// `residentBytes` of the process in memory, end the process with one sentence and exit code 1, and its temporary
+  /// folders. Once per process.
   ///
   /// - Throws: `OutsideFailure` when there can be no such thread.
   public func watch(seconds: Double?, residentBytes: Int) throws {
-    guard vnn_watch(host.host, seconds ?? .infinity, residentBytes) else {
+    guard vnn_watch(host.host, seconds ?? .infinity, residentBytes, { TemporaryFolder.removeAll() }) else {
       throw OutsideFailure("the system starts no thread to watch over limits")
     }
   }
