@@ -501,8 +501,8 @@ function Condition:check(network, problem, candidate) end
 ---@field margin number in Float64
 ---@field margin32 number in Float32
 ---@field margin_lower number the margin of real numbers is at least this: for what passes the rest of the recheck that
----  margin itself, rounded down; elsewhere, and where that takes more than about a tenth of a second, what accounting for
----  the rounding leaves of `margin`; -infinity where nothing is known
+---  margin itself, rounded down; elsewhere, and where that takes more than about a tenth of a second, what accounting
+---  for the rounding leaves of `margin`; -infinity where nothing is known
 ---@field certain boolean whether `margin_lower` is positive
 ---@field distance number
 ---@field box_violation number

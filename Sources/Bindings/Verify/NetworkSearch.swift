@@ -26,8 +26,8 @@ final class NetworkSearch: RobustnessProof {
   private func checkConsistency() throws {
     guard let bound = result.refutedBound, let witness = result.witness, proof.isCertified else { return }
     throw Misuse(
-      "verify.branch_and_bound: it proved that no margin is above \(bound) and found a witness whose margin is at least "
-        + "\(witness.marginLower), \(witness.point): expected at most one of them, please report this")
+      "verify.branch_and_bound: proved that no margin is above \(bound), and found a witness with a margin of at least "
+        + "\(witness.marginLower) at \(witness.point): expected at most one of them, please report this")
   }
 
   /// No margin of the network over the admissible inputs is larger; nil where that is not known.

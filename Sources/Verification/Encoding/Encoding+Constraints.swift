@@ -2,8 +2,8 @@ import Essentials
 import MILP
 
 extension Encoding {
-  /// Adds a row for every extra constraint. Terms that were left out relax it by what they could contribute, rounding by
-  /// what it can do to the outputs, and what a witness may exceed it by is allowed here too: no optimum is below the
+  /// Adds a row for every extra constraint. Terms that were left out relax it by what they could contribute, rounding
+  /// by what it can do to the outputs, and what a witness may exceed it by is allowed here too: no optimum is below the
   /// margin of a witness.
   func addConstraints(bounds: PreactivationBounds, _ outputRounding: OutputRounding) throws {
     let constraints = problem.constraints

@@ -1,7 +1,7 @@
 import Networks
 
-/// By how much rounding can change a network's outputs anywhere in a region, wherever Float64 arithmetic takes it apart:
-/// in the coefficients of a model, or inside a solver.
+/// By how much rounding can change a network's outputs anywhere in a region, wherever Float64 arithmetic takes it
+/// apart: in the coefficients of a model, or inside a solver.
 ///
 /// In a neuron's sum of n terms, at most (n + 4) · 2 · `Rounding.step` times their sizes is lost, as much again as in
 /// `BackwardPass` since a solver computes the sum anew. What a layer lost counts in the next with the weights' sizes.

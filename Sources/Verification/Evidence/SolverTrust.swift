@@ -8,10 +8,10 @@ import MILP
 /// times as much, and the objective's own row may be missed by 1e-6 (the defaults of GLPK and HiGHS, the latter with
 /// reserve). What rounding does is in proportion to the numbers that are added up, however small their sum, and whoever
 /// knows where they come from says how much that can be. `tolerance` covers these three, and bounds nearer to zero than
-/// that decide nothing. Two more are not covered, since nothing outside of a solver could: rows inside the network that are missed by a tolerance, which the
-/// weights after them may enlarge, and branches that were closed by mistake. That is why answers with a symptom of
-/// either, a point beside the model or a bound that some point refutes, prove nothing, and why proofs by bounds come
-/// first.
+/// that decide nothing. Two more are not covered, since nothing outside of a solver could: rows inside the network that
+/// are missed by a tolerance, which the weights after them may enlarge, and branches that were closed by mistake. That
+/// is why answers with a symptom of either, a point beside the model or a bound that some point refutes, prove nothing,
+/// and why proofs by bounds come first.
 public enum SolverTrust {
   private static let dualTolerance = 1e-7
   private static let primalTolerance = 1e-6

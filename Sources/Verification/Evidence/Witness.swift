@@ -22,8 +22,8 @@ public struct Witness: Sendable, Equatable {
   public let moved: Double
   /// Whether the point is x0 itself, and x0 meets the extra constraints to the last bit.
   public let isUnchanged: Bool
-  /// The margin of real numbers is at least this. It is that margin, rounded down, where the point passes the rest of the
-  /// recheck and the work is less than `Recheck.largestWork`; elsewhere what accounting for the rounding leaves of
+  /// The margin of real numbers is at least this. It is that margin, rounded down, where the point passes the rest of
+  /// the recheck and the work is less than `Recheck.largestWork`; elsewhere what accounting for the rounding leaves of
   /// `margin64`. -infinity where nothing is known.
   public let marginLower: Double
   /// The class that wins, 0-based: the target, or the best other one.
