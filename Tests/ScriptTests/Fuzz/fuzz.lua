@@ -250,6 +250,28 @@ local function try_strings()
   end
 end
 
+--- Every option that takes a number, in every call that was learned. Four seeds in a row go through these numbers.
+local function try_options()
+  local extreme = ({ math.mininteger, 1100, 2 ^ 31 | 0, math.maxinteger })[seed % 4 + 1]
+  for _, name in ipairs(names) do
+    for _, model in ipairs(options[name] and models[name] or {}) do
+      for _, option in ipairs(options[name]) do
+        if option.type:find "^[in][nu]" then
+          local arguments = table.move(model, 1, model.n, 1, { n = model.n })
+          local given, changed = arguments[model.n], { [option.name] = extreme }
+          for key, value in next, type(given) == "table" and given or {} do
+            if key ~= option.name then changed[key] = value end
+          end
+          if type(given) ~= "table" then arguments.n = model.n + 1 end
+          arguments[arguments.n] = changed
+          limit(name, arguments)
+          try(name, arguments)
+        end
+      end
+    end
+  end
+end
+
 add_modules()
 learn_types()
 learn_calls()
@@ -260,6 +282,7 @@ end
 local finish = os.clock() + seconds
 local order = table.move(names, 1, #names, 1, {})
 try_strings()
+try_options()
 while os.clock() < finish do
   for last = #order, 2, -1 do
     local place = math.random(last)
