@@ -132,13 +132,13 @@ local function learn_calls()
     keep(true, made)
     if type(made) == "table" then keep(true, table.unpack(made)) end
   end
+  learn_from(assert(loadfile(folder .. "objects.lua")))
   for _, entry in ipairs(annotations.all()) do
     for _, example in ipairs(entry.path:find "^meta/" and not excluded[entry.name] and entry.examples or {}) do
       local environment = setmetatable({ print = function() end }, { __index = _G })
       learn_from(assert(load(example, "=" .. entry.name, "t", environment)))
     end
   end
-  learn_from(assert(loadfile(folder .. "objects.lua")))
   add_classes()
   table.sort(names)
 end
@@ -196,18 +196,18 @@ local function limit(name, arguments)
   arguments[arguments.n] = limited
 end
 
-local function arguments_for(name)
+local function arguments_for(name, turn)
   local known, class, member = models[name], name:match "^(%u%w*)[:.](.*)$"
   if member == "__gc" or member == "__close" then return { values.closable(class), n = 1 } end
   local kind, arguments = math.random(), { n = math.random(0, 4) }
   if #known > 0 and kind < 0.6 then
-    arguments = values.mutated(known[math.random(#known)], options[name])
+    arguments = values.mutated(known[math.random(#known)], options[name], turn)
   elseif types[name] and kind < 0.9 then
     arguments.n = #types[name]
     for position, written in ipairs(types[name]) do
       arguments[position] = values.of_type(written)
     end
-    arguments = values.mutated(arguments, options[name])
+    arguments = values.mutated(arguments, options[name], turn)
   else
     for position = 1, arguments.n do
       arguments[position] = values.any(options[name])
@@ -250,6 +250,28 @@ local function try_strings()
   end
 end
 
+--- Every option that takes a number, in every call that was learned. Four seeds in a row go through these numbers.
+local function try_options()
+  local extreme = ({ math.mininteger, 1100, 2 ^ 31 | 0, math.maxinteger })[seed % 4 + 1]
+  for _, name in ipairs(names) do
+    for _, model in ipairs(options[name] and models[name] or {}) do
+      for _, option in ipairs(options[name]) do
+        if option.type:find "^[in][nu]" then
+          local arguments = table.move(model, 1, model.n, 1, { n = model.n })
+          local given, changed = arguments[model.n], { [option.name] = extreme }
+          for key, value in next, type(given) == "table" and given or {} do
+            if key ~= option.name then changed[key] = value end
+          end
+          if type(given) ~= "table" then arguments.n = model.n + 1 end
+          arguments[arguments.n] = changed
+          limit(name, arguments)
+          try(name, arguments)
+        end
+      end
+    end
+  end
+end
+
 add_modules()
 learn_types()
 learn_calls()
@@ -260,6 +282,7 @@ end
 local finish = os.clock() + seconds
 local order = table.move(names, 1, #names, 1, {})
 try_strings()
+try_options()
 while os.clock() < finish do
   for last = #order, 2, -1 do
     local place = math.random(last)
@@ -267,8 +290,8 @@ while os.clock() < finish do
   end
   for _, name in ipairs(order) do
     -- What has options is tried once for each, as there are so many ways to call it.
-    for _ = 1, math.max(1, #(options[name] or {})) do
-      try(name, arguments_for(name))
+    for turn = 1, math.max(1, #(options[name] or {})) do
+      try(name, arguments_for(name, turn))
     end
     if count % 200 == 0 then collectgarbage() end
     if os.clock() >= finish then break end

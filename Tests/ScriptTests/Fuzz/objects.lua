@@ -12,6 +12,7 @@ local solution = encoding.model:solve {
   on_incumbent = function(event) return event.objective < 0 and "stop" or nil end,
 }
 for _, solver in ipairs(milp.solvers()) do
+  encoding.model:solve { solver = solver.name }
   encoding.model:solve { solver = solver.name, node_limit = 10 }
 end
 local witness = verify.evaluate(network, problem, { 0.4, 0.6 })

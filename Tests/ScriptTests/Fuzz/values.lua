@@ -88,16 +88,25 @@ local shapes = {
   { 1, 1, 1, 1, 1, 1, 1, 1 }, { 2 ^ 62 | 0, 4 }, { 2 ^ 31 | 0, 0 }, { -1, -1 }, { 3, -1 },
 }
 
---- Sets some of the options that are known, to what they take or to anything.
-local function with_options(named, known)
-  for _ = 1, math.random(3) do
-    local option = known[math.random(#known)]
+local function copy(named)
+  local result = {}
+  for key, value in next, named do
+    result[key] = value
+  end
+  return result
+end
+
+--- Sets some of the options that are known, the one that has its turn first, to what they take or to anything.
+local function with_options(named, known, turn)
+  for _ = 1, math.random(2) do
+    local option = known[turn or math.random(#known)]
     local choice = math.random(3)
-    if choice == 1 and option.type:find "^[in][nu]" then
+    if (turn or choice == 1) and option.type:find "^[in][nu]" then
       named[option.name] = numbers[math.random(#numbers)]
     else
       named[option.name] = choice == 2 and values.any() or values.of_type(option.type)
     end
+    turn = nil
   end
   return named
 end
@@ -203,10 +212,11 @@ local function mutated_table(model, known, depth)
   return result
 end
 
---- The arguments of a call with one or two of them replaced.
-function values.mutated(model, known)
+--- The arguments of a call with up to two of them replaced, and some options set, among them that number `turn`.
+function values.mutated(model, known, turn)
   local result = table.move(model, 1, model.n, 1, { n = model.n })
-  for _ = 1, math.random(0, 2) do
+  -- Options are enough to try, and mostly come after arguments that must be right.
+  for _ = 1, known and math.random(-2, 1) or math.random(0, 2) do
     local position = math.random(math.max(1, result.n))
     if math.random() < 0.15 then position = result.n + 1 end
     result.n = math.max(result.n, position)
@@ -217,9 +227,10 @@ function values.mutated(model, known)
       result[position] = like(value)
     end
   end
-  if known and math.random() < 0.3 then
-    if type(result[result.n]) ~= "table" then result.n = result.n + 1 end
-    result[result.n] = mutated_table(type(result[result.n]) == "table" and result[result.n] or {}, known, 0)
+  if known and math.random() < 0.8 then
+    local last = result[result.n]
+    if type(last) ~= "table" then result.n = result.n + 1 end
+    result[result.n] = with_options(type(last) == "table" and copy(last) or {}, known, turn)
   end
   if result.n > 1 and math.random() < 0.05 then result.n = result.n - 1 end
   return result
