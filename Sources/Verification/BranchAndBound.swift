@@ -23,7 +23,7 @@ public final class BranchAndBound {
   private let rivals: [Int]
   private let rootBounds: PreactivationBounds
   private let attack: Attack
-  private var open = OpenNodes(capacity: 4000)
+  private var open: OpenNodes
   private var result: BranchAndBoundResult
   /// The largest bound of a node that is closed for good.
   private var closedBound = -Double.infinity
@@ -60,6 +60,7 @@ public final class BranchAndBound {
     splitsInputs = try inputs.isWanted(by: options.branching)
     relaxation = SplitRelaxation(self.network, over: problem.region, root: SplitState(bounds))
     optimizer = MultiplierOptimizer(relaxation)
+    open = OpenNodes(capacity: options.orderedNodes)
     optimizer.rate = options.stepSize
     optimizer.decay = options.stepDecay
     var attackOptions = AttackOptions()

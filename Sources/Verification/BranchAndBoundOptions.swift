@@ -17,6 +17,9 @@ public struct BranchAndBoundOptions: Sendable {
   public var probes = 4
   /// Down to this depth the layers above a split neuron are bounded anew, for the node and all below it; 6 by default.
   public var tighteningDepth = 6
+  /// The most open nodes that are kept in order of their bounds; with more, the search goes depth first, which keeps
+  /// them few. 4,000 by default.
+  public var orderedNodes = 4000
   /// The first step of a slope, which may be from 0 to 1; 0.5 by default.
   public var stepSize = 0.5
   /// What a step is of the one before; 0.85 by default.
@@ -31,8 +34,8 @@ public struct BranchAndBoundOptions: Sendable {
   /// - Throws: `Misuse` when a limit is negative or a choice makes no sense.
   func check() throws {
     let limit = timeLimit ?? 0
-    guard !limit.isNaN, limit >= 0, nodeLimit ?? 0 >= 0, iterations > 0, rootIterations >= 0, probes > 0, stepSize > 0,
-      stepDecay > 0, stepDecay <= 1, !(gap ?? 1).isNaN, gap ?? 1 > 0
+    guard !limit.isNaN, limit >= 0, nodeLimit ?? 0 >= 0, iterations > 0, rootIterations >= 0, probes > 0,
+      orderedNodes >= 0, stepSize > 0, stepDecay > 0, stepDecay <= 1, !(gap ?? 1).isNaN, gap ?? 1 > 0
     else {
       throw Misuse(
         "branch and bound: expected limits >= 0, iterations and probes >= 1, steps and a gap > 0, got \(self)")

@@ -1,5 +1,5 @@
 /// Directed rounding and error bounds in Float64.
-enum Rounding {
+package enum Rounding {
   /// Twice the unit roundoff. A sum of n rounded terms is off by at most n·`step` times the sum of their magnitudes
   /// for every n this project meets: Higham's gamma_n = n u / (1 - n u) with u half of `step`, the other half being
   /// reserve for the rounding of the magnitudes themselves.
@@ -9,13 +9,13 @@ enum Rounding {
   static let tiny = 1e-290
 
   /// a - b rounded down.
-  static func differenceDown(_ a: Double, _ b: Double) -> Double {
+  package static func differenceDown(_ a: Double, _ b: Double) -> Double {
     let d = a - b
     return residual(a, b, d) < 0 ? d.nextDown : d
   }
 
   /// a + b rounded up.
-  static func sumUp(_ a: Double, _ b: Double) -> Double {
+  package static func sumUp(_ a: Double, _ b: Double) -> Double {
     let s = a + b
     return residual(a, -b, s) > 0 ? s.nextUp : s
   }

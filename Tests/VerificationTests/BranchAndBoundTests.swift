@@ -56,6 +56,35 @@ import Verification
     }
   }
 
+  /// However few open nodes are kept in order, none is forgotten: the optimum is the same, and a search that is cut short
+  /// bounds it.
+  @Test(arguments: 0..<4) func depthFirstForgetsNothing(seed: Int) throws {
+    var random = RandomSource(seed: UInt64(500 + seed))
+    let network = try RandomProblems.network([6, 5, 4, 3], using: &random)
+    let region = try RandomProblems.regions(6, rows: 3, epsilon: 2, using: &random)[seed]
+    let problem = try problem(region, network, target: nil)
+    let optimum = try Reference.largestMargin(network, problem)
+    var nodes = 0
+    let choices: [(Int, Branching)] = [(0, .neurons), (2, .neurons), (0, .inputs), (2, .inputs)]
+    for (capacity, branching) in choices where branching == .neurons || region.norm == .box {
+      var options = BranchAndBoundOptions()
+      options.branching = branching
+      options.orderedNodes = capacity
+      options.tighteningDepth = 0
+      options.rootIterations = 0
+      options.gap = 1e-3
+      for limit in [3, 8, 20, 1000] {
+        options.nodeLimit = limit
+        let result = try BranchAndBound(network, problem: problem, options: options).run()
+        let context = "seed \(seed), \(capacity), \(branching), \(limit) nodes: \(result), optimum \(optimum)"
+        #expect(result.bound >= optimum - 1e-6 && result.margin <= optimum + 1e-6, "\(context)")
+        #expect(result.status != .proved || result.bound <= optimum + 2e-3, "\(context)")
+        nodes = max(nodes, result.nodes)
+      }
+    }
+    #expect(nodes > 5, "seed \(seed): \(nodes)")
+  }
+
   /// With constraints the bound is that of the region, and the point is one that meets them, the witness where there is
   /// one; inputs with a larger margin that miss them take no part.
   @Test(arguments: 0..<6) func pointsMeetTheConstraints(seed: Int) throws {

@@ -180,6 +180,29 @@ import Verification
     }
   }
 
+  /// Weights of 1 and ±2^24, whose sum is 1, or 0 in Float32 where 2^24 + 1 comes up: in one of the three orders only.
+  /// Every one of them is asked, by witnesses and counterexamples alike.
+  @Test(arguments: [
+    ("forward", [0x1p24, 1, -0x1p24]), ("backward", [-0x1p24, 1, 0x1p24]),
+    ("interleaved", [0x1p24, -0x1p24, 0, 0, 0, 0, 0, 0, 1]),
+  ]) func asksEveryOrderOfSummation(order: String, weights: [Double]) throws {
+    let ones = weights.map { _ in 1.0 }
+    for (order, number) in [(weights, 0), (weights.map { 2 * $0 }, 0), (weights.map { $0 == 1 ? 1 : 0 }, 1.0)] {
+      let network = try Network(layers: [
+        try DenseLayer(weight: Tensor(ones.map { _ in 0 } + order, shape: [2, ones.count]), bias: Tensor([0, 0]))
+      ])
+      let problem = try Problem(
+        input: ones, lower: ones, upper: ones, norm: .linf, epsilon: 0, class: 0, target: 1)
+      let witness = try Witness(ones, network: network, problem: problem)
+      #expect(witness.margin64 == (order.contains(2) ? 2 : 1) && witness.margin32 == number, "\(order)")
+      #expect(witness.isAdversarial == (number > 0), "\(order)")
+      let condition = try OutputCondition(alternatives: [[OutputInequality(coefficients: [-1, 1], constant: -0.5)]])
+      let counterexample = try Counterexample(ones, network: network, condition: condition, problem: problem)
+      #expect(counterexample.margin64 > 0 && counterexample.margin32 == number - 0.5, "\(order)")
+      #expect(counterexample.isConfirmed == (number > 0), "\(order)")
+    }
+  }
+
   @Test func countsEveryNormByItself() throws {
     var random = RandomSource(seed: 21)
     let network = try RandomProblems.network([12, 4, 3], using: &random)

@@ -1,0 +1,59 @@
+import Essentials
+import Testing
+import Verification
+
+/// Directed rounding, against whole numbers of 128 bits.
+@Suite struct RoundingTests {
+  @Test(arguments: 0..<20) func sumsAndDifferencesAreTheNearestOnTheirSide(seed: Int) {
+    var random = RandomSource(seed: UInt64(seed))
+    var inexact = 0
+    for _ in 0..<500 {
+      // Multiples of 2^-82 of sizes from 2^-30 to 1, and of both signs.
+      let (a, b) = (number(&random), number(&random))
+      let (sum, difference) = (Exact(a) + Exact(b), Exact(a) - Exact(b))
+      let (up, down) = (Rounding.sumUp(a, b), Rounding.differenceDown(a, b))
+      #expect(Exact(up) >= sum && Exact(down) <= difference, "seed \(seed): \(a), \(b)")
+      // No number between does it too.
+      if Exact(up) != sum { #expect(Exact(up.nextDown) < sum, "seed \(seed): \(a) + \(b)") }
+      if Exact(down) != difference { #expect(Exact(down.nextUp) > difference, "seed \(seed): \(a) - \(b)") }
+      if Exact(up) != sum { inexact += 1 }
+    }
+    #expect(inexact > 100, "seed \(seed): most sums should be rounded")
+  }
+
+  private func number(_ random: inout RandomSource) -> Double {
+    let scale = [1, 0x1p-10, 0x1p-20, 0x1p-30][random.below(4)]
+    return (random.uniform() * 0x1p52).rounded() * 0x1p-52 * scale * (random.below(2) == 0 ? 1 : -1)
+  }
+
+  /// At its two ends, and so between them, a chord is not below the ReLU, and above it by a few roundings only.
+  @Test(arguments: 0..<20) func chordsAreNeverBelowTheReLU(seed: Int) {
+    var random = RandomSource(seed: UInt64(100 + seed))
+    for _ in 0..<500 {
+      let (low, high) = (-1 - random.below(1000), 1 + random.below(1000))
+      let chord = Chord(from: Double(low), to: Double(high))
+      let (slope, offset) = (Exact(chord.slope), Exact(chord.offset))
+      let (atLow, atHigh) = (slope * low + offset, slope * high + offset)
+      #expect(atLow >= Exact(0) && atHigh >= Exact(Double(high)), "seed \(seed): \(low), \(high)")
+      #expect(atLow < Exact(0x1p-40) && atHigh < Exact(Double(high)) + Exact(0x1p-40), "seed \(seed): \(low), \(high)")
+    }
+  }
+
+  /// The box around a region holds what no Float64 number tells from its ends.
+  @Test func boxesOfRegionsAreRoundedOutward() throws {
+    for epsilon in [0x1p-60, 0x1p-54] {
+      let regions: [any InputRegion] = [
+        try L1Ball(center: [1, -1], epsilon: epsilon, lower: [-2, -2], upper: [2, 2]),
+        try LInfinityBall(center: [1, -1], epsilon: epsilon, lower: [-2, -2], upper: [2, 2]),
+        try RowMaxBall(center: [1, -1], epsilon: epsilon, rows: 1, lower: [-2, -2], upper: [2, 2]),
+      ]
+      for region in regions {
+        #expect(region.upper == [Double(1).nextUp, Double(-1).nextUp], "\(region.norm)")
+        #expect(region.lower == [Double(1).nextDown, Double(-1).nextDown], "\(region.norm)")
+      }
+    }
+    // Where nothing is rounded, nothing is widened.
+    let exact = try L1Ball(center: [0.5], epsilon: 0.25, lower: [0], upper: [1])
+    #expect(exact.lower == [0.25] && exact.upper == [0.75])
+  }
+}
