@@ -18,6 +18,11 @@ struct JSONTests {
   @Test("keys are sorted, so equal values have equal text")
   func canonical() throws {
     #expect(try JSON.object(["b": .integer(1), "a": .integer(2)]).text() == "{\"a\":2,\"b\":1}")
+    let names = "zyxwvutsrqponmlkjihgfedcba".map { String($0) }
+    let object = JSON.object(Dictionary(uniqueKeysWithValues: names.map { ($0, .null) }))
+    let expected = "{" + names.reversed().map { "\"\($0)\":null" }.joined(separator: ",") + "}"
+    #expect(try object.text() == expected)
+    #expect(try object.text(indented: true).filter { !" \n".contains($0) } == expected)
   }
 
   @Test("what JSON cannot say is misuse, what is not JSON is a failure that names the file")
