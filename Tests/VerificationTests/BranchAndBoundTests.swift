@@ -1,5 +1,6 @@
 import Essentials
 import Networks
+import Tensors
 import Testing
 import Verification
 
@@ -65,7 +66,7 @@ import Verification
     let problem = try problem(region, network, target: nil)
     let optimum = try Reference.largestMargin(network, problem)
     var nodes = 0
-    let choices: [(Int, Branching)] = [(0, .neurons), (2, .neurons), (0, .inputs), (2, .inputs)]
+    let choices: [(Int, Branching)] = [0, 2, 4000].flatMap { [($0, .neurons), ($0, .inputs)] }
     for (capacity, branching) in choices where branching == .neurons || region.norm == .box {
       var options = BranchAndBoundOptions()
       options.branching = branching
@@ -73,13 +74,20 @@ import Verification
       options.tighteningDepth = 0
       options.rootIterations = 0
       options.gap = 1e-3
-      for limit in [3, 8, 20, 1000] {
+      options.nodeLimit = 1000
+      let whole = try BranchAndBound(network, problem: problem, options: options).run()
+      nodes = max(nodes, whole.nodes)
+      var before = Double.infinity
+      for limit in [2, 3, 5, 8, 12, 20, 1000] {
         options.nodeLimit = limit
         let result = try BranchAndBound(network, problem: problem, options: options).run()
         let context = "seed \(seed), \(capacity), \(branching), \(limit) nodes: \(result), optimum \(optimum)"
         #expect(result.bound >= optimum - 1e-6 && result.margin <= optimum + 1e-6, "\(context)")
         #expect(result.status != .proved || result.bound <= optimum + 2e-3, "\(context)")
-        nodes = max(nodes, result.nodes)
+        // More nodes never make it worse, and while one is left to divide the gap is open.
+        #expect(
+          result.bound <= before && (result.nodes == whole.nodes || result.bound > result.margin + 1e-3), "\(context)")
+        before = result.bound
       }
     }
     #expect(nodes > 5, "seed \(seed): \(nodes)")
@@ -105,6 +113,27 @@ import Verification
         let outputs = try network.forward(result.point)
         #expect(result.margin == -.infinity || problem.isAdmissible(result.point, outputs: outputs))
         if gap == nil, let witness = result.witness { #expect(witness.point == result.point && witness.moved == 0) }
+      }
+    }
+  }
+
+  /// The largest margin is 0: neither a witness nor a proof, however the search ends. It is -|x| through two neurons, and
+  /// -x without any.
+  @Test func aTieIsNeitherFoundNorProved() throws {
+    let bent = try Network(layers: [
+      DenseLayer(weight: Tensor([1, -1], shape: [2, 1]), bias: Tensor([0, 0])),
+      DenseLayer(weight: Tensor([0, 0, -1, -1], shape: [2, 2]), bias: Tensor([0, 0])),
+    ])
+    let straight = try Network(layers: [DenseLayer(weight: Tensor([0, -1], shape: [2, 1]), bias: Tensor([0, 0]))])
+    for (network, lower) in [(bent, -1.0), (straight, 0)] {
+      for branching in [Branching.neurons, .inputs] {
+        var options = BranchAndBoundOptions()
+        options.branching = branching
+        options.nodeLimit = 200
+        let problem = try Problem(region: BoxRegion(lower: [lower], upper: [1]), class: 0, target: 1)
+        let result = try BranchAndBound(network, problem: problem, options: options).run()
+        #expect(result.status == .limit && !result.isProof && result.witness == nil, "\(lower) \(branching): \(result)")
+        #expect(result.bound >= 0 && result.margin <= 0, "\(lower) \(branching): \(result)")
       }
     }
   }

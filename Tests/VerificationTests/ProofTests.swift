@@ -43,6 +43,25 @@ import Verification
     #expect(throws: Misuse.self) { try Proof(network, Problem(region: BoxRegion(lower: [0], upper: [1]), class: 0)) }
   }
 
+  /// Whatever makes a region another one makes it another question.
+  @Test func coversTheSameRegionOnly() throws {
+    func problem(
+      _ norm: Norm = .l1, x: Double = 0.5, epsilon: Double = 1, lower: Double = 0, upper: Double = 1, rows: Int = 2
+    ) throws -> Problem {
+      func all(_ value: Double) -> [Double] { [Double](repeating: value, count: 4) }
+      return try Problem(
+        input: all(x), lower: all(lower), upper: all(upper), norm: norm, epsilon: epsilon, rows: rows, class: 0)
+    }
+    let plain = try problem()
+    #expect(try plain.covers(problem()) && plain.covers(problem(rows: 1)))
+    let others = [
+      try problem(.linf), try problem(x: 0.25), try problem(epsilon: 0.5), try problem(lower: 0.25),
+      try problem(upper: 0.75), try problem(lower: -1), try problem(upper: 2),
+    ]
+    for other in others { #expect(!plain.covers(other) && !other.covers(plain)) }
+    #expect(try !problem(.l1RowMax).covers(problem(.l1RowMax, rows: 4)))
+  }
+
   @Test func isAsGoodAsItsBounds() throws {
     let network = try network(1)
     let plain = try Proof(network, problem(1))
