@@ -2,6 +2,7 @@ import Essentials
 import MILP
 import Networks
 import Solvers
+import Tensors
 import Testing
 import Verification
 
@@ -86,6 +87,30 @@ import Verification
     #expect(throws: Misuse.self) { try Proof(self.network(2), problem(1), restingOn: plain) }
     #expect(throws: Misuse.self) { try Proof(network, problem(2), restingOn: plain) }
     #expect(plain.marginBound(.nan) == nil && plain.marginBound(nil) == nil)
+  }
+
+  /// A witness may exceed a constraint on outputs by a part in a million, and no bound is below its margin: here 2x - 1
+  /// with x at most 0.6.
+  @Test func whatAWitnessMayExceedIsAllowedInProofs() throws {
+    let network = try Network(layers: [
+      DenseLayer(weight: Tensor([1, -1], shape: [2, 1]), bias: Tensor([0, 1])),
+      DenseLayer(weight: Tensor([0, 1, 1, 0], shape: [2, 2]), bias: Tensor([0, 0])),
+    ])
+    let problem = try Problem(
+      region: BoxRegion(lower: [0], upper: [0.75]), class: 0, target: 1,
+      constraints: [LinearConstraint(outputs: [0, 1], right: 0.6)])
+    let witness = try Witness([0.6 + 9e-7], network: network, problem: problem, projects: false)
+    #expect(witness.isAdversarial && witness.margin64 > 0.2 + 1.7e-6)
+    let encoding = try Encoding(network, problem: problem)
+    let optimum = try solve(encoding.model)
+    #expect(optimum >= witness.margin64 && optimum < 0.2 + 3e-6, "\(optimum)")
+    let relaxation = try LinearRelaxation(network, problem: problem, bounds: .interval(network, over: problem.region))
+    try relaxation.aim(at: .margin(rival: 1))
+    let duals = try #require(try GLPKSolver().solve(relaxation.model).rowDuals)
+    let bound = try relaxation.bound(rowDuals: duals)
+    #expect(bound >= witness.margin64 && bound < 0.2 + 3e-6, "\(bound)")
+    // A dual of the wrong sign is worth nothing; it is not taken for a constraint the other way round.
+    #expect(try relaxation.bound(rowDuals: duals.map { -$0 }) >= 0.2)
   }
 
   @Test func aSolutionCountsForTheUnchangedModelOnly() throws {
