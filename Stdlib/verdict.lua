@@ -227,8 +227,7 @@ function verdict.finish(run, decided_by)
   for key, value in next, state.result do result[key] = value end
   result.verdict, result.witness, result.proof = "unknown", state.witness, nil
   if state.witness then
-    local is_unchanged = decided_by == "input" and state.witness.moved == 0
-    result.verdict = is_unchanged and "already_adversarial" or "adversarial"
+    result.verdict = state.witness.unchanged and "already_adversarial" or "adversarial"
   elseif state.proof then
     result.verdict, result.proof, result.reason = "robust", state.proof, state.reason
   end
