@@ -111,7 +111,8 @@ struct SandboxTests {
     try sandboxed("return #('x'):rep(1 << 30)", limit) { run, _ in
       #expect(run.status == 1 && run.errors.contains("not enough memory"), "\(run.errors)")
     }
-    // Long texts, which are read and written under one native function, are held to the limit too, and no harm is done.
+    // Long texts, which are read and written under one native function, are held to the limit too, and no pcall
+    // survives it.
     let texts = """
       local json = require "vnn.json"
       local text = "[" .. ("[1.5,{}],"):rep(500000) .. "1]"
@@ -123,7 +124,7 @@ struct SandboxTests {
       json.decode(text)
       """
     try sandboxed(texts, limit) { run, _ in
-      #expect(run.output == "not enough memory\nnot enough memory\n3\ttrue\n", "\(run.output)")
+      #expect(run.output == "", "\(run.output)")
       #expect(run.status == 1 && run.errors.contains("not enough memory"), "\(run.errors)")
     }
     let keep =
