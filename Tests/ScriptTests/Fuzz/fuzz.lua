@@ -127,8 +127,9 @@ local function learn_calls()
   end
   local function learn_from(run)
     debug.sethook(on_call, "cr")
-    local _, made = pcall(run)
+    local succeeded, made = pcall(run)
     debug.sethook()
+    assert(succeeded, made)
     keep(true, made)
     if type(made) == "table" then keep(true, table.unpack(made)) end
   end
@@ -283,7 +284,8 @@ local finish = os.clock() + seconds
 local order = table.move(names, 1, #names, 1, {})
 try_strings()
 try_options()
-while os.clock() < finish do
+local is_first = true
+repeat
   for last = #order, 2, -1 do
     local place = math.random(last)
     order[last], order[place] = order[place], order[last]
@@ -294,9 +296,10 @@ while os.clock() < finish do
       try(name, arguments_for(name, turn))
     end
     if count % 200 == 0 then collectgarbage() end
-    if os.clock() >= finish then break end
+    if os.clock() >= finish and not is_first then break end
   end
-end
+  is_first = false
+until os.clock() >= finish
 for _, name in ipairs(names) do
   if counts[name] > 0 then print("called " .. name) end
 end

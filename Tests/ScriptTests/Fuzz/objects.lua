@@ -17,8 +17,8 @@ for _, solver in ipairs(milp.solvers()) do
 end
 local witness = verify.evaluate(network, problem, { 0.4, 0.6 })
 local summary = network:summary()
-local condition = verify.condition { { { outputs = { 1, -1 }, relation = "<=", right = 10 } } }
-local counterexample = condition:check(network, problem, { 0.5, 0.5 })
+local condition = verify.condition { { { coefficients = { 1, -1 }, constant = 10 } } }
+local counterexample = assert(condition:check(network, problem, { 0.5, 0.5 }))
 local model = milp.model "small"
 local rows = model:add_rows({ { 1, model:variables(2) } }, "<=", 3)
 local folder = system.temporary_folder()
