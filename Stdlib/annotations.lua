@@ -1,4 +1,5 @@
 --- Reads the annotations of Lua files (LuaCATS comments), from which the help and the reference are made.
+local settings = require "vnn.settings"
 local system = require "vnn.system"
 
 local annotations = {}
@@ -194,6 +195,8 @@ end
 ---@param source string its content
 ---@return vnn.annotations.Entry[] entries the module first, then in the order of the file
 function annotations.parse(path, source)
+  settings.expect("annotations.parse", 1, path, "a string")
+  settings.expect("annotations.parse", 2, source, "a string")
   local name = "vnn." .. path:gsub("^meta/", ""):gsub("%.lua$", ""):gsub("/", ".")
   local file = { path = path, module = name, entries = {} }
   local module = new_entry("module", name, file, 1)
@@ -232,7 +235,7 @@ function annotations.all()
   if all then return all end
   all = {}
   for _, path in ipairs(system.library_paths()) do
-    if not path:find "^templates/" then
+    if not path:find "^templates/" and not path:find "^host/" then
       for _, entry in ipairs(annotations.parse(path, assert(system.library_source(path)))) do
         -- A file that describes only a class (`meta/random.lua`) is no module.
         if entry.kind ~= "module" or entry.documented then all[#all + 1] = entry end
@@ -246,6 +249,7 @@ end
 ---@param entry vnn.annotations.Entry
 ---@return vnn.annotations.Entry?
 function annotations.options_of(entry)
+  settings.expect("annotations.options_of", 1, entry, "a table")
   for position = #entry.params, 1, -1 do
     for word in entry.params[position].type:gmatch "vnn%.[%w_.]+" do
       local class = annotations.find(word)
@@ -260,6 +264,7 @@ end
 ---@param class vnn.annotations.Entry
 ---@return vnn.annotations.Item[]
 function annotations.fields_of(class)
+  settings.expect("annotations.fields_of", 1, class, "a table")
   local fields = {}
   local parent = class.parent and annotations.find(class.parent)
   if parent then fields = annotations.fields_of(parent) end
@@ -276,6 +281,7 @@ end
 ---@param name string
 ---@return vnn.annotations.Entry?
 function annotations.find(name)
+  settings.expect("annotations.find", 1, name, "a string")
   local wanted = name:gsub(":", ".")
   for _, entry in ipairs(annotations.all()) do
     local this = entry.name:gsub(":", ".")

@@ -53,8 +53,11 @@ end
 ---@param options? vnn.distance.Options
 ---@return vnn.distance.Result
 function distance.nearest(dense, problem, options)
+  settings.expect("distance.nearest", 1, dense, "vnn.Network")
+  settings.expect("distance.nearest", 2, problem, "vnn.Problem")
   local known = { solver = "glpk", time_limit_s = 60, threshold = 0 }
   options = settings.of("distance.nearest", options, known, { "bounds" })
+  settings.expect("distance.nearest", "bounds", options.bounds, "vnn.Bounds or nothing")
   local start = system.clock()
   local best
   local function test(x)

@@ -1,4 +1,5 @@
 --- Looks for everything that vnnlua works with: `vnnlua doctor`.
+local settings = require "vnn.settings"
 local shell = require "vnn.shell"
 local system = require "vnn.system"
 
@@ -48,6 +49,7 @@ end
 ---@param components vnn.system.Component[]
 ---@return string
 function doctor.text(components)
+  settings.expect("doctor.text", 1, components, "a list")
   local lines = { ("vnnlua %s"):format(system.version) }
   local standard_library = os.getenv "VNNLUA_STDLIB"
   if standard_library and standard_library ~= "" then

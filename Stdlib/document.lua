@@ -1,6 +1,7 @@
 --- Documents of headings, paragraphs, tables and pictures that are written once and read as plain text, as Markdown, or
 --- as one HTML page that needs no other file.
 local report = require "vnn.report"
+local settings = require "vnn.settings"
 local system = require "vnn.system"
 
 local document = {}
@@ -46,17 +47,26 @@ end
 --- Adds a heading.
 ---@param text string
 ---@return vnn.Document self
-function Document:heading(text) return add(self, { kind = "heading", text = text }) end
+function Document:heading(text)
+  settings.expect("Document:heading", 1, text, "a string")
+  return add(self, { kind = "heading", text = text })
+end
 
 --- Adds a paragraph of plain text.
 ---@param text string
 ---@return vnn.Document self
-function Document:paragraph(text) return add(self, { kind = "paragraph", text = text }) end
+function Document:paragraph(text)
+  settings.expect("Document:paragraph", 1, text, "a string")
+  return add(self, { kind = "paragraph", text = text })
+end
 
 --- Adds lines that keep their spaces, such as a command.
 ---@param text string
 ---@return vnn.Document self
-function Document:code(text) return add(self, { kind = "code", text = text }) end
+function Document:code(text)
+  settings.expect("Document:code", 1, text, "a string")
+  return add(self, { kind = "code", text = text })
+end
 
 --- Adds a table.
 ---@param headers string[]
@@ -64,6 +74,9 @@ function Document:code(text) return add(self, { kind = "code", text = text }) en
 ---@param caption string
 ---@return vnn.Document self
 function Document:table(headers, rows, caption)
+  settings.expect("Document:table", 1, headers, "a list of strings")
+  settings.expect("Document:table", 2, rows, "a list of tables")
+  settings.expect("Document:table", 3, caption, "a string")
   return add(self, { kind = "table", headers = headers, rows = rows, caption = caption })
 end
 
@@ -71,7 +84,11 @@ end
 ---@param path string
 ---@param caption string
 ---@return vnn.Document self
-function Document:picture(path, caption) return add(self, { kind = "picture", path = path, caption = caption }) end
+function Document:picture(path, caption)
+  settings.expect("Document:picture", 1, path, "a string")
+  settings.expect("Document:picture", 2, caption, "a string")
+  return add(self, { kind = "picture", path = path, caption = caption })
+end
 
 local function cell(value)
   if value == nil then return "" end
@@ -124,6 +141,7 @@ end
 ---@param folder? string where the text will be; pictures in it are named without it
 ---@return string
 function Document:markdown(folder)
+  settings.expect("Document:markdown", 1, folder, "a string or nothing")
   local parts = { "# " .. self.title }
   for _, block in ipairs(self.blocks) do
     if block.kind == "picture" and folder and block.path:sub(1, #folder + 1) == folder .. "/" then
@@ -218,6 +236,7 @@ end
 ---@return true? written nil when a file cannot be written
 ---@return string? message
 function Document:save(folder)
+  settings.expect("Document:save", 1, folder, "a string")
   local written, message = system.write_file(folder .. "/report.md", self:markdown(folder) .. "\n")
   if not written then return nil, message end
   return system.write_file(folder .. "/index.html", self:html())

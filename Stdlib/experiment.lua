@@ -20,6 +20,7 @@ local json = require "vnn.json"
 local plan = require "vnn.plan"
 local progress = require "vnn.progress"
 local report = require "vnn.report"
+local settings = require "vnn.settings"
 local store = require "vnn.store"
 local system = require "vnn.system"
 local worker = require "vnn.worker"
@@ -222,13 +223,25 @@ local function state_of(declaration, entries, folder, states)
   return state
 end
 
+--- What the folder has, and a word about rows that nothing vouches for.
+local function read_states(declaration, folder)
+  local states, scripts, undigested = store.states(folder)
+  if undigested > 0 then
+    local rows, them = "rows", "them"
+    if undigested == 1 then rows, them = "row", "it" end
+    io.stderr:write(("%s: %d %s in %s without a digest: whether something has changed %s cannot be told\n"):format(
+      declaration.name, undigested, rows, folder, them))
+  end
+  return states, scripts
+end
+
 --- Has Slurm run the missing cases.
 local function submit(declaration, entries, harness)
   if harness.shard then return fail(declaration, "--submit makes the shards itself: leave out --shard") end
   local folder = harness.out
   local command, message = require("vnn.sweep").command()
   if not command then return fail(declaration, message) end
-  local states = system.exists(folder) and store.states(folder) or {}
+  local states = system.exists(folder) and read_states(declaration, folder) or {}
   local _, _, missing = compare(entries, states, harness.retry_failed)
   local line
   line, message = require("vnn.slurm").submit {
@@ -253,7 +266,7 @@ end
 local function run_sweep(declaration, entries, options, harness)
   local folder = harness.out
   local states, scripts = {}, {}
-  if system.exists(folder) then states, scripts = store.states(folder) end
+  if system.exists(folder) then states, scripts = read_states(declaration, folder) end
   local done, failed, missing = compare(entries, states, harness.retry_failed)
   if done > 0 and not harness.resume then
     return fail(declaration, ("%s has results of %d of the %d cases already: --resume runs the others, --report shows "
@@ -300,6 +313,9 @@ end
 ---@param harness table<string, any> values of `experiment.options`
 ---@return integer code 0, 1 when cases failed, 2 for a wrong command line, 130 after Ctrl-C
 function experiment.main(declaration, options, harness)
+  settings.expect("experiment.main", 1, declaration, "a table")
+  settings.expect("experiment.main", 2, options, "a table")
+  settings.expect("experiment.main", 3, harness, "a table")
   local parent = system.parent()
   if parent then return worker.serve(parent, declaration, options, harness.out) end
   for _, option in ipairs(experiment.options) do
@@ -312,6 +328,12 @@ function experiment.main(declaration, options, harness)
   for _, name in ipairs { "status", "report", "submit" } do
     if harness[name] then asked[#asked + 1] = flag(name) end
   end
+  if system.is_sandboxed() then
+    if harness.submit then return fail(declaration, "--submit: the sandbox starts no programs") end
+    if harness.jobs > 1 then
+      return fail(declaration, "--jobs: the sandbox starts no programs, so its cases run one at a time")
+    end
+  end
   if #asked > 1 then return fail(declaration, table.concat(asked, " and ") .. ": one at a time") end
   if harness.retry_failed then harness.resume = true end
   local entries, message = plan.make(declaration, options, harness.only, harness.shard)
@@ -320,7 +342,7 @@ function experiment.main(declaration, options, harness)
   local states, scripts
   if harness.status or harness.report then
     if not system.exists(harness.out) then return fail(declaration, harness.out .. ": there is no such folder") end
-    states, scripts = store.states(harness.out)
+    states, scripts = read_states(declaration, harness.out)
     message = other_options(declaration, entries, options, harness.out, states)
     if message then
       fail(declaration, message)

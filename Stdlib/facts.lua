@@ -36,8 +36,6 @@ local facts = {}
 local Facts = {}
 Facts.__index = Facts
 
-local known = { "data", "samples", "dense", "problem" }
-
 local function count(mask) return math.tointeger(mask:sum()) end
 
 local function add_layers(self, network)
@@ -61,7 +59,7 @@ end
 local function add_data(self, network, options)
   local data = options.data
   self.accuracy = network:accuracy(data)
-  local batch = data:images(1, math.min(options.samples or 1000, data.count))
+  local batch = data:images(1, math.min(options.samples, data.count))
   local inputs, outputs = prune.activations(network, batch)
   self.dead = 0
   for index = 1, network.depth - 1 do
@@ -110,8 +108,11 @@ end
 ---@param options? vnn.facts.Options
 ---@return vnn.Facts
 function facts.of(network, options)
-  settings.check("facts.of", options, known)
-  options = options or {}
+  settings.expect("facts.of", 1, network, "vnn.Network")
+  options = settings.of("facts.of", options, { samples = 1000 }, { "data", "dense", "problem" })
+  settings.expect("facts.of", "data", options.data, "vnn.Dataset or nothing")
+  settings.expect("facts.of", "dense", options.dense, "vnn.Network or nothing")
+  settings.expect("facts.of", "problem", options.problem, "vnn.Problem or nothing")
   local self = setmetatable({ layers = {} }, Facts)
   add_layers(self, network)
   if options.data then add_data(self, network, options) end

@@ -3,6 +3,7 @@
 --- At the prompt `help "tensor.matmul"`, on the command line `vnnlua help tensor.matmul`.
 local annotations = require "vnn.annotations"
 local names = require "vnn.names"
+local settings = require "vnn.settings"
 
 local help = {}
 
@@ -59,8 +60,9 @@ row keeps a digest of the script's file, `script_digest`, and --resume and --rep
 
 What happens to a worker (an error, a crash, no memory, no end within --case-limit) is one row with `failure` and the
 last lines of its `log`, and the sweep goes on; such a case counts as finished until --retry-failed. Numbers that JSON
-lacks are kept as {"$number":"inf"}, "-inf" and "nan", and are numbers again in rows. Damaged lines are found by the
-report, which lists their cases in DIR/damaged; --resume then runs them again.
+lacks are kept as {"$number":"inf"}, "-inf" and "nan", and are numbers again in rows. The `row_digest` at
+the end of each line is the first 64 bits of the SHA-256 of what is before it: a line that a disk, a copy or an
+editor has changed is refused, and --resume runs its case again. It is no protection from forgery.
 
 What cases share is an artefact: context:artefact({ seed = 1 }, "safetensors", function(path) … end) gives the path of a
 file that is built by the first case that needs it, while others wait (which counts as time of their cases), and then
@@ -103,10 +105,21 @@ not answered, kills.]],
 vnnlua --sandbox [--allow-dir DIR]... script.lua runs a stranger's script: without programs, files outside DIR,
 environment, C libraries, bytecode and the debug library, and with limits: --instruction-limit (default: 1000000000,
 some 20 s of plain Lua) and --memory-limit MB for Lua and again for tensors (default: 1024). `..` and symbolic links do
-not lead out of DIR. Reaching a limit stops the script; pcall does not catch it.
+not lead out of DIR. Reaching a limit stops the script; pcall does not catch it. $TMPDIR is a folder of its own that is
+removed at the end.
 
-What remains is listed below. Not limited: seconds inside one native call (a solve without time_limit_s, a pattern that
-backtracks for ages); put `timeout 60` before the command, or press Ctrl-C twice.]],
+Policies and experiments run in it as they are. An experiment with --out runs its cases one at a time, in this process;
+--jobs above 1, --submit and plots need programs and are refused.
+
+--time-limit SECONDS stops the script after so many seconds; a native call that has not answered 2 s later (a pattern
+that backtracks for ages) ends the process, with one sentence and exit code 1. So does memory beyond twice --memory-limit
+and 100 MB. Files larger than a quarter of --memory-limit are not read, and pipes, sockets and devices not opened.
+
+Around that stands a second wall, which the kernel puts around native code too: Landlock (the allowed folders, and the
+system's libraries to read) and seccomp (no sockets, new programs, tracing, other processes, mounts …). `vnnlua doctor`
+says whether this kernel has them. HiGHS is found without asking Python; set VNNLUA_HIGHS where it is nowhere else.
+
+What remains is listed below.]],
   environment = [[
 VNNLUA_DATA      folder of data sets: $VNNLUA_DATA/mnist/train-images-idx3-ubyte.gz …
 VNNLUA_HIGHS     the HiGHS library, or the folder that holds it
@@ -214,6 +227,7 @@ end
 ---@return string? text nil when there is no such topic
 ---@return string? message
 function help.text(topic)
+  settings.expect("help.text", 1, topic, "a string or nothing")
   if not topic or topic == "" or topic == "topics" then return overview() end
   if subjects[topic] then
     if topic == "sandbox" then return subjects.sandbox .. "\n\n" .. require("vnn.sandbox").list() end
@@ -243,11 +257,9 @@ end
 ---@param value any
 ---@return string?
 function help.topic_of(value)
-  -- A sandbox has none.
-  local packages = rawget(_G, "package")
   if type(value) == "userdata" then return tostring(getmetatable(value)) end
   for _, entry in ipairs(annotations.all()) do
-    local loaded = packages and packages.loaded[entry.module]
+    local loaded = package.loaded[entry.module]
     if entry.kind == "module" and rawequal(loaded, value) then return entry.name end
     if entry.kind == "function" and type(loaded) == "table" then
       local member = rawget(loaded, entry.name:match "[%w_]+$")
@@ -275,6 +287,7 @@ end
 ---@param words string[]
 ---@return integer code
 function help.main(words)
+  settings.expect("help.main", 1, words, "a list of strings")
   local text, message = help.text(words[1])
   if not text then
     io.stderr:write("vnnlua help: ", message, "\n")

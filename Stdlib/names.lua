@@ -1,41 +1,24 @@
 --- Names: what a mistyped one was meant to be, and their order.
+local host = require "vnn.host"
+local settings = require "vnn.settings"
+
 local names = {}
 
---- The Levenshtein distance: insertions, deletions and substitutions of bytes.
-local function distance(a, b)
-  local row = {}
-  for j = 0, #b do row[j] = j end
-  for i = 1, #a do
-    local diagonal = row[0]
-    row[0] = i
-    for j = 1, #b do
-      local substituted = diagonal + (a:byte(i) == b:byte(j) and 0 or 1)
-      diagonal = row[j]
-      row[j] = math.min(substituted, row[j] + 1, row[j - 1] + 1)
-    end
-  end
-  return row[#b]
-end
-
---- The candidate with the smallest edit distance to `name`, or nil when none is close (more than half of it differs).
+--- What a mistyped name was meant to be: the candidate other than the name itself that the fewest insertions, deletions
+--- and substitutions of letters make of it (V. Levenshtein, 1966), whatever their case. Of two that are as near, the
+--- first by its letters.
 ---
 --- ```lua
 --- local names = require "vnn.names"
---- print(names.nearest("time_limt", { "time_limit", "seed" })) --> time_limit
+--- print(names.nearest("time_limt", { "time_limit", "seed" }), names.nearest("x", { "seed" })) --> time_limit	nil
 --- ```
 ---@param name string
 ---@param candidates string[]
----@return string?
+---@return string? nearest nil when none is close: more than one letter and more than half of the name differ
 function names.nearest(name, candidates)
-  local best, smallest
-  for _, candidate in ipairs(candidates) do
-    local edits = distance(name:lower(), candidate:lower())
-    if not smallest or edits < smallest or (edits == smallest and candidate < best) then
-      best, smallest = candidate, edits
-    end
-  end
-  if smallest and smallest <= math.max(1, #name // 2) then return best end
-  return nil
+  settings.expect("names.nearest", 1, name, "a string")
+  settings.expect("names.nearest", 2, candidates, "a list of strings")
+  return host.nearest_name(name, candidates)
 end
 
 --- A sentence part about an unknown name: `; did you mean 'x'?`, or an empty string when nothing is near.
@@ -43,26 +26,37 @@ end
 ---@param candidates string[]
 ---@return string
 function names.suggestion(name, candidates)
+  settings.expect("names.suggestion", 1, name, "a string")
+  settings.expect("names.suggestion", 2, candidates, "a list of strings")
   local nearest = names.nearest(name, candidates)
   return nearest and ("; did you mean '%s'?"):format(nearest) or ""
 end
 
---- The keys of a table in their order: numbers and texts that are numbers by their value, the others by their letters.
+--- Numbers first, by their value, then texts by their letters; of two texts for one number the first by its letters.
+local function precedes(a, b)
+  local first, second = tonumber(a), tonumber(b)
+  if first and second and first ~= second then return first < second end
+  if (first == nil) ~= (second == nil) then return first ~= nil end
+  first, second = tostring(a), tostring(b)
+  if first ~= second then return first < second end
+  return type(a) < type(b)
+end
+
+--- The keys of a table in their order: first numbers and texts that `tonumber` takes for numbers, by their value, then
+--- the others by their letters.
 ---
 --- ```lua
 --- local names = require "vnn.names"
---- print(table.concat(names.sorted { ["10"] = true, ["9"] = true, ["0.5"] = true }, " ")) --> 0.5 9 10
+--- local set = { ["10"] = true, ["9"] = true, ["1a"] = true, ["0.5"] = true }
+--- print(table.concat(names.sorted(set), " ")) --> 0.5 9 10 1a
 --- ```
 ---@param set table<string, any>
 ---@return string[]
 function names.sorted(set)
+  settings.expect("names.sorted", 1, set, "a table")
   local list = {}
   for text in pairs(set) do list[#list + 1] = text end
-  table.sort(list, function(a, b)
-    local first, second = tonumber(a), tonumber(b)
-    if first and second then return first < second end
-    return a < b
-  end)
+  table.sort(list, precedes)
   return list
 end
 

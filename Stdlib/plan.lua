@@ -1,5 +1,6 @@
 --- What an experiment has to do: its cases with their addresses, chosen by `--only` and `--shard`.
 local names = require "vnn.names"
+local settings = require "vnn.settings"
 local store = require "vnn.store"
 
 local plan = {}
@@ -10,7 +11,7 @@ local plan = {}
 
 --- The names that every row uses itself.
 ---@type table<string, boolean>
-plan.reserved = { id = true, failure = true, log = true, seconds_total = true, script_digest = true }
+plan.reserved = { id = true, failure = true, log = true, seconds_total = true, script_digest = true, row_digest = true }
 
 --- The parameters of a case: its fields, and the script's options that it does not repeat and that do more than choose
 --- cases. A result depends on nothing else.
@@ -25,6 +26,9 @@ plan.reserved = { id = true, failure = true, log = true, seconds_total = true, s
 ---@param case table<string, string|number|boolean>
 ---@return table<string, any>
 function plan.parameters(declaration, options, case)
+  settings.expect("plan.parameters", 1, declaration, "a table")
+  settings.expect("plan.parameters", 2, options, "a table")
+  settings.expect("plan.parameters", 3, case, "a table")
   local parameters = {}
   for _, option in ipairs(declaration.options or {}) do
     if not option.selects then parameters[option.name] = options[option.name] end
@@ -41,6 +45,7 @@ end
 ---@param case table<string, string|number|boolean>
 ---@return string
 function plan.label(case)
+  settings.expect("plan.label", 1, case, "a table")
   local parts = {}
   for position, key in ipairs(names.sorted(case)) do parts[position] = ("%s=%s"):format(key, case[key]) end
   return table.concat(parts, " ")
@@ -149,6 +154,10 @@ end
 ---@return vnn.plan.Entry[]? entries nil when a filter or the shard is wrong
 ---@return string? message
 function plan.make(declaration, options, only, shard)
+  settings.expect("plan.make", 1, declaration, "a table")
+  settings.expect("plan.make", 2, options, "a table")
+  settings.expect("plan.make", 3, only, "a list of strings or nothing")
+  settings.expect("plan.make", 4, shard, "a string or nothing")
   local filters, message = read_filters(only)
   if not filters then return nil, message end
   local cases, reason = declaration.cases(options)

@@ -8,8 +8,9 @@ local plot = {}
 
 --- Whether gnuplot is there.
 ---@return boolean? available nil when it is not
----@return string? message with the command that gets it
+---@return string? message with the command that gets it, or that a sandbox has none
 function plot.available()
+  if system.is_sandboxed() then return nil, "the sandbox starts no programs, gnuplot neither" end
   if shell.has "gnuplot" then return true end
   return nil, "gnuplot is not installed (apt-get install gnuplot-nox)"
 end
@@ -21,7 +22,10 @@ end
 --- ```
 ---@param text string
 ---@return string
-function plot.quote(text) return "'" .. text:gsub("'", "''") .. "'" end
+function plot.quote(text)
+  settings.expect("plot.quote", 1, text, "a string")
+  return "'" .. text:gsub("'", "''") .. "'"
+end
 
 local function cell(value)
   -- In data there is no way to write a quotation mark.
@@ -70,20 +74,21 @@ local terminals = {
 ---@return { svg: string, png: string }? paths nil when gnuplot is missing or refuses the script
 ---@return string? message
 function plot.draw(options)
-  settings.check("plot.draw", options, { "stem", "script", "data", "width", "height" })
-  for _, field in ipairs { "stem", "script" } do
-    if type(options[field]) ~= "string" then
-      error(("plot.draw: %s: expected a string, got %s"):format(field, type(options[field])), 2)
-    end
-  end
-  local data = options.data or {}
+  settings.expect("plot.draw", 1, options, "a table")
+  options = settings.of("plot.draw", options, { data = {}, width = 800, height = 500 }, { "stem", "script" })
+  settings.expect("plot.draw", "stem", options.stem, "a string")
+  settings.expect("plot.draw", "script", options.script, "a string")
+  settings.expect("plot.draw", "width", options.width, "an integer")
+  settings.expect("plot.draw", "height", options.height, "an integer")
+  local data = options.data
+  for name, rows in pairs(data) do settings.expect("plot.draw", "data." .. tostring(name), rows, "a list of tables") end
   local folder, name = options.stem:match "^(.*/)([^/]+)$"
   folder, name = folder or "./", name or options.stem
   local parts = {}
   for _, key in ipairs(names.sorted(data)) do parts[#parts + 1] = block(key, data[key]) end
   for _, format in ipairs { "svg", "png" } do
     parts[#parts + 1] = "reset"
-    parts[#parts + 1] = "set terminal " .. terminals[format]:format(options.width or 800, options.height or 500)
+    parts[#parts + 1] = "set terminal " .. terminals[format]:format(options.width, options.height)
     parts[#parts + 1] = "set output " .. plot.quote(name .. "." .. format)
     parts[#parts + 1] = options.script
     parts[#parts + 1] = "unset output"

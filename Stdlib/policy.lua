@@ -241,13 +241,15 @@ local function find(name)
   return name
 end
 
---- Checks what a policy file returned, and returns it.
+--- Checks what a policy file returned, and returns it. A policy of one's own has either a function `score` or a
+--- function `prune`; the field `criterion` is for built-in criteria, which come from no file.
 ---
 --- Raises an error that names the file and the field when something is missing or wrong.
 ---@param declaration any
 ---@param file string for messages
 ---@return vnn.Policy
 function policy.check(declaration, file)
+  settings.expect("policy.check", 2, file, "a string")
   if type(declaration) ~= "table" then
     error(("%s: expected the file to return a table { name, description, score }, got %s"):format(
       file,
@@ -255,8 +257,12 @@ function policy.check(declaration, file)
     ), 0)
   end
   script.check(declaration, file, {})
+  if rawget(declaration, "criterion") ~= nil then
+    error(("%s: field 'criterion': expected a function 'score' or 'prune' in its place; a built-in criterion is loaded "
+      .. "by its name, and has no file"):format(file), 0)
+  end
   local score, whole = rawget(declaration, "score"), rawget(declaration, "prune")
-  if (score == nil) == (whole == nil) and rawget(declaration, "criterion") == nil then
+  if (score == nil) == (whole == nil) then
     local got = score == nil and "neither" or "both"
     got = got .. (score == nil and script.mistyped(declaration) or "")
     error(("%s: expected either a function 'score' or a function 'prune', got %s"):format(file, got), 0)
@@ -289,6 +295,7 @@ end
 ---@return vnn.Policy? policy nil when the file cannot be read or is not Lua
 ---@return string? message
 function policy.load(name)
+  settings.expect("policy.load", 1, name, "a string")
   for _, criterion in ipairs(prune.criteria) do
     if criterion == name then
       return { name = name, description = "built-in criterion", criterion = name, file = "vnn.prune" }
@@ -309,23 +316,6 @@ local function option_values(declaration, values)
     defaults[option.name], declared[position] = option.default, option.name
   end
   return settings.of(("policy '%s'"):format(declaration.name), values, defaults, declared, 0)
-end
-
---- Calls `body` and stops it after `seconds`: an error is raised in it, at every instruction from then on so that
---- nothing swallows it.
-local function limited(seconds, body, ...)
-  local deadline = system.clock() + seconds
-  local function hook()
-    -- Level 2 is what was interrupted; this function itself has yet to clean up.
-    if system.clock() < deadline or debug.getinfo(2, "f").func == limited then return end
-    debug.sethook(debug.gethook(), "", 1)
-    error(("stopped after its time limit of %g s"):format(seconds), 2)
-  end
-  debug.sethook(hook, "", 10000)
-  local results = table.pack(pcall(body, ...))
-  -- An interrupt's hook stays.
-  if debug.gethook() == hook then debug.sethook() end
-  return table.unpack(results, 1, results.n)
 end
 
 local function place(declaration, body)
@@ -385,7 +375,7 @@ local function run_score(declaration, network, context, options, limit)
   for _, index in ipairs(taking_part(context.layers, network.depth)) do
     context.position = index
     local layer = context.network:copy():layer(index)
-    local ok, result = limited(limit, declaration.score, layer, context)
+    local ok, result = pcall(system.limited, limit, declaration.score, layer, context)
     if not ok then error(("%s: layer %d: %s"):format(where, index, tostring(result)), 0) end
     scores[index] = checked_scores(where, index, network:layer(index), result)
   end
@@ -400,7 +390,7 @@ end
 
 local function run_prune(declaration, network, context, limit)
   local where = place(declaration, declaration.prune)
-  local ok, result = limited(limit, declaration.prune, context.network, context)
+  local ok, result = pcall(system.limited, limit, declaration.prune, context.network, context)
   if not ok then error(("%s: %s"):format(where, tostring(result)), 0) end
   local text = type(result) == "userdata" and tostring(result) or type(result)
   if text:find "^Mask" then
@@ -428,6 +418,21 @@ local function run_prune(declaration, network, context, limit)
   return result
 end
 
+local expectations = {
+  data = "vnn.Dataset",
+  samples = "an integer",
+  problem = "vnn.Problem",
+  bounds = "vnn.Bounds",
+  options = "a table",
+  layers = "a string or a list of numbers",
+  seed = "an integer",
+  within = "vnn.Mask",
+  time_limit_s = "a number",
+}
+
+local run_options = { "rate" }
+for name in pairs(expectations) do run_options[#run_options + 1] = name end
+
 --- Prunes `network` by a policy. The network stays as it is.
 ---
 --- What goes wrong in the policy is an error that names it, the layer and the line.
@@ -445,11 +450,19 @@ end
 ---@return vnn.Network pruned
 ---@return vnn.Mask? mask nil when the policy made a network of its own
 function policy.run(declaration, network, options)
-  local rate = options.rate
-  if type(rate) ~= "number" or not (rate >= 0 and rate < 1) then
-    error(("policy.run: rate: expected a number from 0 to below 1, got %s"):format(tostring(rate)), 2)
+  settings.expect("policy.run", 1, declaration, "a table")
+  if not (declaration.score or declaration.prune or declaration.criterion) then
+    error("policy.run: argument 1: expected a policy of policy.load or policy.check, got a table without score, prune "
+      .. "or criterion", 2)
   end
-  local layers = options.layers or "hidden"
+  settings.expect("policy.run", 2, network, "vnn.Network")
+  settings.expect("policy.run", 3, options, "a table")
+  settings.check("policy.run", options, run_options)
+  settings.rate("policy.run", options.rate)
+  for name, expected in pairs(expectations) do
+    settings.expect("policy.run", name, options[name], expected .. " or nothing")
+  end
+  local rate, layers = options.rate, options.layers or "hidden"
   if declaration.criterion then
     local asked = { criterion = declaration.criterion, rate = rate, layers = layers, within = options.within }
     asked.seed, asked.data, asked.samples = options.seed, options.data, options.samples
@@ -476,6 +489,9 @@ end
 ---@param options vnn.policy.RunOptions rate and within excepted
 ---@return fun(network: vnn.Network, rate: number, within: vnn.Mask?): vnn.Mask
 function policy.chooser(declaration, options)
+  settings.expect("policy.chooser", 1, declaration, "a table")
+  settings.expect("policy.chooser", 2, options, "a table")
+  settings.check("policy.chooser", options, run_options)
   return function(network, rate, within)
     local asked = {}
     for key, value in pairs(options) do asked[key] = value end

@@ -71,7 +71,7 @@ function portfolio.stages.search(run) return search(run, run:remaining()) end
 --- can be above it. Only where little was pruned, or little of it matters, is the sum negative.
 function portfolio.stages.difference(run)
   local rate = math.min(table.unpack(run.options.rates))
-  local pruned = prune.apply(run.dense, { criterion = "magnitude", rate = rate })
+  local pruned = prune.apply(run.dense, { criterion = "magnitude", rate = rate, warn = false })
   local difference = verify.difference(run.dense, pruned, run.problem)
   -- The copy's largest margin is at least the one at x0.
   local room = -difference.bound - run.problem:margin(pruned:forward(run.problem.input))
@@ -133,6 +133,8 @@ end
 ---@param options? vnn.portfolio.Options
 ---@return vnn.verdict.Result
 function portfolio.decide(dense, problem, options)
+  settings.expect("portfolio.decide", 1, dense, "vnn.Network")
+  settings.expect("portfolio.decide", 2, problem, "vnn.Problem")
   options = settings.of("portfolio.decide", options, {
     time_limit_s = 60,
     solver = "glpk",
@@ -141,6 +143,11 @@ function portfolio.decide(dense, problem, options)
     restarts = 4,
     seed = 0,
   }, { "confirm", "on_candidate" })
+  settings.expect("portfolio.decide", "stages", options.stages, "a list of strings")
+  settings.expect("portfolio.decide", "rates", options.rates, "a list of numbers")
+  for _, name in ipairs { "confirm", "on_candidate" } do
+    settings.expect("portfolio.decide", name, options[name], "a function or nothing")
+  end
   -- All of them before the first begins: a name that is wrong must not depend on how far the search gets.
   for _, name in ipairs(options.stages) do
     if not portfolio.stages[name] then
@@ -149,15 +156,15 @@ function portfolio.decide(dense, problem, options)
     end
   end
   local run = verdict.begin(dense, problem, options)
-  if run:test(problem.input, "input") then return run:finish "input" end
+  if verdict.test(run, problem.input, "input") then return verdict.finish(run, "input") end
   for _, name in ipairs(options.stages) do
-    if run:remaining() > 0 then
-      local proof = run:timed(name, portfolio.stages[name], run)
-      local place = ("portfolio.decide: stage '%s'"):format(name)
-      if run:found() or run:accepts(proof, place) then return run:finish(name) end
+    if verdict.remaining(run) > 0 then
+      local proof = verdict.timed(run, name, portfolio.stages[name], run)
+      local proves = verdict.accepts(run, proof, ("portfolio.decide: stage '%s'"):format(name))
+      if proves or verdict.found(run) then return verdict.finish(run, name) end
     end
   end
-  return run:finish()
+  return verdict.finish(run)
 end
 
 return portfolio

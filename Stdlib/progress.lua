@@ -1,4 +1,5 @@
 --- How far a sweep is: one line about the whole and one for each running case.
+local settings = require "vnn.settings"
 local system = require "vnn.system"
 
 local progress = {}
@@ -30,6 +31,7 @@ local most_shown = 16
 ---@param seconds number
 ---@return string
 function progress.span(seconds)
+  settings.expect("progress.span", 1, seconds, "a number")
   local whole = math.floor(math.min(seconds, 1e12))
   if whole < 60 then return ("%d s"):format(whole) end
   if whole < 3600 then return ("%d min %d s"):format(whole // 60, whole % 60) end
@@ -53,6 +55,7 @@ end
 ---@param state vnn.progress.State
 ---@return string[] lines the first about the whole, the others about running cases
 function progress.lines(state)
+  settings.expect("progress.lines", 1, state, "a table")
   local parts = { ("%s: %d of %d done"):format(state.name, state.done, state.total) }
   parts[#parts + 1] = ("%d failed"):format(state.failed)
   parts[#parts + 1] = ("%d running"):format(#state.running)

@@ -68,9 +68,13 @@ end
 ---@param options? vnn.property.Options
 ---@return vnn.property.Result
 function property.decide(network, stated, options)
+  settings.expect("property.decide", 1, network, "vnn.Network")
+  settings.expect("property.decide", 2, stated, "vnn.Property")
   local start = system.clock()
   local known = { time_limit_s = 120, solver = "glpk", seed = 0 }
   options = settings.of("property.decide", options, known, { "replay", "stages" })
+  settings.expect("property.decide", "replay", options.replay, "a function or nothing")
+  settings.expect("property.decide", "stages", options.stages, "a list of strings or nothing")
   local function remaining() return math.max(options.time_limit_s - (system.clock() - start), 0) end
   local result, deciders = { verdict = "unsat", cases = {} }, {}
   for case = 1, stated.cases do
@@ -125,6 +129,8 @@ end
 ---@param outputs vnn.Tensor|number[]
 ---@return string
 function property.counterexample(input, outputs)
+  settings.expect("property.counterexample", 1, input, "vnn.Tensor or a list of numbers")
+  settings.expect("property.counterexample", 2, outputs, "vnn.Tensor or a list of numbers")
   local lines = {}
   for _, part in ipairs { { "X", input }, { "Y", outputs } } do
     for position = 1, #part[2] do

@@ -16,6 +16,7 @@
 local names = require "vnn.names"
 local prune = require "vnn.prune"
 local schedule = require "vnn.schedule"
+local settings = require "vnn.settings"
 local verify = require "vnn.verify"
 
 local protocol = {}
@@ -84,9 +85,9 @@ protocol.settings = {
   },
 }
 
-local function settings_of(place, name)
-  local settings = protocol.settings[name or "strict"]
-  if settings then return settings end
+local function rules_of(place, name)
+  local rules = protocol.settings[name or "strict"]
+  if rules then return rules end
   local suggestion = names.suggestion(tostring(name), { "strict", "published" })
   error(("%s: protocol: expected strict or published, got '%s'%s"):format(place, tostring(name), suggestion), 3)
 end
@@ -101,7 +102,8 @@ end
 ---@param name? "strict"|"published" (default: "strict")
 ---@return table
 function protocol.recipe(dataset, name)
-  local recipe = { shuffle = settings_of("protocol.recipe", name).shuffles }
+  settings.expect("protocol.recipe", 1, dataset, "a string")
+  local recipe = { shuffle = rules_of("protocol.recipe", name).shuffles }
   local known = protocol.recipes[dataset]
   if not known then error(("protocol.recipe: no recipe for data set '%s'"):format(tostring(dataset)), 2) end
   for key, value in pairs(known) do recipe[key] = value end
@@ -145,16 +147,19 @@ end
 ---@return vnn.Problem? problem nil when, under `strict` and without `class`, the dense network misclassifies the image
 ---@return string? reason
 function protocol.problem(dense, train, number, options)
-  options = options or {}
-  local settings = settings_of("protocol.problem", options.protocol)
+  settings.expect("protocol.problem", 1, dense, "vnn.Network")
+  settings.expect("protocol.problem", 2, train, "vnn.Dataset")
+  options = settings.of("protocol.problem", options, {}, { "protocol", "embedded", "class" })
+  settings.expect("protocol.problem", "embedded", options.embedded, "vnn.Network or nothing")
+  local rules = rules_of("protocol.problem", options.protocol)
   local draw = protocol.draws[number]
   if not draw then
-    error(("protocol.problem: expected a number from 1 to %d, got %s"):format(#protocol.draws, number), 2)
+    error(("protocol.problem: expected a number from 1 to %d, got %s"):format(#protocol.draws, tostring(number)), 2)
   end
   local position = draw.index % train.count + 1
   local input, label = train:image(position), train:label(position)
-  local class, target = classes(dense, input, label, options.class or settings.classes, options)
-  if settings.skips_misclassified and not options.class and class ~= label then
+  local class, target = classes(dense, input, label, options.class or rules.classes, options)
+  if rules.skips_misclassified and not options.class and class ~= label then
     return nil,
       ("image %d is misclassified: %s taken for %s"):format(draw.index, train.classes[label], train.classes[class])
   end
@@ -162,7 +167,7 @@ function protocol.problem(dense, train, number, options)
     input = input,
     lower = 0,
     upper = 1,
-    norm = settings.norm,
+    norm = rules.norm,
     epsilon = draw.epsilon,
     rows = train.rows,
     class = class,
@@ -181,6 +186,8 @@ end
 ---@field recipe? table options of `nn.train` for finetuning (default: the data set's under this protocol)
 ---@field seed? integer of random pruning and of finetuning (default: 0)
 
+local prune_options = { "rate", "protocol", "criterion", "structure", "layers", "data", "recipe", "seed" }
+
 --- A pruned copy as the paper makes it: not finetuned in one shot (`strict`) or five geometric rounds (`published`);
 --- with `data` in five rounds of pruning and five epochs (`strict`), or by lottery-ticket rewinding to the dense
 --- weights with plain gradient descent at 0.01 (`published`).
@@ -196,12 +203,18 @@ end
 ---@return vnn.Network
 ---@return vnn.Mask
 function protocol.prune(dense, options)
-  local settings = settings_of("protocol.prune", options.protocol)
-  local is_published = settings == protocol.settings.published
+  settings.expect("protocol.prune", 1, dense, "vnn.Network")
+  settings.expect("protocol.prune", 2, options, "a table")
+  settings.check("protocol.prune", options, prune_options)
+  settings.rate("protocol.prune", options.rate)
+  settings.expect("protocol.prune", "data", options.data, "vnn.Dataset or nothing")
+  settings.expect("protocol.prune", "recipe", options.recipe, "a table or nothing")
+  local rules = rules_of("protocol.prune", options.protocol)
+  local is_published = rules == protocol.settings.published
   local choice = {
     criterion = options.criterion or "magnitude",
     structure = options.structure,
-    layers = options.layers or settings.pruned_layers,
+    layers = options.layers or rules.pruned_layers,
     keep_biases = is_published and prune.published.keep_biases or nil,
     seed = options.seed,
   }

@@ -1,7 +1,8 @@
 --- What the interactive prompt needs beside a line editor: printing values and completing names.
+local settings = require "vnn.settings"
+
 local repl = {}
 
--- A sandbox takes the debug library away.
 local metatable_of = debug.getmetatable
 
 ---@class vnn.repl.Limits
@@ -77,12 +78,7 @@ end
 ---@param limits? vnn.repl.Limits
 ---@return string
 function repl.format(value, limits)
-  limits = limits or {}
-  return format(value, {
-    depth = limits.depth or 3,
-    width = limits.width or 100,
-    entries = limits.entries or 40,
-  }, "", {})
+  return format(value, settings.of("repl.format", limits, { depth = 3, width = 100, entries = 40 }), "", {})
 end
 
 --- Prints the values of an expression and keeps the first one in the global `_`.
@@ -171,6 +167,8 @@ end
 ---@param before? string what stands before it on the line (default: nothing)
 ---@return string[] candidates whole words, sorted
 function repl.complete(word, before)
+  settings.expect("repl.complete", 1, word, "a string")
+  settings.expect("repl.complete", 2, before, "a string or nothing")
   local owner, separator, start = word:match "^(.*)([.:])([%w_]*)$"
   start = start or word
   local found, seen = {}, {}
@@ -215,15 +213,16 @@ function repl.prepare()
     local name = path:match "^([%w_]+)%.lua$"
     if name then known[name] = true end
   end
-  -- Native modules; a sandbox has no list of them.
-  for module in pairs((rawget(_G, "package") or { preload = {} }).preload) do
+  for module in pairs(package.preload) do
     local name = type(module) == "string" and module:match "^vnn%.([%w_]+)$"
     if name then known[name] = true end
   end
+  -- The same tables as a script gets.
+  local required = _G.require
   _G.vnn = setmetatable({}, {
     __members = known,
     __index = function(self, name)
-      local loads, module = pcall(require, "vnn." .. name)
+      local loads, module = pcall(required, "vnn." .. name)
       if not loads then
         -- A module that is there and fails has something to say.
         if not module:find "not found:" then error(module, 2) end

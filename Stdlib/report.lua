@@ -1,4 +1,5 @@
 --- Plain-text reports: aligned tables, progress on one line, seconds that people can read.
+local settings = require "vnn.settings"
 local system = require "vnn.system"
 
 local report = {}
@@ -18,6 +19,8 @@ local function width(text) return utf8.len(text) or #text end
 ---@param rows any[][]
 ---@return string
 function report.table(headers, rows)
+  settings.expect("report.table", 1, headers, "a list of strings")
+  settings.expect("report.table", 2, rows, "a list of tables")
   local widths, numeric = {}, {}
   for column, header in ipairs(headers) do
     widths[column], numeric[column] = width(header), #rows > 0
@@ -51,8 +54,8 @@ end
 ---
 --- ```lua
 --- local report = require "vnn.report"
---- io.write(report.csv({ "name", "rate" }, { { "a, b", 0.5 }, { "c" } }))
---- --> name,rate
+--- io.write(report.csv({ "name", "rate, pruned" }, { { "a, b", 0.5 }, { "c" } }))
+--- --> name,"rate, pruned"
 --- --> "a, b",0.5
 --- --> c,
 --- ```
@@ -60,12 +63,16 @@ end
 ---@param rows any[][]
 ---@return string
 function report.csv(headers, rows)
-  local lines = { table.concat(headers, ",") }
-  for _, row in ipairs(rows) do
+  settings.expect("report.csv", 1, headers, "a list of strings")
+  settings.expect("report.csv", 2, rows, "a list of tables")
+  local lines = {}
+  local function add(row)
     local cells = {}
     for column = 1, #headers do cells[column] = field(row[column]) end
     lines[#lines + 1] = table.concat(cells, ",")
   end
+  add(headers)
+  for _, row in ipairs(rows) do add(row) end
   return table.concat(lines, "\n") .. "\n"
 end
 
@@ -78,6 +85,7 @@ end
 ---@param seconds number?
 ---@return string text "-" for nil
 function report.seconds(seconds)
+  settings.expect("report.seconds", 1, seconds, "a number or nothing")
   if not seconds then return "-" end
   if seconds < 0.001 then return ("%.2f ms"):format(seconds * 1000) end
   if seconds < 0.1 then return ("%.1f ms"):format(seconds * 1000) end
@@ -94,6 +102,7 @@ end
 ---@param ratio number?
 ---@return string text "-" for nil
 function report.ratio(ratio)
+  settings.expect("report.ratio", 1, ratio, "a number or nothing")
   if not ratio then return "-" end
   return (ratio >= 0.05 and "%.2f" or "%.1g"):format(ratio)
 end
@@ -103,6 +112,7 @@ end
 ---@param result vnn.verdict.Result
 ---@return string
 function report.verdict(result)
+  settings.expect("report.verdict", 1, result, "a table")
   local how = result.decided_by and (" by %s"):format(result.decided_by) or ""
   if result.reason then how = how .. (" (%s)"):format(result.reason) end
   local margin = result.witness and ("  margin %.6f"):format(result.witness.margin) or ""
@@ -113,6 +123,7 @@ end
 --- terminal. Call `report.progress()` to clear the line.
 ---@param text? string
 function report.progress(text)
+  settings.expect("report.progress", 1, text, "a string or nothing")
   if not system.is_terminal("stderr") then return end
   io.stderr:write("\r\27[K", text or "")
   io.stderr:flush()
@@ -127,6 +138,8 @@ end
 ---@param columns? integer (default: 24)
 ---@return string
 function report.bar(fraction, columns)
+  settings.expect("report.bar", 1, fraction, "a number")
+  settings.expect("report.bar", 2, columns, "an integer or nothing")
   columns = columns or 24
   local filled = math.floor(fraction * columns + 0.5)
   return ("█"):rep(filled) .. ("░"):rep(columns - filled)

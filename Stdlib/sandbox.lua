@@ -1,12 +1,10 @@
 --- What a script that is run with `--sandbox` may use. Everything that is not listed here is gone before the script
 --- begins: removed from the tables themselves, so that no detour leads to it.
 ---
---- Native modules and the standard library stay; what they do with files is limited to the allowed directories by the
---- one place through which they all open files.
+--- Native modules and the standard library stay. The library's own globals, which no script reaches, lose the same
+--- names, but for what looks at functions and values; what it does with files is limited to the allowed directories by
+--- the one place through which all files are opened.
 local system = require "vnn.system"
--- These look at other functions and values, which they cannot do once the sandbox is closed.
-require "vnn.strict"
-require "vnn.repl"
 
 local sandbox = {}
 
@@ -30,6 +28,13 @@ sandbox.allowed = {
   },
   table = { "concat", "insert", "move", "pack", "remove", "sort", "unpack" },
   utf8 = { "char", "charpattern", "codepoint", "codes", "len", "offset" },
+}
+
+--- What the standard library keeps beside that.
+local kept_inside = {
+  _G = { "debug", "package" },
+  debug = { "getinfo", "getmetatable", "traceback" },
+  package = { "loaded", "path", "preload", "searchers" },
 }
 
 --- Allowed in a safer form, with what is different.
@@ -66,9 +71,11 @@ function sandbox.list()
   return table.concat(lines, "\n")
 end
 
-local function keep_only(library, allowed)
+local function keep_only(library, ...)
   local kept = {}
-  for _, name in ipairs(allowed) do kept[name] = true end
+  for _, allowed in ipairs { ... } do
+    for _, name in ipairs(allowed) do kept[name] = true end
+  end
   for _, key in ipairs(sorted_keys(library)) do
     if not kept[key] then library[key] = nil end
   end
@@ -77,7 +84,7 @@ end
 --- The functions in their safer form; the originals are only reachable from inside them.
 local function replacements()
   local original = {
-    load = load, setmetatable = setmetatable, collectgarbage = collectgarbage, open = io.open, lines = io.lines,
+    load = load, setmetatable = setmetatable, collectgarbage = collectgarbage,
   }
   local function text_chunk(chunk, name, _, ...) return original.load(chunk, name, "t", ...) end
   local function metatable(value, with)
@@ -94,16 +101,16 @@ local function replacements()
     end
     return original.collectgarbage(what or "collect", ...)
   end
-  local function open(path, mode)
-    local permitted, message = system.permitted_path(path)
-    if not permitted then return nil, message end
-    return original.open(permitted, mode)
-  end
+  local stdin = io.stdin
   local function lines(path, ...)
-    if path == nil then return io.stdin:lines(...) end
-    return original.lines(assert(system.permitted_path(path)), ...)
+    if path == nil then return stdin:lines(...) end
+    local file, message = system.open_file(path)
+    if not file then error(message, 2) end
+    -- The loop closes it, as that of io.lines does.
+    return file:lines(...), nil, nil, file
   end
-  return { load = text_chunk, setmetatable = metatable, collectgarbage = collect }, { open = open, lines = lines }
+  local files = { open = system.open_file, lines = lines }
+  return { load = text_chunk, setmetatable = metatable, collectgarbage = collect }, files
 end
 
 --- The last of the searchers of `require`: Lua files as text, opened where files may be opened.
@@ -122,21 +129,29 @@ local function file_searcher(path, load_text)
   end
 end
 
+--- Takes from `globals` and its tables what a sandbox does not have, and puts the safer forms in place.
+local function close(globals, inside, safe, files)
+  for name, allowed in pairs(sandbox.allowed) do
+    if name ~= "_G" then keep_only(globals[name], allowed) end
+  end
+  for name, allowed in pairs(inside) do
+    if name ~= "_G" then keep_only(globals[name], allowed) end
+  end
+  keep_only(globals, sandbox.allowed._G, inside._G or {})
+  for name, replacement in pairs(safe) do globals[name] = replacement end
+  for name, replacement in pairs(files) do globals.io[name] = replacement end
+end
+
 --- Closes the sandbox around everything that runs from now on; there is no way back. `vnnlua --sandbox` calls it.
 function sandbox.enter()
-  local globals, files = replacements()
-  local searchers = package.searchers
+  local safe, files = replacements()
+  local searchers, loaded = package.searchers, package.loaded
   -- The first two find native modules and the standard library.
   for position = #searchers, 3, -1 do searchers[position] = nil end
-  searchers[3] = file_searcher(package.path, globals.load)
-  local loaded = package.loaded
+  searchers[3] = file_searcher(package.path, safe.load)
   loaded.package, loaded.debug = nil, nil
-  for name, allowed in pairs(sandbox.allowed) do
-    if name ~= "_G" then keep_only(_G[name], allowed) end
-  end
-  keep_only(_G, sandbox.allowed._G)
-  for name, replacement in pairs(globals) do _G[name] = replacement end
-  for name, replacement in pairs(files) do rawset(io, name, replacement) end
+  close(_G, {}, safe, files)
+  close(_ENV, kept_inside, safe, files)
 end
 
 return sandbox

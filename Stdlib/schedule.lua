@@ -44,12 +44,21 @@ local known = {
   "on_round",
 }
 
+local expectations = {
+  prune = "a table",
+  policy = "a function",
+  data = "vnn.Dataset",
+  train = "a table",
+  initial = "vnn.Network",
+  on_round = "a function",
+}
+
 local function check(name, options, trains)
   settings.check("schedule." .. name, options, known, 4)
   options = options or {}
-  local rate = options.rate
-  if type(rate) ~= "number" or not (rate >= 0 and rate < 1) then
-    error(("schedule.%s: rate: expected a number from 0 to below 1, got %s"):format(name, tostring(rate)), 3)
+  settings.rate("schedule." .. name, options.rate, 4)
+  for option, expected in pairs(expectations) do
+    settings.expect("schedule." .. name, option, options[option], expected .. " or nothing", 4)
   end
   for _, key in ipairs { "epochs", "rounds", "final_epochs" } do
     local value, least = options[key], key == "rounds" and 1 or 0
@@ -97,6 +106,7 @@ local function step(before, after) return (after - before) / (1 - before) end
 ---@return vnn.Network pruned
 ---@return vnn.Mask mask
 function schedule.one_shot(dense, options)
+  settings.expect("schedule.one_shot", 1, dense, "vnn.Network")
   check("one_shot", options, (options or {}).epochs ~= nil and options.epochs ~= 0)
   local mask = choose(options, dense, options.rate)
   local network = train(options, mask:apply(dense), mask, options.epochs or 0)
@@ -112,6 +122,7 @@ end
 ---@return vnn.Network pruned
 ---@return vnn.Mask mask
 function schedule.iterative(dense, options)
+  settings.expect("schedule.iterative", 1, dense, "vnn.Network")
   check("iterative", options, (options or {}).epochs ~= 0)
   local rounds, network, mask = options.rounds or 5, dense, nil
   local share = 1 - (1 - options.rate) ^ (1 / rounds)
@@ -131,6 +142,7 @@ end
 ---@return vnn.Network pruned
 ---@return vnn.Mask mask
 function schedule.lottery(dense, options)
+  settings.expect("schedule.lottery", 1, dense, "vnn.Network")
   check("lottery", options, true)
   local rounds, initial, mask = options.rounds or 5, options.initial or dense, prune.keep_all(dense)
   local epochs = options.epochs or 5
@@ -153,6 +165,7 @@ end
 ---@return vnn.Network pruned
 ---@return vnn.Mask mask
 function schedule.gradual(dense, options)
+  settings.expect("schedule.gradual", 1, dense, "vnn.Network")
   check("gradual", options, (options or {}).epochs ~= 0)
   local rounds, network, mask, gone = options.rounds or 5, dense, nil, 0
   local start = options.start_rate or 0

@@ -19,6 +19,7 @@
 ---
 --- and `vnnlua count.lua goats --up-to 20 --steps 1,5 --out=file.txt` calls `run` with arguments and options filled in.
 local names = require "vnn.names"
+local settings = require "vnn.settings"
 
 local script = {}
 
@@ -123,11 +124,13 @@ local fields = {
 ---@param declaration table
 ---@return string
 function script.mistyped(declaration)
+  settings.expect("script.mistyped", 1, declaration, "a table")
   local given = {}
   for name in pairs(declaration) do given[tostring(name)] = true end
+  for _, name in ipairs(fields) do given[name] = nil end
   for _, name in ipairs(names.sorted(given)) do
     local near = names.nearest(name, fields)
-    if near and near ~= name then return ("; did you mean '%s' by '%s'?"):format(near, name) end
+    if near then return ("; did you mean '%s' by '%s'?"):format(near, name) end
   end
   return ""
 end
@@ -140,6 +143,8 @@ end
 ---@param required? table<string, string> further fields and their types (default: what `script.kind` needs)
 ---@return vnn.script.Declaration
 function script.check(declaration, file, required)
+  settings.expect("script.check", 1, declaration, "a table")
+  settings.expect("script.check", 2, file, "a string")
   check_field(file, "name", declaration.name, "string")
   check_field(file, "description", declaration.description, "string")
   for field, expected in pairs(required or requirements(declaration)) do
@@ -264,6 +269,8 @@ end
 ---@param options table<string, any>
 ---@return string[]
 function script.words(declaration, options)
+  settings.expect("script.words", 1, declaration, "a table")
+  settings.expect("script.words", 2, options, "a table")
   local words = {}
   for _, option in ipairs(declaration.options or {}) do
     local value = options[option.name]
@@ -285,6 +292,8 @@ end
 ---@return string? message what is wrong with it
 ---@return table harness for an experiment, the values of `vnn.experiment`'s options
 function script.parse(declaration, arguments)
+  settings.expect("script.parse", 1, declaration, "a table")
+  settings.expect("script.parse", 2, arguments, "a list of strings")
   local options, by_name, flags, harness = {}, {}, { "--help" }, {}
   local function add(list, values)
     for _, option in ipairs(list) do
@@ -352,6 +361,8 @@ local placeholders = { string = "TEXT", number = "NUMBER", integer = "N", boolea
 ---@param file string how the script is called
 ---@return string
 function script.help(declaration, file)
+  settings.expect("script.help", 1, declaration, "a table")
+  settings.expect("script.help", 2, file, "a string")
   local rows, width, usage = {}, #"--help", ""
   local function add(option, left)
     local kind = option.type or type_of(option.default)
@@ -409,6 +420,9 @@ end
 ---@param arguments string[]
 ---@return integer code 0 for success, 1 when `run` returned nil and a message, 2 for a wrong command line
 function script.main(declaration, file, arguments)
+  settings.expect("script.main", 1, declaration, "a table")
+  settings.expect("script.main", 2, file, "a string")
+  settings.expect("script.main", 3, arguments, "a list of strings")
   script.check(declaration, file)
   if asks_for_help(arguments) then
     print(script.help(declaration, file))

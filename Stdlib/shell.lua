@@ -1,4 +1,7 @@
 --- Commands of the shell: words that it takes as they are, and what commands print.
+local settings = require "vnn.settings"
+local system = require "vnn.system"
+
 local shell = {}
 
 --- A word as the shell reads it back: as it is where nothing in it is special, else in quotes.
@@ -9,12 +12,16 @@ local shell = {}
 --- ```
 ---@param word string
 ---@return string
-function shell.quote(word) return word:find "^[%w%%/._:,+@=-]+$" and word or "'" .. word:gsub("'", "'\\''") .. "'" end
+function shell.quote(word)
+  settings.expect("shell.quote", 1, word, "a string")
+  return word:find "^[%w%%/._:,+@=-]+$" and word or "'" .. word:gsub("'", "'\\''") .. "'"
+end
 
 --- A command line of words.
 ---@param words string[]
 ---@return string
 function shell.line(words)
+  settings.expect("shell.line", 1, words, "a list of strings")
   local quoted = {}
   for position, word in ipairs(words) do quoted[position] = shell.quote(word) end
   return table.concat(quoted, " ")
@@ -32,7 +39,9 @@ end
 ---@return string? text nil when the command cannot be started or fails, as all do in a sandbox
 ---@return string? message what it prints then, or how it ended
 function shell.output(command)
-  local pipe = io.popen and io.popen(command)
+  settings.expect("shell.output", 1, command, "a string")
+  if system.is_sandboxed() then return nil, "the sandbox starts no programs" end
+  local pipe = io.popen(command)
   if not pipe then return nil, command .. ": cannot be started" end
   local text = pipe:read "a"
   local done, how, code = pipe:close()
@@ -48,6 +57,9 @@ end
 --- ```
 ---@param program string
 ---@return boolean
-function shell.has(program) return shell.output("command -v " .. shell.quote(program)) ~= nil end
+function shell.has(program)
+  settings.expect("shell.has", 1, program, "a string")
+  return shell.output("command -v " .. shell.quote(program)) ~= nil
+end
 
 return shell

@@ -8,6 +8,7 @@
 --- ```
 local json = require "vnn.json"
 local names = require "vnn.names"
+local settings = require "vnn.settings"
 local shell = require "vnn.shell"
 local system = require "vnn.system"
 
@@ -27,6 +28,7 @@ end
 ---@param numbers integer[] ascending
 ---@return string
 function slurm.ranges(numbers)
+  settings.expect("slurm.ranges", 1, numbers, "a list of numbers")
   local parts, position = {}, 1
   while position <= #numbers do
     local first = numbers[position]
@@ -89,6 +91,7 @@ end
 ---@param folder string
 ---@return string? line nil when nothing was submitted
 function slurm.status(folder)
+  settings.expect("slurm.status", 1, folder, "a string")
   local jobs = submitted(folder)
   if not next(jobs) then return nil end
   local tasks, message = queued(jobs)
@@ -157,6 +160,9 @@ local ours = {
 ---@param shards integer how many shards there are
 ---@return string
 function slurm.script(request, tasks, shards)
+  settings.expect("slurm.script", 1, request, "a table")
+  settings.expect("slurm.script", 2, tasks, "a list of numbers")
+  settings.expect("slurm.script", 3, shards, "an integer")
   local limit = request.array_limit and ("%%%d"):format(request.array_limit) or ""
   local lines = {
     "#!/bin/bash",
@@ -194,6 +200,7 @@ end
 ---@return string? line what was submitted; nil when it could not be
 ---@return string? message
 function slurm.submit(request)
+  settings.expect("slurm.submit", 1, request, "a table")
   local count = #request.entries
   if #request.missing == 0 then return ("nothing to submit: all %d cases are done"):format(count) end
   if not shell.has "sbatch" then return nil, "sbatch: not found; vnnlua doctor says how to get Slurm" end

@@ -46,8 +46,11 @@ function statistics.quantile(values, share)
   local below = math.floor(place)
   local fraction = place - below
   -- Nothing is added where the place is a value's own, so that infinite neighbours do no harm.
-  if fraction == 0 then return sorted[below] end
-  return sorted[below] + fraction * (sorted[below + 1] - sorted[below])
+  if fraction == 0 or sorted[below] == sorted[below + 1] then return sorted[below] end
+  local step = sorted[below + 1] - sorted[below]
+  -- Neighbours that are infinite, or so far apart that their difference is.
+  if step == math.huge then return (1 - fraction) * sorted[below] + fraction * sorted[below + 1] end
+  return sorted[below] + fraction * step
 end
 
 --- The middle value, or the mean of the two in the middle.
@@ -128,6 +131,10 @@ end
 ---@return number high 1 without any trial
 function statistics.wilson(successes, trials, confidence)
   check_counts("wilson", successes, trials)
+  if confidence ~= nil and (type(confidence) ~= "number" or not (confidence > 0 and confidence < 1)) then
+    error(("statistics.wilson: confidence: expected a number above 0 and below 1, got %s"):format(
+      tostring(confidence)), 2)
+  end
   if trials == 0 then return 0.0, 1.0 end
   local z = statistics.normal_quantile((1 - (confidence or 0.95)) / 2)
   local share, spread = successes / trials, z * z / trials
@@ -137,7 +144,7 @@ function statistics.wilson(successes, trials, confidence)
 end
 
 --- The exact sign test of pairs that differ, two-sided (McNemar's exact test): the chance that a fair coin is as far
---- from even as `wins` against `losses`.
+--- from even as `wins` against `losses`. For any number of pairs: chances below 1e-323 are 0.
 ---
 --- ```lua
 --- print(require("vnn.statistics").sign_test(0, 9)) --> 0.00390625
@@ -146,15 +153,28 @@ end
 ---@param losses integer
 ---@return number p
 function statistics.sign_test(wins, losses)
-  check_counts("sign_test", wins, wins + losses)
-  local count, fewer = wins + losses, math.min(wins, losses)
-  if count == 0 then return 1.0 end
-  local sum, term = 0.0, 0.5 ^ count
-  for k = 0, fewer do
-    sum = sum + term
-    term = term * (count - k) / (k + 1)
+  for name, value in pairs { wins = wins, losses = losses } do
+    if math.type(value) ~= "integer" or value < 0 then
+      error(("statistics.sign_test: %s: expected an integer from 0, got %s"):format(name, tostring(value)), 2)
+    end
   end
-  return math.min(1.0, 2 * sum)
+  local count, fewer = wins + losses, math.min(wins, losses)
+  -- The last binomial coefficient that counts, halved on the way as often as there are coins, so that neither it nor
+  -- the powers of 1/2 leave the range of numbers (0.5 ^ 1075 is 0).
+  local last, halvings = 1.0, count
+  for k = 1, fewer do
+    last = last * ((count - fewer + k) / k)
+    while last > 1 and halvings > 0 do
+      last, halvings = last / 2, halvings - 1
+    end
+  end
+  -- The others relative to it, down from the largest.
+  local sum, term = 0.0, 1.0
+  for k = fewer, 0, -1 do
+    sum = sum + term
+    term = term * (k / (count - k + 1))
+  end
+  return math.min(1.0, 2 * last * sum * 0.5 ^ halvings)
 end
 
 --- Twice the ranks of |differences|, whole numbers even where ties share their mean rank; and the sum of t^3 - t over
@@ -229,7 +249,8 @@ function statistics.signed_rank(differences)
   elseif result.exact then
     result.p = math.min(1.0, 2 * exact_lower_tail(ranks, fewer))
   else
-    local variance = count * (count + 1) * (2 * count + 1) / 24 - ties / 48
+    -- As a float: the product of integers would wrap beyond 1.6 million differences.
+    local variance = (count + 0.0) * (count + 1) * (2 * count + 1) / 24 - ties / 48
     result.p = math.min(1.0, 2 * statistics.normal_tail((total / 4 - fewer / 2) / math.sqrt(variance)))
   end
   return result

@@ -3,7 +3,6 @@
 ---
 --- ```
 --- DIR/results-1-of-1.jsonl     one line per finished case, appended and flushed; one file per shard
---- DIR/damaged                  the addresses of lines of those that something else has damaged
 --- DIR/artefacts/ADDRESS.ext    what cases share: trained networks, problems, …
 --- DIR/logs, DIR/progress       what the cases of each worker print; how far each shard is
 --- ```
@@ -11,6 +10,7 @@
 --- Nothing depends on locks to be right: lines are whole or cut off, files appear under their names when they are
 --- finished, and a result counts once, however often its line is there. Locks only save doing things twice.
 local json = require "vnn.json"
+local settings = require "vnn.settings"
 local system = require "vnn.system"
 
 local store = {}
@@ -80,6 +80,7 @@ end
 ---@param parameters table<string, string|number|boolean|any[]>
 ---@return string
 function store.canonical(parameters)
+  settings.expect("store.canonical", 1, parameters, "a table")
   local count = 0
   for _ in pairs(parameters) do count = count + 1 end
   local is_same = count == #last_keys
@@ -100,6 +101,9 @@ local last_name, last_version, last_head, last_tail
 ---@param canonical string from `store.canonical`
 ---@return string
 function store.address(name, version, canonical)
+  settings.expect("store.address", 1, name, "a string")
+  settings.expect("store.address", 2, version, "a number or a string")
+  settings.expect("store.address", 3, canonical, "a string")
   if name ~= last_name or version ~= last_version then
     last_name, last_version = name, version
     last_head, last_tail = '{"experiment":' .. json.encode(name), ',"version":' .. text_of(version) .. "}"
@@ -141,23 +145,29 @@ end
 ---@param result table<string, any>
 ---@return string
 function store.encode(result)
+  settings.expect("store.encode", 1, result, "a table")
   if next(result) == nil then return "{}" end
   return json.encode(spell(result))
 end
 
 --- The table that a line describes, with infinities and NaN as numbers again.
 ---@param line string
----@return table? row nil when the line is damaged
+---@return table? row nil when the line is no JSON
 ---@return string? message
 function store.decode(line)
+  settings.expect("store.decode", 1, line, "a string")
   local row, message = json.decode(line)
   if row == nil then return nil, message end
-  return understand(row)
+  row = understand(row)
+  -- It is about the line, not about the case.
+  row.row_digest = nil
+  return row
 end
 
 -- What a sweep reads of a line when it goes on stands at fixed places: the address and, if the case failed, why at the
--- beginning; the digest of the script at the end.
+-- beginning; the digests of the script and of the line at the end.
 local line_head, failure_head, script_head, line_end = '{"id":"', '","failure":', ',"script_digest":"', '"}'
+local digest_head = ',"row_digest":"'
 local id_length, script_length = 64, 16
 
 --- What tells versions of a script apart.
@@ -167,9 +177,13 @@ local id_length, script_length = 64, 16
 --- ```
 ---@param text string the script
 ---@return string digits
-function store.script_digest(text) return system.digest(text):sub(1, script_length) end
+function store.script_digest(text)
+  settings.expect("store.script_digest", 1, text, "a string")
+  return system.digest(text):sub(1, script_length)
+end
 
---- The line for a finished case.
+--- The line for a finished case. At its end is a digest of all before it, the first 64 bits of its SHA-256: enough to
+--- find out what a disk, a copy or an editor has done to it, and nothing against somebody who means to forge it.
 ---@param id string
 ---@param canonical string the parameters
 ---@param result string a JSON object from `store.encode`
@@ -177,21 +191,32 @@ function store.script_digest(text) return system.digest(text):sub(1, script_leng
 ---@param script? string from `store.script_digest`
 ---@return string
 function store.line(id, canonical, result, failure, script)
+  settings.expect("store.line", 1, id, "a string")
+  settings.expect("store.line", 2, canonical, "a string")
+  settings.expect("store.line", 3, result, "a string")
   local line = line_head .. id .. (failure and failure_head .. json.encode(failure) or '"')
   for _, object in ipairs { canonical, result } do
     if object ~= "{}" then line = line .. "," .. object:sub(2, -2) end
   end
-  return line .. (script and script_head .. script .. line_end or "}")
+  if script then line = line .. script_head .. script .. '"' end
+  return line .. digest_head .. store.script_digest(line) .. line_end
 end
 
 --- The places of the parts that `store.line` puts at fixed ones.
 local first_of_id, last_of_id = #line_head + 1, #line_head + id_length
 local last_of_failure = last_of_id + #failure_head
-local first_of_script = -#line_end - script_length - 1
-local first_of_script_head = first_of_script - #script_head
+local first_of_digest = -#line_end - script_length - 1
+local first_of_digest_head = first_of_digest - #digest_head
+
+--- Whether the digest at the end of a line is that of the rest, nil where there is none; and the line without it.
+local function examined(line)
+  if line:sub(first_of_digest_head, first_of_digest - 1) ~= digest_head then return nil, line:sub(1, -3) end
+  local rest = line:sub(1, first_of_digest_head - 1)
+  return line:sub(first_of_digest_head) == digest_head .. store.script_digest(rest) .. line_end .. "\n", rest
+end
 
 --- All whole lines of all result files: the address, whether the case failed, the line, the digest of the script that
---- gave it, if the line has it, and the file.
+--- gave it, if the line has it, the file, and whether the line is as it was written: nil where it has no digest.
 local function lines(folder)
   local files = {}
   for _, name in ipairs(system.list(folder) or {}) do
@@ -202,87 +227,85 @@ local function lines(folder)
       -- The last line of a file that is being written, or whose writer was killed, may be torn.
       for line in io.lines(path, "L") do
         if line:sub(1, #line_head) == line_head and line:sub(-2) == "}\n" then
-          local script = line:sub(first_of_script_head, first_of_script - 1) == script_head
-            and line:sub(first_of_script, first_of_script + script_length - 1)
+          local intact, rest = examined(line)
+          local script = rest:sub(-script_length - #script_head - 1, -script_length - 2) == script_head
+            and rest:sub(-script_length - 1, -2)
+          -- Of a line without a digest, as they were once written, all that can be asked is whether it is JSON.
+          local is_sound = intact or intact == nil and json.decode(line) ~= nil
           coroutine.yield(line:sub(first_of_id, last_of_id),
-            line:sub(last_of_id + 1, last_of_failure) == failure_head, line, script or nil, path)
+            line:sub(last_of_id + 1, last_of_failure) == failure_head, line, script or nil, path, is_sound, intact)
         end
       end
     end
   end)
 end
 
---- The addresses of lines that turned out to be damaged when they were read for a report. Reading all of 100,000 lines
---- takes ten seconds, so that a sweep that goes on only reads those again.
-local function damaged_ids(folder)
-  local ids = {}
-  local path = folder .. "/damaged"
-  if system.exists(path) then
-    for id in io.lines(path) do ids[id] = true end
-  end
-  return ids
-end
-
---- Which cases have finished.
+--- Which cases have finished. Damaged lines count for nothing.
 ---@param folder string
 ---@return table<string, "done"|"failed"> states by address; a case that failed and was done at another time is done
 ---@return table<string, string> scripts by address, the digests of the scripts that gave the rows
+---@return integer undigested how many lines have no digest: whether they are as they were written, nobody can tell
 function store.states(folder)
-  local states, scripts, damaged = {}, {}, damaged_ids(folder)
-  for id, failed, line, script in lines(folder) do
-    if not (states[id] == "done" or failed and states[id]) and not (damaged[id] and not json.decode(line)) then
+  settings.expect("store.states", 1, folder, "a string")
+  local states, scripts, undigested = {}, {}, 0
+  for id, failed, _, script, _, is_sound, intact in lines(folder) do
+    if intact == nil then undigested = undigested + 1 end
+    if is_sound and not (states[id] == "done" or failed and states[id]) then
       states[id] = failed and "failed" or "done"
       scripts[id] = script
     end
   end
-  return states, scripts
+  return states, scripts, undigested
 end
 
 --- Any row of a folder.
 ---@param folder string
 ---@return table? row nil when there is none
 function store.any_row(folder)
-  for _, _, line in lines(folder) do
-    local row = store.decode(line)
-    if row then return row end
+  settings.expect("store.any_row", 1, folder, "a string")
+  for _, _, line, _, _, is_sound in lines(folder) do
+    if is_sound then return store.decode(line) end
   end
 end
 
---- The rows with the given addresses, in their order: those that were done, and those that failed. Damaged lines are
---- noted, so that `store.states` leaves them out from then on.
+--- The rows with the given addresses, in their order: those that were done, and those that failed.
 ---@param folder string
 ---@param ids string[]
 ---@return table[] done
 ---@return table[] failed
 ---@return string[] damaged for each result that only a damaged line has, its file
 function store.rows(folder, ids)
+  settings.expect("store.rows", 1, folder, "a string")
+  settings.expect("store.rows", 2, ids, "a list of strings")
   local wanted, found, broken = {}, {}, {}
   for _, id in ipairs(ids) do wanted[id] = true end
-  for id, failed, line, _, path in lines(folder) do
+  for id, failed, line, _, path, is_sound in lines(folder) do
     if wanted[id] and (not found[id] or (found[id].failure and not failed)) then
-      local row = store.decode(line)
-      if row then found[id] = row else broken[id] = path end
+      if is_sound then found[id] = store.decode(line) else broken[id] = path end
     end
   end
-  local done, failures, damaged, noted = {}, {}, {}, damaged_ids(folder)
+  local done, failures, damaged = {}, {}, {}
   for _, id in ipairs(ids) do
     local row = found[id]
     if row then table.insert(row.failure and failures or done, row) end
-    if broken[id] and (not row or row.failure) then
-      damaged[#damaged + 1] = broken[id]
-      -- Where this cannot be written, the report still says it.
-      if not noted[id] then system.append_line(folder .. "/damaged", id) end
-    end
+    if broken[id] and (not row or row.failure) then damaged[#damaged + 1] = broken[id] end
   end
   return done, failures, damaged
 end
 
+---@class vnn.store.File
+---@field path string
+---@field append fun(line: string): true?, string? adds a line and flushes it; nil and a message when it cannot
+---@field lock vnn.Lock
+
 --- Opens a shard's file of results for appending: cuts off a torn last line, and keeps others from writing to it.
 ---@param folder string
 ---@param shard string such as "1-of-1"
----@return { path: string, append: fun(line: string), lock: vnn.Lock }? file nil when another process writes to it
+---@return vnn.store.File? file nil when another process writes to it
 ---@return string? message
 function store.open(folder, shard)
+  settings.expect("store.open", 1, folder, "a string")
+  settings.expect("store.open", 2, shard, "a string")
   for _, name in ipairs { "artefacts", "locks", "logs", "progress" } do
     local made, message = system.make_directory(folder .. "/" .. name)
     if not made then return nil, message end
@@ -293,7 +316,7 @@ function store.open(folder, shard)
   local repaired
   repaired, message = system.repair_lines(path)
   if not repaired then return nil, message end
-  return { path = path, lock = lock, append = function(line) assert(system.append_line(path, line)) end }
+  return { path = path, lock = lock, append = function(line) return system.append_line(path, line) end }
 end
 
 --- Whether a sweep of the shard is running.
@@ -301,6 +324,8 @@ end
 ---@param shard string
 ---@return boolean
 function store.is_running(folder, shard)
+  settings.expect("store.is_running", 1, folder, "a string")
+  settings.expect("store.is_running", 2, shard, "a string")
   local path = ("%s/locks/%s.lock"):format(folder, shard)
   if not system.exists(path) then return false end
   local lock <close>, message = system.lock(path)
@@ -335,6 +360,10 @@ end
 ---@return string? path
 ---@return string? message
 function store.artefact(folder, address, extension, build)
+  settings.expect("store.artefact", 1, folder, "a string")
+  settings.expect("store.artefact", 2, address, "a string")
+  settings.expect("store.artefact", 3, extension, "a string")
+  settings.expect("store.artefact", 4, build, "a function")
   local base = ("%s/artefacts/%s"):format(folder, address)
   local path = ("%s.%s"):format(base, extension)
   if system.exists(path) then return path end

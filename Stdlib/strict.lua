@@ -12,9 +12,6 @@
 --- ```
 local strict = {}
 
--- A sandbox takes the debug library away.
-local getinfo = debug.getinfo
-
 --- Names declared so far that may hold nil.
 local declared = {}
 
@@ -36,13 +33,14 @@ local function describe(globals, name)
 end
 
 local function is_declaration()
-  local caller = getinfo(3, "S")
+  local caller = debug.getinfo(3, "S")
   return not caller or caller.what == "main" or caller.what == "C"
 end
 
 --- Makes `globals` strict.
 ---@param globals? table the table of globals (default: `_G`)
 function strict.enable(globals)
+  if globals ~= nil then require("vnn.settings").expect("strict.enable", 1, globals, "a table") end
   globals = globals or _G
   setmetatable(globals, {
     __newindex = function(self, name, value)

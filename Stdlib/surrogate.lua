@@ -1,6 +1,7 @@
 --- Algorithm 1 of "Optimization over Trained (and Sparse) Neural Networks: A Surrogate within a Surrogate" (Pham, Ren,
 --- Tahir, Tong, Serra 2025), written so that its lines can be found again, and its variants.
 local milp = require "vnn.milp"
+local names = require "vnn.names"
 local prune = require "vnn.prune"
 local settings = require "vnn.settings"
 local system = require "vnn.system"
@@ -55,6 +56,8 @@ local defaults = {
 ---@return vnn.Tensor x the best point
 ---@return number? margin its margin on the encoded network; nil if no linear program was solved
 function surrogate.walk(encoding, x, options)
+  settings.expect("surrogate.walk", 1, encoding, "vnn.Encoding")
+  settings.expect("surrogate.walk", 2, x, "vnn.Tensor")
   local known = { solver = "glpk", steps = 8, time_limit_s = 10, test = function() end }
   options = settings.of("surrogate.walk", options, known)
   local model, best = encoding.model:copy(), nil
@@ -142,19 +145,27 @@ end
 ---@param options? vnn.surrogate.Options
 ---@return vnn.verdict.Result
 function surrogate.find(dense, embedded, problem, options)
+  settings.expect("surrogate.find", 1, dense, "vnn.Network")
+  settings.expect("surrogate.find", 2, embedded, "vnn.Network")
+  settings.expect("surrogate.find", 3, problem, "vnn.Problem")
   options = settings.of("surrogate.find", options, defaults, { "on_candidate" })
+  settings.expect("surrogate.find", "on_candidate", options.on_candidate, "a function or nothing")
   local react = variants[options.variant]
-  if not react then error("surrogate: unknown variant '" .. tostring(options.variant) .. "'", 2) end
+  if not react then
+    local list = names.sorted(variants)
+    error(("surrogate.find: variant: expected one of %s, got '%s'%s"):format(
+      table.concat(list, ", "), options.variant, names.suggestion(options.variant, list)), 2)
+  end
   local run = verdict.begin(dense, problem, options)
   local result = run.result
   run.embedded = embedded
 
-  if options.input and run:test(problem.input, "input") then return run:finish "input" end
+  if options.input and run:test(problem.input, "input") then return verdict.finish(run, "input") end
 
   local choice = { method = options.bounds, over = options.over }
   local bounds = run:timed("tighten", verify.bounds, embedded, problem, choice)
   result.unstable = bounds.unstable
-  if run:accepts(bounds) then return run:finish "bounds" end
+  if run:accepts(bounds) then return verdict.finish(run, "bounds") end
   local encoding = run:timed("build", verify.encode, embedded, problem, { bounds = bounds })
   result.binaries = encoding.binaries
   run.bounds, run.encoding = bounds, encoding
@@ -193,20 +204,20 @@ function surrogate.find(dense, embedded, problem, options)
   end
 
   -- Line 5, then line 9.
-  if run:found() then return run:finish(run.source) end
+  if run:found() then return verdict.finish(run, verdict.source(run)) end
   if not solution then
     result.reason = refusal
-    return run:finish()
+    return verdict.finish(run)
   end
-  if run:accepts { encoding = encoding, solution = solution } then return run:finish "milp" end
+  if run:accepts { encoding = encoding, solution = solution } then return verdict.finish(run, "milp") end
   if solution.status == "infeasible" then
     if #problem.constraints > 0 then
-      if run:timed("refute", refute, run) then return run:finish "milp" end
+      if run:timed("refute", refute, run) then return verdict.finish(run, "milp") end
     elseif not removes and problem:contains(problem.input) then
       result.reason = ("%s calls a model infeasible that has a point"):format(options.solver)
     end
   end
-  return run:finish()
+  return verdict.finish(run)
 end
 
 --- Solves the model of the dense network itself: the baseline that a surrogate has to beat, and the way to a proof.
@@ -214,7 +225,11 @@ end
 ---@param problem vnn.Problem
 ---@param options? vnn.surrogate.Options
 ---@return vnn.verdict.Result
-function surrogate.solve_directly(dense, problem, options) return surrogate.find(dense, dense, problem, options) end
+function surrogate.solve_directly(dense, problem, options)
+  settings.expect("surrogate.solve_directly", 1, dense, "vnn.Network")
+  settings.expect("surrogate.solve_directly", 2, problem, "vnn.Problem")
+  return surrogate.find(dense, dense, problem, options)
+end
 
 ---@class vnn.surrogate.CascadeOptions : vnn.surrogate.Options
 ---@field rates? number[] pruning rates, tried from the sparsest to the densest; 0 is the dense network, which alone can
@@ -228,8 +243,12 @@ function surrogate.solve_directly(dense, problem, options) return surrogate.find
 ---@param options? vnn.surrogate.CascadeOptions
 ---@return vnn.verdict.Result result of the last copy that was solved, with the seconds of all of them
 function surrogate.cascade(dense, problem, options)
-  local own = { rates = { 0.95, 0.9, 0.8, 0.5, 0 }, criterion = "magnitude", share = 0.3 }
-  options = settings.of("surrogate.cascade", options, settings.joined(defaults, own), { "on_candidate" })
+  settings.expect("surrogate.cascade", 1, dense, "vnn.Network")
+  settings.expect("surrogate.cascade", 2, problem, "vnn.Problem")
+  local own = { rates = { 0.95, 0.9, 0.8, 0.5, 0 }, share = 0.3 }
+  options = settings.of("surrogate.cascade", options, settings.joined(defaults, own), { "criterion", "on_candidate" })
+  settings.expect("surrogate.cascade", "rates", options.rates, "a list of numbers")
+  settings.expect("surrogate.cascade", "on_candidate", options.on_candidate, "a function or nothing")
   local rates = table.move(options.rates, 1, #options.rates, 1, {})
   table.sort(rates, function(a, b) return a > b end)
   local inner = { on_candidate = options.on_candidate }
@@ -243,7 +262,12 @@ function surrogate.cascade(dense, problem, options)
   for position, rate in ipairs(rates) do
     local remaining = math.max(options.time_limit_s - (system.clock() - start), 0)
     inner.time_limit_s = position == #rates and remaining or options.share * remaining
-    local embedded = rate == 0 and dense or prune.apply(dense, { criterion = options.criterion, rate = rate })
+    local embedded = rate == 0 and dense or prune.apply(dense, {
+      criterion = options.criterion,
+      rate = rate,
+      -- A copy that is too sparse is a poor candidate, and nobody's network.
+      warn = false,
+    })
     local before, processor_before = system.clock() - start, system.processor_clock() - processor_start
     result = surrogate.find(dense, embedded, problem, inner)
     result.rate = rate

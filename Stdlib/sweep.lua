@@ -1,4 +1,5 @@
---- Runs the cases of an experiment in worker processes and keeps what comes of them.
+--- Runs the cases of an experiment in worker processes and keeps what comes of them. A sandbox starts no programs:
+--- there they run in this process, one at a time.
 ---
 --- One process, the sweep, writes all results. Its workers are processes of the same program with the same command
 --- line; each is told one case at a time. Whatever a worker does (an error, a crash, no end), one row says so, and
@@ -6,8 +7,10 @@
 local json = require "vnn.json"
 local plan = require "vnn.plan"
 local progress = require "vnn.progress"
+local settings = require "vnn.settings"
 local store = require "vnn.store"
 local system = require "vnn.system"
+local workers = require "vnn.worker"
 
 local sweep = {}
 
@@ -42,7 +45,6 @@ function sweep.command()
   for position = first + 1, #arg do
     if not (position < 0 and arg[position] == "-i") then arguments[#arguments + 1] = arg[position] end
   end
-  if not os.getenv then return nil, "--out: the sandbox starts no programs, so there are no workers" end
   if not arg[0] or arg[0] == "-" then return nil, "--out: the script must be a file, because workers read it again" end
   return arguments
 end
@@ -61,13 +63,23 @@ end
 local Sweep = {}
 Sweep.__index = Sweep
 
+--- What came of something that the folder was asked for. What cannot be done there, on a full disk for one, ends the
+--- sweep, and nothing is written after it: half a line would become part of the next.
+function Sweep:manage(value, message)
+  if self.obstacle then return nil end
+  if not value then self.obstacle = message end
+  return value
+end
+
 function Sweep:start(slot)
   local path = ("%s/logs/%s-%d.log"):format(self.job.folder, self.job.shard, slot)
-  assert(system.empty(path))
+  if not self:manage(system.empty(path)) then return end
   local environment = { OPENBLAS_NUM_THREADS = os.getenv "OPENBLAS_NUM_THREADS" or "1" }
   -- The registers of a crash would push its cause out of the last lines.
   environment.SWIFT_BACKTRACE = os.getenv "SWIFT_BACKTRACE" or "registers=none,images=none,color=no"
-  local process = assert(system.spawn(system.program, self.command, { log = path, environment = environment }))
+  local options = { log = path, environment = environment }
+  local process = self:manage(system.spawn(system.program, self.command, options))
+  if not process then return end
   self.workers[slot] = { slot = slot, process = process, log = path }
 end
 
@@ -86,7 +98,7 @@ function Sweep:assign(worker)
     self.workers[worker.slot] = nil
     return
   end
-  assert(system.empty(worker.log))
+  if not self:manage(system.empty(worker.log)) then return end
   worker.started, worker.has_begun = system.clock(), false
   -- A worker that is gone by now shows in a moment.
   worker.process:send(entry.id .. " " .. store.canonical(entry.case))
@@ -96,7 +108,7 @@ end
 function Sweep:record(entry, result, failure)
   local job = self.job
   local canonical = store.canonical(plan.parameters(job.declaration, job.options, entry.case))
-  self.file.append(store.line(entry.id, canonical, result, failure, job.script))
+  if not self:manage(self.file.append(store.line(entry.id, canonical, result, failure, job.script))) then return end
   self.finished = self.finished + 1
   if failure then
     self.failures = self.failures + 1
@@ -240,11 +252,58 @@ function Sweep:processes()
   return processes
 end
 
+--- Runs the cases in worker processes. Returns how it ended.
+function Sweep:run_workers()
+  local job = self.job
+  local _ <close> = setmetatable({}, { __close = function() self:stop() end })
+  for slot = 1, math.min(job.jobs, #job.entries) do self:start(slot) end
+  while next(self.workers) and not self.obstacle do
+    local pause = report_every
+    for _, one in pairs(self.workers) do
+      if one.entry and job.case_limit then
+        pause = math.min(pause, math.max(0, one.started + job.case_limit - system.clock()))
+      end
+    end
+    if system.wait(self:processes(), pause) == "interrupted" then return "interrupted" end
+    for slot = 1, job.jobs do
+      if self.workers[slot] then self:look_after(self.workers[slot]) end
+    end
+    self:show()
+  end
+  return "finished"
+end
+
+--- Runs the cases one after the other in this process. Returns how it ended.
+function Sweep:run_here()
+  local job = self.job
+  local context = workers.context(job.declaration, job.folder)
+  for _, entry in ipairs(job.entries) do
+    local started, before = system.clock(), system.interrupt_count()
+    context.id = entry.id
+    local case = json.decode(store.canonical(entry.case))
+    local limit = job.case_limit or math.huge
+    local on_time, result, failure, log =
+      pcall(system.limited, limit, workers.attempt, job.declaration, job.options, case, context)
+    -- What a stopped solve answers is half of a result.
+    if system.interrupt_count() > before then
+      system.wait({}, 0)
+      return "interrupted"
+    end
+    if not on_time then result, failure, log = nil, ("no result within %g s (--case-limit)"):format(limit), nil end
+    result = result or store.encode { log = log, seconds_total = system.clock() - started }
+    self:record(entry, result, failure)
+    if self.obstacle then break end
+    self:show()
+  end
+  return "finished"
+end
+
 --- Runs the cases of a job. A second sweep of the same shard is refused.
 ---@param job vnn.sweep.Job
----@return "finished"|"interrupted"|nil ending nil when the folder cannot be used
+---@return "finished"|"interrupted"|nil ending nil when the folder cannot be used, or can no longer be
 ---@return integer|string failures how many cases failed now, or a message
 function sweep.run(job)
+  settings.expect("sweep.run", 1, job, "a table")
   local command, message = sweep.command()
   if not command then return nil, message end
   local file
@@ -254,32 +313,16 @@ function sweep.run(job)
     job = job, command = command, file = file, display = progress.display(), workers = {}, next = 0, returned = {},
     returns = {}, finished = 0, failures = 0, false_starts = 0, begun = system.clock(),
   }, Sweep)
-  local ending = "finished"
+  local ending
   -- Ctrl-C comes between two cases' results, never inside the writing of one.
   system.hold_interrupts(function()
     local _ <close> = setmetatable({}, { __close = function()
-      self:stop()
       self:show(true)
       file.lock:release()
     end })
-    for slot = 1, math.min(job.jobs, #job.entries) do self:start(slot) end
-    while next(self.workers) do
-      local pause = report_every
-      for _, worker in pairs(self.workers) do
-        if worker.entry and job.case_limit then
-          pause = math.min(pause, math.max(0, worker.started + job.case_limit - system.clock()))
-        end
-      end
-      if system.wait(self:processes(), pause) == "interrupted" then
-        ending = "interrupted"
-        break
-      end
-      for slot = 1, job.jobs do
-        if self.workers[slot] then self:look_after(self.workers[slot]) end
-      end
-      self:show()
-    end
+    ending = system.is_sandboxed() and self:run_here() or self:run_workers()
   end)
+  if self.obstacle then return nil, ("%s; what was done before is kept, and --resume goes on"):format(self.obstacle) end
   return ending, self.failures
 end
 

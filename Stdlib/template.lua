@@ -1,5 +1,6 @@
 --- Files to start from: `vnnlua new policy NAME` and `vnnlua new experiment NAME`.
 local names = require "vnn.names"
+local settings = require "vnn.settings"
 local system = require "vnn.system"
 
 local template = {}
@@ -16,6 +17,8 @@ local kinds = { "policy", "experiment" }
 ---@param name string
 ---@return string
 function template.text(kind, name)
+  settings.expect("template.text", 1, kind, "a string")
+  settings.expect("template.text", 2, name, "a string")
   local source = system.library_source(("templates/%s.lua"):format(kind))
   if not source then error(("template.text: expected policy or experiment, got '%s'"):format(kind), 2) end
   return (source:gsub("NAME", (name:gsub("%%", "%%%%"))))
@@ -30,6 +33,7 @@ end
 ---@param words string[]
 ---@return integer code
 function template.main(words)
+  settings.expect("template.main", 1, words, "a list of strings")
   local kind, path = words[1], words[2]
   if #words ~= 2 then return fail "expected: vnnlua new policy NAME, or vnnlua new experiment NAME" end
   if kind ~= "policy" and kind ~= "experiment" then

@@ -102,7 +102,10 @@ end
 ---@return vnn.Bounds bounds never wider than those it started from
 ---@return vnn.Relaxation? relaxation the last one; it knows more if it came upon a proof (`proves_robust`)
 function tighten.bounds(network, problem, options)
+  settings.expect("tighten.bounds", 1, network, "vnn.Network")
+  settings.expect("tighten.bounds", 2, problem, "vnn.Problem")
   options = settings.of("tighten.bounds", options, { solver = "glpk", time_limit_s = 10, target = false }, { "bounds" })
+  settings.expect("tighten.bounds", "bounds", options.bounds, "vnn.Bounds or nothing")
   local start = system.clock()
   local deadline = start + options.time_limit_s
   local middle = options.target and start + options.time_limit_s / 2 or deadline
@@ -134,7 +137,10 @@ end
 ---@param options? { bounds?: vnn.Bounds, solver?: string, time_limit_s?: number } (default: backward ones, "glpk", 10)
 ---@return vnn.Relaxation relaxation ask it whether it `proves_robust`
 function tighten.prove(network, problem, options)
+  settings.expect("tighten.prove", 1, network, "vnn.Network")
+  settings.expect("tighten.prove", 2, problem, "vnn.Problem")
   options = settings.of("tighten.prove", options, { solver = "glpk", time_limit_s = 10 }, { "bounds" })
+  settings.expect("tighten.prove", "bounds", options.bounds, "vnn.Bounds or nothing")
   local deadline = system.clock() + options.time_limit_s
   local relaxation = verify.relax(network, problem, { bounds = options.bounds })
   if #problem.constraints > 0 then

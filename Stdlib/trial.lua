@@ -4,6 +4,7 @@ local nn = require "vnn.nn"
 local policy = require "vnn.policy"
 local protocol = require "vnn.protocol"
 local report = require "vnn.report"
+local settings = require "vnn.settings"
 local shell = require "vnn.shell"
 local verify = require "vnn.verify"
 
@@ -41,6 +42,8 @@ end
 ---@param file string for messages
 ---@return boolean success
 function trial.run(declaration, options, file)
+  settings.expect("trial.run", 2, options, "a table")
+  settings.expect("trial.run", 3, file, "a string")
   local mine = policy.check(declaration, file)
   local train = assert(data.load("digits", { side = 9 }))
   local test = assert(data.load("digits", { side = 9, split = "test" }))

@@ -1,8 +1,12 @@
 --- How a verdict comes about: the one place where a point becomes a witness, and a proof is taken for one.
 ---
---- A search for an adversarial input is a run: it has one clock, one result, and two ways to an end. `Run:test` takes
---- points and keeps the first that passes the independent recheck on the dense network; `Run:accepts` asks proofs
---- whether they are about that network and this problem. Everything else ends as "unknown".
+--- A search for an adversarial input is a run: it has one clock, one question, and two ways to an end. `test` takes
+--- points and keeps the first that passes the independent recheck on the dense network; `accepts` asks proofs whether
+--- they are about that network and this problem. Everything else ends as "unknown".
+---
+--- Stages get the run and may be anybody's, so nothing that decides lies in it: what does is in a table of this file,
+--- and whoever runs stages calls the functions of this module, not the run's methods, which a stage can replace.
+local settings = require "vnn.settings"
 local system = require "vnn.system"
 local verify = require "vnn.verify"
 
@@ -46,19 +50,51 @@ local verdict = {}
 ---@field confirm? fun(witness: vnn.Witness): any asked about every witness, after the recheck; one for which it returns
 ---  no true value is none
 
---- A search that is under way. Whoever searches may keep more in it.
+--- A search that is under way, as stages see it. They may keep more in it; the question cannot be changed.
 ---@class vnn.verdict.Run
----@field dense vnn.Network
----@field problem vnn.Problem
----@field options vnn.verdict.Options
----@field result vnn.verdict.Result
----@field source string? where the first witness came from
+---@field dense vnn.Network a copy of the network in question
+---@field problem vnn.Problem a copy as well
+---@field options vnn.verdict.Options a copy
+---@field result table<string, any> what stages have to tell; in the end the result's fields, beside those that decide
+---@field elapsed fun(run: vnn.verdict.Run): number this and the following are the functions of `vnn.verdict`
+---@field remaining fun(run: vnn.verdict.Run): number
+---@field timed fun(run: vnn.verdict.Run, stage: string, work: function, ...: any): any, any
+---@field test fun(run: vnn.verdict.Run, x: vnn.Tensor, source: string, objective?: number): vnn.Witness?
+---@field found fun(run: vnn.verdict.Run): vnn.Witness?
+---@field accepts fun(run: vnn.verdict.Run, proof: any, place?: string): boolean
 local Run = {}
-Run.__index = Run
 
---- The witness and the proof of each run. They are nowhere that a stage could put one itself.
----@type table<vnn.verdict.Run, { witness: vnn.Witness?, proof: any, reason: string? }>
-local evidence = setmetatable({}, { __mode = "k" })
+---@class vnn.verdict.State
+---@field dense vnn.Network a copy of the network in question, which nobody else has
+---@field problem vnn.Problem likewise
+---@field options vnn.verdict.Options as they were given
+---@field result table<string, any> what stages tell
+---@field start number
+---@field processor_start number
+---@field clocks table<string, number>
+---@field processor_clocks table<string, number>
+---@field candidates integer
+---@field source string? where the witness came from
+---@field witness vnn.Witness?
+---@field proof any
+---@field reason string?
+
+--- What is known of each run, where no stage reaches it.
+---@type table<vnn.verdict.Run, vnn.verdict.State>
+local states = setmetatable({}, { __mode = "k" })
+
+local fixed = { dense = true, problem = true }
+local Metatable = { __metatable = "vnn.verdict.Run" }
+
+function Metatable.__index(run, key)
+  if fixed[key] then return states[run]["given_" .. key] end
+  return Run[key]
+end
+
+function Metatable.__newindex(run, key, value)
+  if fixed[key] then error(("the question is fixed: run.%s cannot be assigned"):format(key), 2) end
+  rawset(run, key, value)
+end
 
 --- Begins a search; its clock runs from here.
 ---
@@ -68,104 +104,144 @@ local evidence = setmetatable({}, { __mode = "k" })
 --- local class = dense:top_classes({ 0.5, 0.5 }, 1)[1]
 --- local problem = verify.problem { input = { 0.5, 0.5 }, norm = "linf", epsilon = 0.5, class = class }
 --- local run = verdict.begin(dense, problem, { time_limit_s = 1 })
---- print(run:test(problem.input, "input"), run:finish().verdict) --> nil	unknown
+--- print(run:test(problem.input, "input"), verdict.finish(run).verdict) --> nil	unknown
 --- ```
 ---@param dense vnn.Network the network in question
 ---@param problem vnn.Problem
 ---@param options vnn.verdict.Options
 ---@return vnn.verdict.Run
 function verdict.begin(dense, problem, options)
-  local run = setmetatable({ dense = dense, problem = problem, options = options }, Run)
-  run.start, run.processor_start = system.clock(), system.processor_clock()
-  run.result = { clocks = {}, processor_clocks = {}, candidates = 0 }
-  evidence[run] = {}
-  return run
+  local run = { options = settings.joined(options), result = {} }
+  states[run] = {
+    dense = dense:copy(),
+    problem = problem:copy(),
+    given_dense = dense:copy(),
+    given_problem = problem:copy(),
+    options = options,
+    result = run.result,
+    start = system.clock(),
+    processor_start = system.processor_clock(),
+    clocks = {},
+    processor_clocks = {},
+    candidates = 0,
+  }
+  return setmetatable(run, Metatable)
 end
 
 --- Seconds since the start.
+---@param run vnn.verdict.Run
 ---@return number
-function Run:elapsed() return system.clock() - self.start end
+function verdict.elapsed(run) return system.clock() - states[run].start end
 
 --- Seconds that are left, 0 or more.
+---@param run vnn.verdict.Run
 ---@return number
-function Run:remaining() return math.max(self.options.time_limit_s - self:elapsed(), 0) end
+function verdict.remaining(run) return math.max(states[run].options.time_limit_s - verdict.elapsed(run), 0) end
 
 --- Calls `work` and adds its seconds to the result's clocks called `stage`.
+---@param run vnn.verdict.Run
 ---@param stage string
 ---@param work function
 ---@param ... any what it is called with
 ---@return any value its first two results
 ---@return any message
-function Run:timed(stage, work, ...)
+function verdict.timed(run, stage, work, ...)
   local before, processor_before = system.clock(), system.processor_clock()
   local value, message = work(...)
-  local clocks, processor = self.result.clocks, self.result.processor_clocks
+  local clocks, processor = states[run].clocks, states[run].processor_clocks
   clocks[stage] = (clocks[stage] or 0) + system.clock() - before
   processor[stage] = (processor[stage] or 0) + system.processor_clock() - processor_before
   return value, message
 end
 
+--- A proof and a witness of one question: one of them is wrong, and nobody can say which.
+local function contradiction(state)
+  error(("a defect of vnnlua: the same question has a proof and a witness: %s proves that there is no adversarial "
+    .. "input, and %s (from %s) is one. Please report it with the network and the problem."):format(
+    tostring(state.proof), tostring(state.witness), state.source), 0)
+end
+
 --- Evaluates the dense network at a point; a hit counts only if the independent recheck agrees. The first is kept.
+---
+--- Raises an error where the question has a proof already that there is none.
+---@param run vnn.verdict.Run
 ---@param x vnn.Tensor
 ---@param source string where it comes from
 ---@param objective? number the embedded network's margin there, as the solver gives it
 ---@return vnn.Witness? witness nil when the point is none
-function Run:test(x, source, objective)
-  local result = self.result
-  result.candidates = result.candidates + 1
-  local witness = verify.check(self.dense, self.problem, x)
-  local confirm = self.options.confirm
+function verdict.test(run, x, source, objective)
+  local state = states[run]
+  state.candidates = state.candidates + 1
+  local witness = verify.check(state.dense, state.problem, x)
+  local confirm, tell = state.options.confirm, state.options.on_candidate
   if witness and confirm and not confirm(witness) then witness = nil end
-  if witness and not self:found() then
-    evidence[self].witness, result.first_hit_s, self.source = witness, self:elapsed(), source
-    result.first_hit_processor_s = system.processor_clock() - self.processor_start
+  if witness and not state.witness then
+    state.witness, state.source, state.first_hit_s = witness, source, verdict.elapsed(run)
+    state.first_hit_processor_s = system.processor_clock() - state.processor_start
+    if state.proof then contradiction(state) end
   end
-  local tell = self.options.on_candidate
   if tell then
-    tell { x = x, source = source, seconds = self:elapsed(), objective = objective, witness = witness }
+    tell { x = x, source = source, seconds = verdict.elapsed(run), objective = objective, witness = witness }
   end
   return witness
 end
 
 --- The first witness, if there is one by now.
+---@param run vnn.verdict.Run
 ---@return vnn.Witness?
-function Run:found() return evidence[self].witness end
+function verdict.found(run) return states[run].witness end
 
 --- Asks a proof, of whatever kind, whether it is one about the dense network and this problem; then it is kept. Only
---- native objects are asked: a script can make none of its own.
+--- native objects are asked, each by its class's own code: a script can make none of its own.
+---
+--- Raises an error where the question has a witness already.
+---@param run vnn.verdict.Run
 ---@param proof vnn.Bounds|vnn.Search|vnn.Relaxation|vnn.Difference|table|nil a table holds `encoding` and `solution`
 ---@param place? string who gave it, for the error about what is none
 ---@return boolean
-function Run:accepts(proof, place)
+function verdict.accepts(run, proof, place)
   if not proof then return false end
-  local asked = type(proof) == "table" and proof.encoding or proof
-  if type(asked) ~= "userdata" then
-    error(("%s: expected a proof or nothing, got %s"):format(place or "accepts", type(asked)), 0)
+  local state = states[run]
+  local object, solution = proof, nil
+  if type(proof) == "table" then object, solution = rawget(proof, "encoding"), rawget(proof, "solution") end
+  -- A stage that returns its witness has nothing more to say.
+  if state.witness and rawequal(object, state.witness) then return false end
+  local proves, reason = verify.proves_robust(object, state.dense, state.problem, solution)
+  if proves == nil then
+    local got = type(object) == "userdata" and tostring(object) or type(proof)
+    error(("%s: expected a proof or nothing, got %s"):format(place or "accepts", got), 0)
   end
-  local proves, reason
-  if asked == proof then
-    proves, reason = proof:proves_robust(self.dense, self.problem)
-  else
-    proves, reason = asked:proves_robust(proof.solution, self.dense, self.problem)
+  if proves then
+    state.proof, state.reason = proof, reason
+    if state.witness then contradiction(state) end
   end
-  if proves then evidence[self].proof, evidence[self].reason = proof, reason end
   return proves
 end
 
 --- Ends the search. The verdict is what there is a witness or a proof for, and "unknown" without either.
+---@param run vnn.verdict.Run
 ---@param decided_by? string what settled it; "input" is the unchanged input, or what the constraints make of it
 ---@return vnn.verdict.Result
-function Run:finish(decided_by)
-  local result, kept = self.result, evidence[self]
-  result.verdict, result.witness, result.proof = "unknown", kept.witness, nil
-  if kept.witness then
-    local is_unchanged = decided_by == "input" and kept.witness.moved == 0
-    result.verdict = is_unchanged and "already_adversarial" or "adversarial"
-  elseif kept.proof then
-    result.verdict, result.proof, result.reason = "robust", kept.proof, kept.reason
+function verdict.finish(run, decided_by)
+  local state, result = states[run], {}
+  for key, value in next, state.result do result[key] = value end
+  result.verdict, result.witness, result.proof = "unknown", state.witness, nil
+  if state.witness then
+    result.verdict = state.witness.unchanged and "already_adversarial" or "adversarial"
+  elseif state.proof then
+    result.verdict, result.proof, result.reason = "robust", state.proof, state.reason
   end
-  result.decided_by, result.seconds = decided_by, self:elapsed()
+  result.decided_by, result.seconds, result.candidates = decided_by, verdict.elapsed(run), state.candidates
+  result.clocks, result.processor_clocks = state.clocks, state.processor_clocks
+  result.first_hit_s, result.first_hit_processor_s = state.first_hit_s, state.first_hit_processor_s
   return result
 end
+
+--- Where the first witness came from.
+---@param run vnn.verdict.Run
+---@return string?
+function verdict.source(run) return states[run].source end
+
+for _, name in ipairs { "elapsed", "remaining", "timed", "test", "found", "accepts" } do Run[name] = verdict[name] end
 
 return verdict

@@ -2,6 +2,7 @@
 local json = require "vnn.json"
 local plan = require "vnn.plan"
 local script = require "vnn.script"
+local settings = require "vnn.settings"
 local shell = require "vnn.shell"
 local store = require "vnn.store"
 local system = require "vnn.system"
@@ -69,6 +70,8 @@ end
 ---@param folder? string of the sweep
 ---@return vnn.experiment.Context
 function worker.context(declaration, folder)
+  settings.expect("worker.context", 1, declaration, "a table")
+  settings.expect("worker.context", 2, folder, "a string or nothing")
   return setmetatable({ experiment = declaration, folder = folder }, Context)
 end
 
@@ -87,6 +90,10 @@ end
 ---@return string? result the fields of the result as a JSON object, nil when the case failed
 ---@return string? message why
 function worker.run(declaration, options, case, context)
+  settings.expect("worker.run", 1, declaration, "a table")
+  settings.expect("worker.run", 2, options, "a table")
+  settings.expect("worker.run", 3, case, "a table")
+  settings.expect("worker.run", 4, context, "a table")
   local copy = {}
   for key, value in pairs(case) do copy[key] = value end
   local start = system.clock()
@@ -131,6 +138,10 @@ local function traced(message) return { message = tostring(message), trace = deb
 ---@return string? message why
 ---@return string? log what helps to find the cause: the traceback of an error, the artefacts that it used
 function worker.attempt(declaration, options, case, context)
+  settings.expect("worker.attempt", 1, declaration, "a table")
+  settings.expect("worker.attempt", 2, options, "a table")
+  settings.expect("worker.attempt", 3, case, "a table")
+  settings.expect("worker.attempt", 4, context, "a table")
   context.artefacts = {}
   local finished, result, message = xpcall(worker.run, traced, declaration, options, case, context)
   if finished and result then return result end
@@ -154,6 +165,8 @@ end
 ---@param folder string of the sweep
 ---@return integer code
 function worker.serve(parent, declaration, options, folder)
+  settings.expect("worker.serve", 1, parent, "vnn.Parent")
+  settings.expect("worker.serve", 2, declaration, "a table")
   local context = worker.context(declaration, folder)
   -- What a case has printed must not be lost when it crashes.
   io.stdout:setvbuf "line"

@@ -16,7 +16,7 @@ local function sample(network, context, count)
     local _, gradient = network:input_gradient(x, weights)
     local _, corner = problem:support(gradient)
     points[#points + 1] = x
-    points[#points + 1] = x + (corner - x) * context.random:number()
+    if #points < count then points[#points + 1] = x + (corner - x) * context.random:number() end
   end
   return tensor.stack(points)
 end

@@ -22,7 +22,9 @@ return {
       local _, corner = problem:support(gradient)
       points[#points + 1] = x
       -- Between the point and the corner that its gradient points at.
-      points[#points + 1] = x + (corner - x) * context.random:number()
+      if #points < context.options.points then
+        points[#points + 1] = x + (corner - x) * context.random:number()
+      end
     end
     return (prune.apply(network, {
       criterion = "obs",

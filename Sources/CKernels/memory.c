@@ -14,11 +14,32 @@ static struct {
   size_t bytes;
 } kept[32];
 static size_t kept_count, kept_bytes;
+// Of all blocks in use.
+static _Atomic size_t used_bytes, limit_bytes = SIZE_MAX;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
 static size_t rounded(size_t count) {
   size_t bytes = count * sizeof(double);
   return bytes < large ? (bytes + 63) / 64 * 64 + (bytes == 0 ? 64 : 0) : (bytes + page - 1) / page * page;
+}
+
+/// A kept block of that size, if there is one. The lock is held.
+static double *reused(size_t bytes) {
+  for (size_t i = 0; i < kept_count; i++) {
+    if (kept[i].bytes != bytes) continue;
+    double *block = kept[i].block;
+    kept_bytes -= bytes;
+    kept[i] = kept[--kept_count];
+    return block;
+  }
+  return NULL;
+}
+
+void tensor_limit_memory(size_t bytes) { limit_bytes = bytes; }
+
+int tensor_fits(size_t count) {
+  const size_t limit = limit_bytes;
+  return count <= SIZE_MAX / 16 && rounded(count) <= limit && used_bytes <= limit - rounded(count);
 }
 
 double *tensor_allocate(size_t count, int zeroed) {
@@ -27,12 +48,11 @@ double *tensor_allocate(size_t count, int zeroed) {
   double *block = NULL;
   if (bytes >= page) {
     pthread_mutex_lock(&lock);
-    for (size_t i = 0; i < kept_count; i++) {
-      if (kept[i].bytes != bytes) continue;
-      block = kept[i].block;
-      kept_bytes -= bytes;
-      kept[i] = kept[--kept_count];
-      break;
+    block = reused(bytes);
+    // Kept blocks are no reason to pass the limit.
+    while (block == NULL && kept_count > 0 && kept_bytes + used_bytes + bytes > limit_bytes) {
+      kept_bytes -= kept[--kept_count].bytes;
+      free(kept[kept_count].block);
     }
     pthread_mutex_unlock(&lock);
   }
@@ -44,12 +64,14 @@ double *tensor_allocate(size_t count, int zeroed) {
 #endif
     block = memory;
   }
+  used_bytes += bytes;
   if (zeroed) memset(block, 0, bytes);
   return block;
 }
 
 void tensor_release(double *block, size_t count) {
   size_t bytes = rounded(count);
+  used_bytes -= bytes;
   if (bytes >= page && bytes <= kept_limit) {
     double *dropped[32];
     size_t dropped_count = 0;

@@ -1,9 +1,16 @@
+// Timers that signal one thread are Linux's own.
+#define _GNU_SOURCE
 #include "bridge.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
 
 // --- Memory -----------------------------------------------------------------------------------------------------
 
@@ -40,6 +47,8 @@ static const char *const stop_messages[] = {
     [VNN_INTERRUPTED] = "interrupted",
     [VNN_INSTRUCTION_LIMIT] = "stopped: the limit of instructions is used up",
     [VNN_MEMORY_LIMIT] = "stopped: the limit of memory is used up",
+    [VNN_TIME_LIMIT] = "stopped: the limit of time is used up",
+    [VNN_RUN_TIME_LIMIT] = "stopped: the limit of time is used up",
 };
 
 static void request_stop(vnn_host *host, int reason) {
@@ -92,6 +101,12 @@ void vnn_stop(vnn_host *host, int reason) {
   if (!host->pending) request_stop(host, reason);
 }
 
+void vnn_time_is_up(vnn_host *host) {
+  if (host->pending && host->pending != VNN_INTERRUPTED) return;
+  request_stop(host, VNN_RUN_TIME_LIMIT);
+  if (host->swift_depth == 0) arm(host, host->running);
+}
+
 void vnn_limit_instructions(vnn_host *host, long long count) {
   host->counts_instructions = true;
   host->instructions_left = count;
@@ -103,12 +118,20 @@ static void on_signal(int number) {
   if (!host) return;
   if ((uintptr_t)pthread_self() != host->thread) {
     pthread_kill((pthread_t)host->thread, number);
-  } else if (host->pending) {
+  } else if (host->pending && host->pending != VNN_TIME_LIMIT) {
     signal(number, SIG_DFL);
     raise(number);
   } else {
     vnn_interrupt(host);
   }
+}
+
+/// Lets a signal reach this thread: those of a pool come with all signals blocked, and so do their child processes.
+static void unblock(int number) {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, number);
+  pthread_sigmask(SIG_UNBLOCK, &signals, NULL);
 }
 
 void vnn_catch_interrupts(vnn_host *host) {
@@ -120,11 +143,7 @@ void vnn_catch_interrupts(vnn_host *host) {
   action.sa_handler = host ? on_signal : SIG_DFL;
   sigemptyset(&action.sa_mask);
   sigaction(SIGINT, &action, NULL);
-  // The threads of a pool come with all signals blocked.
-  sigset_t interrupt;
-  sigemptyset(&interrupt);
-  sigaddset(&interrupt, SIGINT);
-  pthread_sigmask(SIG_UNBLOCK, &interrupt, NULL);
+  unblock(SIGINT);
 }
 
 vnn_host *vnn_interrupt_target(void) { return target; }
@@ -143,6 +162,87 @@ bool vnn_interrupt_acknowledge(vnn_host *host) {
 void vnn_stop_arrived(vnn_host *host) {
   host->raised = 0;
   host->pending = VNN_GOES_ON;
+}
+
+// --- Limits of time ---------------------------------------------------------------------------------------------
+
+static double now(void) {
+  struct timespec time;
+  clock_gettime(CLOCK_MONOTONIC, &time);
+  return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
+}
+
+/// The outermost limit that has passed, or null.
+static vnn_time_limit *passed(const vnn_host *host) {
+  vnn_time_limit *found = NULL;
+  double time = now();
+  for (vnn_time_limit *limit = host->limits; limit; limit = limit->outer)
+    if (limit->deadline <= time) found = limit;
+  return found;
+}
+
+/// The clock that looks after the limits has struck, on the thread of the interpreter.
+static void on_clock(int number, siginfo_t *information, void *context) {
+  (void)number, (void)context;
+  int error = errno;
+  vnn_host *host = information->si_value.sival_ptr;
+  vnn_time_limit *limit = host->pending ? NULL : passed(host);
+  if (limit) {
+    host->passed_limit = limit;
+    vnn_stop(host, VNN_TIME_LIMIT);
+    if (host->swift_depth == 0) arm(host, host->running);
+  }
+  errno = error;
+}
+
+/// Has the clock strike at the first deadline, and again after that in case something else was pending then.
+static void set_clock(vnn_host *host, timer_t clock) {
+  double first = host->limits->deadline;
+  for (const vnn_time_limit *limit = host->limits; limit; limit = limit->outer)
+    if (limit->deadline < first) first = limit->deadline;
+  struct itimerspec times = {.it_interval = {.tv_nsec = 20000000}};
+  times.it_value.tv_sec = (time_t)first;
+  times.it_value.tv_nsec = (long)(1e9 * (first - (double)times.it_value.tv_sec));
+  // A time of 0 would stop the clock.
+  if (first <= 0) times.it_value.tv_nsec = 1;
+  timer_settime(clock, TIMER_ABSTIME, &times, NULL);
+}
+
+int vnn_limited(lua_State *L) {
+  vnn_host *host = vnn_host_of(L);
+  vnn_time_limit limit = {.outer = host->limits, .seconds = luaL_checknumber(L, 1)};
+  luaL_checktype(L, 2, LUA_TFUNCTION);
+  // Beyond ten years nothing is a limit, and the clock's numbers are.
+  luaL_argcheck(L, limit.seconds >= 0, 1, "expected a number of seconds, at least 0");
+  limit.deadline = now() + (limit.seconds < 3e8 ? limit.seconds : 3e8);
+
+  struct sigaction action = {.sa_sigaction = on_clock, .sa_flags = SA_SIGINFO};
+  sigemptyset(&action.sa_mask);
+  sigaction(SIGRTMIN, &action, NULL);
+  unblock(SIGRTMIN);
+  struct sigevent event = {.sigev_notify = SIGEV_THREAD_ID, .sigev_signo = SIGRTMIN, .sigev_value.sival_ptr = host};
+  event._sigev_un._tid = (pid_t)syscall(SYS_gettid);
+  timer_t clock;
+  if (timer_create(CLOCK_MONOTONIC, &event, &clock) != 0) return luaL_error(L, "limited: no clock is to be had");
+
+  host->limits = &limit;
+  set_clock(host, clock);
+  int status = lua_pcall(L, lua_gettop(L) - 2, LUA_MULTRET, 0);
+  timer_delete(clock);
+  bool is_late = limit.deadline <= now();
+  host->limits = limit.outer;
+  bool is_ours = host->pending == VNN_TIME_LIMIT && host->passed_limit == &limit;
+  if (is_ours) vnn_stop_arrived(host);
+  // A function that has failed by itself says more than the clock.
+  if (is_ours || (is_late && status == LUA_OK && !host->pending)) {
+    char text[64];
+    snprintf(text, sizeof text, "stopped after its time limit of %g s", limit.seconds);
+    vnn_push_position(L);
+    lua_pushstring(L, text);
+    lua_concat(L, 2);
+    return lua_error(L);
+  }
+  return status == LUA_OK ? lua_gettop(L) - 1 : lua_error(L);
 }
 
 // --- Calls between Lua and Swift --------------------------------------------------------------------------------
@@ -189,11 +289,13 @@ int vnn_native_collected(lua_State *L) {
 }
 
 const char vnn_window_mark;
+const char vnn_library_keys[4];
 
 /// The numbers of the live windowed object at `position`, of whatever class, or null.
 static inline const vnn_window *window_at(lua_State *L, int position) {
   const vnn_windowed_block *windowed = lua_touserdata(L, position);
-  if (lua_rawlen(L, position) != sizeof *windowed || windowed->window.mark != &vnn_window_mark) return NULL;
+  // Strings and tables have a raw length too.
+  if (!windowed || lua_rawlen(L, position) != sizeof *windowed || windowed->window.mark != &vnn_window_mark) return NULL;
   return windowed->block.object ? &windowed->window : NULL;
 }
 
@@ -253,6 +355,16 @@ int vnn_release(lua_State *L) {
   return 0;
 }
 
+/// A limited host stops for good where memory ran out: `pcall` is no way to go on. Lua's buffers raise the text of a
+/// memory error without its status.
+static void note_memory(vnn_host *host, lua_State *L, int status) {
+  if (!host->byte_limit || host->pending || status == LUA_OK || status == LUA_YIELD) return;
+  const char *text = lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : "";
+  if (status != LUA_ERRMEM && strcmp(text, "not enough memory") != 0) return;
+  request_stop(host, VNN_MEMORY_LIMIT);
+  host->raised = 1;
+}
+
 int vnn_pcall(lua_State *L, int arguments, int results, int handler) {
   vnn_host *host = vnn_host_of(L);
   int depth = host->swift_depth;
@@ -264,6 +376,7 @@ int vnn_pcall(lua_State *L, int arguments, int results, int handler) {
   host->swift_depth = 0;
   arm(host, L);
   int status = lua_pcall(L, arguments, results, handler);
+  note_memory(host, L, status);
   host->swift_depth = depth;
   host->running = running;
   host->shielded = shielded;
@@ -302,6 +415,7 @@ static bool passes_through(lua_State *L) {
 
 static int finish_pcall(lua_State *L, int status, lua_KContext extra) {
   if (status == LUA_OK || status == LUA_YIELD) return lua_gettop(L) - (int)extra;
+  note_memory(vnn_host_of(L), L, status);
   if (passes_through(L)) return lua_error(L);
   lua_pushboolean(L, 0);
   lua_pushvalue(L, -2);
@@ -363,6 +477,7 @@ static int resume(lua_State *L, lua_State *co, int count) {
     return results;
   }
   lua_xmove(co, L, 1);
+  note_memory(host, L, status);
   return -1;
 }
 
@@ -444,6 +559,34 @@ int vnn_open_libraries(lua_State *L) {
   return vnn_pcall(L, 0, 0, 0);
 }
 
+// --- Files and metatables ---------------------------------------------------------------------------------------
+
+static int close_file(lua_State *L) {
+  luaL_Stream *stream = luaL_checkudata(L, 1, LUA_FILEHANDLE);
+  return luaL_fileresult(L, fclose(stream->f) == 0, NULL);
+}
+
+bool vnn_push_file(lua_State *L, int descriptor, const char *mode) {
+  FILE *file = fdopen(descriptor, mode);
+  if (!file) return close(descriptor), false;
+  luaL_Stream *stream = lua_newuserdatauv(L, sizeof *stream, 0);
+  stream->f = file;
+  stream->closef = close_file;
+  luaL_setmetatable(L, LUA_FILEHANDLE);
+  return true;
+}
+
+void vnn_protect_metatables(lua_State *L) {
+  luaL_getmetatable(L, LUA_FILEHANDLE);
+  lua_pushliteral(L, "FILE*");
+  lua_setfield(L, -2, "__metatable");
+  lua_pushliteral(L, "");
+  lua_getmetatable(L, -1);
+  lua_pushliteral(L, "string");
+  lua_setfield(L, -2, "__metatable");
+  vnn_pop(L, 3);
+}
+
 // --- Life -------------------------------------------------------------------------------------------------------
 
 lua_State *vnn_open(vnn_host *host) {
@@ -458,5 +601,6 @@ lua_State *vnn_open(vnn_host *host) {
 
 void vnn_close(vnn_host *host) {
   if (target == host) vnn_catch_interrupts(NULL);
+  vnn_watch_ends(host);
   lua_close(host->main);
 }

@@ -26,6 +26,9 @@ FILE_BYTES(facts) {
 FILE_BYTES(help) {
 #embed "../../Stdlib/help.lua"
 };
+FILE_BYTES(host_library) {
+#embed "../../Stdlib/host/library.lua"
+};
 FILE_BYTES(names) {
 #embed "../../Stdlib/names.lua"
 };
@@ -142,8 +145,7 @@ FILE_BYTES(templates_policy) {
 };
 
 #define FILE(name) {#name ".lua", name, sizeof name}
-#define META(name) {"meta/" #name ".lua", meta_##name, sizeof meta_##name}
-#define TEMPLATE(name) {"templates/" #name ".lua", templates_##name, sizeof templates_##name}
+#define FILE_IN(folder, name) {#folder "/" #name ".lua", folder##_##name, sizeof folder##_##name}
 
 static const vnn_stdlib_file files[] = {
     FILE(annotations), FILE(distance), FILE(doctor), FILE(document), FILE(experiment), FILE(facts), FILE(help),
@@ -151,8 +153,10 @@ static const vnn_stdlib_file files[] = {
     FILE(protocol), FILE(reference), FILE(repl), FILE(report), FILE(sandbox), FILE(schedule), FILE(script),
     FILE(settings), FILE(shell), FILE(slurm), FILE(statistics), FILE(store), FILE(strict), FILE(surrogate),
     FILE(sweep), FILE(template), FILE(tighten), FILE(trial), FILE(verdict), FILE(worker),
-    META(data), META(json), META(milp), META(nn), META(prune), META(random), META(system), META(tensor), META(verify),
-    TEMPLATE(experiment), TEMPLATE(policy),
+    FILE_IN(host, library),
+    FILE_IN(meta, data), FILE_IN(meta, json), FILE_IN(meta, milp), FILE_IN(meta, nn), FILE_IN(meta, prune),
+    FILE_IN(meta, random), FILE_IN(meta, system), FILE_IN(meta, tensor), FILE_IN(meta, verify),
+    FILE_IN(templates, experiment), FILE_IN(templates, policy),
 };
 
 const vnn_stdlib_file *vnn_stdlib_files(void) { return files; }

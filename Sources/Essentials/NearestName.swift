@@ -1,9 +1,10 @@
 /// Finds what a mistyped name was meant to be.
 public enum NearestName {
-  /// The candidate with the smallest edit distance to `name`, or nil when none is close (more than half of it differs).
+  /// The candidate other than `name` with the smallest edit distance to it, whatever the case of its letters, or nil
+  /// when none is close (more than one letter and more than half of it differ).
   public static func of(_ name: String, in candidates: some Sequence<String>) -> String? {
-    let ranked = candidates.map { ($0, distance(name.lowercased(), $0.lowercased())) }
-    guard let best = ranked.min(by: { ($0.1, $0.0) < ($1.1, $1.0) }), best.1 <= max(2, name.count / 2) else {
+    let ranked = candidates.filter { $0 != name }.map { ($0, distance(name.lowercased(), $0.lowercased())) }
+    guard let best = ranked.min(by: { ($0.1, $0.0) < ($1.1, $1.0) }), best.1 <= max(1, name.count / 2) else {
       return nil
     }
     return best.0

@@ -53,13 +53,18 @@ struct Command: ParsableCommand {
     help: ArgumentHelp("With --sandbox: megabytes for Lua, and as many for tensors and their kind.", valueName: "mb"))
   var memoryLimit = 1024
 
+  @Option(
+    name: .customLong("time-limit"),
+    help: ArgumentHelp("With --sandbox: seconds after which the script is stopped.", valueName: "seconds"))
+  var timeLimit: Double?
+
   /// The script or word and its arguments, which are not ours to read.
   var arguments: [String] = []
   /// What stood before them, the program included, as the global `arg` shows it.
   var before: [String] = []
 
   private enum CodingKeys: CodingKey {
-    case code, isInteractive, isSandboxed, allowedDirectories, instructionLimit, memoryLimit
+    case code, isInteractive, isSandboxed, allowedDirectories, instructionLimit, memoryLimit, timeLimit
   }
 
   /// What is to be done.
@@ -87,12 +92,16 @@ struct Command: ParsableCommand {
     guard (1...1_000_000).contains(memoryLimit) else {
       throw ValidationError("--memory-limit: expected 1 to 1000000 megabytes, got \(memoryLimit)")
     }
+    guard timeLimit.map({ $0 > 0 && $0.isFinite }) ?? true else {
+      throw ValidationError("--time-limit: expected seconds, more than 0")
+    }
+    guard isSandboxed || timeLimit == nil else { throw ValidationError("--time-limit needs --sandbox") }
     guard isSandboxed || allowedDirectories.isEmpty else { throw ValidationError("--allow-dir needs --sandbox") }
   }
 
   /// Where the script stands on the command line: the first argument that is neither an option nor an option's value.
   private static func scriptIndex(in arguments: [String]) -> Int {
-    let withValue = ["-e", "--allow-dir", "--instruction-limit", "--memory-limit"]
+    let withValue = ["-e", "--allow-dir", "--instruction-limit", "--memory-limit", "--time-limit"]
     var index = 0
     while index < arguments.count, arguments[index].hasPrefix("-"), arguments[index] != "-" {
       if arguments[index] == "--" { return index + 1 }

@@ -9,10 +9,10 @@ struct REPL {
   init(_ interpreter: Interpreter) throws {
     self.interpreter = interpreter
     func function(_ name: String) throws -> LuaFunction {
-      let chunk = try interpreter.load("return require('vnn.repl').\(name)".utf8, name: "[vnn.start]")
+      let chunk = try interpreter.load(ours: "return require('vnn.repl').\(name)")
       return try interpreter.run(chunk, read: { try $0.function(1) })
     }
-    try interpreter.run("require('vnn.repl').prepare()", name: "[vnn.start]")
+    try interpreter.run(interpreter.load(ours: "require('vnn.repl').prepare()"))
     show = try function("show")
     let complete = try function("complete")
     reader =

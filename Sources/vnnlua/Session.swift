@@ -14,9 +14,11 @@ struct Session {
 
   /// Does what `command` says and returns the exit code.
   func run(_ command: Command) throws -> Int32 {
+    var scratch: TemporaryFolder?
     defer {
       Console.flush()
       interpreter.close()
+      withExtendedLifetime(scratch) {}
     }
     if case .word(let module, let words) = command.task { return reporting { try run(module, words) } }
     let script = command.arguments.first
@@ -26,8 +28,8 @@ struct Session {
     var source: [UInt8] = []
     var code = reporting {
       if let script { source = try read(script) }
-      if command.isSandboxed { try Sandbox.enter(interpreter, command) }
-      try interpreter.run("require('vnn.strict').enable()", name: "[vnn.start]")
+      if command.isSandboxed { scratch = try Sandbox.enter(interpreter, command) }
+      try interpreter.run(interpreter.load(ours: "require('vnn.strict').enable()"))
       for text in command.code { try interpreter.run(text, name: "(command line)") }
       return 0
     }
@@ -45,7 +47,7 @@ struct Session {
 
   private func run(_ source: [UInt8], name: String, _ arguments: [String]) throws -> Int32 {
     let chunk = try interpreter.load(source, name: name)
-    let finish = try interpreter.load("return require('vnn.script').finish(...)".utf8, name: "[vnn.start]")
+    let finish = try interpreter.load(ours: "return require('vnn.script').finish(...)")
     return try interpreter.run(chunk) { call in
       try call.reserve(arguments.count + 4)
       return arguments.reduce(0) { $0 + call.push($1) }
@@ -62,7 +64,7 @@ struct Session {
 
   /// Runs the function `main` of a module of the standard library.
   private func run(_ module: String, _ words: [String]) throws -> Int32 {
-    let main = try interpreter.load("return require('\(module)').main(...)".utf8, name: "[vnn.start]")
+    let main = try interpreter.load(ours: "return require('\(module)').main(...)")
     return try interpreter.run(main) { call in
       call.push(words)
     } read: {

@@ -400,7 +400,8 @@ function Model:name_of(handle) end
 ---@field gap_absolute? number stop when |objective - bound| is at most this (default: 0)
 ---@field objective_stop? number stop as soon as a point is at least this good (default: never)
 ---@field bound_stop? number stop as soon as no point can be better than this (default: never)
----@field threads? integer the most that the solver may use (default: 1)
+---@field threads? integer the most that the solver may use, up to 1024; HiGHS starts no more than there are processors
+---  (default: 1)
 ---@field seed? integer of the solver's random choices, where it makes any (default: the solver's own)
 ---@field log? boolean print the solver's progress on standard error (default: false)
 ---@field presolve? boolean the solver's presolve; GLPK's hides the columns from callbacks (default: its choice)

@@ -61,7 +61,7 @@ function nn.load(path) end
 function nn.replay(path, input) end
 
 ---@class vnn.nn.TrainOptions
----@field epochs? integer (default: 5)
+---@field epochs? integer up to 1000000 (default: 5)
 ---@field batch_size? integer images per step; the last batch of an epoch may be smaller (default: 64)
 ---@field optimizer? "adam"|"sgd" (default: "adam")
 ---@field learning_rate? number before the schedule (default: 1e-3)

@@ -68,11 +68,14 @@ prune.published = {}
 --- "layerwise"; "rowwise" for "wanda")
 ---@field layers? "hidden"|"all"|integer[] which layers take part (default: "hidden")
 ---@field keep_biases? boolean leave the bias of a removed neuron, and the next layer's weights on it (default: false)
----@field rounds? integer equal rounds, each taking 1 - (1 - rate)^(1/rounds) of what is left (default: 1)
+---@field rounds? integer equal rounds, each taking 1 - (1 - rate)^(1/rounds) of what is left; up to
+---  10000 (default: 1)
 ---@field protocol? "strict"|"published" other defaults for rounds, layers and keep_biases: `prune.published` (default:
 --- "strict")
 ---@field within? vnn.Mask what earlier rounds left; rate and count are of that (default: everything)
 ---@field seed? integer of chance (default: 0)
+---@field warn? boolean whether `prune.apply` says on standard error which layers have lost all their weights (default:
+--- true)
 
 --- The mask that keeps the highest scores. Of equal scores the earlier go first.
 ---
@@ -88,8 +91,8 @@ prune.published = {}
 ---@return vnn.Mask
 function prune.mask(network, options) end
 
---- A pruned copy, and its mask. When a layer loses all its weights that is said on standard error: what follows is
---- constant.
+--- A pruned copy, and its mask. When a layer loses all its weights that is said on standard error, unless `warn` is
+--- false: what follows is constant.
 ---
 --- ```lua
 --- local nn, prune = require "vnn.nn", require "vnn.prune"

@@ -38,7 +38,7 @@ function Random:uniform(shape, lower, upper) end
 function Random:normal(shape, mean, deviation) end
 
 --- The integers 1 to `count` in random order.
----@param count integer at least 0
+---@param count integer from 0 to 16777216
 ---@return integer[]
 function Random:permutation(count) end
 

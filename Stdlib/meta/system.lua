@@ -36,6 +36,30 @@ function system.processor_clock() end
 --- Does nothing: what a native call costs.
 function system.nothing() end
 
+--- Calls a function and stops it when it has not returned after some seconds: then an error is raised, at the caller,
+--- which nothing in the function can catch. What runs natively (a solve, a training, a search) ends early by itself. Of
+--- nested limits the outermost that has passed wins. The function cannot yield out of it.
+---
+--- ```lua
+--- local system = require "vnn.system"
+--- print(system.limited(60, math.max, 1, 2)) --> 2
+--- print(pcall(system.limited, 0.01, function() while true do pcall(error) end end))
+--- --> false	example.lua:3: stopped after its time limit of 0.01 s
+--- ```
+---@param seconds number
+---@param f function
+---@param ... any what it is called with
+---@return any ... its results
+function system.limited(seconds, f, ...) end
+
+--- Whether this is a sandbox: files in the allowed directories only, no programs.
+---
+--- ```lua
+--- print(require("vnn.system").is_sandboxed()) --> false
+--- ```
+---@return boolean
+function system.is_sandboxed() end
+
 --- The content of a file.
 ---@param path string
 ---@return string? content nil when it cannot be read
@@ -146,11 +170,17 @@ function system.temporary_folder() end
 ---@return boolean
 function system.exists(path) end
 
---- What to open for a path: the path as it is, or in a sandbox without links.
+--- Opens a file as `io.open` does, in a sandbox in the allowed directories only: there `io.open` is this function.
+---
+--- ```lua
+--- local file <close> = assert(require("vnn.system").open_file("words.txt", "w"))
+--- print(io.type(file), file:write "one" == file) --> file	true
+--- ```
 ---@param path string
----@return string? permitted nil when it is outside what the sandbox allows
+---@param mode? string `r` (default), `w` or `a`, perhaps followed by `+`, and by `b`
+---@return file*? file nil when it cannot be opened
 ---@return string? message
-function system.permitted_path(path) end
+function system.open_file(path, mode) end
 
 --- The path of this program.
 ---@type string

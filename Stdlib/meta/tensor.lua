@@ -175,7 +175,7 @@ function Tensor:fill_(value) end
 ---@return vnn.Tensor self
 function Tensor:assign_(source) end
 
---- The numbers as nested Lua tables, or a number for a scalar.
+--- The numbers, at most 2^26, as nested Lua tables, or a number for a scalar.
 ---@return table|number
 function Tensor:table() end
 
@@ -210,7 +210,7 @@ function Tensor:unsqueeze(axis) end
 function Tensor:transpose(first, second) end
 
 --- A view with the axes in another order.
----@param axes integer|integer[] every axis once, as a table or one by one
+---@param axes integer|integer[] every axis once, as a table or one by one; negative ones count from the last
 ---@param ... integer
 ---@return vnn.Tensor
 function Tensor:permute(axes, ...) end

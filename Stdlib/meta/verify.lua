@@ -191,8 +191,8 @@ function verify.attack(network, problem, options) end
 ---@field gap? number find the largest margin to within this, instead of deciding its sign
 ---@field branching? "automatic"|"neurons"|"inputs" what is divided: neurons' phases, or inputs' ranges where the region
 ---  is a box; automatic divides inputs where there are at most 12 (default: "automatic")
----@field iterations? integer evaluations of the bound per node (default: 6)
----@field root_iterations? integer evaluations per neuron's bound at the root (default: 12)
+---@field iterations? integer evaluations of the bound per node, up to 1000000 (default: 6)
+---@field root_iterations? integer evaluations per neuron's bound at the root, up to 1000000 (default: 12)
 ---@field probes? integer neurons whose phases are both tried before branching (default: 4)
 ---@field tightening_depth? integer down to which upper layers are bounded anew (default: 6)
 ---@field step_size? number (default: 0.5)
@@ -207,11 +207,48 @@ function verify.attack(network, problem, options) end
 function verify.branch_and_bound(network, problem, options) end
 
 --- The witness that a candidate becomes after the independent recheck; nil when it is none.
+---
+--- Weights that cancel make any number of a margin in Float64. Where the margin of real numbers is known to be 0 or
+--- less, the candidate is none:
+---
+--- ```lua
+--- local nn, tensor, verify = require "vnn.nn", require "vnn.tensor", require "vnn.verify"
+--- -- Its second output is 3x - 3.5, which a bias of 2^53 on the way turns into 0.5 in Float64, and 2^29 in Float32.
+--- local network = nn.from_layers {
+---   { weight = tensor.from { { 3 } }, bias = tensor.from { 2 ^ 53 + 3 * 2 ^ 29 } },
+---   { weight = tensor.from { { 1 } }, bias = tensor.from { -2 ^ 53 } },
+---   { weight = tensor.from { { 0 }, { 1 } }, bias = tensor.from { 0, -3 * 2 ^ 29 - 3.5 } },
+--- }
+--- local problem = verify.problem { input = { 1 }, norm = "linf", epsilon = 0, class = 1 }
+--- print(verify.check(network, problem, { 1 })) --> nil
+--- local found = verify.evaluate(network, problem, { 1 })
+--- print(found.margin, found.margin_lower, found.certain) --> 0.5	-0.5	false
+--- ```
 ---@param network vnn.Network
 ---@param problem vnn.Problem
 ---@param candidate vnn.Tensor|number[] moved into the region, and onto the constraints, first if it is beside them
 ---@return vnn.Witness?
 function verify.check(network, problem, candidate) end
+
+--- Whether a proof, of whatever kind, is one about a network and a problem: bounds, a search, a relaxation, a
+--- difference, or an encoding with the solution of its model. The classes' own code answers, whatever a script has made
+--- of the methods called `proves_robust`.
+---
+--- ```lua
+--- local nn, verify = require "vnn.nn", require "vnn.verify"
+--- local dense = nn.mlp({ 2, 4, 2 }, { seed = 1 })
+--- local problem = verify.problem { input = { 0.5, 0.5 }, norm = "l1", epsilon = 0.01, class = 2 }
+--- print(verify.proves_robust(verify.bounds(dense, problem), dense, problem)) --> true
+--- print(verify.proves_robust(io.stdout, dense, problem)) --> nil
+--- ```
+---@param proof any
+---@param network vnn.Network
+---@param problem vnn.Problem
+---@param solution? vnn.Solution of an encoding's model
+---@return boolean? proves nil for what is no proof
+---@return string? reason "no admissible input" where the constraints leave none
+function verify.proves_robust(proof, network, problem, solution) end
+
 
 --- What the recheck says about any candidate.
 ---@param network vnn.Network
@@ -413,6 +450,11 @@ function Problem:contains(x, tolerance) end
 ---@return vnn.Tensor
 function Problem:sample(random) end
 
+--- The same question as an object of its own: closing one leaves the other.
+---@return vnn.Problem
+function Problem:copy() end
+
+
 ---@param path string
 ---@return boolean? done
 ---@return string? message
@@ -450,16 +492,23 @@ function Condition:check(network, problem, candidate) end
 ---@field outputs vnn.Tensor
 ---@field margin number of the condition in Float64
 ---@field margin32 number in Float32
+---@field margin_lower number the margin of real numbers is at least this; -infinity where nothing is known
+---@field certain boolean whether real numbers, without any rounding, meet the condition too: `margin_lower` >= 0
 ---@field distance number from the region's centre
 
 ---@class vnn.Witness
 ---@field input vnn.Tensor
 ---@field margin number in Float64
 ---@field margin32 number in Float32
+---@field margin_lower number the margin of real numbers is at least this: for what passes the rest of the recheck that
+---  margin itself, rounded down; elsewhere, and where that takes more than about a tenth of a second, what accounting
+---  for the rounding leaves of `margin`; -infinity where nothing is known
+---@field certain boolean whether `margin_lower` is positive
 ---@field distance number
 ---@field box_violation number
 ---@field constraint_violation number the largest excess over a constraint, relative to its largest coefficient
 ---@field moved number how far the candidate was moved, in its largest coordinate; 0 where it was checked as it is
+---@field unchanged boolean whether it is the problem's own input, which meets the constraints to the last bit
 ---@field winner integer
 ---@field adversarial boolean
 local Witness = {}

@@ -18,6 +18,11 @@ struct JSONTests {
   @Test("keys are sorted, so equal values have equal text")
   func canonical() throws {
     #expect(try JSON.object(["b": .integer(1), "a": .integer(2)]).text() == "{\"a\":2,\"b\":1}")
+    let names = "zyxwvutsrqponmlkjihgfedcba".map { String($0) }
+    let object = JSON.object(Dictionary(uniqueKeysWithValues: names.map { ($0, .null) }))
+    let expected = "{" + names.reversed().map { "\"\($0)\":null" }.joined(separator: ",") + "}"
+    #expect(try object.text() == expected)
+    #expect(try object.text(indented: true).filter { !" \n".contains($0) } == expected)
   }
 
   @Test("what JSON cannot say is misuse, what is not JSON is a failure that names the file")
@@ -41,5 +46,15 @@ struct JSONTests {
     #expect(NearestName.of("epoch", in: ["epochs", "batch_size"]) == "epochs")
     #expect(NearestName.of("time_limit", in: ["time_limit_s", "seed"]) == "time_limit_s")
     #expect(NearestName.of("zzzzzzzz", in: ["epochs", "seed"]) == nil)
+    #expect(NearestName.of("Seed", in: ["epochs", "seed"]) == "seed")
+    // Half of it may differ, or one letter; not two of three.
+    #expect(NearestName.of("rats", in: ["rows"]) == "rows" && NearestName.of("x", in: ["y"]) == "y")
+    #expect(NearestName.of("lp", in: ["mps"]) == nil && NearestName.of("x", in: ["io"]) == nil)
+    // Characters count, not bytes.
+    #expect(NearestName.of("größe", in: ["grosse"]) == nil)
+    #expect(NearestName.of("größe", in: ["grüße"]) == "grüße")
+    // A name is no suggestion for itself; of two that are as near, the first by its letters.
+    #expect(NearestName.of("seed", in: ["seed", "seeds", "need"]) == "need")
+    #expect(NearestName.of("seed", in: ["seed"]) == nil)
   }
 }

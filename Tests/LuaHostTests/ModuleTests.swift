@@ -51,7 +51,10 @@ import Testing
 
   @Test(arguments: [
     ("vnn.surogate", "no module 'vnn.surogate'; did you mean 'vnn.surrogate'?"),
-    ("vnn.tensr", "no module 'vnn.tensr'; did you mean 'vnn.tensor'?"),
+    ("vnn.tst", "no module 'vnn.tst'; did you mean 'vnn.test'?"),
+    // Files that describe types are no modules, and are proposed to nobody.
+    ("vnn.random", "no module 'vnn.random'; vnn.Random is a type: vnnlua help Random"),
+    ("vnn.ranom", "no module 'vnn.ranom'"),
     ("vnn.qqqqqqqqqqqqqqqq", "no module 'vnn.qqqqqqqqqqqqqqqq'"),
   ])
   func `A missing module of ours is named with the nearest one, in one line`(_ name: String, _ expected: String) throws

@@ -94,6 +94,24 @@ struct LosslessReductionTests {
     }
   }
 
+  /// z1 = x / 1024 fires by 2^-10 at the most, z2 = x + 1 - 2^-10 is never active at x = -1 only, and both count.
+  @Test("a neuron that hardly fires, or is hardly ever off, stays as it is")
+  func nearlyDecided() throws {
+    let network = try Network(layers: [
+      DenseLayer(weight: Tensor([0x1p-10, 1, 1], shape: [3, 1]), bias: Tensor([0, 1 - 0x1p-10, 1])),
+      DenseLayer(weight: Tensor([1024, 0, 0, 0, 1024, 0, 0, 0, 1], shape: [3, 3]), bias: Tensor([0, 0, 0])),
+    ])
+    let ranges = try intervalRanges(network, lower: [-1], upper: [1])
+    let reduction = try LosslessReduction(network, over: ranges)
+    for x in [-1.0, -0.5, 0, 1] { #expect(try reduction.network.forward([x]) == network.forward([x]), "\(x)") }
+    #expect(reduction.removedCount == 0 && reduction.network.widths == [1, 3, 3])
+    let exact = try RegionRanges(
+      inputLower: [-1], inputUpper: [1], lower: [[-1, -1, -0x1p-10, 0, 0], [0]], upper: [[0, 0x1p-10, 1, 1, 0], [0]])
+    let neurons = 0..<5
+    #expect(neurons.map { exact.isInactive($0, ofLayer: 0) } == [true, false, false, false, true])
+    #expect(neurons.map { exact.isActive($0, ofLayer: 0) } == [false, false, false, true, false])
+  }
+
   @Test("refuses ranges that do not fit")
   func misfit() throws {
     let network = try randomNetwork([5, 6, 3], seed: 9)

@@ -99,10 +99,36 @@ struct CommandLineTests {
     #expect(global.errors.contains("stdin:2: undeclared global 'countr'; did you mean 'counter'?"))
     let module = try run("-", input: "return tensor.zeros({ 2 })")
     #expect(module.errors.contains("stdin:1: undeclared global 'tensor'; local tensor = require \"vnn.tensor\""))
+    let type = try run("-", input: "require 'vnn.random'")
+    #expect(type.errors.contains("no module 'vnn.random'; vnn.Random is a type: vnnlua help Random"), "\(type.errors)")
     let misspelt = try run("-", input: "return { name = 'p', description = 'd', scor = print }")
     #expect(misspelt.status == 1 && misspelt.errors.contains("did you mean 'score' by 'scor'?"), "\(misspelt.errors)")
     let option = try run("-", input: "require('vnn.json').encode(1, { indentd = true })")
     #expect(option.errors.contains("stdin:1: json.encode: unknown option 'indentd'; did you mean 'indented'?"))
+  }
+
+  @Test("a layer without weights is worth a word where a user prunes, and none among the portfolio's copies")
+  func emptyLayers() throws {
+    let start = """
+      local nn, prune, verify = require "vnn.nn", require "vnn.prune", require "vnn.verify"
+      local dense = nn.mlp({ 4, 3, 3, 3 }, { seed = 1 })
+      """
+    let warning = "prune: layer 2 has lost all its weights; what follows it is constant\n"
+    let pruned = try run("-", input: start + "\nprune.apply(dense, { rate = 0.95 })")
+    #expect(pruned.status == 0 && pruned.errors == warning, "\(pruned.errors)")
+    let silent = try run("-", input: start + "\nprune.apply(dense, { rate = 0.95, warn = false })")
+    #expect(silent.status == 0 && silent.errors.isEmpty, "\(silent.errors)")
+    let decided = try run(
+      "-",
+      input: start + """
+
+        local input = require("vnn.tensor").full({ 4 }, 0.5)
+        local class = dense:top_classes(input, 1)[1]
+        local problem = verify.problem { input = input, norm = "linf", epsilon = 0.01, class = class }
+        local stages = { "surrogates", "difference" }
+        print(require("vnn.portfolio").decide(dense, problem, { stages = stages, time_limit_s = 20 }).clocks.surrogates > 0)
+        """)
+    #expect(decided.output == "true\n" && decided.errors.isEmpty, "\(decided.output)\(decided.errors)")
   }
 
   @Test("help shows stubs, annotations and subjects")

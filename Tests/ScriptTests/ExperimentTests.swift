@@ -218,7 +218,7 @@ struct ExperimentTests {
       let piped = try CommandLineRun.vnnlua(["-", "--out", "out"], input: source, directory: folder)
       #expect(piped.status == 2 && piped.errors.contains("the script must be a file"))
       let sandboxed = try CommandLineRun.vnnlua(
-        ["--sandbox", "--allow-dir", ".", "grid.lua", "--out", "out"], directory: folder)
+        ["--sandbox", "--allow-dir", ".", "grid.lua", "--out", "out", "--jobs", "2"], directory: folder)
       #expect(sandboxed.status == 2 && sandboxed.errors.contains("the sandbox starts no programs"))
       let help = try grid.run("--help").output
       for option in ["--out TEXT", "--jobs N", "--only TEXT", "--submit TEXT", "--pause NUMBER"] {

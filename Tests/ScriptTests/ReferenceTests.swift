@@ -112,7 +112,7 @@ struct ReferenceTests {
   func registry() throws {
     let folder = packageDirectory + "/Sources/Bindings"
     var names: Set<String> = []
-    for file in try FileManager.default.contentsOfDirectory(atPath: folder) where file.hasSuffix(".swift") {
+    for file in try FileManager.default.subpathsOfDirectory(atPath: folder) where file.hasSuffix(".swift") {
       let text = String(decoding: try FileAccess.read("\(folder)/\(file)"), as: UTF8.self)
       for line in text.split(separator: "\n") where line.contains("luaTypeName") {
         let parts = line.split(separator: "\"")

@@ -50,6 +50,61 @@ import Testing
     }
   }
 
+  /// A change that is refused is none: a proof about the model as it was still holds.
+  @Test func refusedChangesAreNone() throws {
+    let model = Model()
+    let x = try model.addVariables(3, upper: [4])
+    let whole = try model.addVariable(kind: .integer, upper: 3)
+    let row = try model.constrain(x[0] + x[1], .lessOrEqual, 1)
+    try model.setObjective(LinearExpression(x[0]), .maximize)
+    let stranger = try Model().addVariable()
+    let infinite = LinearExpression([.infinity], [x[0]])
+    func content() -> [[Double]] {
+      [
+        model.columnLower, model.columnUpper, model.objectiveCoefficients, [model.objectiveConstant],
+        model.coefficients,
+        model.rowLower, model.rowUpper, model.rowStarts.map(Double.init), model.columnIndices.map(Double.init),
+      ]
+    }
+    let (revision, before) = (model.revision, content())
+    let refused: [(String, () throws -> Void)] = [
+      ("variable", { _ = try model.addVariable(lower: .nan) }),
+      ("variables", { _ = try model.addVariables(2, lower: [0, .nan]) }),
+      ("bounds", { try model.setBounds(of: x[0], lower: .nan, upper: 1) }),
+      ("fix", { try model.fix(x[0], at: 5) }),
+      ("unfix", { try model.unfix(stranger) }),
+      (
+        "several",
+        { try model.changeBounds(2) { for variable in [x[0], stranger] { try model.fix(variable, at: 1) } } }
+      ),
+      ("row", { try model.constrain(x[0] + x[1], from: .nan, to: 1) }),
+      ("infinite row", { try model.constrain(infinite, .lessOrEqual, 1) }),
+      ("rows", { _ = try model.addRows([RowBlock(.dense([1, 2, .nan]), [x[0]])], lower: [0], upper: [1]) }),
+      ("row bounds", { try model.setBounds(of: row, lower: .nan, upper: 1) }),
+      ("coefficient", { try model.setCoefficient(.nan, of: x[0], in: row) }),
+      ("truncate", { try model.truncateRows(to: 2) }),
+      ("objective", { try model.setObjective(infinite, .minimize) }),
+      ("coefficients", { try model.setObjective(coefficients: [1], .minimize) }),
+      ("objective coefficient", { try model.setObjectiveCoefficient(.nan, of: x[0]) }),
+      ("imply", { try model.imply(whole, is: 1, x[0], .lessOrEqual, 0) }),
+      ("absolute value", { try model.absoluteValue(of: infinite) }),
+      ("L1", { try model.limitL1Distance(of: [x[0], stranger], from: [0, 0], to: 1) }),
+      ("L-infinity", { try model.limitLInfinityDistance(of: [x[0], stranger], from: [0, 0], to: 1) }),
+    ]
+    for (name, change) in refused {
+      #expect(throws: Misuse.self, "\(name)") { try change() }
+      #expect(model.revision == revision && content() == before, "\(name)")
+    }
+    // While it is being solved, everything is refused.
+    let solved = model.revision
+    try model.beginSolve()
+    #expect(throws: Misuse.self) { try model.setBounds(of: x[0], lower: 0, upper: 1) }
+    model.endSolve()
+    #expect(model.revision == solved)
+    try model.setBounds(of: x[0], lower: 0, upper: 1)
+    #expect(model.revision > solved)
+  }
+
   @Test func changingRows() throws {
     let model = Model()
     let x = try model.addVariables(3)

@@ -101,7 +101,7 @@ import Testing
       + "\"b\":{\"dtype\":\"F32\",\"shape\":[3],\"data_offsets\":[4,16]}}"
     expectFailure(Self.file(overlapping, data), "tensor b", "inside the tensor before it")
     let entry = "{\"dtype\":\"F32\",\"shape\":[4],\"data_offsets\":[0,16]}"
-    expectFailure(Self.file("{\"a\":\(entry),\"\\u0061\":\(entry)}", data), "tensor a", "twice")
+    expectFailure(Self.file("{\"a\":\(entry),\"\\u0061\":\(entry)}", data), "\"a\"", "twice")
     expectFailure([0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x7B], "claims 18446744073709551615 bytes")
     expectFailure([100, 0, 0, 0, 0, 0, 0, 0, 0x7B], "claims 100 bytes")
     expectFailure(Self.file("{\"__metadata__\":{\"a\":1}}", []), "metadata a")

@@ -169,6 +169,42 @@ import Verification
     }
   }
 
+  @Test func aNeuronIsDecidedAtZeroAndNotBefore() throws {
+    let bounds = try LayerBounds(lower: [-1, -1, 0, -0x1p-40, 0], upper: [0, 0x1p-40, 1, 1, 0])
+    #expect((0..<5).map { bounds.stability($0) } == [.inactive, .unstable, .active, .unstable, .inactive])
+    #expect(bounds.counts.unstable == 2 && bounds.counts.active == 1 && bounds.counts.inactive == 2)
+  }
+
+  @Test func theTighterOfTwoBoundsIsTaken() throws {
+    let one = PreactivationBounds(layers: [try LayerBounds(lower: [-3, -1, 0, 2], upper: [5, 1, 9, 3])])
+    let other = PreactivationBounds(layers: [try LayerBounds(lower: [-2, -4, 1, 4], upper: [6, 0.5, 7, 5])])
+    for both in [try one.intersected(with: other), try other.intersected(with: one)] {
+      // The last two numbers contradict each other, and are left as they are.
+      #expect(both.outputs.lower.prefix(3) == [-2, -1, 1] && both.outputs.upper.prefix(3) == [5, 0.5, 7])
+    }
+    #expect(try one.intersected(with: other).outputs.lower[3] == 2)
+    #expect(throws: Misuse.self) {
+      try one.intersected(with: PreactivationBounds(layers: [LayerBounds(lower: [0], upper: [1])]))
+    }
+  }
+
+  /// As long as one rival has no bound, the margin has none.
+  @Test func everyRivalNeedsABound() throws {
+    let network = try Network(layers: [
+      try DenseLayer(weight: Tensor([1, 0, 0.5], shape: [3, 1]), bias: Tensor([2, 1, 0]))
+    ])
+    let region = try BoxRegion(lower: [0], upper: [1])
+    let bounds = try PreactivationBounds.interval(network, over: region)
+    let relaxation = try LinearRelaxation(network, problem: Problem(region: region, class: 0), bounds: bounds)
+    for (rival, most) in [(1, Double.infinity), (2, -1)] {
+      try relaxation.aim(at: .margin(rival: rival))
+      let duals = try #require(try GLPKSolver().solve(relaxation.model).rowDuals)
+      #expect(try relaxation.bound(rowDuals: duals) < -0.9 && !relaxation.isEmpty)
+      #expect(rival == 1 ? relaxation.marginBound == most : abs(relaxation.marginBound - most) < 1e-12)
+      #expect(relaxation.isProof == (rival == 2))
+    }
+  }
+
   @Test func refusesWhatDoesNotFit() throws {
     var random = RandomSource(seed: 4)
     let network = try RandomProblems.network([4, 3, 2], using: &random)

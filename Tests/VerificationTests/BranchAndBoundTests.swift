@@ -1,5 +1,6 @@
 import Essentials
 import Networks
+import Tensors
 import Testing
 import Verification
 
@@ -31,6 +32,26 @@ import Verification
     }
   }
 
+  /// A bound and a witness that contradict each other are noticed, neither being believed silently.
+  @Test func noticesAContradiction() throws {
+    var random = RandomSource(seed: 9)
+    let network = try RandomProblems.network([6, 5, 2], using: &random)
+    for output in 0...1 { network.layers[1].bias.base[output] = 0 }
+    let region = try BoxRegion(lower: [Double](repeating: 0, count: 6), upper: [Double](repeating: 1, count: 6))
+    let margin = try Problem(region: region, class: 0).margin(of: network.forward(region.center))
+    let problem = try Problem(region: region, class: margin > 0 ? 0 : 1)
+    var options = BranchAndBoundOptions()
+    options.gap = 0.01
+    #expect(try BranchAndBound(network, problem: problem, options: options).run().refutedBound == nil)
+    // Bounds that say that no neuron ever fires.
+    let right = try PreactivationBounds.backwardLinear(network, over: region)
+    let never = try LayerBounds(
+      lower: right.layers[0].lower.map { $0 - 3 }, upper: right.layers[0].lower.map { $0 - 3 })
+    let wrong = PreactivationBounds(layers: [never, right.layers[1]])
+    let result = try BranchAndBound(network, problem: problem, bounds: wrong, options: options).run()
+    #expect(try result.refutedBound ?? .infinity < #require(result.witness).marginLower)
+  }
+
   /// The verdict is the optimum's sign, whatever the options.
   @Test(arguments: 0..<12) func verdictIsTheSignOfTheOptimum(seed: Int) throws {
     var random = RandomSource(seed: UInt64(100 + seed))
@@ -56,6 +77,42 @@ import Verification
     }
   }
 
+  /// However few open nodes are kept in order, none is forgotten: the optimum is the same, and a search that is cut short
+  /// bounds it.
+  @Test(arguments: 0..<4) func depthFirstForgetsNothing(seed: Int) throws {
+    var random = RandomSource(seed: UInt64(500 + seed))
+    let network = try RandomProblems.network([6, 5, 4, 3], using: &random)
+    let region = try RandomProblems.regions(6, rows: 3, epsilon: 2, using: &random)[seed]
+    let problem = try problem(region, network, target: nil)
+    let optimum = try Reference.largestMargin(network, problem)
+    var nodes = 0
+    let choices: [(Int, Branching)] = [0, 2, 4000].flatMap { [($0, .neurons), ($0, .inputs)] }
+    for (capacity, branching) in choices where branching == .neurons || region.norm == .box {
+      var options = BranchAndBoundOptions()
+      options.branching = branching
+      options.orderedNodes = capacity
+      options.tighteningDepth = 0
+      options.rootIterations = 0
+      options.gap = 1e-3
+      options.nodeLimit = 1000
+      let whole = try BranchAndBound(network, problem: problem, options: options).run()
+      nodes = max(nodes, whole.nodes)
+      var before = Double.infinity
+      for limit in [2, 3, 5, 8, 12, 20, 1000] {
+        options.nodeLimit = limit
+        let result = try BranchAndBound(network, problem: problem, options: options).run()
+        let context = "seed \(seed), \(capacity), \(branching), \(limit) nodes: \(result), optimum \(optimum)"
+        #expect(result.bound >= optimum - 1e-6 && result.margin <= optimum + 1e-6, "\(context)")
+        #expect(result.status != .proved || result.bound <= optimum + 2e-3, "\(context)")
+        // More nodes never make it worse, and while one is left to divide the gap is open.
+        #expect(
+          result.bound <= before && (result.nodes == whole.nodes || result.bound > result.margin + 1e-3), "\(context)")
+        before = result.bound
+      }
+    }
+    #expect(nodes > 5, "seed \(seed): \(nodes)")
+  }
+
   /// With constraints the bound is that of the region, and the point is one that meets them, the witness where there is
   /// one; inputs with a larger margin that miss them take no part.
   @Test(arguments: 0..<6) func pointsMeetTheConstraints(seed: Int) throws {
@@ -76,6 +133,27 @@ import Verification
         let outputs = try network.forward(result.point)
         #expect(result.margin == -.infinity || problem.isAdmissible(result.point, outputs: outputs))
         if gap == nil, let witness = result.witness { #expect(witness.point == result.point && witness.moved == 0) }
+      }
+    }
+  }
+
+  /// The largest margin is 0: neither a witness nor a proof, however the search ends. It is -|x| through two neurons, and
+  /// -x without any.
+  @Test func aTieIsNeitherFoundNorProved() throws {
+    let bent = try Network(layers: [
+      DenseLayer(weight: Tensor([1, -1], shape: [2, 1]), bias: Tensor([0, 0])),
+      DenseLayer(weight: Tensor([0, 0, -1, -1], shape: [2, 2]), bias: Tensor([0, 0])),
+    ])
+    let straight = try Network(layers: [DenseLayer(weight: Tensor([0, -1], shape: [2, 1]), bias: Tensor([0, 0]))])
+    for (network, lower) in [(bent, -1.0), (straight, 0)] {
+      for branching in [Branching.neurons, .inputs] {
+        var options = BranchAndBoundOptions()
+        options.branching = branching
+        options.nodeLimit = 200
+        let problem = try Problem(region: BoxRegion(lower: [lower], upper: [1]), class: 0, target: 1)
+        let result = try BranchAndBound(network, problem: problem, options: options).run()
+        #expect(result.status == .limit && !result.isProof && result.witness == nil, "\(lower) \(branching): \(result)")
+        #expect(result.bound >= 0 && result.margin <= 0, "\(lower) \(branching): \(result)")
       }
     }
   }

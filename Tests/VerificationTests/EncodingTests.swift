@@ -42,6 +42,29 @@ import Verification
     }
   }
 
+  /// Terms that are left out are not lost: with a thousand of 2^-33 each the margin is 1000 · 2^-33 at the most, and the
+  /// model's optimum is no less, with a hidden layer between or not, for one rival or several.
+  @Test(arguments: [false, true]) func negligibleTermsAreAddedToTheMargin(hidden: Bool) throws {
+    let count = 1000
+    let zeros = [Double](repeating: 0, count: count)
+    let tiny = [Double](repeating: 0x1p-33, count: count)
+    // The same again through a neuron that is always active, from 1 on.
+    let layers =
+      hidden
+      ? [
+        try DenseLayer(weight: Tensor(tiny, shape: [1, count]), bias: Tensor([1])),
+        try DenseLayer(weight: Tensor([0, 1, -1], shape: [3, 1]), bias: Tensor([0, -1, -1])),
+      ] : [try DenseLayer(weight: Tensor(zeros + tiny + zeros, shape: [3, count]), bias: Tensor([0, 0, -1]))]
+    let network = try Network(layers: layers)
+    let region = try BoxRegion(lower: zeros, upper: zeros.map { $0 + 1 })
+    let most = 1000 * 0x1p-33
+    for target in [1, nil] {
+      let encoding = try Encoding(network, problem: Problem(region: region, class: 0, target: target))
+      let optimum = try solve(encoding.model)
+      #expect(optimum >= most && optimum < most + 1e-7, "target \(target as Any): \(optimum), \(most)")
+    }
+  }
+
   /// The same with extra constraints on inputs and outputs, by the MILP and by linear programs from above.
   @Test(arguments: 0..<6) func optimumWithConstraintsIsThatOfAllPatterns(seed: Int) throws {
     var random = RandomSource(seed: UInt64(200 + seed))

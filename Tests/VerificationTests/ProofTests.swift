@@ -2,6 +2,7 @@ import Essentials
 import MILP
 import Networks
 import Solvers
+import Tensors
 import Testing
 import Verification
 
@@ -43,6 +44,25 @@ import Verification
     #expect(throws: Misuse.self) { try Proof(network, Problem(region: BoxRegion(lower: [0], upper: [1]), class: 0)) }
   }
 
+  /// Whatever makes a region another one makes it another question.
+  @Test func coversTheSameRegionOnly() throws {
+    func problem(
+      _ norm: Norm = .l1, x: Double = 0.5, epsilon: Double = 1, lower: Double = 0, upper: Double = 1, rows: Int = 2
+    ) throws -> Problem {
+      func all(_ value: Double) -> [Double] { [Double](repeating: value, count: 4) }
+      return try Problem(
+        input: all(x), lower: all(lower), upper: all(upper), norm: norm, epsilon: epsilon, rows: rows, class: 0)
+    }
+    let plain = try problem()
+    #expect(try plain.covers(problem()) && plain.covers(problem(rows: 1)))
+    let others = [
+      try problem(.linf), try problem(x: 0.25), try problem(epsilon: 0.5), try problem(lower: 0.25),
+      try problem(upper: 0.75), try problem(lower: -1), try problem(upper: 2),
+    ]
+    for other in others { #expect(!plain.covers(other) && !other.covers(plain)) }
+    #expect(try !problem(.l1RowMax).covers(problem(.l1RowMax, rows: 4)))
+  }
+
   @Test func isAsGoodAsItsBounds() throws {
     let network = try network(1)
     let plain = try Proof(network, problem(1))
@@ -67,6 +87,30 @@ import Verification
     #expect(throws: Misuse.self) { try Proof(self.network(2), problem(1), restingOn: plain) }
     #expect(throws: Misuse.self) { try Proof(network, problem(2), restingOn: plain) }
     #expect(plain.marginBound(.nan) == nil && plain.marginBound(nil) == nil)
+  }
+
+  /// A witness may exceed a constraint on outputs by a part in a million, and no bound is below its margin: here 2x - 1
+  /// with x at most 0.6.
+  @Test func whatAWitnessMayExceedIsAllowedInProofs() throws {
+    let network = try Network(layers: [
+      DenseLayer(weight: Tensor([1, -1], shape: [2, 1]), bias: Tensor([0, 1])),
+      DenseLayer(weight: Tensor([0, 1, 1, 0], shape: [2, 2]), bias: Tensor([0, 0])),
+    ])
+    let problem = try Problem(
+      region: BoxRegion(lower: [0], upper: [0.75]), class: 0, target: 1,
+      constraints: [LinearConstraint(outputs: [0, 1], right: 0.6)])
+    let witness = try Witness([0.6 + 9e-7], network: network, problem: problem, projects: false)
+    #expect(witness.isAdversarial && witness.margin64 > 0.2 + 1.7e-6)
+    let encoding = try Encoding(network, problem: problem)
+    let optimum = try solve(encoding.model)
+    #expect(optimum >= witness.margin64 && optimum < 0.2 + 3e-6, "\(optimum)")
+    let relaxation = try LinearRelaxation(network, problem: problem, bounds: .interval(network, over: problem.region))
+    try relaxation.aim(at: .margin(rival: 1))
+    let duals = try #require(try GLPKSolver().solve(relaxation.model).rowDuals)
+    let bound = try relaxation.bound(rowDuals: duals)
+    #expect(bound >= witness.margin64 && bound < 0.2 + 3e-6, "\(bound)")
+    // A dual of the wrong sign is worth nothing; it is not taken for a constraint the other way round.
+    #expect(try relaxation.bound(rowDuals: duals.map { -$0 }) >= 0.2)
   }
 
   @Test func aSolutionCountsForTheUnchangedModelOnly() throws {

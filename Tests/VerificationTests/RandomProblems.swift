@@ -52,4 +52,11 @@ enum RandomProblems {
     }
     return try LinearConstraint(inputs: inputs, outputs: outputs, right: left + 0.01)
   }
+
+  /// A number between 1 and `size`, all orders of magnitude alike.
+  static func power(of size: Double, using random: inout RandomSource) -> Double {
+    var power = 1.0
+    while power < size, random.below(3) != 0 { power *= 10 }
+    return power
+  }
 }

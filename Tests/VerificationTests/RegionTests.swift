@@ -71,6 +71,24 @@ import Verification
     }
   }
 
+  /// The box around a region holds what no Float64 number tells from its ends.
+  @Test func boxesOfRegionsAreRoundedOutward() throws {
+    for epsilon in [0x1p-60, 0x1p-54] {
+      let regions: [any InputRegion] = [
+        try L1Ball(center: [1, -1], epsilon: epsilon, lower: [-2, -2], upper: [2, 2]),
+        try LInfinityBall(center: [1, -1], epsilon: epsilon, lower: [-2, -2], upper: [2, 2]),
+        try RowMaxBall(center: [1, -1], epsilon: epsilon, rows: 1, lower: [-2, -2], upper: [2, 2]),
+      ]
+      for region in regions {
+        #expect(region.upper == [Double(1).nextUp, Double(-1).nextUp], "\(region.norm)")
+        #expect(region.lower == [Double(1).nextDown, Double(-1).nextDown], "\(region.norm)")
+      }
+    }
+    // Where nothing is rounded, nothing is widened.
+    let exact = try L1Ball(center: [0.5], epsilon: 0.25, lower: [0], upper: [1])
+    #expect(exact.lower == [0.25] && exact.upper == [0.75])
+  }
+
   @Test func refusesImpossibleRegions() throws {
     func expectMisuse(_ center: [Double], _ epsilon: Double, _ lower: [Double], _ upper: [Double]) {
       #expect(throws: Misuse.self) { try L1Ball(center: center, epsilon: epsilon, lower: lower, upper: upper) }

@@ -1,4 +1,7 @@
+import Essentials
 import MILP
+import Solvers
+import TestSupport
 import Testing
 import Verification
 
@@ -50,5 +53,63 @@ import Verification
     let model = try model()
     _ = try model.addVariable(lower: 0)
     #expect(SolverTrust.tolerance(for: model) == .infinity)
+  }
+
+  /// A network whose layers' numbers are up to 1e8 in size, and whose largest margin is `margin`, rounded up.
+  private func problem(margin: Double, largest size: Double, using random: inout RandomSource) throws -> ExactProblem {
+    let layers = zip([2, 4, 4], [4, 4, 2]).map { inputs, outputs in
+      let scale = RandomProblems.power(of: size, using: &random)
+      return (
+        weight: (0..<outputs).map { _ in (0..<inputs).map { _ in random.normal() * scale } },
+        bias: (0..<outputs).map { _ in random.normal() }
+      )
+    }
+    var problem = ExactProblem(
+      layers: layers, input: (0...1).map { _ in random.uniform(-1000, 1000) }, lower: [-1000, -1000],
+      upper: [1000, 1000], norm: ["l1", "linf", "l1_row_max"][random.below(3)], epsilon: [0, 0x1p-30][random.below(2)],
+      class: 0)
+    problem.layers[2].bias[0] = 0
+    let wanted = try #require(problem.largestMargin()) - Rational(margin)
+    problem.layers[2].bias[0] = wanted.double
+    if Rational(wanted.double) >= wanted { problem.layers[2].bias[0] = wanted.double.nextDown }
+    return problem
+  }
+
+  /// What a solver says of a network is within rounding of 0 where the margin is, however large the numbers are.
+  @Test func aMarginWithinRoundingIsNotProvedNegative() throws {
+    var random = RandomSource(seed: 3557)
+    var refuted = 0
+    for number in 0..<2000 {
+      let exact = try problem(margin: 0, largest: 1e8, using: &random)
+      let encoding = try Encoding(exact.network(), problem: exact.problem())
+      // Numbers like these can make the simplex method go in circles.
+      var options = SolveOptions()
+      options.timeLimit = 0.05
+      let solution = try GLPKSolver().solve(encoding.model, options: options)
+      let name = "network \(number) of seed 3557: \(exact.lua)"
+      #expect(try encoding.objectiveBound(solution) ?? 0 >= 0, "\(name)")
+      // Also where no input that is easily found refutes the solver.
+      let trusted = SolverTrust.bound(solution, of: encoding.model, rounding: encoding.record.rounding)
+      #expect(trusted ?? 0 >= 0, "\(name)")
+      if let bound = SolverTrust.bound(solution, of: encoding.model), bound < 0 { refuted += 1 }
+    }
+    // Without the rounding some would have been proved.
+    #expect(refuted > 20, "\(refuted)")
+  }
+
+  /// Where the numbers are of ordinary size, the rounding takes no proof away.
+  @Test func ordinaryNetworksStayProved() throws {
+    var random = RandomSource(seed: 3558)
+    var proved = 0
+    for number in 0..<200 {
+      let exact = try problem(margin: -1e-3, largest: 1, using: &random)
+      let encoding = try Encoding(exact.network(), problem: exact.problem())
+      let solution = try GLPKSolver().solve(encoding.model)
+      let bound = try #require(try encoding.objectiveBound(solution))
+      let without = try #require(SolverTrust.bound(solution, of: encoding.model))
+      #expect(bound - without < 1e-7 && (bound < 0) == (without < 0), "network \(number): \(bound), \(without)")
+      proved += bound < 0 ? 1 : 0
+    }
+    #expect(proved > 150, "\(proved)")
   }
 }

@@ -58,6 +58,21 @@ import Verification
     #expect(support.value == 1.25)
   }
 
+  /// The last step of the knapsack counts, however small it is: here a 2^-40th of the budget, with gains of 1 per unit.
+  @Test func spendsTheSmallestRest() throws {
+    let almost = 1 - 0x1p-40
+    let ones = [1.0, 1]
+    for region: any InputRegion in [
+      try L1Ball(center: [0, 0], epsilon: 1, lower: [0, 0], upper: [almost, 1]),
+      try RowMaxBall(center: [0, 0], epsilon: 1, rows: 2, lower: [0, 0], upper: [almost, 1]),
+    ] {
+      let (support, maximizer) = try region.support(ones)
+      #expect(support.value == 1 && support.upperBound >= 1 && support.error < 0x1p-42, "\(region.norm)")
+      #expect(maximizer.reduce(0, +) == 1, "\(region.norm)")
+      #expect(try -region.support([-1, -1]).support.value == 0, "\(region.norm)")
+    }
+  }
+
   @Test func zeroBudgetIsThePoint() throws {
     let center = [0.25, 0.75]
     for region: any InputRegion in [

@@ -180,6 +180,29 @@ import Verification
     }
   }
 
+  /// Weights of 1 and ±2^24, whose sum is 1, or 0 in Float32 where 2^24 + 1 comes up: in one of the three orders only.
+  /// Every one of them is asked, by witnesses and counterexamples alike.
+  @Test(arguments: [
+    ("forward", [0x1p24, 1, -0x1p24]), ("backward", [-0x1p24, 1, 0x1p24]),
+    ("interleaved", [0x1p24, -0x1p24, 0, 0, 0, 0, 0, 0, 1]),
+  ]) func asksEveryOrderOfSummation(order: String, weights: [Double]) throws {
+    let ones = weights.map { _ in 1.0 }
+    for (order, number) in [(weights, 0), (weights.map { 2 * $0 }, 0), (weights.map { $0 == 1 ? 1 : 0 }, 1.0)] {
+      let network = try Network(layers: [
+        try DenseLayer(weight: Tensor(ones.map { _ in 0 } + order, shape: [2, ones.count]), bias: Tensor([0, 0]))
+      ])
+      let problem = try Problem(
+        input: ones, lower: ones, upper: ones, norm: .linf, epsilon: 0, class: 0, target: 1)
+      let witness = try Witness(ones, network: network, problem: problem)
+      #expect(witness.margin64 == (order.contains(2) ? 2 : 1) && witness.margin32 == number, "\(order)")
+      #expect(witness.isAdversarial == (number > 0), "\(order)")
+      let condition = try OutputCondition(alternatives: [[OutputInequality(coefficients: [-1, 1], constant: -0.5)]])
+      let counterexample = try Counterexample(ones, network: network, condition: condition, problem: problem)
+      #expect(counterexample.margin64 > 0 && counterexample.margin32 == number - 0.5, "\(order)")
+      #expect(counterexample.isConfirmed == (number > 0), "\(order)")
+    }
+  }
+
   @Test func countsEveryNormByItself() throws {
     var random = RandomSource(seed: 21)
     let network = try RandomProblems.network([12, 4, 3], using: &random)
@@ -196,12 +219,93 @@ import Verification
     }
   }
 
+  /// The margin of real numbers, whatever Float64 and Float32 make of it.
+  @Test func knowsTheRealMargin() throws {
+    let deceived = try Network(layers: [
+      try DenseLayer(weight: Tensor([3], shape: [1, 1]), bias: Tensor([0x1p53 + 3 * 0x1p29])),
+      try DenseLayer(weight: Tensor([1], shape: [1, 1]), bias: Tensor([-0x1p53])),
+      try DenseLayer(weight: Tensor([0, 1], shape: [2, 1]), bias: Tensor([0, -3 * 0x1p29 - 3.5])),
+    ])
+    let one = try Problem(input: [1], lower: [0], upper: [1], norm: .linf, epsilon: 0, class: 0)
+    let witness = try Witness([1], network: deceived, problem: one)
+    #expect(witness.margin64 == 0.5 && witness.margin32 == 0x1p29 && witness.marginLower == -0.5)
+    #expect(!witness.isAdversarial && !witness.isCertain)
+    #expect(try Witness.confirmed([1], network: deceived, problem: one) == nil)
+    let condition = try OutputCondition(alternatives: [[OutputInequality(coefficients: [-1, 1])]])
+    let example = try Counterexample([1], network: deceived, condition: condition, problem: one)
+    #expect(example.margin64 == 0.5 && example.marginLower == -0.5 && !example.isConfirmed && !example.isCertain)
+    var random = RandomSource(seed: 5)
+    var surprises = 0
+    for number in 0..<600 {
+      let kind = ExactProblem.Kind.allCases[number % ExactProblem.Kind.allCases.count]
+      let exact = ExactProblem.random(kind, conditioned: false, using: &random)
+      let problem = try exact.problem()
+      let x = problem.region.sample(using: &random)
+      let witness = try Witness(x, network: exact.network(), problem: problem, projects: false)
+      let margin = exact.margin(x)
+      let name = "problem \(number) of seed 5: \(exact.lua)"
+      #expect(Rational(witness.marginLower) <= margin, "\(name)")
+      #expect(!witness.isAdversarial || Rational(witness.marginLower.nextUp) > margin, "\(name)")
+      #expect(!witness.isAdversarial || margin > 0, "\(name)")
+      if witness.margin64 > 0, margin <= 0 { surprises += 1 }
+    }
+    #expect(surprises > 0)
+  }
+
+  /// A network too large for whole numbers gets what accounting for the rounding leaves.
+  @Test func boundsTheRealMarginOfLargeNetworks() throws {
+    var random = RandomSource(seed: 6)
+    let small = try RandomProblems.network([30, 40, 30, 3], using: &random)
+    let half = [Double](repeating: 0.5, count: 30)
+    let problem = try Problem(
+      input: half, lower: half.map { $0 - 0.5 }, upper: half.map { $0 + 0.5 }, norm: .l1, epsilon: 1, class: 0)
+    let exact = try Witness(half, network: small, problem: problem)
+    // Parameters far apart make the whole numbers long, and change nothing.
+    let wide = try small.copy()
+    wide.layers[0].weight.base[0] = 1e-300
+    wide.layers[1].weight.base[0] = 1e-300
+    wide.layers[2].weight.base[0] = 1e-300
+    var layers = wide.layers
+    let count = 3000
+    let padded = try RandomProblems.layer(30, count, scale: 1e-300, using: &random)
+    let ignored = try DenseLayer(
+      weight: Tensor([Double](repeating: 1e-300, count: 3 * count), shape: [3, count]), bias: Tensor([1, 2, 3]))
+    padded.weight.base[0] = 1
+    layers = [layers[0], layers[1], padded, ignored]
+    let network = try Network(layers: layers)
+    let witness = try Witness(half, network: network, problem: problem)
+    #expect(exact.marginLower < exact.margin64 && exact.marginLower > exact.margin64 - 1e-10)
+    #expect(witness.marginLower < 2 && witness.marginLower > 2 - 1e-10 && witness.margin64 == 2)
+    #expect(witness.isAdversarial && witness.isCertain)
+  }
+
+  /// Where the candidate was moved, and whether it is x0.
+  @Test func knowsWhetherItIsTheInput() throws {
+    let network = try line()
+    func problem(_ right: Double) throws -> Problem {
+      try Problem(
+        input: [0.75, 0], lower: [0, 0], upper: [1, 1], norm: .l1, epsilon: 0.5, class: 0, target: 1,
+        constraints: [LinearConstraint(inputs: [1, 0], right: right)])
+    }
+    let same = try #require(try Witness.confirmed([0.75, 0], network: network, problem: problem(0.75)))
+    #expect(same.isUnchanged && same.moved == 0)
+    let moved = try #require(try Witness.confirmed([0.75, 0], network: network, problem: problem(0.625)))
+    #expect(!moved.isUnchanged && abs(moved.moved - 0.125) < 1e-9)
+    // Within what a witness is allowed, and yet not what the problem asks of its input.
+    let close = try #require(
+      try Witness.confirmed([0.75, 0], network: network, problem: problem(Double(0.75).nextDown)))
+    #expect(!close.isUnchanged && close.moved == 0)
+    let other = try #require(try Witness.confirmed([0.625, 0], network: network, problem: problem(0.75)))
+    #expect(!other.isUnchanged && other.moved == 0)
+  }
+
   @Test func writesItsFile() throws {
     let witness = try Witness([0.75, 0], network: line(), problem: problem(.l1, epsilon: 0.5))
     try withTemporaryDirectory { folder in
       try witness.write("\(folder)/w.json")
       let json = try JSON(parsing: FileAccess.read("\(folder)/w.json"), path: "w.json")
       #expect(json["witness"]?.array?.compactMap(\.double) == [0.75, 0])
+      #expect(json["margin_lower"]?.double == 0.5 && json["certain"] == .boolean(true))
       #expect(json["margin64"]?.double == 0.5 && json["winner"]?.int == 2 && json["adversarial"] == .boolean(true))
     }
   }

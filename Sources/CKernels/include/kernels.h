@@ -67,3 +67,7 @@ void tensor_float_to_double(size_t n, const float *a, double *c);
 // all, because fresh pages from the system cost more than the arithmetic done on them. NULL when there is no memory.
 double *tensor_allocate(size_t count, int zeroed);
 void tensor_release(double *block, size_t count);
+// From now on `tensor_fits` says whether a block of `count` numbers fits beside those in use into so many bytes. It is
+// for those who ask: `tensor_allocate` does not.
+void tensor_limit_memory(size_t bytes);
+int tensor_fits(size_t count);

@@ -28,7 +28,19 @@ enum {
   VNN_INSTRUCTION_LIMIT,
   /// Its native objects hold more than they may.
   VNN_MEMORY_LIMIT,
+  /// A function has run longer than `vnn_limited` lets it.
+  VNN_TIME_LIMIT,
+  /// The time of the whole run is up.
+  VNN_RUN_TIME_LIMIT,
 };
+
+/// How long one function may run: lives in the frame of the call that `vnn_limited` makes.
+typedef struct vnn_time_limit {
+  struct vnn_time_limit *outer;
+  double seconds;
+  /// On the monotonic clock.
+  double deadline;
+} vnn_time_limit;
 
 /// Runs the native function named by `function` (the closure's first upvalue); a count of results or a code above.
 typedef int (*vnn_dispatch_function)(lua_State *L, void *function);
@@ -63,6 +75,9 @@ typedef struct vnn_host {
   /// Whether instructions are counted, and how many are left.
   bool counts_instructions;
   long long instructions_left;
+  /// The limits of the functions that run now, the innermost first, and the one that has stopped the script.
+  vnn_time_limit *volatile limits;
+  vnn_time_limit *volatile passed_limit;
   /// The thread that runs this interpreter (a pthread_t), for signals that arrive on another one.
   uintptr_t thread;
 } vnn_host;
@@ -106,6 +121,11 @@ lua_State *vnn_open(vnn_host *host);
 /// Opens the standard libraries and replaces `pcall`, `xpcall` and the resuming functions of `coroutine` by ones that
 /// an interrupt passes through. A Lua status.
 int vnn_open_libraries(lua_State *L);
+/// Has the metatables of files and strings hidden from scripts.
+void vnn_protect_metatables(lua_State *L);
+/// Pushes a file of Lua's own for an open descriptor, which it closes; false, with nothing pushed and the descriptor
+/// closed, when there is no memory for it.
+bool vnn_push_file(lua_State *L, int descriptor, const char *mode);
 /// Runs all finalizers and frees everything.
 void vnn_close(vnn_host *host);
 
@@ -157,8 +177,24 @@ void vnn_stop_arrived(vnn_host *host);
 void vnn_limit_instructions(vnn_host *host, long long count);
 /// Stops the script for a reason other than Ctrl-C as soon as the Swift frames have returned.
 void vnn_stop(vnn_host *host, int reason);
+/// A Lua function `limited(seconds, f, …)`: calls f and returns its results, or raises "stopped after its time limit of
+/// N s" at the script's line when it has not returned by then. The stop passes through `pcall` and coroutines up to here;
+/// of nested limits the outermost that has passed wins. Native work ends early as after Ctrl-C. f cannot yield.
+int vnn_limited(lua_State *L);
+/// Starts the thread that watches over an interpreter on the calling thread (watch.c): after `seconds` the script is
+/// stopped, and 2 s later, or when the process holds `resident_bytes` in memory, the process ends with one sentence and
+/// exit code 1, after `clean` on that thread. Infinity and 0 are no limits. Once per process; false when there can be no such thread.
+bool vnn_watch(vnn_host *host, double seconds, size_t resident_bytes, void (*clean)(void));
+/// The interpreter is about to be closed: the thread watches over the process alone from now on.
+void vnn_watch_ends(const vnn_host *host);
+/// The time of the whole run is up: stops the script, on the thread that runs the interpreter.
+void vnn_time_is_up(vnn_host *host);
 /// The interpreter that catches interrupts, or null.
 vnn_host *vnn_interrupt_target(void);
+
+/// Addresses for keys in the registry.
+extern const char vnn_library_keys[4];
+static inline const char *vnn_library_key_address(void) { return vnn_library_keys; }
 
 // Macros of Lua's headers that Swift does not import.
 static inline const char *vnn_lua_release(void) { return LUA_RELEASE; }

@@ -76,5 +76,7 @@ for length, wanted in ipairs { "YQ==", "YWI=", "YWJj", "YWJjZA==" } do
   check(document.new("x"):picture(path, "x"):html():find("base64," .. wanted .. '"', 1, true))
 end
 
+-- Headers are quoted like cells: RFC 4180, section 2.
+check(report.csv({ "a, b", 'c "d"', "e\nf" }, { { 1, 2, 3 } }) == '"a, b","c ""d""","e\nf"\n1,2,3\n')
 check(report.csv({ "a", "b" }, { { 'x "y"', true }, { nil, 0.1 } }) == 'a,b\n"x ""y""",true\n,0.10000000000000001\n')
 checks.finish()

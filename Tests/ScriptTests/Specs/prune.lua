@@ -244,7 +244,7 @@ fails(running(head .. "score = function(l) return l.weight * (0/0) end }"), "bad
 fails(running(head .. "score = function() error 'no idea' end }"), "bad", "layer 1", file .. ":2: no idea")
 fails(running(head .. "score = function() return 5 end }"), "bad", "layer 1", "number")
 fails(running(head .. "score = function() end }"), "bad", "layer 1", "nil")
-fails(running(head .. "score = function() while true do end end }"), "bad", "layer 1", "time limit of 0.05 s", ":2:")
+fails(running(head .. "score = function() while true do end end }"), "bad", "layer 1", "prune.lua:", "limit of 0.05 s")
 local stubborn = "score = function() while true do pcall(function() while true do end end) end end }"
 fails(running(head .. stubborn), "bad", "time limit")
 fails(running(head .. "score = function(_, context) return context.gradient end }"), "gradient", "gradients", ":2:")
@@ -266,11 +266,29 @@ fails(function() from "return { name = 'x', description = 'y' }" end, file, "sco
 fails(function() from "return { name = 'x', description = 'y', score = print, prune = print }" end, file, "both")
 fails(function() from "return { name = 'x', description = 'y', score = 3 }" end, file, "score", "number")
 fails(function() from "return { name = 'x', description = 'y', score = print, scope = 'z' }" end, file, "scope", "z")
+fails(function() from "return { name = 'x', description = 'y', criterion = 'magnitude' }" end, file, "score", "prune")
+fails(function() from "return { name = 'x', description = 'y', criterion = 'z', score = print }" end, file, "criterion")
 assert(system.write_file(file, "return {"))
 check(select(2, policy.load(file)):find(file, 1, true), "a syntax error is an answer")
 check(select(2, policy.load "/nonexistent/p.lua"):find("/nonexistent/p.lua", 1, true))
 check(select(2, policy.load "magnitde"):find("; did you mean 'magnitude'?", 1, true))
 fails(function() prune.apply(dense, { criterion = assert(policy.load "anchored"), rate = 0.5 }) end, "policy.run")
+-- As many points as are asked for, even and odd, and not one more.
+do
+  local usual, seen = tensor.stack, nil
+  tensor.stack = function(list)
+    seen = #list
+    return usual(list)
+  end
+  for _, name in ipairs { "margin_surgeon", "region_surgeon" } do
+    for _, count in ipairs { 1, 2, 9, 400 } do
+      local asked = { rate = 0.5, problem = problem, data = digits, options = { points = count } }
+      policy.run(assert(policy.load("Scripts/policies/" .. name .. ".lua")), dense, asked)
+      check(seen == count, ("%s: %d points for %d"):format(name, seen, count))
+    end
+  end
+  tensor.stack = usual
+end
 -- Names: what there is, a file that is meant, a field that is.
 local listed = {}
 for _, entry in ipairs(policy.list()) do listed[entry.name] = entry.description end

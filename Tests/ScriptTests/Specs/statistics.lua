@@ -98,13 +98,47 @@ near(normal.p / exact.p, 1, 0.15)
 near(statistics.sign_test(8, 0), 2 / 256, 1e-15)
 near(statistics.sign_test(1, 4), 2 * 6 / 32, 1e-15)
 check(statistics.sign_test(3, 3) == 1 and statistics.sign_test(0, 0) == 1)
+-- More pairs than 1,074, where 2^-n is no number: SciPy 1.17.1, binomtest(wins, wins + losses, 0.5).pvalue.
+for _, row in ipairs {
+  { 0, 9, 0.00390625 },
+  { 40, 60, 0.05688793364098089 },
+  { 537, 537, 1.0 },
+  { 480, 594, 0.0005585202675803757 },
+  { 500, 575, 0.023964605849013835 },
+  { 538, 538, 1.0 },
+  { 700, 800, 0.010559255466711506 },
+  { 950, 1050, 0.026824146240280546 },
+  { 600, 1400, 2.30397455599143e-73 },
+  { 1400, 1600, 0.00027856396103923366 },
+  { 1999, 2001, 0.9873851258441653 },
+  { 2500, 2500, 1.0 },
+  { 2400, 2600, 0.004883649737517494 },
+  { 2000, 3000, 1.3002310005205326e-45 },
+  { 3000, 2000, 1.3002310005205326e-45 },
+} do
+  near(statistics.sign_test(row[1], row[2]) / row[3], 1, 1e-12)
+end
+-- Where chances have fewer digits, and where they are no numbers any more.
+near(statistics.sign_test(1200, 3800) / 1.2343761766744e-310, 1, 1e-9)
+near(statistics.sign_test(1, 1072) / 2.1225e-320, 1, 1e-3)
+check(statistics.sign_test(0, 1074) == 1e-323 and statistics.sign_test(400, 4600) == 0)
+-- Two million differences: the variance is no integer that wraps.
+local many = {}
+for position = 1, 2000000 do many[position] = position % 2 == 0 and 1 or -1 end
+near(statistics.signed_rank(many).p, 1, 1e-12)
 
 check(statistics.median { 3, 1, 2 } == 2 and statistics.median { 4, 1, 3, 2 } == 2.5 and statistics.median {} == nil)
 check(statistics.quantile({ 1, math.huge }, 0) == 1 and statistics.quantile({ 10, 20, 30 }, 0.75) == 25)
+-- Neighbours that are infinite, equal, or farther apart than the largest number.
+check(statistics.median { math.huge, math.huge } == math.huge and statistics.median { -math.huge, 5 } == -math.huge)
+check(statistics.median { -1.5e308, 1.5e308 } == 0)
+near(statistics.quantile({ -1.6e308, 1.6e308 }, 0.75) / 0.8e308, 1, 1e-12)
 for _, misuse in ipairs {
   { statistics.wilson, 3, 2, "successes: expected an integer from 0 to 2, got 3" },
   { statistics.median, { 1, "x" }, nil, "number 2: expected a number, got x" },
   { statistics.quantile, { 1 }, 2, "share: expected a number from 0 to 1, got 2" },
+  { statistics.sign_test, 3, -1, "losses: expected an integer from 0, got -1" },
+  { statistics.sign_test, "3", 1, "wins: expected an integer from 0, got 3" },
 } do
   local done, message = pcall(misuse[1], misuse[2], misuse[3])
   check(not done and message:find(misuse[4], 1, true), message)

@@ -19,7 +19,7 @@ check(search.bound >= best - 1e-6 and search.bound <= best + 2e-3, ("%g against 
 -- A proof is about the network that was searched, and about bounds that nobody made up.
 local small = problem_of(dense, 0.01)
 search = verify.branch_and_bound(dense, small)
-check(search:proves_robust(dense) and not search:proves_robust(prune.apply(dense, { rate = 0.5 })))
+check(search:proves_robust(dense) and not search:proves_robust((prune.apply(dense, { rate = 0.5 }))))
 local bounds = verify.bounds(dense, small)
 local zeros = tensor.zeros { 8 }
 local invented = bounds:replace_layer(1, zeros, zeros)
@@ -57,7 +57,7 @@ for layer = 1, 3 do
   gained = gained + (b.lower - a.lower):sum() + (a.upper - b.upper):sum()
 end
 check(gained > 1e-3, "something is gained")
-check(not tightened:proves_robust(prune.apply(dense, { rate = 0.5 })))
+check(not tightened:proves_robust((prune.apply(dense, { rate = 0.5 }))))
 -- The optimum of the MILP stays what it was, where counterexamples are assumed only if there are some; and a program's
 -- value is what its duals prove.
 check(math.abs(verify.encode(dense, problem, { bounds = tightened }).model:solve().objective - best) < 1e-6)

@@ -1,0 +1,126 @@
+import Essentials
+import Interchange
+import LuaHost
+import MILP
+import Networks
+import Tensors
+import Verification
+
+/// `vnn.verify`: problems, bounds, encodings, attacks and the recheck.
+enum VerifyModule {
+  static let name = "vnn.verify"
+
+  static var module: NativeModule {
+    NativeModule(name) { module in
+      module.function("problem") { call in call.push(boxed: try call.options(1) { try Problem(reading: $0) }) }
+      module.function("load_property") { call in call.push(boxed: try VNNLIBFile.read(try call.string(1))) }
+      module.function("property") { call in
+        call.push(boxed: try VNNLIBProperty(try call.boxed(2), of: try call.object(1)))
+      }
+      module.function("condition") { call in call.push(boxed: try OutputCondition(reading: call, 1)) }
+      module.function("load_problem") { call in call.push(boxed: try Problem.read(try call.string(1))) }
+      module.function("bounds") { call in
+        let network: Network = try call.object(1)
+        let problem: Problem = try call.boxed(2)
+        let (method, usesBox, start) = try call.options(3) { options in
+          (
+            try options.string("method", oneOf: NetworkBounds.methods, default: "backward"),
+            try options.string("over", oneOf: ["region", "box"], default: "region") == "box",
+            try options.optionalObject("bounds", as: NetworkBounds.self)
+          )
+        }
+        return call.push(try NetworkBounds(network, problem, method: method, usesBox: usesBox, start: start))
+      }
+      module.function("load_bounds") { call in
+        let network: Network = try call.object(1)
+        let problem: Problem = try call.boxed(2)
+        return call.push(try NetworkBounds(network, problem, given: try PreactivationBounds.read(try call.string(3))))
+      }
+      module.function("encode") { call in
+        let network: Network = try call.object(1)
+        let problem: Problem = try call.boxed(2)
+        var options = EncodingOptions()
+        let bounds = try call.options(3) { table in
+          options.encodesOutputs = try table.bool("outputs", default: false)
+          options.partitions = try table.int("partitions", default: 1)
+          let objectives = EncodingObjective.allCases.map(\.rawValue)
+          let objective = try table.string("objective", oneOf: objectives, default: objectives[0])
+          options.objective = EncodingObjective(rawValue: objective) ?? .margin
+          options.threshold = try table.double("threshold", default: options.threshold)
+          return try table.optionalObject("bounds", as: NetworkBounds.self)
+        }
+        return call.push(try NetworkEncoding(network, problem, bounds: bounds, options: options))
+      }
+      module.function("relax") { call in
+        let network: Network = try call.object(1)
+        let problem: Problem = try call.boxed(2)
+        let (bounds, depth, assumesTarget) = try call.options(3) { table in
+          (
+            try table.optionalObject("bounds", as: NetworkBounds.self), try table.optionalInt("depth"),
+            try table.bool("target", default: false)
+          )
+        }
+        return call.push(
+          try NetworkRelaxation(network, problem, bounds: bounds, depth: depth, assumesTarget: assumesTarget))
+      }
+      module.function("difference") { call in
+        call.push(try NetworkComparison(try call.object(1), try call.object(2), try call.boxed(3)))
+      }
+      module.function("check") { call in
+        let network: Network = try call.object(1)
+        let problem: Problem = try call.boxed(2)
+        let candidate = try call.numberList(3)
+        guard let witness = try Witness.confirmed(candidate, network: network, problem: problem) else {
+          return call.pushNil()
+        }
+        return call.push(boxed: witness)
+      }
+      module.function("proves_robust") { call in
+        let answer = try call.proofAnswer(1, try call.object(2), try call.boxed(3), solutionAt: 4)
+        return answer.map(call.push) ?? call.pushNil()
+      }
+      module.function("evaluate") { call in
+        call.push(boxed: try Witness(try call.numberList(3), network: try call.object(1), problem: try call.boxed(2)))
+      }
+      module.function("attack", attack)
+      module.function("branch_and_bound") { call in
+        let network: Network = try call.object(1)
+        let problem: Problem = try call.boxed(2)
+        let (bounds, options) = try call.options(3) { table in
+          (try table.optionalObject("bounds", as: NetworkBounds.self), try BranchAndBoundOptions(reading: table))
+        }
+        let search = try call.answeringInterrupts {
+          try NetworkSearch(network, problem, bounds: bounds, options: options)
+        }
+        if search.isStopped { call.acknowledgeInterrupt() }
+        return call.push(search)
+      }
+    }
+  }
+
+  /// `verify.attack(network, problem, options)`: the best point that gradients find.
+  private static func attack(_ call: Call) throws -> Int {
+    let network: Network = try call.object(1)
+    let problem: Problem = try call.boxed(2)
+    var random = RandomSource(seed: 0)
+    let options = try call.options(3) { table in
+      var options = AttackOptions()
+      if let names = try table.optionalStrings("methods") {
+        options.methods = try names.map { name in
+          guard let method = AttackMethod(rawValue: name) else {
+            let known = AttackMethod.allCases.map(\.rawValue).joined(separator: ", ")
+            throw Misuse("methods: expected some of \(known), got \(name)")
+          }
+          return method
+        }
+      }
+      options.restarts = try table.int("restarts", default: options.restarts)
+      options.steps = try table.int("steps", default: options.steps)
+      random = RandomSource(seed: UInt64(bitPattern: Int64(try table.int("seed", default: 0))))
+      return options
+    }
+    let attack = try Attack(network, problem: problem, options: options)
+    let result = try attack.run(using: &random, shouldStop: { Interrupt.isRequested })
+    return call.push(try Tensor(result.point)) + call.push(result.margin)
+  }
+}

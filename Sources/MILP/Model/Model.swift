@@ -1,0 +1,196 @@
+import Essentials
+import Synchronization
+
+/// A mixed-integer linear model: minimise or maximise c·x + constant subject to row bounds on A x, bounds on x, and
+/// some of x whole numbers.
+///
+/// Everything is kept as a struct of arrays, the matrix in compressed sparse rows, so that a model of 100,000 entries
+/// is built and handed to a solver in milliseconds. Infinite bounds are `±Double.infinity`. Crossed bounds are allowed:
+/// such a model is infeasible, which a solver says in its answer. Rows hold no duplicate columns and no zeros: both are
+/// removed as the row comes in.
+///
+/// A model must not change while it is being solved; trying to is a `Misuse`.
+public final class Model {
+  private static let identities = Atomic<UInt64>(1)
+
+  /// A number that no other model of this process has; the handles carry it.
+  public let identity: UInt64
+
+  /// The model's name, written to files.
+  public let name: String
+
+  /// Lower bounds of the variables, -infinity where there is none.
+  public internal(set) var columnLower: [Double] = [] { didSet { revision += 1 } }
+
+  /// Upper bounds of the variables, +infinity where there is none.
+  public internal(set) var columnUpper: [Double] = [] { didSet { revision += 1 } }
+
+  /// Kinds of the variables.
+  public internal(set) var kinds: [VariableKind] = [] { didSet { revision += 1 } }
+
+  /// Objective coefficients of the variables.
+  public internal(set) var objectiveCoefficients: [Double] = [] { didSet { revision += 1 } }
+
+  /// The objective's constant part.
+  public internal(set) var objectiveConstant = 0.0 { didSet { revision += 1 } }
+
+  /// Whether the objective is minimised (the default) or maximised.
+  public internal(set) var objectiveSense = ObjectiveSense.minimize { didSet { revision += 1 } }
+
+  /// Where each row's entries begin in `columnIndices` and `coefficients`; `rowCount + 1` numbers, the last one the
+  /// number of entries.
+  public internal(set) var rowStarts: [Int] = [0] { didSet { revision += 1 } }
+
+  /// The columns of the matrix entries, row by row.
+  public internal(set) var columnIndices: [Int32] = [] { didSet { revision += 1 } }
+
+  /// The values of the matrix entries, row by row; none is zero.
+  public internal(set) var coefficients: [Double] = [] { didSet { revision += 1 } }
+
+  /// Lower bounds of the rows, -infinity where there is none.
+  public internal(set) var rowLower: [Double] = [] { didSet { revision += 1 } }
+
+  /// Upper bounds of the rows, +infinity where there is none.
+  public internal(set) var rowUpper: [Double] = [] { didSet { revision += 1 } }
+
+  /// Whether a solver is working on the model just now.
+  public private(set) var isBeingSolved = false
+
+  /// Rises with every change, so that a proof can say which state of the model it is about. What makes up the model
+  /// counts itself, so that no change is missed and one that is refused is none.
+  public internal(set) var revision = 0
+
+  /// The bounds that `fix` replaced, for `unfix`.
+  var boundsBeforeFixing: [Int: (lower: Double, upper: Double)] = [:]
+
+  var columnNames = NameTable(letter: "x")
+  var rowNames = NameTable(letter: "r")
+
+  /// The models from which this one was copied, and how many of their handles it knows.
+  private var ancestors: [UInt64: (columns: Int, rows: Int)] = [:]
+
+  /// For each column, 1 + its position in `columnIndices` if it is in the row that is being added; older positions
+  /// lie before the row's start and mean nothing.
+  var lastPosition: [Int] = []
+
+  /// Makes an empty model.
+  public init(name: String = "model") {
+    self.name = name
+    identity = Model.identities.wrappingAdd(1, ordering: .relaxed).newValue
+  }
+
+  /// The number of variables.
+  public var columnCount: Int { columnLower.count }
+
+  /// The number of rows.
+  public var rowCount: Int { rowLower.count }
+
+  /// The number of matrix entries.
+  public var entryCount: Int { coefficients.count }
+
+  /// Whether some variable must be a whole number; without one the model is a linear program.
+  public var hasIntegers: Bool { kinds.contains(where: \.isIntegral) }
+
+  /// All variables in the order of their columns.
+  public var variables: [Variable] { (0..<columnCount).map { Variable(index: $0, modelIdentity: identity) } }
+
+  /// All rows in their order.
+  public var constraints: [Constraint] { (0..<rowCount).map { Constraint(index: $0, modelIdentity: identity) } }
+
+  /// A model with the same content that changes independently. It accepts the handles that this one has made so far.
+  public func copy(name: String? = nil) -> Model {
+    let copy = Model(name: name ?? self.name)
+    copy.columnLower = columnLower
+    copy.columnUpper = columnUpper
+    copy.kinds = kinds
+    copy.objectiveCoefficients = objectiveCoefficients
+    copy.objectiveConstant = objectiveConstant
+    copy.objectiveSense = objectiveSense
+    copy.rowStarts = rowStarts
+    copy.columnIndices = columnIndices
+    copy.coefficients = coefficients
+    copy.rowLower = rowLower
+    copy.rowUpper = rowUpper
+    copy.boundsBeforeFixing = boundsBeforeFixing
+    copy.columnNames = columnNames
+    copy.rowNames = rowNames
+    copy.ancestors = ancestors
+    copy.ancestors[identity] = (columnCount, rowCount)
+    copy.lastPosition = [Int](repeating: 0, count: columnCount)
+    return copy
+  }
+
+  /// Which handles the model knows just now.
+  public var handles: HandleScope {
+    var known = ancestors
+    known[identity] = (columnCount, rowCount)
+    return HandleScope(modelName: name, known: known)
+  }
+
+  /// The linear relaxation: a copy in which every variable is continuous.
+  public func relaxation() -> Model {
+    let copy = copy(name: name + "-relaxation")
+    copy.kinds = [VariableKind](repeating: .continuous, count: columnCount)
+    return copy
+  }
+
+  /// Marks the model as being solved, for solvers only; each call needs one `endSolve`.
+  package func beginSolve() throws {
+    guard !isBeingSolved else {
+      throw Misuse("solve: model \"\(name)\" is already being solved: solve another model, or a copy, in its callbacks")
+    }
+    isBeingSolved = true
+  }
+
+  /// Allows changes again.
+  package func endSolve() { isBeingSolved = false }
+
+  /// Throws if the model must not change now; `operation` begins the message.
+  func checkMayChange(_ operation: String) throws {
+    guard !isBeingSolved else {
+      throw Misuse("\(operation): model \"\(name)\" is being solved: expected no changes until the solve has returned")
+    }
+  }
+
+  /// Does what `body` does, which adds variables and rows, wholly or not at all: if it throws, the model is as before.
+  func wholly<Result>(_ body: () throws -> Result) throws -> Result {
+    let before = (columns: columnCount, rows: rowCount, revision: revision)
+    do {
+      return try body()
+    } catch {
+      if revision != before.revision {
+        dropRows(from: before.rows)
+        dropColumns(from: before.columns)
+        revision = before.revision
+      }
+      throw error
+    }
+  }
+
+  /// Does what `body` does to bounds, `count` times, wholly or not at all: if it throws, all bounds are what they were.
+  package func changeBounds(_ count: Int, _ body: () throws -> Void) throws {
+    // A single change that throws is none.
+    guard count > 1 else { return try body() }
+    let (columns, rows) = ((columnLower, columnUpper), (rowLower, rowUpper))
+    let before = (fixed: boundsBeforeFixing, revision: revision)
+    do {
+      try body()
+    } catch {
+      ((columnLower, columnUpper), (rowLower, rowUpper)) = (columns, rows)
+      (boundsBeforeFixing, revision) = before
+      throw error
+    }
+  }
+
+  /// The column of `variable`, if it is this model's; throws a `Misuse` that begins with `operation` otherwise.
+  public func column(of variable: Variable, for operation: String = "variable") throws -> Int {
+    if variable.modelIdentity == identity, variable.index < columnCount { return variable.index }
+    return try handles.column(of: variable, for: operation)
+  }
+
+  /// The row of `constraint`, if it is this model's; throws a `Misuse` that begins with `operation` otherwise.
+  public func row(of constraint: Constraint, for operation: String = "constraint") throws -> Int {
+    if constraint.modelIdentity == identity, constraint.index < rowCount { return constraint.index }
+    return try handles.row(of: constraint, for: operation)
+  }
+}

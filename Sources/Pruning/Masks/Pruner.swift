@@ -1,0 +1,179 @@
+import Essentials
+import Networks
+import Tensors
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Prunes what scores lowest.
+public struct Pruner {
+  /// A weight or neuron, by its place in the layer, that may be pruned.
+  private typealias Candidate = (layer: Int, place: Int, score: Double)
+
+  /// What is pruned and how the amount is shared out.
+  public let options: PruningOptions
+
+  /// A pruner with these options.
+  public init(options: PruningOptions = PruningOptions()) { self.options = options }
+
+  /// The mask that removes `amount` of what `mask` still keeps.
+  ///
+  /// Of equal scores the earlier ones go first.
+  ///
+  /// - Parameters:
+  ///   - network: the network to prune; it stays as it is.
+  ///   - criterion: the judge; the lowest scores go.
+  ///   - amount: a share or a number, per layer or for all layers together as the options say.
+  ///   - mask: what earlier rounds left; everything by default.
+  ///   - random: chance, for criteria that use it.
+  /// - Throws: `Misuse` for a rate outside [0, 1), layers that are not there, and scores of a wrong shape or with NaN.
+  public func mask(
+    for network: Network, by criterion: some Criterion, amount: PruningAmount, within mask: Mask? = nil,
+    using random: inout RandomSource
+  ) throws -> Mask {
+    let mask = try mask?.copy() ?? Mask(keepingAllOf: network)
+    try mask.check(network)
+    let layers = try layerIndices(of: network)
+    switch options.structure {
+    case .unstructured: try pruneWeights(network, criterion, amount, layers, mask, &random)
+    case .structured:
+      guard options.scope != .rowwise else {
+        throw Misuse("prune: the scope \"rowwise\" compares weights within a neuron; neurons need another scope")
+      }
+      try pruneNeurons(network, criterion, amount, layers, mask, &random)
+    }
+    return mask
+  }
+
+  /// The mask after `rounds` equal rounds that together remove the share `rate`: each takes 1 - (1 - rate)^(1/rounds)
+  /// of what is left, as the paper's published runs do with five.
+  ///
+  /// - Throws: `Misuse` for a rate outside [0, 1), fewer than one round, and what `mask(for:by:amount:within:using:)`
+  ///   throws for.
+  public func mask(
+    for network: Network, by criterion: some Criterion, rate: Double, rounds: Int, within mask: Mask? = nil,
+    using random: inout RandomSource
+  ) throws -> Mask {
+    guard rate >= 0, rate < 1 else { throw Misuse("prune: expected a rate from 0 to below 1, got \(rate)") }
+    guard (1...10_000).contains(rounds) else { throw Misuse("prune: expected from 1 to 10000 rounds, got \(rounds)") }
+    guard rounds > 1 else {
+      return try self.mask(for: network, by: criterion, amount: .rate(rate), within: mask, using: &random)
+    }
+    let share = 1 - pow(1 - rate, 1 / Double(rounds))
+    var mask = mask
+    for _ in 0..<rounds {
+      mask = try self.mask(for: network, by: criterion, amount: .rate(share), within: mask, using: &random)
+    }
+    return mask ?? Mask(keepingAllOf: network)
+  }
+
+  /// The layers that take part, counted from 0.
+  private func layerIndices(of network: Network) throws -> [Int] {
+    switch options.layers {
+    case .hidden: return Array(network.layers.indices.dropLast())
+    case .all: return Array(network.layers.indices)
+    case .some(let list):
+      for index in list where !network.layers.indices.contains(index) {
+        throw Misuse("prune: expected layers from 1 to \(network.layers.count), got \(index + 1)")
+      }
+      return Array(Set(list)).sorted()
+    }
+  }
+
+  private func pruneWeights(
+    _ network: Network, _ criterion: some Criterion, _ amount: PruningAmount, _ layers: [Int], _ mask: Mask,
+    _ random: inout RandomSource
+  ) throws {
+    var candidates: [[Candidate]] = []
+    for index in layers {
+      let shape = network.layers[index].weight.shape
+      let scores = try criterion.checked(criterion.scores(of: index, in: network, using: &random), index, network)
+      var list: [Candidate] = []
+      list.reserveCapacity(scores.count)
+      for place in 0..<scores.count where mask.weights[index].base[place] != 0 {
+        let score = scores.base[place]
+        guard !score.isNaN else {
+          throw Misuse(
+            "\(criterion.name): a score of layer \(index + 1) is NaN, at [\(place / shape[1] + 1), "
+              + "\(place % shape[1] + 1)]")
+        }
+        list.append((index, place, score))
+      }
+      if options.scope == .rowwise {
+        var rows = [[Candidate]](repeating: [], count: shape[0])
+        for candidate in list { rows[candidate.place / shape[1]].append(candidate) }
+        candidates += rows
+      } else {
+        candidates.append(list)
+      }
+    }
+    try removeLowest(candidates, amount, what: "weights") { mask.weights[$0].base[$1] = 0 }
+  }
+
+  private func pruneNeurons(
+    _ network: Network, _ criterion: some Criterion, _ amount: PruningAmount, _ layers: [Int], _ mask: Mask,
+    _ random: inout RandomSource
+  ) throws {
+    var candidates: [[Candidate]] = []
+    for index in layers {
+      let layer = network.layers[index]
+      let scores = try criterion.neuronScores(of: index, in: network, using: &random)
+      guard scores.count == layer.outputCount else {
+        throw Misuse(
+          "\(criterion.name): expected \(layer.outputCount) neuron scores for layer \(index + 1), got \(scores.count)")
+      }
+      var list: [Candidate] = []
+      for neuron in 0..<layer.outputCount where isKept(neuron, index, layer, mask) {
+        guard !scores[neuron].isNaN else {
+          throw Misuse("\(criterion.name): the score of neuron \(neuron + 1) of layer \(index + 1) is NaN")
+        }
+        list.append((index, neuron, scores[neuron]))
+      }
+      candidates.append(list)
+    }
+    try removeLowest(candidates, amount, what: "neurons") { index, neuron in
+      let inputs = network.layers[index].inputCount
+      for input in 0..<inputs { mask.weights[index].base[neuron * inputs + input] = 0 }
+      guard !options.keepsBiases else { return }
+      mask.biases[index].base[neuron] = 0
+      if index + 1 < network.layers.count {
+        let width = network.layers[index + 1].inputCount
+        for output in 0..<network.layers[index + 1].outputCount {
+          mask.weights[index + 1].base[output * width + neuron] = 0
+        }
+      }
+    }
+  }
+
+  /// Whether the mask keeps any incoming weight of the neuron; without one it has been removed already.
+  private func isKept(_ neuron: Int, _ index: Int, _ layer: DenseLayer, _ mask: Mask) -> Bool {
+    let row = mask.weights[index].base + neuron * layer.inputCount
+    return (0..<layer.inputCount).contains { row[$0] != 0 }
+  }
+
+  /// Calls `remove` for the lowest scores of every list, or of all lists together.
+  private func removeLowest(
+    _ lists: [[Candidate]], _ amount: PruningAmount, what: String,
+    remove: (_ layer: Int, _ place: Int) -> Void
+  ) throws {
+    let pools = options.scope == .global ? [lists.flatMap { $0 }] : lists
+    // Every amount is checked before anything is removed.
+    let numbers = try pools.map { try amount.number(of: $0.count, what: what) }
+    for (pool, number) in zip(pools, numbers) where number > 0 {
+      // Sorting plain numbers and then counting ties is several times faster than sorting the entries.
+      let threshold = pool.map(\.score).sorted()[number - 1]
+      var ties = number - pool.reduce(0) { $0 + ($1.score < threshold ? 1 : 0) }
+      for entry in pool {
+        if entry.score < threshold {
+          remove(entry.layer, entry.place)
+        } else if entry.score == threshold, ties > 0 {
+          remove(entry.layer, entry.place)
+          ties -= 1
+        }
+      }
+    }
+  }
+}

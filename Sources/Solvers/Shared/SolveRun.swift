@@ -1,0 +1,211 @@
+import Essentials
+import MILP
+
+/// What one solve keeps besides the solver's own state: the clock, the incumbents, what callbacks asked for, and why it
+/// must end. Shared by all solvers, so that they agree on what an event and an answer are, and so that what a solver
+/// says is looked at in one place: a solver's own part is what it hands to `solve`.
+package final class SolveRun {
+  package let model: Model
+  let options: SolveOptions
+  let solver: any Solver
+  let clock = Stopwatch()
+  private let observer: SolveObserver?
+  private let wanted: Set<SolveEventKind>
+  let answers: Set<SolveAnswerKind>
+
+  private(set) var incumbents: [Incumbent] = []
+  private(set) var stopReason: StopReason?
+  private(set) var failure: (any Error)?
+  private var isOver = false
+  private var lastPoll = -1.0
+  private var lastProgress = 0.0
+
+  /// Feasible points that wait until the solver can take them.
+  var pendingPoints: [[Double]] = []
+  /// All lazy rows so far, and those of them that have not been shown to the solver.
+  var lazyRows: [SparseRow] = []
+  var pendingCuts: [SparseRow] = []
+  var pendingBranch: (column: Int, direction: BranchDirection)?
+
+  var nodes = 0
+  var addedRows = 0
+  var acceptedPoints = 0
+  var rejectedPoints = 0
+  /// The start point, its integers rounded, if it satisfies the model.
+  private(set) var startPoint: [Double]?
+  private var startPointUsed: Bool?
+  var warnings: [String] = []
+  var knownPoint: (point: [Double], objective: Double)?
+
+  /// What one call of `solver` is about.
+  ///
+  /// - Throws: `Misuse` for options that make no sense, and for an observer that wants more than the solver can do.
+  package init(model: Model, options: SolveOptions, observer: SolveObserver?, solver: any Solver) throws {
+    try SolvePreparation.check(model, options, observer, solver: solver)
+    self.model = model
+    self.options = options
+    self.observer = observer
+    self.solver = solver
+    wanted = observer?.kinds ?? []
+    answers = observer?.answers ?? []
+    warnings = model.magnitudeWarnings
+  }
+
+  /// The whole of a solve: what needs no solver is answered here, the rest by `search`, whose answer is believed as far
+  /// as the model bears it out; see `reconciled`.
+  ///
+  /// - Throws: `Misuse` for a model that is being solved already; what `search` or the observer throws.
+  package func solve(_ search: (SolveRun) throws -> Solution) throws -> Solution {
+    try model.beginSolve()
+    defer { model.endSolve() }
+    if let answer = try SolvePreparation.answer(self) { return answer }
+    try takeStartPoint()
+    defer { isOver = true }
+    let solution = try search(self)
+    if let failure { throw failure }
+    return try reconciled(solution)
+  }
+
+  private func takeStartPoint() throws {
+    guard let point = options.startPoint else { return }
+    let isFeasible = try isFeasible(point)
+    if isFeasible {
+      let rounded = model.rounded(point)
+      startPoint = rounded
+      try remember(rounded)
+    }
+    // Linear programs begin without it.
+    if model.hasIntegers || !answers.isDisjoint(with: [.lazyRows, .cuts]) { startPointUsed = isFeasible }
+  }
+
+  var bestObjective: Double? { incumbents.last?.objective }
+
+  func wants(_ kind: SolveEventKind) -> Bool { wanted.contains(kind) }
+
+  func stop(_ reason: StopReason) {
+    if stopReason == nil { stopReason = reason }
+  }
+
+  func fail(_ error: any Error) {
+    if failure == nil { failure = error }
+    stopReason = .failure
+  }
+
+  /// Seconds left of the time limit, infinity without one.
+  var secondsLeft: Double { (options.timeLimit ?? .infinity) - clock.wallSeconds }
+
+  /// Checks the interrupt and the clock, the former at most a hundred times a second; true if the solve must end.
+  package func poll() -> Bool {
+    if stopReason != nil { return true }
+    let now = clock.wallSeconds
+    if now - lastPoll >= 0.01 {
+      lastPoll = now
+      if let shouldStop = options.shouldStop, shouldStop() { stop(.interrupt) }
+    }
+    if let limit = options.timeLimit, now >= limit { stop(.timeLimit) }
+    return stopReason != nil
+  }
+
+  /// Takes note of a feasible point if it is better than all before, and tells the observer; false if it is no better.
+  @discardableResult
+  package func offerIncumbent(
+    objective claimed: Double, depth: Int, bound: @escaping () -> Double?, values: @escaping ([Int]?) -> [Double]
+  ) -> Bool {
+    let point = values(nil)
+    // What is no point of the model is not shown as one; `checked` deals with it if nothing better comes.
+    let isSound = isSound(point)
+    let objective = isSound ? honest(claimed, at: point) : claimed
+    guard !objective.isNaN else { return false }
+    if let bestObjective, !model.objectiveSense.prefers(objective, over: bestObjective) { return false }
+    if isSound { try? remember(point) }
+    let seconds = clock.wallSeconds
+    incumbents.append(Incumbent(seconds: seconds, objective: objective, nodes: nodes))
+    if isSound, wants(.incumbent) {
+      deliver(.incumbent, seconds: seconds, objective: objective, depth: depth, bound: bound, values: values)
+    }
+    if let target = options.objectiveStop, !model.objectiveSense.prefers(target, over: objective) {
+      stop(.objectiveStop)
+    }
+    return true
+  }
+
+  /// Begins the count of incumbents anew, for a search that begins anew.
+  func forgetIncumbents() { incumbents = [] }
+
+  /// Sends a progress event if one is wanted and the last was 0.1 s ago.
+  package func offerProgress(depth: Int, bound: @escaping () -> Double?) {
+    guard wants(.progress) else { return }
+    let now = clock.wallSeconds
+    guard now - lastProgress >= 0.1 else { return }
+    lastProgress = now
+    deliver(.progress, seconds: now, objective: bestObjective, depth: depth, bound: bound, values: nil)
+  }
+
+  /// Calls the observer with an event of a wanted kind and files its answers. Once it has ended the solve, or the solve
+  /// is over, it is not called any more, however late a solver comes with more.
+  package func deliver(
+    _ kind: SolveEventKind, seconds: Double? = nil, objective: Double?, depth: Int, bound: @escaping () -> Double?,
+    values: (([Int]?) -> [Double])?
+  ) {
+    guard !isOver, failure == nil, stopReason != .callback, stopReason != .interrupt, let observer, wants(kind) else {
+      return
+    }
+    let event = SolveEvent(
+      kind: kind, model: model, seconds: seconds ?? clock.wallSeconds, objective: objective,
+      incumbentObjective: bestObjective, nodes: nodes, depth: depth, bound: bound, values: values)
+    defer { event.finish() }
+    do {
+      for answer in try observer.handle(event) { try file(answer, to: kind) }
+    } catch {
+      fail(error)
+    }
+  }
+
+  /// The solution with everything that is known regardless of the solver.
+  package func solution(_ status: SolveStatus, iterations: Int) -> Solution {
+    var solution = Solution(status: status, solver: solver.name)
+    solution.modelIdentity = model.identity
+    solution.handles = model.handles
+    solution.modelRevision = model.revision
+    solution.addedRows = addedRows
+    solution.hasNativeOptions = !options.native.isEmpty
+    solution.nodes = nodes
+    solution.iterations = iterations
+    solution.incumbents = incumbents
+    solution.acceptedPoints = acceptedPoints
+    solution.rejectedPoints = rejectedPoints
+    solution.startPointUsed = startPointUsed
+    solution.warnings = warnings
+    solution.wallSeconds = clock.wallSeconds
+    solution.processorSeconds = clock.processorSeconds
+    return solution
+  }
+
+  /// What an early end means for the answer.
+  package func status(hasPoint: Bool) -> SolveStatus {
+    switch stopReason {
+    case .callback, .interrupt, .failure: .stopped
+    case .timeLimit, .nodeLimit, .boundStop: .limit
+    case .gap: .optimal
+    case .objectiveStop: .feasible
+    case nil: hasPoint ? .feasible : .limit
+    }
+  }
+
+  /// Whether `objective` and `bound` are as close as the options ask for, or the bound is as far as they ask for.
+  func checkBound(_ bound: Double?) {
+    guard let bound else { return }
+    if let target = options.boundStop, !model.objectiveSense.prefers(bound, over: target) { stop(.boundStop) }
+    guard let objective = bestObjective else { return }
+    let distance = abs(objective - bound)
+    if options.gapAbsolute > 0, distance <= options.gapAbsolute { stop(.gap) }
+    if options.gapRelative > 0, distance <= options.gapRelative * abs(objective) { stop(.gap) }
+  }
+
+  /// The better-informed of a bound and the incumbent: open nodes worse than the incumbent prove nothing more.
+  func clamped(_ bound: Double) -> Double? {
+    guard let objective = bestObjective else { return bound.magnitude < 1e300 ? bound : nil }
+    let clamped = model.objectiveSense.prefers(objective, over: bound) ? objective : bound
+    return clamped.magnitude < 1e300 ? clamped : nil
+  }
+}

@@ -1,0 +1,185 @@
+import Essentials
+import Networks
+
+/// Gradient attacks on a network over a region: often enough, and always the first thing to try.
+public final class Attack {
+  private let network: Network
+  private let problem: Problem
+  private let options: AttackOptions
+  private let workspace: SupportWorkspace
+  private var outputWeights: [Double]
+  private var gradient: [Double]
+  private var vertex: [Double]
+  private var trial: [Double]
+  private var outputs: [Double]
+  private var evaluations = 0
+
+  /// An attack on `network` for `problem`.
+  ///
+  /// - Throws: `Misuse` when network and problem do not fit, or an option makes no sense.
+  public init(_ network: Network, problem: Problem, options: AttackOptions = AttackOptions()) throws {
+    try problem.check(network)
+    guard (1...1_000_000).contains(options.steps), (0...1_000_000).contains(options.restarts),
+      !options.methods.isEmpty, !options.goal.isNaN, options.goal >= 0
+    else {
+      throw Misuse(
+        "attack: expected steps from 1 to 1000000, restarts from 0 to 1000000, goal >= 0 and at least one method, "
+          + "got \(options.steps), \(options.restarts), \(options.goal) and \(options.methods.count)")
+    }
+    self.network = network
+    self.problem = problem
+    self.options = options
+    workspace = SupportWorkspace(inputCount: network.inputCount)
+    outputWeights = [Double](repeating: 0, count: network.outputCount)
+    gradient = [Double](repeating: 0, count: network.inputCount)
+    vertex = gradient
+    trial = gradient
+    outputs = outputWeights
+  }
+
+  /// Climbs from x0 and from random points until the margin exceeds the goal.
+  ///
+  /// - Parameters:
+  ///   - random: chooses the starts; the same seed gives the same result.
+  ///   - shouldStop: asked before every climb; true ends the attack with the best point so far.
+  public func run(using random: inout RandomSource, shouldStop: () -> Bool = { false }) throws -> AttackResult {
+    evaluations = 0
+    let center = problem.input
+    let atCenter = try network.forward(center)
+    // The nearest rival first.
+    let rivals = problem.rivals(outputCount: network.outputCount).sorted { (atCenter[$0], $1) > (atCenter[$1], $0) }
+    var best = AttackResult(
+      point: center, margin: atCenter[rivals[0]] - atCenter[problem.classIndex], target: rivals[0])
+    if !problem.isAdmissible(center, outputs: atCenter) { best.margin = -.infinity }
+    for start in 0...options.restarts {
+      let first = problem.project(start == 0 ? center : problem.region.sample(using: &random))
+      best.starts += 1
+      for rival in rivals {
+        for method in options.methods {
+          if best.margin > options.goal || shouldStop() {
+            best.evaluations = evaluations
+            return best
+          }
+          guard let (point, margin) = try admissible(climb(from: first, to: rival, method), rival: rival) else {
+            continue
+          }
+          if margin > best.margin {
+            best.point = point
+            best.margin = margin
+            best.target = rival
+            best.method = method
+          }
+        }
+      }
+    }
+    best.evaluations = evaluations
+    return best
+  }
+
+  /// The end of a climb moved onto the extra constraints, which steps towards vertices do not know; nil where it misses
+  /// them all the same.
+  private func admissible(_ end: ([Double], Double), rival: Int) throws -> ([Double], Double)? {
+    guard !problem.constraints.isEmpty else { return end }
+    let point = try problem.project(end.0, for: network)
+    let values = try network.forward(point)
+    guard problem.isAdmissible(point, outputs: values) else { return nil }
+    return (point, values[rival] - values[problem.classIndex])
+  }
+
+  /// Climbs from one point, in the region, with the margin of `rival` as its height.
+  ///
+  /// - Returns: the best point of the climb and its margin over the class.
+  func climb(from start: [Double], to rival: Int, _ method: AttackMethod) -> ([Double], Double) {
+    outputWeights = problem.marginWeights(rival: rival, outputCount: network.outputCount)
+    switch method {
+    case .frankWolfe: return climbTowardsVertices(from: start, rival: rival)
+    case .projectedGradient: return climbAlongGradient(from: start, rival: rival)
+    }
+  }
+
+  /// Frank–Wolfe. The margin is piecewise linear along the line to the vertex: the largest of a few points of it is
+  /// taken, the vertex itself first, and the climb ends where none is better.
+  private func climbTowardsVertices(from start: [Double], rival: Int) -> ([Double], Double) {
+    var point = start
+    var margin = gradientAndMargin(at: point)
+    for _ in 0..<options.steps {
+      if margin > options.goal { break }
+      gradient.withUnsafeBufferPointer { gradient in
+        vertex.withUnsafeMutableBufferPointer { vertex in
+          if let c = gradient.baseAddress, let target = vertex.baseAddress {
+            _ = problem.region.support(c, maximizer: target, workspace: workspace)
+          }
+        }
+      }
+      var bestShare = 0.0
+      var bestMargin = margin
+      // Eight points of the line at the most: all of the way, 0.6 of it, 0.36 of it …
+      var share = 1.0
+      while share > 0.02 {
+        for index in trial.indices { trial[index] = point[index] + share * (vertex[index] - point[index]) }
+        let value = marginOfTrial(rival)
+        if value > bestMargin {
+          bestMargin = value
+          bestShare = share
+        } else if bestShare > 0 {
+          break
+        }
+        share *= 0.6
+      }
+      guard bestShare > 0 else { break }
+      for index in point.indices { point[index] += bestShare * (vertex[index] - point[index]) }
+      margin = gradientAndMargin(at: point)
+    }
+    return (point, margin)
+  }
+
+  /// Projected gradient ascent with steps that begin at half the way to the farthest point of the region in the
+  /// gradient's direction and shrink; the best point of the path counts.
+  private func climbAlongGradient(from start: [Double], rival: Int) -> ([Double], Double) {
+    var point = start
+    var margin = gradientAndMargin(at: point)
+    var best = (point, margin)
+    gradient.withUnsafeBufferPointer { gradient in
+      vertex.withUnsafeMutableBufferPointer { vertex in
+        if let c = gradient.baseAddress, let target = vertex.baseAddress {
+          _ = problem.region.support(c, maximizer: target, workspace: workspace)
+        }
+      }
+    }
+    var reach = 0.0
+    for index in point.indices { reach += (vertex[index] - point[index]) * (vertex[index] - point[index]) }
+    var step = 0.5 * reach.squareRoot()
+    for _ in 0..<options.steps {
+      if best.1 > options.goal { break }
+      var length = 0.0
+      for value in gradient { length += value * value }
+      guard length > 0, length.isFinite, step > 0 else { break }
+      let scale = step / length.squareRoot()
+      for index in trial.indices { trial[index] = point[index] + scale * gradient[index] }
+      point = problem.project(trial)
+      margin = gradientAndMargin(at: point)
+      if margin > best.1 { best = (point, margin) }
+      step *= 0.9
+    }
+    return best
+  }
+
+  /// The margin at `point`, and its gradient in `gradient`.
+  private func gradientAndMargin(at point: [Double]) -> Double {
+    evaluations += 1
+    return point.withUnsafeBufferPointer { point in
+      outputWeights.withUnsafeBufferPointer { weights in
+        gradient.withUnsafeMutableBufferPointer { network.inputGradient(point, outputWeights: weights, into: $0) }
+      }
+    }
+  }
+
+  /// The margin of `rival` at `trial`.
+  private func marginOfTrial(_ rival: Int) -> Double {
+    evaluations += 1
+    trial.withUnsafeBufferPointer { trial in
+      outputs.withUnsafeMutableBufferPointer { network.forward(trial, into: $0) }
+    }
+    return outputs[rival] - outputs[problem.classIndex]
+  }
+}

@@ -1,0 +1,51 @@
+import Networks
+
+/// By how much rounding can change a network's outputs anywhere in a region, wherever Float64 arithmetic takes it
+/// apart: in the coefficients of a model, or inside a solver.
+///
+/// In a neuron's sum of n terms, at most (n + 4) · 2 · `Rounding.step` times their sizes is lost, as much again as in
+/// `BackwardPass` since a solver computes the sum anew. What a layer lost counts in the next with the weights' sizes.
+struct OutputRounding {
+  private let last: DenseLayer
+  /// The largest possible size of each input of the last layer.
+  private let reach: [Double]
+  /// By how much each of these inputs can be off.
+  private let errors: [Double]
+
+  /// The rounding of `network` over `region`.
+  ///
+  /// - Parameter bounds: preactivation bounds of the network.
+  init(_ network: Network, over region: any InputRegion, _ bounds: PreactivationBounds) {
+    var reach = zip(region.lower, region.upper).map { max(abs($0), abs($1)) }
+    var errors = [Double](repeating: 0, count: reach.count)
+    for (layer, bounds) in zip(network.layers.dropLast(), bounds.layers) {
+      // Stably inactive neurons are 0.
+      errors = (0..<layer.outputCount).map { neuron in
+        bounds.upper[neuron] <= 0 ? 0 : OutputRounding.error(of: layer, neuron, reach, errors)
+      }
+      reach = bounds.upper.map { max($0, 0) }
+    }
+    last = network.layers[network.layers.count - 1]
+    (self.reach, self.errors) = (reach, errors)
+  }
+
+  /// By how much Σ weights[k] · y_k of the outputs y can be off; an empty list stands for zeros.
+  func error(of weights: [Double]) -> Double {
+    weights.enumerated().reduce(0) { sum, weight in
+      weight.element == 0
+        ? sum : sum + abs(weight.element) * OutputRounding.error(of: last, weight.offset, reach, errors)
+    }
+  }
+
+  private static func error(of layer: DenseLayer, _ neuron: Int, _ reach: [Double], _ errors: [Double]) -> Double {
+    let row = layer.weight.base + neuron * layer.inputCount
+    var size = abs(layer.bias.base[neuron])
+    var inherited = 0.0
+    for input in 0..<layer.inputCount {
+      size += abs(row[input]) * reach[input]
+      inherited += abs(row[input]) * errors[input]
+    }
+    withExtendedLifetime(layer) {}
+    return inherited + Double(layer.inputCount + 4) * 2 * Rounding.step * size
+  }
+}

@@ -1,0 +1,279 @@
+import Essentials
+import Networks
+
+/// A branch and bound on the phases of undecided neurons, with backward linear bounds at its nodes (beta-CROWN: Wang et
+/// al., NeurIPS 2021): thousands of nodes per second where a MILP solver makes hundreds.
+///
+/// A node assumes the phases of some neurons. Its bound is `SplitRelaxation`'s, with slopes and multipliers improved by
+/// a few steps from where the parent left them; each of these bounds is rounded outward, so a closed node is a proof.
+/// The input at which the bound is attained is tried on the network itself, so that the search finds witnesses too. It
+/// branches on the neuron that moves the bound most: those whose relaxation adds most to the bound at the maximiser are
+/// probed in both phases (filtered smart branching: De Palma et al., 2021).
+public final class BranchAndBound {
+  let network: Network
+  let problem: Problem
+  /// The choices; the limits are those of the next run.
+  private(set) var options: BranchAndBoundOptions
+  let relaxation: SplitRelaxation
+  var optimizer: MultiplierOptimizer
+  /// One margin per rival.
+  var functions: [LinearFunction] = []
+  let inputs: InputSplitting
+  let splitsInputs: Bool
+  private let rivals: [Int]
+  private let rootBounds: PreactivationBounds
+  private let attack: Attack
+  private var open: OpenNodes
+  private var result: BranchAndBoundResult
+  /// The largest bound of a node that is closed for good.
+  private var closedBound = -Double.infinity
+  /// Whether a node was left open because nothing could be done about it.
+  private var leavesOpen = false
+  /// Whether the open nodes cover every margin; then their bounds bound it.
+  private var isRootBounded = false
+  /// Whether the work at the root is done.
+  private var isRootSettled = false
+  /// Nodes of the runs before this one.
+  private var nodesBefore = 0
+  private var clock = Stopwatch()
+
+  /// A search for an input of the problem's region on which `network` is wrong.
+  ///
+  /// - Parameter bounds: preactivation bounds of this network over the problem's region; backward linear ones by
+  ///   default. The proof is as good as these are.
+  /// - Throws: `Misuse` when network, problem and bounds do not fit, or an option makes no sense.
+  public init(
+    _ network: Network, problem: Problem, bounds: PreactivationBounds? = nil,
+    options: BranchAndBoundOptions = BranchAndBoundOptions()
+  ) throws {
+    try problem.check(network)
+    try options.check()
+    let bounds = try bounds ?? PreactivationBounds.backwardLinear(network, over: problem.region)
+    try bounds.check(network)
+    // A copy: what a script does to its network later must not change what is being proved.
+    self.network = try network.copy()
+    self.problem = problem
+    self.options = options
+    rootBounds = bounds
+    rivals = problem.rivals(outputCount: network.outputCount)
+    inputs = InputSplitting(problem.region)
+    splitsInputs = try inputs.isWanted(by: options.branching)
+    relaxation = SplitRelaxation(self.network, over: problem.region, root: SplitState(bounds))
+    optimizer = MultiplierOptimizer(relaxation)
+    open = OpenNodes(capacity: options.orderedNodes)
+    optimizer.rate = options.stepSize
+    optimizer.decay = options.stepDecay
+    var attackOptions = AttackOptions()
+    attackOptions.steps = 10
+    attackOptions.goal = 1e-4
+    attack = try Attack(self.network, problem: problem, options: attackOptions)
+    result = BranchAndBoundResult(status: .limit, bound: .infinity, point: problem.input, margin: -.infinity)
+  }
+
+  /// Searches until the question is settled, a limit is reached, or `shouldStop`, asked at every node, says so. A search
+  /// that ended by a limit or a stop goes on where it was.
+  ///
+  /// - Returns: what is known now; nodes, evaluations and seconds are those of all runs.
+  public func run(shouldStop: () -> Bool = { false }) throws -> BranchAndBoundResult {
+    clock = Stopwatch()
+    nodesBefore = result.nodes
+    let secondsBefore = result.seconds
+    if result.nodes == 0 { try consider(problem.input) }
+    if result.witness != nil, options.gap == nil {
+      result.status = .found
+    } else if result.status == .limit || result.status == .stopped {
+      if !isRootSettled { try interrogateRoot(shouldStop) }
+      result.status = try search(shouldStop)
+    }
+    if isRootBounded { result.bound = min(result.bound, max(open.bound, closedBound)) }
+    result.refutedBound = result.witness.flatMap { result.bound < $0.marginLower ? result.bound : nil }
+    result.bound = max(result.bound, result.margin)
+    if result.status == .proved, leavesOpen { result.status = .limit }
+    result.evaluations = relaxation.evaluations
+    result.seconds = secondsBefore + clock.wallSeconds
+    return result
+  }
+
+  /// Goes on with other limits.
+  ///
+  /// - Parameters:
+  ///   - timeLimit: wall seconds for this run; nil for no limit.
+  ///   - nodeLimit: nodes of this run; nil for no limit.
+  /// - Throws: `Misuse` when a limit is negative.
+  public func resume(
+    timeLimit: Double?, nodeLimit: Int? = nil, shouldStop: () -> Bool = { false }
+  ) throws -> BranchAndBoundResult {
+    options.timeLimit = timeLimit
+    options.nodeLimit = nodeLimit
+    try options.check()
+    return try run(shouldStop: shouldStop)
+  }
+
+  /// Bounds the margins at the root, first as the given bounds let it, then with bounds that are worth more work.
+  private func interrogateRoot(_ shouldStop: () -> Bool) throws {
+    var root = SplitState(rootBounds)
+    relaxation.region = problem.region
+    relaxation.load(root)
+    functions = rivals.map { rival in
+      relaxation.function(outputWeights: problem.marginWeights(rival: rival, outputCount: network.outputCount))
+    }
+    for attempt in 0...1 {
+      relaxation.load(root)
+      if attempt == 1 {
+        guard open.bound > threshold, options.rootIterations > 0, relaxation.layout.layerCount > 1 else { break }
+        if isOutOfTime || shouldStop() { return }
+        relaxation.tightenWithSlopes(iterations: options.rootIterations) { shouldStop() || isOutOfTime }
+        relaxation.store(into: &root)
+      }
+      open = OpenNodes(capacity: open.capacity)
+      closedBound = -.infinity
+      leavesOpen = false
+      isRootBounded = false
+      for function in functions.indices {
+        let node = SearchNode(state: root, function: function, bound: .infinity, depth: 0)
+        try settle(node, iterations: 8 * options.iterations)
+        // The other margins have not been bounded yet.
+        if result.witness != nil, options.gap == nil { return }
+      }
+      isRootBounded = true
+    }
+    result.unstable = root.lower.indices.count { root.isUnstable($0) }
+    isRootSettled = !isOutOfTime && !shouldStop()
+  }
+
+  private func search(_ shouldStop: () -> Bool) throws -> BranchAndBoundStatus {
+    while true {
+      if result.witness != nil, options.gap == nil { return .found }
+      if shouldStop() { return .stopped }
+      if isOutOfTime || result.nodes - nodesBefore >= options.nodeLimit ?? .max { return .limit }
+      guard let node = open.pop() else { return .proved }
+      guard node.bound > threshold else {
+        closedBound = max(closedBound, node.bound)
+        continue
+      }
+      guard let branch = node.branch else {
+        try finish(node)
+        continue
+      }
+      switch branch {
+      case .neuron(let place): try divide(node, neuron: place)
+      case .input(let input): try divide(node, input: input)
+      }
+    }
+  }
+
+  /// Nodes whose bound is at most this are closed.
+  var threshold: Double {
+    // The largest number below 0: a bound of 0 itself would leave the verdict open.
+    options.gap.map { result.margin + $0 } ?? -Double.leastNonzeroMagnitude
+  }
+
+  private var isOutOfTime: Bool { options.timeLimit.map { clock.wallSeconds >= $0 } ?? false }
+
+  /// Bounds the two phases of the neuron at `place`.
+  private func divide(_ node: SearchNode, neuron place: Int) throws {
+    let first = relaxation.layout.layer(of: place) + 1
+    for active in [false, true] {
+      var child = SearchNode(
+        state: node.state.split(place, active: active), function: node.function, bound: node.bound,
+        depth: node.depth + 1)
+      child.box = node.box
+      let tightens = child.depth <= options.tighteningDepth
+      try settle(child, tightensFrom: tightens ? first : nil, iterations: options.iterations)
+    }
+  }
+
+  /// Bounds the two halves of the range of an input.
+  private func divide(_ node: SearchNode, input: Int) throws {
+    for box in try inputs.halves(of: node.box, along: input) {
+      var child = node
+      child.depth += 1
+      child.branch = nil
+      child.box = box
+      try settle(child, tightensFrom: 0, iterations: options.iterations)
+    }
+  }
+
+  /// Bounds a new node and closes it, or opens it with what to branch on.
+  ///
+  /// - Parameter tightensFrom: the first layer whose undecided neurons are bounded anew.
+  private func settle(_ start: SearchNode, tightensFrom: Int? = nil, iterations: Int) throws {
+    var node = start
+    result.nodes += 1
+    relaxation.load(node.state)
+    relaxation.region = node.box ?? problem.region
+    if let tightensFrom, !relaxation.tighten(from: tightensFrom) { return }
+    let function = functions[node.function]
+    let bound = optimizer.minimize(function, relaxation, iterations: iterations, below: threshold)
+    node.bound = min(node.bound, bound)
+    guard node.bound > threshold else {
+      closedBound = max(closedBound, node.bound)
+      return
+    }
+    try consider(optimizer.bestMaximizer, rival: rivals[node.function])
+    relaxation.store(into: &node.state)
+    node.branch = chooseBranch(function, node)
+    open.push(node)
+  }
+
+  /// What is left to do where every phase is assumed: many more steps, since the relaxation is exact there. The mean of
+  /// the maximisers tends to an input where the best bound is attained.
+  private func finish(_ node: SearchNode) throws {
+    var bound = node.bound
+    guard node.state.splits.contains(where: { $0 != 0 }) else {
+      // Nothing is left that a step could change.
+      leavesOpen = true
+      closedBound = max(closedBound, bound)
+      return
+    }
+    relaxation.load(node.state)
+    relaxation.region = node.box ?? problem.region
+    // Each attempt takes a quarter of the steps before it: large ones circle around the optimum, small ones need longer.
+    for attempt in 0..<6 {
+      var patient = optimizer
+      patient.rate = 0.3 / Double(1 << (2 * attempt))
+      patient.decay = 0.999
+      let best = patient.minimize(functions[node.function], relaxation, iterations: 500, below: threshold)
+      bound = min(bound, best)
+      try consider(patient.meanMaximizer, rival: rivals[node.function])
+      guard bound > threshold, result.witness == nil || options.gap != nil, !isOutOfTime else { break }
+    }
+    if bound > threshold { leavesOpen = true }
+    closedBound = max(closedBound, bound)
+  }
+
+  /// A candidate starts a climb at each of this many first nodes, and at every node of which this number is a divisor:
+  /// a climb costs about as much as a node, and most witnesses are found early.
+  private static let climbInterval = 16
+
+  /// Tries a candidate on the network: as it is, and after a short climb where it is better than any before or the
+  /// node's number calls for one. Points that miss the constraints do not count.
+  private func consider(_ candidate: [Double], rival: Int? = nil) throws {
+    var (point, margin) = try admissible(candidate)
+    let isPromising =
+      margin > result.margin || result.nodes < BranchAndBound.climbInterval
+      || result.nodes.isMultiple(of: BranchAndBound.climbInterval)
+    if let rival, margin <= 0 || options.gap != nil, isPromising {
+      let better = try admissible(attack.climb(from: point, to: rival, .frankWolfe).0)
+      if better.margin > margin { (point, margin) = better }
+    }
+    if margin > result.margin {
+      result.margin = margin
+      result.point = point
+    }
+    guard margin > 0, result.witness == nil else { return }
+    let witness = try Witness(point, network: network, problem: problem)
+    guard witness.isAdversarial else { return }
+    result.witness = witness
+    // Points with a larger margin may be none in Float32; with a gap the largest margin is asked for all the same.
+    if options.gap == nil { (result.point, result.margin) = (witness.point, witness.margin64) }
+  }
+
+  /// `candidate` moved into the region and, as far as possible, onto the constraints, and its margin; -infinity where
+  /// it misses them all the same.
+  private func admissible(_ candidate: [Double]) throws -> (point: [Double], margin: Double) {
+    let point = try problem.project(candidate, for: network)
+    let outputs = try network.forward(point)
+    return (point, problem.isAdmissible(point, outputs: outputs) ? problem.margin(of: outputs) : -.infinity)
+  }
+}

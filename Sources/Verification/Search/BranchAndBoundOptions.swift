@@ -1,0 +1,47 @@
+import Essentials
+
+/// Limits and choices of a branch and bound.
+public struct BranchAndBoundOptions: Sendable {
+  /// Wall seconds; nil, the default, for no limit.
+  public var timeLimit: Double?
+  /// Nodes that are bounded; nil, the default, for no limit.
+  public var nodeLimit: Int?
+  /// What is divided; by default inputs where the region is a box of few of them, otherwise neurons' phases.
+  public var branching = Branching.automatic
+  /// Evaluations of the bound per node, up to 1,000,000; 6 by default.
+  public var iterations = 6
+  /// Evaluations per bound of an undecided neuron at the root, before the search begins; 0 leaves the bounds as they
+  /// are. 12 by default.
+  public var rootIterations = 12
+  /// Undecided neurons whose phases are both tried before one of them is branched on; 4 by default.
+  public var probes = 4
+  /// Down to this depth the layers above a split neuron are bounded anew, for the node and all below it; 6 by default.
+  public var tighteningDepth = 6
+  /// The most open nodes that are kept in order of their bounds; with more, the search goes depth first, which keeps
+  /// them few. 4,000 by default.
+  public var orderedNodes = 4000
+  /// The first step of a slope, which may be from 0 to 1; 0.5 by default.
+  public var stepSize = 0.5
+  /// What a step is of the one before; 0.85 by default.
+  public var stepDecay = 0.85
+  /// Look for the largest margin itself, to within this, instead of stopping at the first witness and leaving aside
+  /// whatever cannot be positive; nil, the default, does not.
+  public var gap: Double?
+
+  /// The defaults.
+  public init() {}
+
+  /// - Throws: `Misuse` when a limit is negative or a choice makes no sense.
+  func check() throws {
+    let limit = timeLimit ?? 0
+    let most = 1_000_000
+    guard !limit.isNaN, limit >= 0, nodeLimit ?? 0 >= 0, (1...most).contains(iterations),
+      (0...most).contains(rootIterations), probes > 0, orderedNodes >= 0, stepSize > 0, stepDecay > 0, stepDecay <= 1,
+      !(gap ?? 1).isNaN, gap ?? 1 > 0
+    else {
+      throw Misuse(
+        "branch and bound: expected limits >= 0, iterations from 1 to \(most), probes >= 1, steps and a gap > 0, "
+          + "got \(self)")
+    }
+  }
+}

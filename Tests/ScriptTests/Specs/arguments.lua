@@ -1,0 +1,158 @@
+--- What the standard library's functions say to wrong arguments: expected and got, on the script's own line.
+local checks = require "support.checks"
+local data = require "vnn.data"
+local nn = require "vnn.nn"
+local system = require "vnn.system"
+local tensor = require "vnn.tensor"
+local verify = require "vnn.verify"
+local check, fails_here = checks.check, checks.fails_here
+
+local dense = nn.mlp({ 81, 4, 10 }, { seed = 1 })
+local problem = verify.problem { input = tensor.full({ 81 }, 0.5), norm = "linf", epsilon = 0.1, class = 1 }
+local digits = assert(data.load("digits", { side = 9 }))
+
+-- Every function of every module, with something that is no first argument of it. What it takes anyway is fine; an
+-- error names this file's line and says what was expected.
+local left_out = {
+  -- What is for the program itself: it takes no argument, or anything.
+  ["vnn.doctor"] = { main = true },
+  ["vnn.help"] = { show = true },
+  ["vnn.repl"] = { prepare = true, show = true },
+  ["vnn.sandbox"] = { enter = true },
+  ["vnn.script"] = { finish = true },
+  -- Their errors are on the line of whoever called the caller.
+  ["vnn.settings"] = { check = true, expect = true, of = true, rate = true },
+}
+local function call(f, value)
+  f(value) -- this line
+  return true
+end
+local line = debug.getinfo(call, "S").linedefined + 1
+local functions, bad = 0, {}
+for _, path in ipairs(system.library_paths()) do
+  local name = not path:find "/" and "vnn." .. path:match "^(.*)%.lua$"
+  for key, member in pairs(name and name ~= "vnn.verdict" and require(name) or {}) do
+    if type(member) == "function" and not (left_out[name] and left_out[name][key]) then
+      functions = functions + 1
+      for _, wrong in ipairs { true, 12.5, ":", print, tensor.zeros { 2 } } do
+        local done, message = pcall(call, member, wrong)
+        message = tostring(message)
+        local place = ("arguments.lua:%d: "):format(line)
+        local explained = message:find(place, 1, true) and (message:find "expected" or message:find "no recipe")
+        if not (done or explained) then
+          bad[#bad + 1] = ("%s.%s(%s): %s"):format(name, key, tostring(wrong), message)
+        end
+      end
+    end
+  end
+end
+check(functions > 60 and #bad == 0, functions .. " functions\n" .. table.concat(bad, "\n"))
+
+-- Those that scripts call most: each argument, and the kinds of options.
+local facts, distance, plot = require "vnn.facts", require "vnn.distance", require "vnn.plot"
+local policy, portfolio, protocol = require "vnn.policy", require "vnn.portfolio", require "vnn.protocol"
+local report, surrogate = require "vnn.report", require "vnn.surrogate"
+local magnitude = assert(policy.load "magnitude")
+
+fails_here("surrogate.find: argument 1: expected vnn.Network, got \"x\"", function() surrogate.find "x" end)
+fails_here("surrogate.find: argument 2: expected vnn.Network, got vnn.Problem", function()
+  surrogate.find(dense, problem)
+end)
+fails_here("surrogate.find: argument 3: expected vnn.Problem, got nil", function() surrogate.find(dense, dense) end)
+fails_here("surrogate.find: time_limit_s: expected a number, got \"1\"", function()
+  surrogate.find(dense, dense, problem, { time_limit_s = "1" })
+end)
+fails_here("got 'polsh'; did you mean 'polish'?", function()
+  surrogate.find(dense, dense, problem, { variant = "polsh" })
+end)
+fails_here("surrogate.find: on_candidate: expected a function or nothing, got 3", function()
+  surrogate.find(dense, dense, problem, { on_candidate = 3 })
+end)
+fails_here("portfolio.decide: argument 1: expected vnn.Network, got table", function() portfolio.decide {} end)
+fails_here("portfolio.decide: argument 2: expected vnn.Problem, got nil", function() portfolio.decide(dense) end)
+fails_here("portfolio.decide: stages: expected a table, got \"attack\"", function()
+  portfolio.decide(dense, problem, { stages = "attack" })
+end)
+fails_here("portfolio.decide: rates: expected a list of numbers, got table", function()
+  portfolio.decide(dense, problem, { rates = { "0.5" } })
+end)
+fails_here("surrogate.cascade: argument 2: expected vnn.Problem, got 7", function() surrogate.cascade(dense, 7) end)
+fails_here("surrogate.cascade: share: expected a number, got true", function()
+  surrogate.cascade(dense, problem, { share = true })
+end)
+fails_here("facts.of: argument 1: expected vnn.Network, got vnn.Problem", function() facts.of(problem) end)
+fails_here("facts.of: data: expected vnn.Dataset or nothing, got vnn.Network", function()
+  facts.of(dense, { data = dense })
+end)
+fails_here("policy.run: argument 1: expected a table, got \"magnitude\"", function() policy.run "magnitude" end)
+fails_here("policy.run: argument 1: expected a policy", function() policy.run({}, dense, { rate = 0.5 }) end)
+fails_here("policy.run: argument 2: expected vnn.Network, got nil", function() policy.run(magnitude) end)
+fails_here("policy.run: argument 3: expected a table, got nil", function() policy.run(magnitude, dense) end)
+fails_here("policy.run: rate: expected a number from 0 to below 1, got \"half\"", function()
+  policy.run(magnitude, dense, { rate = "half" })
+end)
+fails_here("policy.run: problem: expected vnn.Problem or nothing, got vnn.Network", function()
+  policy.run(magnitude, dense, { rate = 0.5, problem = dense })
+end)
+fails_here("distance.nearest: argument 2: expected vnn.Problem, got nil", function() distance.nearest(dense) end)
+fails_here("distance.nearest: threshold: expected a number, got table", function()
+  distance.nearest(dense, problem, { threshold = {} })
+end)
+fails_here("surrogate.walk: argument 1: expected vnn.Encoding, got nil", function() surrogate.walk() end)
+fails_here("surrogate.walk: argument 2: expected vnn.Tensor, got 5", function()
+  surrogate.walk(verify.encode(dense, problem), 5)
+end)
+fails_here("plot.draw: argument 1: expected a table, got nil", function() plot.draw() end)
+fails_here("plot.draw: stem: expected a string, got nil", function() plot.draw { script = "plot x" } end)
+fails_here("plot.draw: width: expected a number, got \"9\"", function()
+  plot.draw { stem = "s", script = "plot x", width = "9" }
+end)
+fails_here("plot.draw: data.points: expected a list of tables, got table", function()
+  plot.draw { stem = "s", script = "plot x", data = { points = { 1, 2 } } }
+end)
+fails_here("report.table: argument 1: expected a list of strings, got nil", function() report.table() end)
+fails_here("report.table: argument 2: expected a list of tables, got table", function()
+  report.table({ "a" }, { 1 })
+end)
+fails_here("report.csv: argument 2: expected a list of tables, got nil", function() report.csv { "a" } end)
+fails_here("policy.load: argument 1: expected a string, got nil", function() policy.load() end)
+
+-- Unknown options, in each function that takes any.
+local schedule, tighten, property = require "vnn.schedule", require "vnn.tighten", require "vnn.property"
+for name, take in pairs {
+  ["protocol.problem"] = function(given) protocol.problem(dense, digits, 1, given) end,
+  ["protocol.prune"] = function(given) protocol.prune(dense, given) end,
+  ["policy.run"] = function(given) policy.run(magnitude, dense, given) end,
+  ["policy.chooser"] = function(given) policy.chooser(magnitude, given) end,
+  ["facts.of"] = function(given) facts.of(dense, given) end,
+  ["distance.nearest"] = function(given) distance.nearest(dense, problem, given) end,
+  ["surrogate.walk"] = function(given) surrogate.walk(verify.encode(dense, problem), problem.input, given) end,
+  ["surrogate.find"] = function(given) surrogate.find(dense, dense, problem, given) end,
+  ["surrogate.cascade"] = function(given) surrogate.cascade(dense, problem, given) end,
+  ["portfolio.decide"] = function(given) portfolio.decide(dense, problem, given) end,
+  ["tighten.bounds"] = function(given) tighten.bounds(dense, problem, given) end,
+  ["tighten.prove"] = function(given) tighten.prove(dense, problem, given) end,
+  ["schedule.one_shot"] = function(given) schedule.one_shot(dense, given) end,
+  ["schedule.iterative"] = function(given) schedule.iterative(dense, given) end,
+  ["schedule.lottery"] = function(given) schedule.lottery(dense, given) end,
+  ["schedule.gradual"] = function(given) schedule.gradual(dense, given) end,
+  ["property.decide"] = function(given) property.decide(dense, verify.property(dense, problem), given) end,
+  ["plot.draw"] = function(given) plot.draw(given) end,
+  ["repl.format"] = function(given) require("vnn.repl").format({}, given) end,
+} do
+  local done, message = pcall(take, { rate = 0.5, nonsense_here = 1 })
+  message = tostring(message)
+  check(not done and message:find("arguments.lua:%d+: " .. name:gsub("%.", "%%.") .. ": unknown option"),
+    name .. ": " .. message)
+end
+fails_here("protocol.problem: unknown option 'protocl'; did you mean 'protocol'?", function()
+  protocol.problem(dense, digits, 1, { protocl = "published" })
+end)
+fails_here("protocol.prune: unknown option 'protocl'; did you mean 'protocol'?", function()
+  protocol.prune(dense, { rate = 0.5, protocl = "published" })
+end)
+fails_here("policy.run: unknown option 'layer'; did you mean 'layers'?", function()
+  policy.run(magnitude, dense, { rate = 0.5, layer = "all" })
+end)
+
+checks.finish()

@@ -1,0 +1,24 @@
+import Networks
+import TestSupport
+import Tensors
+import Verification
+
+extension ExactProblem {
+  /// The network of the same numbers.
+  func network() throws -> Network {
+    try Network(
+      layers: layers.map { layer in
+        try DenseLayer(
+          weight: Tensor(layer.weight.flatMap(\.self), shape: [layer.bias.count, layer.weight[0].count]),
+          bias: Tensor(layer.bias))
+      })
+  }
+
+  /// The problem of the same numbers.
+  func problem() throws -> Problem {
+    try Problem(
+      input: input, lower: lower, upper: upper, norm: Norm(rawValue: norm) ?? .l1, epsilon: epsilon, rows: 2,
+      class: classIndex, target: target,
+      constraints: conditions.map { try LinearConstraint(inputs: $0.inputs, outputs: $0.outputs, right: $0.right) })
+  }
+}
