@@ -4,7 +4,7 @@ import Networks
 /// apart: in the coefficients of a model, or inside a solver.
 ///
 /// In a neuron's sum of n terms, at most (n + 4) · 2 · `Rounding.step` times their sizes is lost, as much again as in
-/// `BackwardPass` since a solver computes the sum anew. What a layer lost counts in the next with the weights' sizes.
+/// `AccountedConstant` since a solver computes the sum anew. What a layer lost counts in the next with the weights' sizes.
 struct OutputRounding {
   private let last: DenseLayer
   /// The largest possible size of each input of the last layer.
@@ -16,7 +16,7 @@ struct OutputRounding {
   ///
   /// - Parameter bounds: preactivation bounds of the network.
   init(_ network: Network, over region: any InputRegion, _ bounds: PreactivationBounds) {
-    var reach = zip(region.lower, region.upper).map { max(abs($0), abs($1)) }
+    var reach = region.reach
     var errors = [Double](repeating: 0, count: reach.count)
     for (layer, bounds) in zip(network.layers.dropLast(), bounds.layers) {
       // Stably inactive neurons are 0.

@@ -1,8 +1,8 @@
 /// Looks for slopes and multipliers that make a bound small: projected subgradient steps of Adam's size (Kingma and Ba,
 /// ICLR 2015), as beta-CROWN does, on the convex dual function.
 struct MultiplierOptimizer {
-  private var first: [Double]
-  private var second: [Double]
+  /// Per neuron: running means of the derivative and of its square.
+  private var moments: [(first: Double, second: Double)]
   private var best: [Double]
   /// The input at which the best bound was attained.
   private(set) var bestMaximizer: [Double]
@@ -17,9 +17,8 @@ struct MultiplierOptimizer {
 
   init(_ relaxation: SplitRelaxation) {
     let count = relaxation.layout.count
-    first = [Double](repeating: 0, count: count)
-    second = first
-    best = first
+    moments = [(Double, Double)](repeating: (0, 0), count: count)
+    best = [Double](repeating: 0, count: count)
     scale = [Double](repeating: 1, count: count)
     bestMaximizer = [Double](repeating: 0, count: relaxation.region.inputCount)
     meanMaximizer = bestMaximizer
@@ -37,22 +36,23 @@ struct MultiplierOptimizer {
     let count = relaxation.layout.offsets[function.depth]
     var bestBound = Double.infinity
     var rate = rate
-    for place in 0..<count {
-      first[place] = 0
-      second[place] = 0
-    }
+    for place in 0..<count { moments[place] = (0, 0) }
     for step in 0..<max(iterations, 1) {
       let bound = relaxation.evaluate(function)
       if bound < bestBound || step == 0 {
         bestBound = bound
-        for place in 0..<count { best[place] = relaxation.multipliers[place] }
-        for input in bestMaximizer.indices { bestMaximizer[input] = relaxation.maximizer[input] }
+        best.withUnsafeMutableBufferPointer { best in
+          for place in 0..<count { best[place] = relaxation.multipliers[place] }
+        }
+        bestMaximizer.withUnsafeMutableBufferPointer { point in
+          for input in point.indices { point[input] = relaxation.maximizer[input] }
+        }
         if bound < target { break }
       }
       if step >= iterations / 2 {
         let share = 1 / Double(step - iterations / 2 + 1)
-        for input in meanMaximizer.indices {
-          meanMaximizer[input] += share * (relaxation.maximizer[input] - meanMaximizer[input])
+        meanMaximizer.withUnsafeMutableBufferPointer { mean in
+          for input in mean.indices { mean[input] += share * (relaxation.maximizer[input] - mean[input]) }
         }
       }
       if step + 1 == iterations { break }
@@ -60,15 +60,20 @@ struct MultiplierOptimizer {
       if step == 0 { measure(relaxation, depth: function.depth) }
       let firstShare = 1 / (1 - MultiplierOptimizer.power(0.9, step + 1))
       let secondShare = 1 / (1 - MultiplierOptimizer.power(0.99, step + 1))
-      for place in 0..<count {
-        let isSplit = relaxation.signs[place] != 0
-        let derivative = relaxation.derivative(place)
-        first[place] += 0.1 * (derivative - first[place])
-        second[place] += 0.01 * (derivative * derivative - second[place])
-        guard first[place] != 0 else { continue }
-        let direction = first[place] * firstShare / ((second[place] * secondShare).squareRoot() + 1e-12)
-        let moved = relaxation.multipliers[place] - rate * (isSplit ? scale[place] : 1) * direction
-        relaxation.multipliers[place] = isSplit ? max(moved, 0) : min(max(moved, 0), 1)
+      let (rateNow, scale) = (rate, scale)
+      moments.withUnsafeMutableBufferPointer { moments in
+        for place in 0..<count {
+          let isSplit = relaxation.signs[place] != 0
+          let derivative = relaxation.derivative(place)
+          var (first, second) = moments[place]
+          first += 0.1 * (derivative - first)
+          second += 0.01 * (derivative * derivative - second)
+          moments[place] = (first, second)
+          guard first != 0 else { continue }
+          let direction = first * firstShare / ((second * secondShare).squareRoot() + 1e-12)
+          let moved = relaxation.multipliers[place] - rateNow * (isSplit ? scale[place] : 1) * direction
+          relaxation.multipliers[place] = isSplit ? max(moved, 0) : min(max(moved, 0), 1)
+        }
       }
       rate *= decay
     }

@@ -17,14 +17,18 @@ final class SplitRelaxation: LinearPass {
   /// Preactivations and outputs of the relaxation at the maximiser, as `propagate` left them.
   let preactivations: UnsafeMutablePointer<Double>
   private let outputs: UnsafeMutablePointer<Double>
+  /// The input at which the last bound with multipliers is attained.
+  let maximizer: UnsafeMutablePointer<Double>
   /// Bounds that were evaluated.
   private(set) var evaluations = 0
 
   /// A relaxation of `network` over `region`, with `root` as its state.
   init(_ network: Network, over region: any InputRegion, root: SplitState) {
     let count = root.splits.count
-    multipliers = .allocate(capacity: max(4 * count, 1))
-    multipliers.initialize(repeating: 0, count: 4 * count)
+    let total = 4 * count + region.inputCount
+    multipliers = .allocate(capacity: total)
+    multipliers.initialize(repeating: 0, count: total)
+    maximizer = multipliers + 4 * count
     (signs, preactivations, outputs) = (multipliers + count, multipliers + 2 * count, multipliers + 3 * count)
     super.init(network, over: region)
     load(root)
@@ -51,9 +55,10 @@ final class SplitRelaxation: LinearPass {
     }
   }
 
-  /// A rigorous upper bound of `function` over the region and the assumed phases, and its maximiser.
+  /// A rigorous upper bound of `function` over the region and the assumed phases.
   ///
-  /// - Parameter usesMultipliers: false takes the default slopes and no assumptions instead of `multipliers`.
+  /// - Parameter usesMultipliers: false takes the default slopes and no assumptions instead of `multipliers`, and leaves
+  ///   no maximiser.
   func evaluate(_ function: LinearFunction, usesMultipliers: Bool = true) -> Double {
     evaluations += 1
     let (chords, multipliers, signs) = (chords, multipliers, signs)
@@ -62,7 +67,7 @@ final class SplitRelaxation: LinearPass {
         neuron.number(v, above: chords[place], below: neuron.smallerArea)
       }
     }
-    return upperBound(of: function) { place, v, neuron in
+    return upperBound(of: function, maximizer: maximizer) { place, v, neuron in
       neuron.number(v, above: chords[place], below: multipliers[place]) + signs[place] * multipliers[place]
     }
   }

@@ -26,9 +26,8 @@ package class LinearPass {
   /// The coefficients of the neurons' outputs and of their preactivations, as the last walk left them.
   final let coefficients: UnsafeMutablePointer<Double>
   final let numbers: UnsafeMutablePointer<Double>
-  /// The coefficients of the inputs, and the input at which the last bound is attained.
+  /// The coefficients of the inputs.
   final let inputCoefficients: UnsafeMutablePointer<Double>
-  final let maximizer: UnsafeMutablePointer<Double>
 
   /// A pass through `network` over `region`; it waits for bounds.
   init(_ network: Network, over region: any InputRegion) {
@@ -37,13 +36,12 @@ package class LinearPass {
     layout = NeuronLayout(network)
     workspace = SupportWorkspace(inputCount: region.inputCount)
     let count = layout.count
-    let inputs = region.inputCount
-    let total = 6 * count + 2 * inputs
+    let total = 6 * count + region.inputCount
     memory = .allocate(capacity: max(total, 1))
     memory.initialize(repeating: 0, count: total)
     (lower, upper, chords) = (memory, memory + count, memory + 2 * count)
     (sizes, coefficients, numbers) = (memory + 3 * count, memory + 4 * count, memory + 5 * count)
-    (inputCoefficients, maximizer) = (memory + 6 * count, memory + 6 * count + inputs)
+    inputCoefficients = memory + 6 * count
   }
 
   /// A pass with bounds that hold for the inputs in question.
@@ -109,11 +107,12 @@ package class LinearPass {
   /// - Parameters:
   ///   - term: a multiple of one hidden preactivation that is added to the function.
   ///   - inputs: a function of the inputs that is added to it.
+  ///   - maximizer: receives an input at which the bound is attained.
   ///   - number: the number of the neuron at a place whose output has got a coefficient.
   @inline(__always)
   package final func upperBound(
     of function: LinearFunction, adding term: (place: Int, coefficient: Double)? = nil,
-    and inputs: LinearFunction? = nil,
+    and inputs: LinearFunction? = nil, maximizer: UnsafeMutablePointer<Double>? = nil,
     number: (_ place: Int, _ coefficient: Double, _ neuron: RectifiedNeuron) -> Double
   ) -> Double {
     // Read once: the compiler can't know that nothing below is written over them.
