@@ -1,37 +1,35 @@
 #include "kernels.h"
 #include "mathematics.h"
 
-
-
 INLINE double greatest(double x, double y) { return x > y || x != x ? x : y; }
 INLINE double least(double x, double y) { return x < y || x != x ? x : y; }
 
-#define BINARY(name, expression)                                                                                   \
-  KERNEL void tensor_loop_##name(size_t n, const double *a, ptrdiff_t sa, const double *b, ptrdiff_t sb, double *c,  \
-                                 ptrdiff_t sc) {                                                                     \
-    if (sc == 1 && sa == 1 && sb == 1) {                                                                             \
-      INDEPENDENT for (size_t i = 0; i < n; i++) {                                                                   \
-        double x = a[i], y = b[i];                                                                                   \
-        c[i] = expression;                                                                                           \
-      }                                                                                                              \
-    } else if (sc == 1 && sa == 1 && sb == 0) {                                                                      \
-      double y = *b;                                                                                                 \
-      INDEPENDENT for (size_t i = 0; i < n; i++) {                                                                   \
-        double x = a[i];                                                                                             \
-        c[i] = expression;                                                                                           \
-      }                                                                                                              \
-    } else if (sc == 1 && sa == 0 && sb == 1) {                                                                      \
-      double x = *a;                                                                                                 \
-      INDEPENDENT for (size_t i = 0; i < n; i++) {                                                                   \
-        double y = b[i];                                                                                             \
-        c[i] = expression;                                                                                           \
-      }                                                                                                              \
-    } else {                                                                                                         \
-      for (size_t i = 0; i < n; i++) {                                                                               \
-        double x = a[(ptrdiff_t)i * sa], y = b[(ptrdiff_t)i * sb];                                                   \
-        c[(ptrdiff_t)i * sc] = expression;                                                                           \
-      }                                                                                                              \
-    }                                                                                                                \
+#define BINARY(name, expression)                                                                                    \
+  KERNEL void tensor_loop_##name(size_t n, const double *a, ptrdiff_t sa, const double *b, ptrdiff_t sb, double *c, \
+                                 ptrdiff_t sc) {                                                                    \
+    if (sc == 1 && sa == 1 && sb == 1) {                                                                            \
+      INDEPENDENT for (size_t i = 0; i < n; i++) {                                                                  \
+        double x = a[i], y = b[i];                                                                                  \
+        c[i] = expression;                                                                                          \
+      }                                                                                                             \
+    } else if (sc == 1 && sa == 1 && sb == 0) {                                                                     \
+      double y = *b;                                                                                                \
+      INDEPENDENT for (size_t i = 0; i < n; i++) {                                                                  \
+        double x = a[i];                                                                                            \
+        c[i] = expression;                                                                                          \
+      }                                                                                                             \
+    } else if (sc == 1 && sa == 0 && sb == 1) {                                                                     \
+      double x = *a;                                                                                                \
+      INDEPENDENT for (size_t i = 0; i < n; i++) {                                                                  \
+        double y = b[i];                                                                                            \
+        c[i] = expression;                                                                                          \
+      }                                                                                                             \
+    } else {                                                                                                        \
+      for (size_t i = 0; i < n; i++) {                                                                              \
+        double x = a[(ptrdiff_t)i * sa], y = b[(ptrdiff_t)i * sb];                                                  \
+        c[(ptrdiff_t)i * sc] = expression;                                                                          \
+      }                                                                                                             \
+    }                                                                                                               \
   }
 
 BINARY(add, x + y)
@@ -47,7 +45,7 @@ BINARY(not_equal, x != y ? 1.0 : 0.0)
 BINARY(greater, x > y ? 1.0 : 0.0)
 BINARY(greater_equal, x >= y ? 1.0 : 0.0)
 
-#define UNARY(name, expression)                                                                  \
+#define UNARY(name, expression)                                                                      \
   KERNEL void tensor_loop_##name(size_t n, const double *a, ptrdiff_t sa, double *c, ptrdiff_t sc) { \
     if (sc == 1 && sa == 1) {                                                                        \
       INDEPENDENT for (size_t i = 0; i < n; i++) {                                                   \
@@ -176,8 +174,7 @@ void tensor_unary(int operation, size_t n, const double *a, ptrdiff_t sa, double
   }
 }
 
-KERNEL void tensor_clamp(size_t n, const double *a, ptrdiff_t sa, double lower, double upper, double *c,
-                         ptrdiff_t sc) {
+KERNEL void tensor_clamp(size_t n, const double *a, ptrdiff_t sa, double lower, double upper, double *c, ptrdiff_t sc) {
   if (sa == 1 && sc == 1) {
     INDEPENDENT for (size_t i = 0; i < n; i++) {
       double x = a[i];
@@ -215,7 +212,9 @@ KERNEL void tensor_fill(size_t n, double value, double *c, ptrdiff_t sc) {
 }
 
 KERNEL void tensor_transpose(size_t rows, size_t columns, const double *a, size_t leading, double *c) {
-  enum { block = 8 };  // One cache line of each matrix.
+  enum {
+    block = 8
+  }; // One cache line of each matrix.
   for (size_t j0 = 0; j0 < columns; j0 += block) {
     size_t j1 = j0 + block < columns ? j0 + block : columns;
     for (size_t i0 = 0; i0 < rows; i0 += block) {

@@ -19,13 +19,11 @@ INLINE double double_of(uint64_t bits) {
   return x;
 }
 
-static const double to_integer = 0x1.8p52;  // Adding it rounds to a whole number, found in the low bits.
+static const double to_integer = 0x1.8p52; // Adding it rounds to a whole number, found in the low bits.
 static const double ln2_high = 6.93147180369123816490e-01, ln2_low = 1.90821492927058770002e-10;
 
 // 2^k for a whole k within -1022 ... 1023 that is held as k + to_integer.
-INLINE double power_of_two(double shifted) {
-  return double_of((bits_of(shifted) - bits_of(to_integer) + 1023) << 52);
-}
+INLINE double power_of_two(double shifted) { return double_of((bits_of(shifted) - bits_of(to_integer) + 1023) << 52); }
 
 // exp(x + low) for |low| far below |x|: x = k ln 2 + r, then the Taylor polynomial of degree 13 for |r| <= ln(2)/2,
 // whose remainder is below 2^-57; in all less than 1 unit in the last place.

@@ -64,17 +64,19 @@ INLINED void product(const int tile_rows, const int tile_vectors, ptrdiff_t rows
 }
 
 #if defined(__x86_64__)
-__attribute__((target("avx512bw"))) static void product_v4(
-    ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t inner, const float *a, ptrdiff_t a_row, ptrdiff_t a_inner,
-    const float *b, ptrdiff_t b_lead, const float *extra, enum kernel_finish finish, float *result,
-    ptrdiff_t result_lead) {
+__attribute__((target("avx512bw"))) static void product_v4(ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t inner,
+                                                           const float *a, ptrdiff_t a_row, ptrdiff_t a_inner,
+                                                           const float *b, ptrdiff_t b_lead, const float *extra,
+                                                           enum kernel_finish finish, float *result,
+                                                           ptrdiff_t result_lead) {
   product(8, 2, rows, columns, inner, a, a_row, a_inner, b, b_lead, extra, finish, result, result_lead);
 }
 
-__attribute__((target("arch=x86-64-v3"))) static void product_v3(
-    ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t inner, const float *a, ptrdiff_t a_row, ptrdiff_t a_inner,
-    const float *b, ptrdiff_t b_lead, const float *extra, enum kernel_finish finish, float *result,
-    ptrdiff_t result_lead) {
+__attribute__((target("arch=x86-64-v3"))) static void product_v3(ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t inner,
+                                                                 const float *a, ptrdiff_t a_row, ptrdiff_t a_inner,
+                                                                 const float *b, ptrdiff_t b_lead, const float *extra,
+                                                                 enum kernel_finish finish, float *result,
+                                                                 ptrdiff_t result_lead) {
   product(4, 1, rows, columns, inner, a, a_row, a_inner, b, b_lead, extra, finish, result, result_lead);
 }
 #endif

@@ -40,7 +40,7 @@ SUM(sum_absolute, fabs(x))
 SUM(sum_squares, x *x)
 
 // Several running values side by side, so that they fill vectors. A NaN, once taken, stays.
-#define EXTREME(name, comparison, expression)               \
+#define EXTREME(name, comparison, expression)                   \
   KERNEL double tensor_loop_##name(size_t n, const double *a) { \
     double first = a[0];                                        \
     {                                                           \
@@ -89,27 +89,29 @@ INLINE double greatest(double x, double y) { return x > y || x != x ? x : y; }
 INLINE double least(double x, double y) { return x < y || x != x ? x : y; }
 
 // Rows into a running row, four at a time, in strips of columns that stay in the first-level cache.
-#define ROWS(name, join, term)                                                                              \
-  KERNEL void tensor_rows_##name(size_t rows, size_t columns, const double *restrict a, size_t leading,     \
-                                 double *restrict c) {                                                      \
-    enum { strip = 1024 };                                                                                  \
-    for (size_t j0 = 0; j0 < columns; j0 += strip) {                                                        \
-      size_t j1 = j0 + strip < columns ? j0 + strip : columns;                                              \
-      for (size_t j = j0; j < j1; j++) c[j] = term(a[j]);                                                   \
-      size_t i = 1;                                                                                         \
-      for (; i + 4 <= rows; i += 4) {                                                                       \
-        const double *row = a + i * leading;                                                                \
-        for (size_t j = j0; j < j1; j++) {                                                                  \
-          double first = join(term(row[j]), term(row[leading + j]));                                        \
-          double second = join(term(row[2 * leading + j]), term(row[3 * leading + j]));                     \
-          c[j] = join(join(first, second), c[j]);                                                           \
-        }                                                                                                   \
-      }                                                                                                     \
-      for (; i < rows; i++) {                                                                               \
-        const double *row = a + i * leading;                                                                \
-        for (size_t j = j0; j < j1; j++) c[j] = join(term(row[j]), c[j]);                                   \
-      }                                                                                                     \
-    }                                                                                                       \
+#define ROWS(name, join, term)                                                                          \
+  KERNEL void tensor_rows_##name(size_t rows, size_t columns, const double *restrict a, size_t leading, \
+                                 double *restrict c) {                                                  \
+    enum {                                                                                              \
+      strip = 1024                                                                                      \
+    };                                                                                                  \
+    for (size_t j0 = 0; j0 < columns; j0 += strip) {                                                    \
+      size_t j1 = j0 + strip < columns ? j0 + strip : columns;                                          \
+      for (size_t j = j0; j < j1; j++) c[j] = term(a[j]);                                               \
+      size_t i = 1;                                                                                     \
+      for (; i + 4 <= rows; i += 4) {                                                                   \
+        const double *row = a + i * leading;                                                            \
+        for (size_t j = j0; j < j1; j++) {                                                              \
+          double first = join(term(row[j]), term(row[leading + j]));                                    \
+          double second = join(term(row[2 * leading + j]), term(row[3 * leading + j]));                 \
+          c[j] = join(join(first, second), c[j]);                                                       \
+        }                                                                                               \
+      }                                                                                                 \
+      for (; i < rows; i++) {                                                                           \
+        const double *row = a + i * leading;                                                            \
+        for (size_t j = j0; j < j1; j++) c[j] = join(term(row[j]), c[j]);                               \
+      }                                                                                                 \
+    }                                                                                                   \
   }
 
 INLINE double itself(double x) { return x; }
@@ -121,31 +123,33 @@ ROWS(sum_squares, sum_of, squared)
 
 // The same for extremes. One comparison finds a NaN among two numbers; a NaN in c stays because it is the second
 // operand of a comparison that does not hold.
-#define EXTREME_ROWS(name, join, comparison, term)                                                          \
-  KERNEL void tensor_rows_##name(size_t rows, size_t columns, const double *restrict a, size_t leading,     \
-                                 double *restrict c) {                                                      \
-    enum { strip = 1024 };                                                                                  \
-    for (size_t j0 = 0; j0 < columns; j0 += strip) {                                                        \
-      size_t j1 = j0 + strip < columns ? j0 + strip : columns;                                              \
-      for (size_t j = j0; j < j1; j++) c[j] = term(a[j]);                                                   \
-      size_t i = 1;                                                                                         \
-      for (; i + 4 <= rows; i += 4) {                                                                       \
-        const double *row = a + i * leading;                                                                \
-        for (size_t j = j0; j < j1; j++) {                                                                  \
-          double w = term(row[j]), x = term(row[leading + j]);                                              \
-          double y = term(row[2 * leading + j]), z = term(row[3 * leading + j]), before = c[j];             \
-          int has_nan = __builtin_isunordered(w, x) | __builtin_isunordered(y, z);                          \
-          double first = w comparison x ? w : x, second = y comparison z ? y : z;                           \
-          double best = first comparison second ? first : second;                                           \
-          best = best comparison before ? best : before;                                                    \
-          c[j] = has_nan ? NAN : best;                                                                      \
-        }                                                                                                   \
-      }                                                                                                     \
-      for (; i < rows; i++) {                                                                               \
-        const double *row = a + i * leading;                                                                \
-        for (size_t j = j0; j < j1; j++) c[j] = join(term(row[j]), c[j]);                                   \
-      }                                                                                                     \
-    }                                                                                                       \
+#define EXTREME_ROWS(name, join, comparison, term)                                                      \
+  KERNEL void tensor_rows_##name(size_t rows, size_t columns, const double *restrict a, size_t leading, \
+                                 double *restrict c) {                                                  \
+    enum {                                                                                              \
+      strip = 1024                                                                                      \
+    };                                                                                                  \
+    for (size_t j0 = 0; j0 < columns; j0 += strip) {                                                    \
+      size_t j1 = j0 + strip < columns ? j0 + strip : columns;                                          \
+      for (size_t j = j0; j < j1; j++) c[j] = term(a[j]);                                               \
+      size_t i = 1;                                                                                     \
+      for (; i + 4 <= rows; i += 4) {                                                                   \
+        const double *row = a + i * leading;                                                            \
+        for (size_t j = j0; j < j1; j++) {                                                              \
+          double w = term(row[j]), x = term(row[leading + j]);                                          \
+          double y = term(row[2 * leading + j]), z = term(row[3 * leading + j]), before = c[j];         \
+          int has_nan = __builtin_isunordered(w, x) | __builtin_isunordered(y, z);                      \
+          double first = w comparison x ? w : x, second = y comparison z ? y : z;                       \
+          double best = first comparison second ? first : second;                                       \
+          best = best comparison before ? best : before;                                                \
+          c[j] = has_nan ? NAN : best;                                                                  \
+        }                                                                                               \
+      }                                                                                                 \
+      for (; i < rows; i++) {                                                                           \
+        const double *row = a + i * leading;                                                            \
+        for (size_t j = j0; j < j1; j++) c[j] = join(term(row[j]), c[j]);                               \
+      }                                                                                                 \
+    }                                                                                                   \
   }
 
 EXTREME_ROWS(greatest, greatest, >, itself)
@@ -165,7 +169,9 @@ void tensor_reduce_rows(int reduction, size_t rows, size_t columns, const double
 
 KERNEL void tensor_argmax_rows(int least, size_t rows, size_t columns, const double *restrict a, size_t leading,
                                double *restrict best, double *restrict place) {
-  enum { strip = 1024 };
+  enum {
+    strip = 1024
+  };
   double sign = least ? -1 : 1;
   for (size_t j0 = 0; j0 < columns; j0 += strip) {
     size_t j1 = j0 + strip < columns ? j0 + strip : columns;
@@ -200,7 +206,9 @@ KERNEL size_t tensor_loop_find(const double *a, size_t n, double value) {
 }
 
 static size_t place_of(size_t n, const double *a, double (*extreme)(size_t, const double *), int least) {
-  enum { block = 512 };
+  enum {
+    block = 512
+  };
   size_t best_start = 0;
   double best = extreme(n < block ? n : block, a);
   for (size_t start = block; start < n && best == best; start += block) {

@@ -4,7 +4,11 @@
 #include <stdlib.h>
 
 // Radix sort on keys that order like the numbers: 6 passes of 11 bits, those that would move nothing left out.
-enum { digit_bits = 11, digits = 6, buckets = 1 << digit_bits };
+enum {
+  digit_bits = 11,
+  digits = 6,
+  buckets = 1 << digit_bits
+};
 
 INLINE uint64_t key_of(double x, uint64_t flip) {
   x = x == 0 ? 0 : x;

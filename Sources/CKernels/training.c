@@ -79,8 +79,8 @@ INLINED void transpose_bytes(const uint8_t *const *rows, ptrdiff_t first, ptrdif
 }
 
 void kernel_gather_sparse(const uint8_t *pixels, const int32_t *order, ptrdiff_t rows, ptrdiff_t inputs,
-                          uint8_t *scratch, uint32_t *by_row, int32_t *row_counts,
-                          uint32_t *by_column, int32_t *column_counts) {
+                          uint8_t *scratch, uint32_t *by_row, int32_t *row_counts, uint32_t *by_column,
+                          int32_t *column_counts) {
   int32_t (*list)(const uint8_t *, ptrdiff_t, uint32_t *) = list_nonzeros;
 #if defined(__x86_64__)
   if (__builtin_cpu_supports("avx512f")) list = list_nonzeros_avx512;
@@ -96,8 +96,7 @@ void kernel_gather_sparse(const uint8_t *pixels, const int32_t *order, ptrdiff_t
           __builtin_prefetch(pixels + (ptrdiff_t)order[i + j + 16] * inputs + k);
       row_counts[i + j] = list(sources[j], inputs, by_row + (i + j) * inputs);
     }
-    for (ptrdiff_t k = 0; k < inputs; k += 16)
-      transpose_bytes(sources, k, inputs - k, scratch + k * lead + i, lead);
+    for (ptrdiff_t k = 0; k < inputs; k += 16) transpose_bytes(sources, k, inputs - k, scratch + k * lead + i, lead);
   }
   // Lists of columns from the transposed bytes: appending to all lists in turn would miss the cache at every step.
   for (ptrdiff_t k = 0; k < inputs; k++) column_counts[k] = list(scratch + k * lead, rows, by_column + k * rows);
@@ -155,7 +154,8 @@ double kernel_softmax_cross_entropy(float *logits, const int32_t *labels, ptrdif
     }
     float sum = 0;
     for (int k = 0; k < 16; k++) sum += sums[k];
-    // The sum is at least 1, so this is safe; a logit that is not finite makes the loss not finite, which is the signal.
+    // The sum is at least 1, so this is safe; a logit that is not finite makes the loss not finite, which is the
+    // signal.
     total += (double)(largest - own) + (double)logf(sum);
     const float scale = share / sum;
     for (ptrdiff_t j = 0; j < lead; j += 16) *(sixteen *)(row + j) *= scale;

@@ -17,7 +17,8 @@
 static void *allocate(void *context, void *block, size_t old_size, size_t new_size) {
   vnn_host *host = context;
   size_t held = block ? old_size : 0;
-  if (new_size > held && host->byte_limit && host->swift_depth == 0 && host->bytes + (new_size - held) > host->byte_limit)
+  if (new_size > held && host->byte_limit && host->swift_depth == 0 &&
+      host->bytes + (new_size - held) > host->byte_limit)
     return NULL;
   if (new_size == 0) {
     free(block);
@@ -40,7 +41,9 @@ static void *allocate(void *context, void *block, size_t old_size, size_t new_si
 static vnn_host *volatile target;
 
 /// How often counted instructions are looked at.
-enum { INSTRUCTIONS_PER_CHECK = 1000 };
+enum {
+  INSTRUCTIONS_PER_CHECK = 1000
+};
 
 static const char *const stop_messages[] = {
     [VNN_GOES_ON] = "",
@@ -295,7 +298,8 @@ const char vnn_library_keys[4];
 static inline const vnn_window *window_at(lua_State *L, int position) {
   const vnn_windowed_block *windowed = lua_touserdata(L, position);
   // Strings and tables have a raw length too.
-  if (!windowed || lua_rawlen(L, position) != sizeof *windowed || windowed->window.mark != &vnn_window_mark) return NULL;
+  if (!windowed || lua_rawlen(L, position) != sizeof *windowed || windowed->window.mark != &vnn_window_mark)
+    return NULL;
   return windowed->block.object ? &windowed->window : NULL;
 }
 
@@ -317,9 +321,7 @@ int vnn_index(lua_State *L) {
       vnn_pop(L, 1);
       return enter(L, reader);
     }
-    default:
-      vnn_pop(L, 1);
-      return enter(L, lua_touserdata(L, lua_upvalueindex(2)));
+    default: vnn_pop(L, 1); return enter(L, lua_touserdata(L, lua_upvalueindex(2)));
   }
 }
 

@@ -78,8 +78,7 @@ static double look_at_memory(void) {
 static double look_at_time(void) {
   double late = now() - watched.deadline;
   if (late < 0) return -late;
-  if (late >= patience)
-    end("vnnlua: stopped: the limit of time is used up, and a native call did not answer\n");
+  if (late >= patience) end("vnnlua: stopped: the limit of time is used up, and a native call did not answer\n");
   // Again and again, in case something else was pending.
   pthread_kill(watched.thread, SIGALRM);
   return 0.05;

@@ -33,7 +33,7 @@ struct RandomJSON: RandomNumberGenerator {
   /// Floats of every exponent, and those around which something changes.
   private mutating func number() -> Double {
     let marked: [Double] = [
-      0, -0.0, 1, 0.1, 0x1p53, 0x1p54, 0x1p60, 0x1p63, -0x1p63, 5e-324, .greatestFiniteMagnitude, 1e16,
+      0, -0.0, 1, 0.1, 0x1p53, 0x1p54, 0x1p60, 0x1p63, -0x1p63, .leastNonzeroMagnitude, .greatestFiniteMagnitude, 1e16,
     ]
     if below(3) == 0 { return marked[below(marked.count)] }
     while true {

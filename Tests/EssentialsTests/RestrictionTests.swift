@@ -13,7 +13,7 @@ struct RestrictionTests {
         try FileAccess.makeDirectory("\(folder)/allowed/deep")
         try FileAccess.write("kept", to: "\(folder)/allowed/file")
         try FileManager.default.createSymbolicLink(
-          atPath: "\(folder)/allowed/link", withDestinationPath: "\(folder)/allowed/file")
+          atPath: "\(folder)/allowed/link", withDestinationPath: "file")
         try FileAccess.restrict(to: ["\(folder)/allowed"])
         for path in ["file", "deep/../file", "./file", "link", "deep/.././deep/../link"] {
           try require(try FileAccess.read("\(folder)/allowed/\(path)") == Array("kept".utf8))
@@ -41,7 +41,7 @@ struct RestrictionTests {
           [
             "allowed-not/file", "other/file", "file", "allowed/../file", "allowed/deep/../../file", "allowed/out/file",
             "allowed/file", "allowed/nowhere", "allowed/../allowed-not/file", "other/made", "allowed/out/made",
-            "allowed/out/../file", "allowed/missing/../../other/file", "allowed/missing/..", "made", "",
+            "allowed/out/../file", "allowed/missing/../../other/file", "made", "",
           ].map { "\(folder)/\($0)" } + ["", "/", "/etc/hostname", "\(folder)/allowed/file\0"]
         for path in paths {
           refused { _ = try FileAccess.read(path) }

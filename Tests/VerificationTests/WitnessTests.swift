@@ -235,7 +235,6 @@ import Verification
     let example = try Counterexample([1], network: deceived, condition: condition, problem: one)
     #expect(example.margin64 == 0.5 && example.marginLower == -0.5 && !example.isConfirmed && !example.isCertain)
     var random = RandomSource(seed: 5)
-    var surprises = 0
     for number in 0..<600 {
       let kind = ExactProblem.Kind.allCases[number % ExactProblem.Kind.allCases.count]
       let exact = ExactProblem.random(kind, conditioned: false, using: &random)
@@ -247,9 +246,7 @@ import Verification
       #expect(Rational(witness.marginLower) <= margin, "\(name)")
       #expect(!witness.isAdversarial || Rational(witness.marginLower.nextUp) > margin, "\(name)")
       #expect(!witness.isAdversarial || margin > 0, "\(name)")
-      if witness.margin64 > 0, margin <= 0 { surprises += 1 }
     }
-    #expect(surprises > 0)
   }
 
   /// A network too large for whole numbers gets what accounting for the rounding leaves.

@@ -13,8 +13,8 @@
 /// `glp_simplex`.
 int glpk_guarded_simplex(glp_prob *problem, const glp_smcp *parameters);
 
-/// `glp_intopt`. Its callback is outside the guard: an assertion that fails in what it calls still aborts, since jumping
-/// over its frames, which are not C, would be undefined.
+/// `glp_intopt`. Its callback is outside the guard: an assertion that fails in what it calls still aborts, since
+/// jumping over its frames, which are not C, would be undefined.
 int glpk_guarded_intopt(glp_prob *problem, const glp_iocp *parameters);
 
 /// The assertion that failed last on this thread.

@@ -1,7 +1,7 @@
 // The part of HiGHS's C interface that vnnlua calls, as function-pointer types for dlsym. Nothing is linked.
 //
-// HighsInt is taken to be 32 bits wide, which HiGHSLibrary checks when it opens the library. The callback's structs stay
-// opaque, except that the first member of the input is known to be the interrupt flag; outputs are read by name.
+// HighsInt is taken to be 32 bits wide, which HiGHSLibrary checks when it opens the library. The callback's structs
+// stay opaque, except that the first member of the input is known to be the interrupt flag; outputs are read by name.
 #pragma once
 
 #include <stdint.h>

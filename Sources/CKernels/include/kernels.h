@@ -18,17 +18,40 @@
 // elementwise.c: Float64, n elements, s* the distances between neighbours (0 repeats one element).
 
 enum {
-  tensor_add, tensor_subtract, tensor_multiply, tensor_divide, tensor_power, tensor_minimum, tensor_maximum,
-  tensor_less, tensor_less_equal, tensor_equal, tensor_not_equal, tensor_greater, tensor_greater_equal,
+  tensor_add,
+  tensor_subtract,
+  tensor_multiply,
+  tensor_divide,
+  tensor_power,
+  tensor_minimum,
+  tensor_maximum,
+  tensor_less,
+  tensor_less_equal,
+  tensor_equal,
+  tensor_not_equal,
+  tensor_greater,
+  tensor_greater_equal,
 };
 // c[i] = a[i] operation b[i]; comparisons give 0 or 1; minimum and maximum give NaN if either is NaN.
 void tensor_binary(int operation, size_t n, const double *a, ptrdiff_t sa, const double *b, ptrdiff_t sb, double *c,
                    ptrdiff_t sc);
 
 enum {
-  tensor_negate, tensor_absolute, tensor_sign, tensor_exponential, tensor_logarithm, tensor_square_root,
-  tensor_square, tensor_relu, tensor_floor, tensor_ceiling, tensor_round, tensor_tanh, tensor_sigmoid,
-  tensor_is_finite, tensor_copy,
+  tensor_negate,
+  tensor_absolute,
+  tensor_sign,
+  tensor_exponential,
+  tensor_logarithm,
+  tensor_square_root,
+  tensor_square,
+  tensor_relu,
+  tensor_floor,
+  tensor_ceiling,
+  tensor_round,
+  tensor_tanh,
+  tensor_sigmoid,
+  tensor_is_finite,
+  tensor_copy,
 };
 // c[i] = operation a[i].
 void tensor_unary(int operation, size_t n, const double *a, ptrdiff_t sa, double *c, ptrdiff_t sc);
@@ -42,8 +65,14 @@ void tensor_fill(size_t n, double value, double *c, ptrdiff_t sc);
 // c[i * columns + j] = a[j * rows + i] blockwise; c is rows x columns and is another array than a.
 void tensor_transpose(size_t rows, size_t columns, const double *a, size_t leading, double *c);
 
-enum { tensor_sum, tensor_sum_absolute, tensor_sum_squares, tensor_reduce_maximum, tensor_reduce_minimum,
-       tensor_reduce_maximum_absolute };
+enum {
+  tensor_sum,
+  tensor_sum_absolute,
+  tensor_sum_squares,
+  tensor_reduce_maximum,
+  tensor_reduce_minimum,
+  tensor_reduce_maximum_absolute
+};
 // The reduction of n > 0 neighbouring elements. Sums are pairwise: errors grow with log n.
 double tensor_reduce(int reduction, size_t n, const double *a);
 // c[j] = reduction over i of a[i * leading + j], where c is `columns` wide; rows > 0.

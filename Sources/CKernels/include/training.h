@@ -34,8 +34,8 @@ void kernel_product(ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t inner, const fl
                     ptrdiff_t a_inner, const float *b, ptrdiff_t b_lead, const float *extra, enum kernel_finish finish,
                     float *result, ptrdiff_t result_lead);
 
-/// As `kernel_product` with a sparse left matrix of bytes: row i has `counts[i]` entries from `entries[i * capacity]` on,
-/// each index << 8 | byte, where the index is the row of b and the byte stands for the number `scale[byte]`.
+/// As `kernel_product` with a sparse left matrix of bytes: row i has `counts[i]` entries from `entries[i * capacity]`
+/// on, each index << 8 | byte, where the index is the row of b and the byte stands for the number `scale[byte]`.
 void kernel_sparse_product(ptrdiff_t rows, ptrdiff_t columns, const uint32_t *entries, const int32_t *counts,
                            ptrdiff_t capacity, const float *scale, const float *b, ptrdiff_t b_lead, const float *extra,
                            enum kernel_finish finish, float *result, ptrdiff_t result_lead);
@@ -44,12 +44,12 @@ void kernel_sparse_product(ptrdiff_t rows, ptrdiff_t columns, const uint32_t *en
 void kernel_gather(const uint8_t *pixels, const int32_t *order, ptrdiff_t rows, ptrdiff_t inputs, float *result,
                    ptrdiff_t lead);
 
-/// The same pictures as the lists of their non-zeros for `kernel_sparse_product`, by picture (`by_row`, capacity `inputs`, index = pixel) and by
-/// pixel (`by_column`, capacity `rows`, index = picture); both need room for 16 entries behind the last. `scratch` has
-/// room for inputs * (rows rounded up to 16) bytes.
+/// The same pictures as the lists of their non-zeros for `kernel_sparse_product`, by picture (`by_row`, capacity
+/// `inputs`, index = pixel) and by pixel (`by_column`, capacity `rows`, index = picture); both need room for 16 entries
+/// behind the last. `scratch` has room for inputs * (rows rounded up to 16) bytes.
 void kernel_gather_sparse(const uint8_t *pixels, const int32_t *order, ptrdiff_t rows, ptrdiff_t inputs,
-                          uint8_t *scratch, uint32_t *by_row, int32_t *row_counts,
-                          uint32_t *by_column, int32_t *column_counts);
+                          uint8_t *scratch, uint32_t *by_row, int32_t *row_counts, uint32_t *by_column,
+                          int32_t *column_counts);
 
 /// How many of `count` bytes are not zero.
 ptrdiff_t kernel_count_nonzero(const uint8_t *bytes, ptrdiff_t count);

@@ -3,7 +3,8 @@
 /// Rules that keep it from crashing:
 /// - A Swift function never raises. It returns a count of results or one of the codes below, and C raises after every
 ///   Swift frame has returned.
-/// - Swift calls only Lua functions that cannot raise, and everything else through `vnn_pcall` or a `vnn_try_` function.
+/// - Swift calls only Lua functions that cannot raise, and everything else through `vnn_pcall` or a `vnn_try_`
+/// function.
 /// - The allocator never refuses memory while a Swift frame is active, so memory errors cannot jump over one.
 #pragma once
 #include <stdbool.h>
@@ -94,7 +95,9 @@ typedef struct vnn_block {
   size_t users;
 } vnn_block;
 
-enum { VNN_WINDOW_AXES = 3 };
+enum {
+  VNN_WINDOW_AXES = 3
+};
 
 /// Where the numbers of a native object lie, so that C can read one without entering Swift.
 typedef struct vnn_window {
@@ -178,12 +181,13 @@ void vnn_limit_instructions(vnn_host *host, long long count);
 /// Stops the script for a reason other than Ctrl-C as soon as the Swift frames have returned.
 void vnn_stop(vnn_host *host, int reason);
 /// A Lua function `limited(seconds, f, …)`: calls f and returns its results, or raises "stopped after its time limit of
-/// N s" at the script's line when it has not returned by then. The stop passes through `pcall` and coroutines up to here;
-/// of nested limits the outermost that has passed wins. Native work ends early as after Ctrl-C. f cannot yield.
+/// N s" at the script's line when it has not returned by then. The stop passes through `pcall` and coroutines up to
+/// here; of nested limits the outermost that has passed wins. Native work ends early as after Ctrl-C. f cannot yield.
 int vnn_limited(lua_State *L);
 /// Starts the thread that watches over an interpreter on the calling thread (watch.c): after `seconds` the script is
 /// stopped, and 2 s later, or when the process holds `resident_bytes` in memory, the process ends with one sentence and
-/// exit code 1, after `clean` on that thread. Infinity and 0 are no limits. Once per process; false when there can be no such thread.
+/// exit code 1, after `clean` on that thread. Infinity and 0 are no limits. Once per process; false when there can be
+/// no such thread.
 bool vnn_watch(vnn_host *host, double seconds, size_t resident_bytes, void (*clean)(void));
 /// The interpreter is about to be closed: the thread watches over the process alone from now on.
 void vnn_watch_ends(const vnn_host *host);

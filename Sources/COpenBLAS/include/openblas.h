@@ -7,7 +7,11 @@
 #include <stdbool.h>
 
 // The values of CBLAS_ORDER and CBLAS_TRANSPOSE.
-enum { openblas_row_major = 101, openblas_no_transpose = 111, openblas_transpose = 112 };
+enum {
+  openblas_row_major = 101,
+  openblas_no_transpose = 111,
+  openblas_transpose = 112
+};
 
 // Functions of the library with 32-bit sizes, as Debian and most systems build it.
 typedef struct {

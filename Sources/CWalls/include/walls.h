@@ -1,7 +1,7 @@
 /// The walls that the kernel puts around a sandbox: openat2, Landlock and seccomp.
 ///
-/// Functions return 0 or a descriptor on success and a negative `errno` otherwise; they allocate nothing of their own and
-/// take nothing back.
+/// Functions return 0 or a descriptor on success and a negative `errno` otherwise; they allocate nothing of their own
+/// and take nothing back.
 #pragma once
 #include <stddef.h>
 #include <stdint.h>

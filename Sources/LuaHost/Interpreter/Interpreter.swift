@@ -14,8 +14,8 @@ public final class Interpreter {
 
   /// Opens a state with Lua's standard libraries.
   ///
-  /// - Parameter memoryLimit: bytes that Lua itself may use, beyond which scripts get "not enough memory"; nil for no
-  ///   limit. Native objects are not counted.
+  /// - Parameter memoryLimit: bytes that Lua itself may use, beyond which a script is stopped with "not enough memory",
+  ///   which `pcall` does not catch; nil for no limit. Native objects are not counted.
   /// - Throws: `OutsideFailure` when there is no memory for it.
   public init(memoryLimit: Int? = nil) throws {
     host = try HostState(memoryLimit: memoryLimit)

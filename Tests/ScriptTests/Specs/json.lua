@@ -34,7 +34,7 @@ equal(value.list[1] + value.list[3], 4)
 check(value.list[2] == nil and value.none == nil and value.gone == nil)
 equal(#value.list, 3)
 equal(#value.deep[""][1], 0)
-for _, text in ipairs { "[null,1,null,3]", "[[null,[null,2]],null,1]", "[1,null,{},null,[null,0]]" } do
+for _, text in ipairs { "[null,1,null,3]", "[[null,[null,2]],null,1]", "[1,null,[],null,[null,0]]" } do
   equal(json.encode(json.decode(text)), text)
 end
 equal(value.twice, 2)
