@@ -59,7 +59,7 @@ struct JSONConformanceTests {
     ("1 2", "line 1, column 3: expected the end of the text, got '2'"),
     ("{\"a\":1,}", "line 1, column 8: expected a name in double quotes, got '}'"),
     ("{,}", "line 1, column 2: expected a name in double quotes or '}', got ','"),
-    ("{\"a\":1 \"b\":2}", "line 1, column 8: expected ',' or '}', got '\"b\"'"),
+    ("{\"a\":1 \"b\":2}", "line 1, column 8: expected ',' or '}', got '\"b\":2}'"),
     ("{\"a\" 1}", "line 1, column 6: expected ':', got '1'"),
     ("{\"a\",1}", "line 1, column 5: expected ':', got ','"),
     ("{\"a\":}", "line 1, column 6: expected a value, got '}'"),

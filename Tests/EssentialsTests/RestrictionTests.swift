@@ -1,5 +1,6 @@
 import Essentials
 import FoundationEssentials
+import Glibc
 import TestSupport
 import Testing
 
@@ -40,31 +41,44 @@ struct RestrictionTests {
         let paths =
           [
             "allowed-not/file", "other/file", "file", "allowed/../file", "allowed/deep/../../file", "allowed/out/file",
-            "allowed/file", "allowed/nowhere", "allowed/../allowed-not/file", "other/made", "allowed/out/made",
-            "allowed/out/../file", "allowed/missing/../../other/file", "made", "",
+            "allowed/../allowed-not/file", "other/made", "allowed/out/made", "allowed/missing/../../other/file", "made",
+            "",
           ].map { "\(folder)/\($0)" } + ["", "/", "/etc/hostname", "\(folder)/allowed/file\0"]
         for path in paths {
-          refused { _ = try FileAccess.read(path) }
-          refused { _ = try FileAccess.readDecompressed(path) }
-          refused { try FileAccess.write("x", to: path) }
-          refused { try FileAccess.appendLine("x", to: path) }
-          refused { try FileAccess.makeDirectory(path + "/more") }
-          try require(!FileAccess.exists(path) && !FileAccess.isDirectory(path))
+          refused(path) { _ = try FileAccess.read(path) }
+          refused(path) { _ = try FileAccess.readDecompressed(path) }
+          refused(path) { try FileAccess.write("x", to: path) }
+          refused(path) { try FileAccess.appendLine("x", to: path) }
+          refused(path) { try FileAccess.makeDirectory(path + "/more") }
+          try require(!FileAccess.exists(path) && !FileAccess.isDirectory(path), path)
         }
+        // What is written under the name of a link takes the place of the link, and where that led stays as it is.
+        for name in ["file", "nowhere"] {
+          let path = "\(folder)/allowed/\(name)"
+          refused(path) { _ = try FileAccess.read(path) }
+          refused(path) { try FileAccess.appendLine("y", to: path) }
+          try FileAccess.write("y", to: path)
+          try require(try FileAccess.read(path) == Array("y".utf8), path)
+        }
+        let other = "\(folder)/other"
+        try require(
+          try FileAccess.readTrusted("\(other)/file") == Array("x".utf8) && access("\(other)/made", F_OK) != 0)
       }
     }
   }
 }
 
 /// Ends the process, whose exit status the test looks at, unless `holds`.
-private func require(_ holds: Bool) throws { if !holds { throw OutsideFailure("not as promised") } }
+private func require(_ holds: Bool, _ path: String = "") throws {
+  if !holds { throw OutsideFailure("\(path): not as promised") }
+}
 
 /// Ends the process unless `body` is refused as a failure outside.
-private func refused(_ body: () throws -> Void) {
+private func refused(_ path: String, _ body: () throws -> Void) {
   do {
     try body()
   } catch is OutsideFailure {
     return
   } catch {}
-  fatalError("not refused")
+  fatalError("\(path): not refused")
 }
