@@ -112,8 +112,9 @@ Policies and experiments run in it as they are. An experiment with --out runs it
 --jobs above 1, --submit and plots need programs and are refused.
 
 --time-limit SECONDS stops the script after so many seconds; a native call that has not answered 2 s later (a pattern
-that backtracks for ages) ends the process, with one sentence and exit code 1. So does memory beyond twice --memory-limit
-and 100 MB. Files larger than a quarter of --memory-limit are not read, and pipes, sockets and devices not opened.
+that backtracks for ages) ends the process, with one sentence and exit code 1. So does memory beyond twice
+--memory-limit and 100 MB. Files larger than a quarter of --memory-limit are not read, and pipes, sockets and devices
+not opened.
 
 Around that stands a second wall, which the kernel puts around native code too: Landlock (the allowed folders, and the
 system's libraries to read) and seccomp (no sockets, new programs, tracing, other processes, mounts …). `vnnlua doctor`

@@ -83,6 +83,15 @@ local Run = {}
 ---@type table<vnn.verdict.Run, vnn.verdict.State>
 local states = setmetatable({}, { __mode = "k" })
 
+--- What is known of a run, or an error on the script's line for what is none.
+local function state_of(run, place)
+  local state = states[run]
+  if not state then
+    error(("verdict.%s: expected a run of verdict.begin, got %s"):format(place, type(run)), 3)
+  end
+  return state
+end
+
 local fixed = { dense = true, problem = true }
 local Metatable = { __metatable = "vnn.verdict.Run" }
 
@@ -111,6 +120,9 @@ end
 ---@param options vnn.verdict.Options
 ---@return vnn.verdict.Run
 function verdict.begin(dense, problem, options)
+  settings.expect("verdict.begin", 1, dense, "vnn.Network")
+  settings.expect("verdict.begin", 2, problem, "vnn.Problem")
+  settings.expect("verdict.begin", 3, options, "a table")
   local run = { options = settings.joined(options), result = {} }
   states[run] = {
     dense = dense:copy(),
@@ -131,12 +143,14 @@ end
 --- Seconds since the start.
 ---@param run vnn.verdict.Run
 ---@return number
-function verdict.elapsed(run) return system.clock() - states[run].start end
+function verdict.elapsed(run) return system.clock() - state_of(run, "elapsed").start end
 
 --- Seconds that are left, 0 or more.
 ---@param run vnn.verdict.Run
 ---@return number
-function verdict.remaining(run) return math.max(states[run].options.time_limit_s - verdict.elapsed(run), 0) end
+function verdict.remaining(run)
+  return math.max(state_of(run, "remaining").options.time_limit_s - verdict.elapsed(run), 0)
+end
 
 --- Calls `work` and adds its seconds to the result's clocks called `stage`.
 ---@param run vnn.verdict.Run
@@ -146,9 +160,11 @@ function verdict.remaining(run) return math.max(states[run].options.time_limit_s
 ---@return any value its first two results
 ---@return any message
 function verdict.timed(run, stage, work, ...)
+  local state = state_of(run, "timed")
+  settings.expect("verdict.timed", 3, work, "a function")
   local before, processor_before = system.clock(), system.processor_clock()
   local value, message = work(...)
-  local clocks, processor = states[run].clocks, states[run].processor_clocks
+  local clocks, processor = state.clocks, state.processor_clocks
   clocks[stage] = (clocks[stage] or 0) + system.clock() - before
   processor[stage] = (processor[stage] or 0) + system.processor_clock() - processor_before
   return value, message
@@ -170,7 +186,7 @@ end
 ---@param objective? number the embedded network's margin there, as the solver gives it
 ---@return vnn.Witness? witness nil when the point is none
 function verdict.test(run, x, source, objective)
-  local state = states[run]
+  local state = state_of(run, "test")
   state.candidates = state.candidates + 1
   local witness = verify.check(state.dense, state.problem, x)
   local confirm, tell = state.options.confirm, state.options.on_candidate
@@ -189,7 +205,7 @@ end
 --- The first witness, if there is one by now.
 ---@param run vnn.verdict.Run
 ---@return vnn.Witness?
-function verdict.found(run) return states[run].witness end
+function verdict.found(run) return state_of(run, "found").witness end
 
 --- Asks a proof, of whatever kind, whether it is one about the dense network and this problem; then it is kept. Only
 --- native objects are asked, each by its class's own code: a script can make none of its own.
@@ -201,7 +217,7 @@ function verdict.found(run) return states[run].witness end
 ---@return boolean
 function verdict.accepts(run, proof, place)
   if not proof then return false end
-  local state = states[run]
+  local state = state_of(run, "accepts")
   local object, solution = proof, nil
   if type(proof) == "table" then object, solution = rawget(proof, "encoding"), rawget(proof, "solution") end
   -- A stage that returns its witness has nothing more to say.
@@ -223,7 +239,7 @@ end
 ---@param decided_by? string what settled it; "input" is the unchanged input, or what the constraints make of it
 ---@return vnn.verdict.Result
 function verdict.finish(run, decided_by)
-  local state, result = states[run], {}
+  local state, result = state_of(run, "finish"), {}
   for key, value in next, state.result do result[key] = value end
   result.verdict, result.witness, result.proof = "unknown", state.witness, nil
   if state.witness then
@@ -240,7 +256,7 @@ end
 --- Where the first witness came from.
 ---@param run vnn.verdict.Run
 ---@return string?
-function verdict.source(run) return states[run].source end
+function verdict.source(run) return state_of(run, "source").source end
 
 for _, name in ipairs { "elapsed", "remaining", "timed", "test", "found", "accepts" } do Run[name] = verdict[name] end
 

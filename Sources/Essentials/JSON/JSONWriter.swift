@@ -3,8 +3,8 @@ import CYAJL
 /// Writes what it is told as JSON text, by the library YAJL.
 ///
 /// Floats get the fewest digits that give them back, whole ones below 2^54 no fraction: 3.0 is written `3`, as the
-/// integer is, but -0.0 is written `-0.0`, since many readers take `-0` for the integer. Bytes in strings that are not UTF-8 are replaced by U+FFFD; `/` and what lies
-/// beyond ASCII are written as they are.
+/// integer is, but -0.0 is written `-0.0`, since many readers take `-0` for the integer. Bytes in strings that are not
+/// UTF-8 are replaced by U+FFFD; `/` and what lies beyond ASCII are written as they are.
 public final class JSONWriter: JSONEvents {
   /// Freed with this object; nobody else has it.
   private let generator: yajl_gen

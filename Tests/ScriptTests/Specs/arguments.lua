@@ -31,7 +31,7 @@ local line = debug.getinfo(call, "S").linedefined + 1
 local functions, bad = 0, {}
 for _, path in ipairs(system.library_paths()) do
   local name = not path:find "/" and "vnn." .. path:match "^(.*)%.lua$"
-  for key, member in pairs(name and name ~= "vnn.verdict" and require(name) or {}) do
+  for key, member in pairs(name and require(name) or {}) do
     if type(member) == "function" and not (left_out[name] and left_out[name][key]) then
       functions = functions + 1
       for _, wrong in ipairs { true, 12.5, ":", print, tensor.zeros { 2 } } do
