@@ -61,6 +61,19 @@ struct SandboxTests {
     "return require('vnn.template').main({ 'policy', 'made' }) == 0",
     "return pcall(require('vnn.sandbox').enter)",
     "require('vnn.repl').prepare() return rawget(_G, 'debug') or rawget(_G, 'package') or os.execute",
+    // What helps the library is replaced meanwhile, as in reports of other programs' sandboxes.
+    "local all = ipairs ipairs = function() return all({}) end local found, lib = pcall(require, 'io') ipairs = all "
+      + "return found and (lib.popen or lib.tmpfile)",
+    "string.gmatch = function() return function() end end string.gsub = function() return '../secret' end "
+      + "return pcall(require, 'nothing')",
+    "for _, name in ipairs { 'io', 'os', 'package', 'debug', 'string' } do local found, lib = pcall(require, name) "
+      + "if found and (lib.popen or lib.execute or lib.loadlib or lib.getregistry or lib.dump) then return name end end",
+    "return load('return io.popen or os.execute or rawget(_G, [[debug]])')()",
+    "return pcall(rawset, getmetatable(''), 'sub', print) or pcall(rawset, getmetatable(io.stdout), '__gc', print)",
+    // Completion and printing look into metatables, and hand none of them to what a script has put in place of `next`.
+    "local seen, before = nil, next next = function(t, k) if type(t) == 'table' and rawget(t, '__gc') then seen = t end "
+      + "return before(t, k) end local repl = require 'vnn.repl' repl.complete 'io.stdout:' "
+      + "repl.format { io.stdout, require('vnn.tensor').ones(2) } next = before return seen",
     // Finalizers run without limits.
     "return pcall(setmetatable, {}, { __gc = print })",
     "return pcall(collectgarbage, 'stop')",
