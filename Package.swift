@@ -72,7 +72,7 @@ let package = Package(
     .testTarget(name: "SolversTests", dependencies: ["Solvers", "CGLPK", "CGLPKGuard", "TestSupport"]),
     .testTarget(name: "VerificationTests", dependencies: ["Verification", "Solvers", "TestSupport"]),
     .testTarget(
-      name: "ScriptTests", dependencies: ["Bindings", "TestSupport"], exclude: ["Specs", "Fuzz", "intruder.c"]),
+      name: "ScriptTests", dependencies: ["Bindings", "TestSupport"], exclude: ["Specs", "Fuzz", "Sandbox/intruder.c"]),
   ],
   swiftLanguageModes: [.v6]
 )

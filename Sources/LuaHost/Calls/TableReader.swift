@@ -45,11 +45,6 @@ public final class TableReader {
   /// The integer under `name`, which is required.
   public func int(_ name: String) throws -> Int { try required(name) { try $0.int(1) } }
 
-  /// The integer under `name`, which must lie in `range`, or `fallback` when there is none.
-  public func int(_ name: String, in range: ClosedRange<Int>, default fallback: Int) throws -> Int {
-    try optional(name) { try $0.int(1, in: range) } ?? fallback
-  }
-
   /// The boolean under `name`, or `fallback` when there is none.
   public func bool(_ name: String, default fallback: Bool) throws -> Bool {
     try optional(name) { try $0.bool(1) } ?? fallback

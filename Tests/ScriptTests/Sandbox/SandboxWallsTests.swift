@@ -9,7 +9,7 @@ struct SandboxWallsTests {
   private func attempts(_ options: [String]) throws -> [String: String] {
     try withTemporaryDirectory { folder in
       let library = "\(folder)/intruder.so"
-      let source = packageDirectory + "/Tests/ScriptTests/intruder.c"
+      let source = packageDirectory + "/Tests/ScriptTests/Sandbox/intruder.c"
       let compiled = try CommandLineRun("/usr/bin/env", ["cc", "-shared", "-fPIC", "-o", library, source])
       try #require(compiled.status == 0, "\(compiled.errors)")
       try FileAccess.makeDirectory("\(folder)/in")
