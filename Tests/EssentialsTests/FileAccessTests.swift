@@ -57,6 +57,9 @@ struct FileAccessTests {
       try FileAccess.write([UInt8](repeating: 7, count: 1000), to: path)
       #expect(throws: OutsideFailure.self) { try FileAccess.read(path, byteLimit: 999) }
       #expect(try FileAccess.read(path, byteLimit: 1000).count == 1000)
+      // What is decompressed says its size only while it comes.
+      #expect(throws: OutsideFailure.self) { try FileAccess.readDecompressed(path, byteLimit: 999) }
+      #expect(try FileAccess.readDecompressed(path, byteLimit: 1000).count == 1000)
     }
   }
 
