@@ -93,8 +93,10 @@ final class GLPKSearch {
         default: break
         }
       case GLP_ENOPFS: return .infeasible
-      // Or infeasible: what an unbounded relaxation means for the model is found out by a solve without the objective.
-      case GLP_ENODFS: return .unbounded
+      case GLP_ENODFS:
+        // Unbounded or infeasible: only the plain method tells which.
+        parameters.presolve = GLP_OFF
+        continue
       case GLP_ETMLIM:
         if run.poll() { return run.status(hasPoint: false) }
         continue
