@@ -89,6 +89,21 @@ import Testing
     #expect(try solver.solve(model).status == .infeasible)
   }
 
+  /// The same of linear programs: what presolve calls one or the other is infeasible where there is no point.
+  @Test(arguments: conformingSolvers) func unboundedProgramWithoutPoint(_ solver: SolverCase) throws {
+    for presolve in [true, false] {
+      let model = Model()
+      let free = try model.addVariable()
+      let x = try model.addVariables(3)
+      try model.constrain(x[0] - x[1], .greaterOrEqual, 1)
+      try model.constrain(x[1] - x[2], .greaterOrEqual, 1)
+      try model.constrain(x[2] - x[0], .greaterOrEqual, 1)
+      try model.setObjective(free + x[0], .maximize)
+      let solution = try solver.solve(model) { $0.presolve = presolve }
+      #expect(solution.status == .infeasible, "presolve \(presolve)")
+    }
+  }
+
   @Test(arguments: conformingSolvers) func crossedBounds(_ solver: SolverCase) throws {
     let model = Model()
     let x = try model.addVariable(kind: .integer, lower: 3, upper: 2)
