@@ -5,7 +5,7 @@ import Solvers
 import Tensors
 
 /// What `--sandbox` adds to an interpreter before a stranger's script runs in it. What is left to the script is the list
-/// in `Stdlib/sandbox.lua`.
+/// in `Stdlib/host/sandbox.lua`.
 enum Sandbox {
   /// Closes the sandbox; there is no way back.
   ///

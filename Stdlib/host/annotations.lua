@@ -242,6 +242,7 @@ local lists = {}
 ---@param insides? boolean those of the files that the library has for itself instead (default: false)
 ---@return vnn.host.annotations.Entry[]
 function annotations.all(insides)
+  settings.expect("annotations.all", 1, insides, "a boolean or nothing")
   insides = insides or false
   if lists[insides] then return lists[insides] end
   local all = {}

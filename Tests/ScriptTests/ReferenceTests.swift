@@ -132,9 +132,10 @@ struct ReferenceTests {
   func standardLibrary() throws {
     let script = """
       for _, path in ipairs(require("vnn.system").library_paths()) do
-        local name = path:match "^([%w_]+)%.lua$" or path:match "^experiment/.*%.lua$" or path:match "^host/.*%.lua$"
-        if name and path ~= "host/library.lua" then
-          name = "vnn." .. name:gsub("%.lua$", ""):gsub("/", ".")
+        local folder = path:match "^(.*)/"
+        local is_annotated = not folder or folder == "experiment" or folder == "host" or path == "policy/trial.lua"
+        if is_annotated and path ~= "host/library.lua" then
+          local name = "vnn." .. path:gsub("%.lua$", ""):gsub("/", ".")
           for key, value in pairs(require(name)) do
             if type(value) == "function" then print(name, key) end
           end
@@ -143,8 +144,8 @@ struct ReferenceTests {
       """
     let run = try CommandLineRun.vnnlua(["-e", script])
     let live = Set(run.output.split(separator: "\n").map { line in line.split(separator: "\t").joined(separator: " ") })
-    // What lies in `policy` and `script` is annotated in the modules of those names.
-    let rooms = ["vnn.experiment.", "vnn.host."]
+    // What else lies in `policy` and `script` is annotated in the modules of those names.
+    let rooms = ["vnn.experiment.", "vnn.host.", "vnn.policy.trial"]
     let insides = Annotations.insides.filter { entry in rooms.contains { entry.module.hasPrefix($0) } }
     let functions = (Annotations.entries + insides).filter { entry in
       entry.kind == "function" && entry.isDocumented

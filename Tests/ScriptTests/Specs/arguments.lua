@@ -15,12 +15,14 @@ local digits = assert(data.load("digits", { side = 9 }))
 -- error names this file's line and says what was expected.
 local left_out = {
   -- What is for the program itself: it takes no argument, or anything.
-  ["vnn.host.annotations"] = { all = true },
   ["vnn.host.doctor"] = { main = true },
   ["vnn.host.help"] = { show = true },
   ["vnn.host.repl"] = { prepare = true, show = true },
   ["vnn.host.sandbox"] = { enter = true },
   ["vnn.script"] = { finish = true },
+  -- What the files of a room are to each other.
+  ["vnn.policy.context"] = { new = true },
+  ["vnn.script.declaration"] = { harness_options = true },
   -- Their errors are on the line of whoever called the caller.
   ["vnn.settings"] = { check = true, expect = true, of = true, rate = true },
 }
