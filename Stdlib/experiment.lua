@@ -17,13 +17,13 @@
 --- it runs the cases in worker processes, keeps each row in DIR as soon as it is there, and goes on with `--resume`
 --- after whatever happened.
 local json = require "vnn.json"
-local plan = require "vnn.plan"
-local progress = require "vnn.progress"
+local plan = require "vnn.experiment.plan"
+local progress = require "vnn.experiment.progress"
 local report = require "vnn.report"
 local settings = require "vnn.settings"
-local store = require "vnn.store"
+local store = require "vnn.experiment.store"
 local system = require "vnn.system"
-local worker = require "vnn.worker"
+local worker = require "vnn.experiment.worker"
 
 local experiment = {}
 
@@ -239,12 +239,12 @@ end
 local function submit(declaration, entries, harness)
   if harness.shard then return fail(declaration, "--submit makes the shards itself: leave out --shard") end
   local folder = harness.out
-  local command, message = require("vnn.sweep").command()
+  local command, message = require("vnn.experiment.sweep").command()
   if not command then return fail(declaration, message) end
   local states = system.exists(folder) and read_states(declaration, folder) or {}
   local _, _, missing = compare(entries, states, harness.retry_failed)
   local line
-  line, message = require("vnn.slurm").submit {
+  line, message = require("vnn.experiment.slurm").submit {
     name = declaration.name,
     folder = folder,
     program = system.program,
@@ -282,7 +282,7 @@ local function run_sweep(declaration, entries, options, harness)
   if done > 0 then mention_other_script(declaration, entries, states, scripts, harness.retry_failed) end
   local ending, failures = "finished", 0
   if #missing > 0 then
-    ending, failures = require("vnn.sweep").run {
+    ending, failures = require("vnn.experiment.sweep").run {
       declaration = declaration,
       options = options,
       folder = folder,
@@ -351,7 +351,7 @@ function experiment.main(declaration, options, harness)
   end
   if harness.status then
     for _, line in ipairs(progress.lines(state_of(declaration, entries, harness.out, states))) do print(line) end
-    local line = require("vnn.slurm").status(harness.out)
+    local line = require("vnn.experiment.slurm").status(harness.out)
     if line then print(line) end
     return 0
   end

@@ -1,7 +1,7 @@
 --- Plots through gnuplot: a script and its data in one file that can be run again by hand, and the pictures of it.
 local names = require "vnn.names"
 local settings = require "vnn.settings"
-local shell = require "vnn.shell"
+local shell = require "vnn.host.shell"
 local system = require "vnn.system"
 
 local plot = {}

@@ -4,7 +4,7 @@ local json = require "vnn.json"
 local nn = require "vnn.nn"
 local protocol = require "vnn.protocol"
 local report = require "vnn.report"
-local shell = require "vnn.shell"
+local shell = require "vnn.host.shell"
 local system = require "vnn.system"
 
 --- Runs a command line; its output, whatever it ended with.

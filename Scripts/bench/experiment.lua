@@ -1,8 +1,8 @@
 --- What the harness of experiments costs: its share of a sweep of short cases, the start over many finished rows, and
 --- its memory while rows come in.
-local plan = require "vnn.plan"
-local shell = require "vnn.shell"
-local store = require "vnn.store"
+local plan = require "vnn.experiment.plan"
+local shell = require "vnn.host.shell"
+local store = require "vnn.experiment.store"
 local system = require "vnn.system"
 
 -- Beside this file, from wherever it is run.

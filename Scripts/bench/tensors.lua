@@ -2,7 +2,7 @@
 --- dropped tensors take; prints tables for the README.
 local json = require "vnn.json"
 local machine = require "machine"
-local shell = require "vnn.shell"
+local shell = require "vnn.host.shell"
 local statistics = require "vnn.statistics"
 local system = require "vnn.system"
 local tensor = require "vnn.tensor"

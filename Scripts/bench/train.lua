@@ -1,7 +1,7 @@
 --- Alternates our trainer and PyTorch's on the same recipe, and prints a table for the README.
 local json = require "vnn.json"
 local machine = require "machine"
-local shell = require "vnn.shell"
+local shell = require "vnn.host.shell"
 local statistics = require "vnn.statistics"
 local system = require "vnn.system"
 

@@ -5,14 +5,8 @@
 #pragma clang diagnostic ignored "-Wc23-extensions"
 #define FILE_BYTES(name) static const unsigned char name[] =
 
-FILE_BYTES(annotations) {
-#embed "../../Stdlib/annotations.lua"
-};
 FILE_BYTES(distance) {
 #embed "../../Stdlib/distance.lua"
-};
-FILE_BYTES(doctor) {
-#embed "../../Stdlib/doctor.lua"
 };
 FILE_BYTES(document) {
 #embed "../../Stdlib/document.lua"
@@ -23,17 +17,8 @@ FILE_BYTES(experiment) {
 FILE_BYTES(facts) {
 #embed "../../Stdlib/facts.lua"
 };
-FILE_BYTES(help) {
-#embed "../../Stdlib/help.lua"
-};
-FILE_BYTES(host_library) {
-#embed "../../Stdlib/host/library.lua"
-};
 FILE_BYTES(names) {
 #embed "../../Stdlib/names.lua"
-};
-FILE_BYTES(plan) {
-#embed "../../Stdlib/plan.lua"
 };
 FILE_BYTES(plot) {
 #embed "../../Stdlib/plot.lua"
@@ -44,26 +29,14 @@ FILE_BYTES(policy) {
 FILE_BYTES(portfolio) {
 #embed "../../Stdlib/portfolio.lua"
 };
-FILE_BYTES(progress) {
-#embed "../../Stdlib/progress.lua"
-};
 FILE_BYTES(property) {
 #embed "../../Stdlib/property.lua"
 };
 FILE_BYTES(protocol) {
 #embed "../../Stdlib/protocol.lua"
 };
-FILE_BYTES(reference) {
-#embed "../../Stdlib/reference.lua"
-};
-FILE_BYTES(repl) {
-#embed "../../Stdlib/repl.lua"
-};
 FILE_BYTES(report) {
 #embed "../../Stdlib/report.lua"
-};
-FILE_BYTES(sandbox) {
-#embed "../../Stdlib/sandbox.lua"
 };
 FILE_BYTES(schedule) {
 #embed "../../Stdlib/schedule.lua"
@@ -74,41 +47,65 @@ FILE_BYTES(script) {
 FILE_BYTES(settings) {
 #embed "../../Stdlib/settings.lua"
 };
-FILE_BYTES(shell) {
-#embed "../../Stdlib/shell.lua"
-};
-FILE_BYTES(slurm) {
-#embed "../../Stdlib/slurm.lua"
-};
 FILE_BYTES(statistics) {
 #embed "../../Stdlib/statistics.lua"
-};
-FILE_BYTES(store) {
-#embed "../../Stdlib/store.lua"
-};
-FILE_BYTES(strict) {
-#embed "../../Stdlib/strict.lua"
 };
 FILE_BYTES(surrogate) {
 #embed "../../Stdlib/surrogate.lua"
 };
-FILE_BYTES(sweep) {
-#embed "../../Stdlib/sweep.lua"
-};
-FILE_BYTES(template) {
-#embed "../../Stdlib/template.lua"
-};
 FILE_BYTES(tighten) {
 #embed "../../Stdlib/tighten.lua"
-};
-FILE_BYTES(trial) {
-#embed "../../Stdlib/trial.lua"
 };
 FILE_BYTES(verdict) {
 #embed "../../Stdlib/verdict.lua"
 };
-FILE_BYTES(worker) {
-#embed "../../Stdlib/worker.lua"
+FILE_BYTES(experiment_plan) {
+#embed "../../Stdlib/experiment/plan.lua"
+};
+FILE_BYTES(experiment_progress) {
+#embed "../../Stdlib/experiment/progress.lua"
+};
+FILE_BYTES(experiment_slurm) {
+#embed "../../Stdlib/experiment/slurm.lua"
+};
+FILE_BYTES(experiment_store) {
+#embed "../../Stdlib/experiment/store.lua"
+};
+FILE_BYTES(experiment_sweep) {
+#embed "../../Stdlib/experiment/sweep.lua"
+};
+FILE_BYTES(experiment_worker) {
+#embed "../../Stdlib/experiment/worker.lua"
+};
+FILE_BYTES(host_annotations) {
+#embed "../../Stdlib/host/annotations.lua"
+};
+FILE_BYTES(host_doctor) {
+#embed "../../Stdlib/host/doctor.lua"
+};
+FILE_BYTES(host_help) {
+#embed "../../Stdlib/host/help.lua"
+};
+FILE_BYTES(host_library) {
+#embed "../../Stdlib/host/library.lua"
+};
+FILE_BYTES(host_reference) {
+#embed "../../Stdlib/host/reference.lua"
+};
+FILE_BYTES(host_repl) {
+#embed "../../Stdlib/host/repl.lua"
+};
+FILE_BYTES(host_sandbox) {
+#embed "../../Stdlib/host/sandbox.lua"
+};
+FILE_BYTES(host_shell) {
+#embed "../../Stdlib/host/shell.lua"
+};
+FILE_BYTES(host_strict) {
+#embed "../../Stdlib/host/strict.lua"
+};
+FILE_BYTES(host_template) {
+#embed "../../Stdlib/host/template.lua"
 };
 FILE_BYTES(meta_data) {
 #embed "../../Stdlib/meta/data.lua"
@@ -137,6 +134,24 @@ FILE_BYTES(meta_tensor) {
 FILE_BYTES(meta_verify) {
 #embed "../../Stdlib/meta/verify.lua"
 };
+FILE_BYTES(policy_context) {
+#embed "../../Stdlib/policy/context.lua"
+};
+FILE_BYTES(policy_find) {
+#embed "../../Stdlib/policy/find.lua"
+};
+FILE_BYTES(policy_run) {
+#embed "../../Stdlib/policy/run.lua"
+};
+FILE_BYTES(policy_trial) {
+#embed "../../Stdlib/policy/trial.lua"
+};
+FILE_BYTES(script_command_line) {
+#embed "../../Stdlib/script/command_line.lua"
+};
+FILE_BYTES(script_declaration) {
+#embed "../../Stdlib/script/declaration.lua"
+};
 FILE_BYTES(templates_experiment) {
 #embed "../../Stdlib/templates/experiment.lua"
 };
@@ -148,14 +163,18 @@ FILE_BYTES(templates_policy) {
 #define FILE_IN(folder, name) {#folder "/" #name ".lua", folder##_##name, sizeof folder##_##name}
 
 static const vnn_stdlib_file files[] = {
-    FILE(annotations), FILE(distance), FILE(doctor), FILE(document), FILE(experiment), FILE(facts), FILE(help),
-    FILE(names), FILE(plan), FILE(plot), FILE(policy), FILE(portfolio), FILE(progress), FILE(property),
-    FILE(protocol), FILE(reference), FILE(repl), FILE(report), FILE(sandbox), FILE(schedule), FILE(script),
-    FILE(settings), FILE(shell), FILE(slurm), FILE(statistics), FILE(store), FILE(strict), FILE(surrogate),
-    FILE(sweep), FILE(template), FILE(tighten), FILE(trial), FILE(verdict), FILE(worker),
-    FILE_IN(host, library),
+    FILE(distance), FILE(document), FILE(experiment), FILE(facts), FILE(names), FILE(plot), FILE(policy),
+    FILE(portfolio), FILE(property), FILE(protocol), FILE(report), FILE(schedule), FILE(script), FILE(settings),
+    FILE(statistics), FILE(surrogate), FILE(tighten), FILE(verdict),
+    FILE_IN(experiment, plan), FILE_IN(experiment, progress), FILE_IN(experiment, slurm), FILE_IN(experiment, store),
+    FILE_IN(experiment, sweep), FILE_IN(experiment, worker),
+    FILE_IN(host, annotations), FILE_IN(host, doctor), FILE_IN(host, help), FILE_IN(host, library),
+    FILE_IN(host, reference), FILE_IN(host, repl), FILE_IN(host, sandbox), FILE_IN(host, shell),
+    FILE_IN(host, strict), FILE_IN(host, template),
     FILE_IN(meta, data), FILE_IN(meta, json), FILE_IN(meta, milp), FILE_IN(meta, nn), FILE_IN(meta, prune),
     FILE_IN(meta, random), FILE_IN(meta, system), FILE_IN(meta, tensor), FILE_IN(meta, verify),
+    FILE_IN(policy, context), FILE_IN(policy, find), FILE_IN(policy, run), FILE_IN(policy, trial),
+    FILE_IN(script, command_line), FILE_IN(script, declaration),
     FILE_IN(templates, experiment), FILE_IN(templates, policy),
 };
 

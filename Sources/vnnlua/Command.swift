@@ -80,9 +80,9 @@ struct Command: ParsableCommand {
     guard let first = arguments.first, code.isEmpty else { return .run }
     let words = Array(arguments.dropFirst())
     switch first {
-    case "help": return .word(module: "vnn.help", words: words)
-    case "doctor": return .word(module: "vnn.doctor", words: words)
-    case "new": return .word(module: "vnn.template", words: words)
+    case "help": return .word(module: "vnn.host.help", words: words)
+    case "doctor": return .word(module: "vnn.host.doctor", words: words)
+    case "new": return .word(module: "vnn.host.template", words: words)
     default: return .run
     }
   }

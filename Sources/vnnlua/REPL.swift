@@ -9,10 +9,10 @@ struct REPL {
   init(_ interpreter: Interpreter) throws {
     self.interpreter = interpreter
     func function(_ name: String) throws -> LuaFunction {
-      let chunk = try interpreter.load(ours: "return require('vnn.repl').\(name)")
+      let chunk = try interpreter.load(ours: "return require('vnn.host.repl').\(name)")
       return try interpreter.run(chunk, read: { try $0.function(1) })
     }
-    try interpreter.run(interpreter.load(ours: "require('vnn.repl').prepare()"))
+    try interpreter.run(interpreter.load(ours: "require('vnn.host.repl').prepare()"))
     show = try function("show")
     let complete = try function("complete")
     reader =

@@ -5,7 +5,7 @@ import Solvers
 import Tensors
 
 /// What `--sandbox` adds to an interpreter before a stranger's script runs in it. What is left to the script is the list
-/// in `Stdlib/sandbox.lua`.
+/// in `Stdlib/host/sandbox.lua`.
 enum Sandbox {
   /// Closes the sandbox; there is no way back.
   ///
@@ -13,7 +13,7 @@ enum Sandbox {
   static func enter(_ interpreter: Interpreter, _ command: Command) throws -> TemporaryFolder {
     // Threads of OpenBLAS take memory each, and the script shall not have the whole machine anyway.
     setenv("OPENBLAS_NUM_THREADS", "1", 0)
-    try interpreter.run(interpreter.load(ours: "require('vnn.sandbox').enter()"))
+    try interpreter.run(interpreter.load(ours: "require('vnn.host.sandbox').enter()"))
     try interpreter.protectMetatables()
     let parent = TemporaryFolder.parent
     let scratch = try TemporaryFolder()

@@ -29,7 +29,7 @@ struct Session {
     var code = reporting {
       if let script { source = try read(script) }
       if command.isSandboxed { scratch = try Sandbox.enter(interpreter, command) }
-      try interpreter.run(interpreter.load(ours: "require('vnn.strict').enable()"))
+      try interpreter.run(interpreter.load(ours: "require('vnn.host.strict').enable()"))
       for text in command.code { try interpreter.run(text, name: "(command line)") }
       return 0
     }

@@ -111,7 +111,7 @@ import Testing
 
   @Test func `Strict globals name the nearest declared one`() throws {
     let interpreter = try Interpreter()
-    try interpreter.run("require('vnn.strict').enable()")
+    try interpreter.run("require('vnn.host.strict').enable()")
     try interpreter.run("counter = 1; function bump() counter = counter + 1 end; bump(); assert(counter == 2)")
     try interpreter.run("maybe = nil; assert(maybe == nil)")
     #expect(
@@ -127,7 +127,7 @@ import Testing
     let interpreter = try testInterpreter()
     try interpreter.run(
       """
-      local repl = require "vnn.repl"
+      local repl = require "vnn.host.repl"
       assert(repl.format { 1, "a", x = { true } } == '{ 1, "a", x = { true } }')
       assert(repl.format({ { { {} } } }, { depth = 2 }) == "{ { { … } } }")
       local loop = {}; loop[1] = loop

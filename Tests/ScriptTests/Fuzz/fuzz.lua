@@ -8,7 +8,7 @@
 local folder = arg[0]:match "^(.-)[^/]*$"
 package.path = folder .. "?.lua;" .. package.path
 
-local annotations = require "vnn.annotations"
+local annotations = require "vnn.host.annotations"
 local values = require "values"
 
 local seed, seconds, record_path = math.tointeger(tonumber(arg[1])), tonumber(arg[2]), arg[3]

@@ -57,10 +57,10 @@ struct SandboxTests {
     "local d = require 'vnn.data' return d.from_idx('secret', 'secret') or d.load('mnist', { root = '.' })",
     "return (require('vnn.verify').load_problem 'secret')",
     // The standard library does what it can for the script, and no more.
-    "return require('vnn.shell').output 'touch made' or require('vnn.shell').has 'sh'",
-    "return require('vnn.template').main({ 'policy', 'made' }) == 0",
-    "return pcall(require('vnn.sandbox').enter)",
-    "require('vnn.repl').prepare() return rawget(_G, 'debug') or rawget(_G, 'package') or os.execute",
+    "return require('vnn.host.shell').output 'touch made' or require('vnn.host.shell').has 'sh'",
+    "return require('vnn.host.template').main({ 'policy', 'made' }) == 0",
+    "return pcall(require('vnn.host.sandbox').enter)",
+    "require('vnn.host.repl').prepare() return rawget(_G, 'debug') or rawget(_G, 'package') or os.execute",
     // What helps the library is replaced meanwhile, as in reports of other programs' sandboxes.
     "local all = ipairs ipairs = function() return all({}) end local found, lib = pcall(require, 'io') ipairs = all "
       + "return found and (lib.popen or lib.tmpfile)",
@@ -72,13 +72,13 @@ struct SandboxTests {
     "return pcall(rawset, getmetatable(''), 'sub', print) or pcall(rawset, getmetatable(io.stdout), '__gc', print)",
     // Completion and printing look into metatables, and hand none of them to what a script has put in place of `next`.
     "local seen, before = nil, next next = function(t, k) if type(t) == 'table' and rawget(t, '__gc') then seen = t end "
-      + "return before(t, k) end local repl = require 'vnn.repl' repl.complete 'io.stdout:' "
+      + "return before(t, k) end local repl = require 'vnn.host.repl' repl.complete 'io.stdout:' "
       + "repl.format { io.stdout, require('vnn.tensor').ones(2) } next = before return seen",
     // Finalizers run without limits.
     "return pcall(setmetatable, {}, { __gc = print })",
     "return pcall(collectgarbage, 'stop')",
     // Shared tables may be changed, but what the library then calls is only the script's own.
-    "string.format = function(...) return ... end return require('vnn.help').text and rawget(_G, 'debug')",
+    "string.format = function(...) return ... end return require('vnn.host.help').text and rawget(_G, 'debug')",
   ]
 
   @Test("what is refused: nothing leads out", arguments: escapes)

@@ -15,11 +15,14 @@ local digits = assert(data.load("digits", { side = 9 }))
 -- error names this file's line and says what was expected.
 local left_out = {
   -- What is for the program itself: it takes no argument, or anything.
-  ["vnn.doctor"] = { main = true },
-  ["vnn.help"] = { show = true },
-  ["vnn.repl"] = { prepare = true, show = true },
-  ["vnn.sandbox"] = { enter = true },
+  ["vnn.host.doctor"] = { main = true },
+  ["vnn.host.help"] = { show = true },
+  ["vnn.host.repl"] = { prepare = true, show = true },
+  ["vnn.host.sandbox"] = { enter = true },
   ["vnn.script"] = { finish = true },
+  -- What the files of a room are to each other.
+  ["vnn.policy.context"] = { new = true },
+  ["vnn.script.declaration"] = { harness_options = true },
   -- Their errors are on the line of whoever called the caller.
   ["vnn.settings"] = { check = true, expect = true, of = true, rate = true },
 }
@@ -30,7 +33,8 @@ end
 local line = debug.getinfo(call, "S").linedefined + 1
 local functions, bad = 0, {}
 for _, path in ipairs(system.library_paths()) do
-  local name = not path:find "/" and "vnn." .. path:match "^(.*)%.lua$"
+  local is_ours = not path:find "^meta/" and not path:find "^templates/" and path ~= "host/library.lua"
+  local name = is_ours and "vnn." .. path:match "^(.*)%.lua$":gsub("/", ".")
   for key, member in pairs(name and require(name) or {}) do
     if type(member) == "function" and not (left_out[name] and left_out[name][key]) then
       functions = functions + 1
@@ -138,7 +142,7 @@ for name, take in pairs {
   ["schedule.gradual"] = function(given) schedule.gradual(dense, given) end,
   ["property.decide"] = function(given) property.decide(dense, verify.property(dense, problem), given) end,
   ["plot.draw"] = function(given) plot.draw(given) end,
-  ["repl.format"] = function(given) require("vnn.repl").format({}, given) end,
+  ["repl.format"] = function(given) require("vnn.host.repl").format({}, given) end,
 } do
   local done, message = pcall(take, { rate = 0.5, nonsense_here = 1 })
   message = tostring(message)

@@ -1,11 +1,11 @@
 --- Experiments: addresses, the choice of cases, result files, artefacts, locks, and what is wrong with declarations.
 local json = require "vnn.json"
-local plan = require "vnn.plan"
-local progress = require "vnn.progress"
-local slurm = require "vnn.slurm"
-local store = require "vnn.store"
+local plan = require "vnn.experiment.plan"
+local progress = require "vnn.experiment.progress"
+local slurm = require "vnn.experiment.slurm"
+local store = require "vnn.experiment.store"
 local system = require "vnn.system"
-local worker = require "vnn.worker"
+local worker = require "vnn.experiment.worker"
 local checks = require "support.checks"
 local check, fails = checks.check, checks.fails
 local function equal(got, expected)

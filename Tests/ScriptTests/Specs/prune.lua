@@ -297,7 +297,7 @@ check(select(2, policy.load "zzzzzzzzzzzzzzz"):find("; there are: magnitude, ran
 fails(function() policy.check({ name = "n", description = "d", scor = print }, "p.lua") end,
   "got neither; did you mean 'score' by 'scor'?")
 -- The template is a policy that works.
-policy.run(from(require("vnn.template").text("policy", "mine")), dense, everything)
+policy.run(from(require("vnn.host.template").text("policy", "mine")), dense, everything)
 os.remove(file)
 
 checks.finish()

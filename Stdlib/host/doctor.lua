@@ -1,6 +1,6 @@
 --- Looks for everything that vnnlua works with: `vnnlua doctor`.
 local settings = require "vnn.settings"
-local shell = require "vnn.shell"
+local shell = require "vnn.host.shell"
 local system = require "vnn.system"
 
 local doctor = {}
@@ -34,7 +34,7 @@ end
 --- All components: what `system.components` knows and the programs that are started.
 ---
 --- ```lua
---- for _, component in ipairs(require("vnn.doctor").components()) do
+--- for _, component in ipairs(require("vnn.host.doctor").components()) do
 ---   if component.name == "Lua" then print(component.version:match "^Lua 5%.4") end --> Lua 5.4
 --- end
 --- ```

@@ -1,10 +1,10 @@
 --- Runs single cases of an experiment: in this process, or in one that a sweep has started for it.
 local json = require "vnn.json"
-local plan = require "vnn.plan"
+local plan = require "vnn.experiment.plan"
 local script = require "vnn.script"
 local settings = require "vnn.settings"
-local shell = require "vnn.shell"
-local store = require "vnn.store"
+local shell = require "vnn.host.shell"
+local store = require "vnn.experiment.store"
 local system = require "vnn.system"
 
 local worker = {}
@@ -60,7 +60,7 @@ end
 --- The context of an experiment's cases.
 ---
 --- ```lua
---- local context = require("vnn.worker").context({ name = "grid" })
+--- local context = require("vnn.experiment.worker").context({ name = "grid" })
 --- local path = assert(context:artefact({ seed = 1 }, "txt", function(path)
 ---   return require("vnn.system").write_file(path, "made once")
 --- end))
@@ -78,7 +78,7 @@ end
 --- Runs one case.
 ---
 --- ```lua
---- local worker = require "vnn.worker"
+--- local worker = require "vnn.experiment.worker"
 --- local declaration = { name = "squares", run = function(case) return { square = case.number ^ 2 } end }
 --- local text = worker.run(declaration, {}, { number = 3 }, worker.context(declaration))
 --- print(require("vnn.json").decode(text).square) --> 9
@@ -126,7 +126,7 @@ local function traced(message) return { message = tostring(message), trace = deb
 --- Runs one case as `run` does; an error is why it failed.
 ---
 --- ```lua
---- local worker = require "vnn.worker"
+--- local worker = require "vnn.experiment.worker"
 --- local declaration = { name = "broken", run = function() error("no case is good", 0) end }
 --- print((select(2, worker.attempt(declaration, {}, {}, worker.context(declaration))))) --> no case is good
 --- ```

@@ -7,7 +7,7 @@ local progress = {}
 --- Running cases that are listed; more would not fit on a screen.
 local most_shown = 16
 
----@class vnn.progress.State
+---@class vnn.experiment.progress.State
 ---@field name string of the experiment
 ---@field total integer how many cases there are
 ---@field done integer how many have a result
@@ -15,8 +15,8 @@ local most_shown = 16
 ---@field running { case: string, seconds: number }[] what runs now
 ---@field rate? number cases a second
 
----@class vnn.progress.Display
----@field show fun(state: vnn.progress.State, is_last?: boolean)
+---@class vnn.experiment.progress.Display
+---@field show fun(state: vnn.experiment.progress.State, is_last?: boolean)
 ---@field fail fun(name: string, case: string, failure: string) says that a case failed, above the state, unless the one
 ---  before failed alike
 ---@field finish fun() says how many more failed alike; `show` does so with the last state
@@ -24,7 +24,7 @@ local most_shown = 16
 --- A time span in its two largest units.
 ---
 --- ```lua
---- local progress = require "vnn.progress"
+--- local progress = require "vnn.experiment.progress"
 --- print(progress.span(7.4), progress.span(75), progress.span(5580), progress.span(200000))
 --- --> 7 s	1 min 15 s	1 h 33 min	2 d 7 h
 --- ```
@@ -48,11 +48,11 @@ end
 --- The state as lines of text.
 ---
 --- ```lua
---- print(require("vnn.progress").lines({
+--- print(require("vnn.experiment.progress").lines({
 ---   name = "grid", total = 40, done = 10, failed = 1, rate = 0.5, running = { { case = "rate=0.5", seconds = 3 } },
 --- })[1]) --> grid: 10 of 40 done, 1 failed, 1 running, 30.0 a minute, 1 min 0 s left
 --- ```
----@param state vnn.progress.State
+---@param state vnn.experiment.progress.State
 ---@return string[] lines the first about the whole, the others about running cases
 function progress.lines(state)
   settings.expect("progress.lines", 1, state, "a table")
@@ -78,12 +78,12 @@ end
 --- every ten seconds, and the last one.
 ---
 --- ```lua
---- local display = require("vnn.progress").display()
+--- local display = require("vnn.experiment.progress").display()
 --- display.fail("grid", "rate=0.9", "no result within 60 s (--case-limit)")
 --- display.show({ name = "grid", total = 4, done = 1, failed = 0, running = { { case = "rate=0.5", seconds = 3 } } })
 --- display.show({ name = "grid", total = 4, done = 4, failed = 0, running = {} }, true)
 --- ```
----@return vnn.progress.Display
+---@return vnn.experiment.progress.Display
 function progress.display()
   local is_terminal = system.is_terminal "stderr"
   local shown, last, last_text = 0, nil, nil

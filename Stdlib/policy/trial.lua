@@ -5,7 +5,7 @@ local policy = require "vnn.policy"
 local protocol = require "vnn.protocol"
 local report = require "vnn.report"
 local settings = require "vnn.settings"
-local shell = require "vnn.shell"
+local shell = require "vnn.host.shell"
 local verify = require "vnn.verify"
 
 local trial = {}
@@ -31,7 +31,7 @@ end
 --- test images, and how many ReLUs a problem's region leaves undecided.
 ---
 --- ```lua
---- require("vnn.trial").run({
+--- require("vnn.policy.trial").run({
 ---   name = "by-size",
 ---   description = "The magnitude again.",
 ---   score = function(layer) return layer.weight:abs() end,

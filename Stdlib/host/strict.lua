@@ -5,7 +5,7 @@
 --- one inside a function. `rawget(_G, "name")` asks whether one exists.
 ---
 --- ```lua
---- require("vnn.strict").enable()
+--- require("vnn.host.strict").enable()
 --- counter = 1
 --- print(pcall(function() return countr end))
 --- --> false	example.lua:3: undeclared global 'countr'; did you mean 'counter'?

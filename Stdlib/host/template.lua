@@ -10,7 +10,7 @@ local kinds = { "policy", "experiment" }
 --- The commented starting point of a policy or an experiment; it runs as it is.
 ---
 --- ```lua
---- print(require("vnn.template").text("policy", "my-way"):match "^[^\n]+")
+--- print(require("vnn.host.template").text("policy", "my-way"):match "^[^\n]+")
 --- --> --- my-way: a pruning policy. Scores say how much a weight matters; the lowest go.
 --- ```
 ---@param kind "policy"|"experiment"

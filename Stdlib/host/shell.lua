@@ -7,7 +7,7 @@ local shell = {}
 --- A word as the shell reads it back: as it is where nothing in it is special, else in quotes.
 ---
 --- ```lua
---- local shell = require "vnn.shell"
+--- local shell = require "vnn.host.shell"
 --- print(shell.quote "--rate=0.9", shell.quote "it's") --> --rate=0.9	'it'\''s'
 --- ```
 ---@param word string
@@ -30,7 +30,7 @@ end
 --- What a command prints on standard output; `2>&1` at its end adds what it says on standard error.
 ---
 --- ```lua
---- local shell = require "vnn.shell"
+--- local shell = require "vnn.host.shell"
 --- io.write(shell.output "echo here") --> here
 --- print(shell.output "echo 'no such disk'; exit 3") --> nil	no such disk
 --- print(shell.output "exit 3") --> nil	exit 3: ended with exit 3
@@ -53,7 +53,7 @@ end
 --- Whether there is a program of that name.
 ---
 --- ```lua
---- print(require("vnn.shell").has "sh", require("vnn.shell").has "no-such-program") --> true	false
+--- print(require("vnn.host.shell").has "sh", require("vnn.host.shell").has "no-such-program") --> true	false
 --- ```
 ---@param program string
 ---@return boolean

@@ -5,7 +5,7 @@ local repl = {}
 
 local metatable_of = debug.getmetatable
 
----@class vnn.repl.Limits
+---@class vnn.host.repl.Limits
 ---@field depth? integer how many tables deep values are printed (default: 3)
 ---@field width? integer characters after which a table goes over several lines (default: 100)
 ---@field entries? integer how many entries of one table are printed (default: 40)
@@ -72,10 +72,10 @@ end
 --- A value as text that shows what is in it: tables with their contents, strings in quotation marks.
 ---
 --- ```lua
---- print(require("vnn.repl").format { 1, "a", x = { true } }) --> { 1, "a", x = { true } }
+--- print(require("vnn.host.repl").format { 1, "a", x = { true } }) --> { 1, "a", x = { true } }
 --- ```
 ---@param value any
----@param limits? vnn.repl.Limits
+---@param limits? vnn.host.repl.Limits
 ---@return string
 function repl.format(value, limits)
   return format(value, settings.of("repl.format", limits, { depth = 3, width = 100, entries = 40 }), "", {})
@@ -138,12 +138,12 @@ end
 
 --- The names of the options that the documented function `call` takes.
 local function option_names(call)
-  local annotations = require "vnn.annotations"
+  local annotations = require "vnn.host.annotations"
   local owner, separator, name = call:match "^(.*)([.:])([%w_]+)$"
   local value = owner and resolve(owner)
   if value == nil then return {} end
   local prefix = separator == ":" and type(value) == "userdata" and tostring(getmetatable(value))
-  if not prefix then prefix = require("vnn.help").topic_of(value) end
+  if not prefix then prefix = require("vnn.host.help").topic_of(value) end
   local entry = prefix and annotations.find(prefix .. "." .. name)
   local options = entry and annotations.options_of(entry)
   local found = {}
@@ -158,7 +158,7 @@ end
 --- before its last dot or colon, or else globals and keywords.
 ---
 --- ```lua
---- local repl = require "vnn.repl"
+--- local repl = require "vnn.host.repl"
 --- print(table.unpack(repl.complete("string.re"))) --> string.rep	string.reverse
 --- repl.prepare()
 --- print(#repl.complete("inde", "vnn.json.encode(x, { ")) --> 1
@@ -198,7 +198,7 @@ end
 --- The global `help` of the prompt: called it explains, and printed it says how.
 local function prepare_help()
   _G.help = setmetatable({}, {
-    __call = function(_, topic) require("vnn.help").show(topic) end,
+    __call = function(_, topic) require("vnn.host.help").show(topic) end,
     __tostring = function() return 'help "tensor.matmul" explains; help() lists the topics' end,
   })
 end

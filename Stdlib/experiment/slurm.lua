@@ -9,7 +9,7 @@
 local json = require "vnn.json"
 local names = require "vnn.names"
 local settings = require "vnn.settings"
-local shell = require "vnn.shell"
+local shell = require "vnn.host.shell"
 local system = require "vnn.system"
 
 local slurm = {}
@@ -23,7 +23,7 @@ end
 --- Numbers as Slurm writes them in `--array`.
 ---
 --- ```lua
---- print(require("vnn.slurm").ranges { 1, 2, 3, 7, 9, 10 }) --> 1-3,7,9-10
+--- print(require("vnn.experiment.slurm").ranges { 1, 2, 3, 7, 9, 10 }) --> 1-3,7,9-10
 --- ```
 ---@param numbers integer[] ascending
 ---@return string
@@ -125,12 +125,12 @@ local ours = {
   ["array-limit"] = "value", resume = "flag",
 }
 
----@class vnn.slurm.Request
+---@class vnn.experiment.slurm.Request
 ---@field name string of the experiment
 ---@field folder string
 ---@field program string the path of vnnlua
----@field entries vnn.plan.Entry[] all cases
----@field missing vnn.plan.Entry[] those without a result
+---@field entries vnn.experiment.plan.Entry[] all cases
+---@field missing vnn.experiment.plan.Entry[] those without a result
 ---@field command string[] the command line of a sweep
 ---@field jobs integer worker processes of each task
 ---@field tasks_per_job integer cases of each task of the array
@@ -143,7 +143,7 @@ local ours = {
 --- shell does.
 ---
 --- ```lua
---- print(require("vnn.slurm").script({
+--- print(require("vnn.experiment.slurm").script({
 ---   name = "grid", folder = "out", jobs = 2, time = "1:00:00",
 ---   program = "/usr/bin/vnnlua", command = { "grid.lua", "--out", "out" },
 --- }, { 1, 2, 5 }, 8))
@@ -155,7 +155,7 @@ local ours = {
 --- --> #SBATCH --time=1:00:00
 --- --> exec /usr/bin/vnnlua grid.lua --out out --resume --shard "$SLURM_ARRAY_TASK_ID/8"
 --- ```
----@param request vnn.slurm.Request
+---@param request vnn.experiment.slurm.Request
 ---@param tasks integer[]
 ---@param shards integer how many shards there are
 ---@return string
@@ -196,7 +196,7 @@ local function shards_to_submit(request, shards, tasks)
 end
 
 --- Writes and submits an array of tasks for the cases that have no result and are not with Slurm already.
----@param request vnn.slurm.Request
+---@param request vnn.experiment.slurm.Request
 ---@return string? line what was submitted; nil when it could not be
 ---@return string? message
 function slurm.submit(request)

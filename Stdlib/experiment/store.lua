@@ -73,7 +73,7 @@ end
 --- Parameters as JSON with sorted keys, the same text for the same parameters: 1 and 1.0 are one number.
 ---
 --- ```lua
---- local store = require "vnn.store"
+--- local store = require "vnn.experiment.store"
 --- print(store.canonical { rate = 0.5, method = "magnitude", side = 18.0 })
 --- --> {"method":"magnitude","rate":0.5,"side":18}
 --- ```
@@ -138,7 +138,7 @@ end
 --- A result as the text of a JSON object: infinities and NaN become `{"$number":"inf"}`, `-inf` and `nan`.
 ---
 --- ```lua
---- local store = require "vnn.store"
+--- local store = require "vnn.experiment.store"
 --- local text = store.encode { bound = -math.huge, gap = 0.5 }
 --- print(text, store.decode(text).bound) --> {"bound":{"$number":"-inf"},"gap":0.5}	-inf
 --- ```
@@ -173,7 +173,7 @@ local id_length, script_length = 64, 16
 --- What tells versions of a script apart.
 ---
 --- ```lua
---- print(require("vnn.store").script_digest "return {}") --> 7df8f0cd9e1cd0b2
+--- print(require("vnn.experiment.store").script_digest "return {}") --> 7df8f0cd9e1cd0b2
 --- ```
 ---@param text string the script
 ---@return string digits
@@ -293,7 +293,7 @@ function store.rows(folder, ids)
   return done, failures, damaged
 end
 
----@class vnn.store.File
+---@class vnn.experiment.store.File
 ---@field path string
 ---@field append fun(line: string): true?, string? adds a line and flushes it; nil and a message when it cannot
 ---@field lock vnn.Lock
@@ -301,7 +301,7 @@ end
 --- Opens a shard's file of results for appending: cuts off a torn last line, and keeps others from writing to it.
 ---@param folder string
 ---@param shard string such as "1-of-1"
----@return vnn.store.File? file nil when another process writes to it
+---@return vnn.experiment.store.File? file nil when another process writes to it
 ---@return string? message
 function store.open(folder, shard)
   settings.expect("store.open", 1, folder, "a string")
@@ -346,7 +346,7 @@ end
 --- The file of what has the address, building it if it is not there: by one process, while others wait.
 ---
 --- ```lua
---- local store, system = require "vnn.store", require "vnn.system"
+--- local store, system = require "vnn.experiment.store", require "vnn.system"
 --- local function build(path) return system.write_file(path, "built") end
 --- assert(system.make_directory "out/artefacts")
 --- local path = assert(store.artefact("out", "abc", "txt", build))

@@ -1,7 +1,7 @@
 --- Explains what vnnlua offers: modules, functions, classes, and a few subjects in words.
 ---
 --- At the prompt `help "tensor.matmul"`, on the command line `vnnlua help tensor.matmul`.
-local annotations = require "vnn.annotations"
+local annotations = require "vnn.host.annotations"
 local names = require "vnn.names"
 local settings = require "vnn.settings"
 
@@ -10,8 +10,8 @@ local help = {}
 local subjects = {
   prompt = [[
 Type Lua; an expression prints its value, which `_` then holds. Tables are shown to a depth of 3 and 40 entries each
-(`repl.format` of vnn.repl takes other limits), tensors with their shape, and x:show() draws a tensor as a picture. An
-unfinished statement goes on at `>>`. Globals need no declaration here, and locals end with their line.
+(`repl.format` of vnn.host.repl takes other limits), tensors with their shape, and x:show() draws a tensor as a picture.
+An unfinished statement goes on at `>>`. Globals need no declaration here, and locals end with their line.
 
 vnn.tensor, vnn.nn and so on load when they are first used. help "topic" explains. Tab completes globals, fields,
 methods, and the names of options inside a call: nn.train(net, data, { ep<Tab>.
@@ -220,7 +220,7 @@ end
 --- What is known about a topic.
 ---
 --- ```lua
---- local help = require "vnn.help"
+--- local help = require "vnn.host.help"
 --- print(help.text("names.nearest"):match "^[^\n]+") --> names.nearest(name, candidates)
 --- print(help.text("tensor.matmull")) --> nil	no topic 'tensor.matmull'; did you mean 'tensor.matmul'?
 --- ```
@@ -231,7 +231,7 @@ function help.text(topic)
   settings.expect("help.text", 1, topic, "a string or nothing")
   if not topic or topic == "" or topic == "topics" then return overview() end
   if subjects[topic] then
-    if topic == "sandbox" then return subjects.sandbox .. "\n\n" .. require("vnn.sandbox").list() end
+    if topic == "sandbox" then return subjects.sandbox .. "\n\n" .. require("vnn.host.sandbox").list() end
     if topic == "policies" then
       local lines = { subjects.policies }
       local items = {}

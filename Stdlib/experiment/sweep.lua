@@ -5,21 +5,21 @@
 --- line; each is told one case at a time. Whatever a worker does (an error, a crash, no end), one row says so, and
 --- another worker goes on with the next case. Workers end when the sweep does, however it ends.
 local json = require "vnn.json"
-local plan = require "vnn.plan"
-local progress = require "vnn.progress"
+local plan = require "vnn.experiment.plan"
+local progress = require "vnn.experiment.progress"
 local settings = require "vnn.settings"
-local store = require "vnn.store"
+local store = require "vnn.experiment.store"
 local system = require "vnn.system"
-local workers = require "vnn.worker"
+local workers = require "vnn.experiment.worker"
 
 local sweep = {}
 
----@class vnn.sweep.Job
+---@class vnn.experiment.sweep.Job
 ---@field declaration vnn.script.Declaration
 ---@field options table<string, any> values of the script's options
 ---@field folder string
 ---@field shard string such as "1-of-1"
----@field entries vnn.plan.Entry[] the cases to run
+---@field entries vnn.experiment.plan.Entry[] the cases to run
 ---@field total integer how many cases there are, with those that have a result already
 ---@field failed integer how many of those failed
 ---@field jobs integer how many workers
@@ -34,7 +34,7 @@ local report_every = 0.5
 --- The command line of this process, for processes of the same kind: the program's own options, the script, its own.
 ---
 --- ```lua
---- print(require("vnn.sweep").command()[1]) --> example.lua
+--- print(require("vnn.experiment.sweep").command()[1]) --> example.lua
 --- ```
 ---@return string[]? arguments nil when the script came from standard input
 ---@return string? message
@@ -299,7 +299,7 @@ function Sweep:run_here()
 end
 
 --- Runs the cases of a job. A second sweep of the same shard is refused.
----@param job vnn.sweep.Job
+---@param job vnn.experiment.sweep.Job
 ---@return "finished"|"interrupted"|nil ending nil when the folder cannot be used, or can no longer be
 ---@return integer|string failures how many cases failed now, or a message
 function sweep.run(job)

@@ -1,5 +1,5 @@
 --- Makes the reference, one Markdown text, of the annotations.
-local annotations = require "vnn.annotations"
+local annotations = require "vnn.host.annotations"
 
 local reference = {}
 
@@ -44,7 +44,7 @@ end
 --- The whole reference.
 ---
 --- ```lua
---- print(require("vnn.reference").markdown():match "^[^\n]+") --> # Reference
+--- print(require("vnn.host.reference").markdown():match "^[^\n]+") --> # Reference
 --- ```
 ---@return string
 function reference.markdown()

@@ -57,7 +57,7 @@ end
 --- The list as text, for people.
 ---
 --- ```lua
---- print(require("vnn.sandbox").list():match "os: [^\n]+") --> os: clock date difftime exit time
+--- print(require("vnn.host.sandbox").list():match "os: [^\n]+") --> os: clock date difftime exit time
 --- ```
 ---@return string
 function sandbox.list()

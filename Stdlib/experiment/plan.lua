@@ -1,11 +1,11 @@
 --- What an experiment has to do: its cases with their addresses, chosen by `--only` and `--shard`.
 local names = require "vnn.names"
 local settings = require "vnn.settings"
-local store = require "vnn.store"
+local store = require "vnn.experiment.store"
 
 local plan = {}
 
----@class vnn.plan.Entry
+---@class vnn.experiment.plan.Entry
 ---@field id string the address of the case's parameters
 ---@field case table<string, string|number|boolean> what `run` gets
 
@@ -18,7 +18,8 @@ plan.reserved = { id = true, failure = true, log = true, seconds_total = true, s
 ---
 --- ```lua
 --- local declaration = { options = { { name = "solver", default = "glpk" }, { name = "count", selects = true } } }
---- local parameters = require("vnn.plan").parameters(declaration, { solver = "glpk", count = 3 }, { rate = 0.5 })
+--- local plan = require "vnn.experiment.plan"
+--- local parameters = plan.parameters(declaration, { solver = "glpk", count = 3 }, { rate = 0.5 })
 --- print(parameters.rate, parameters.solver, parameters.count) --> 0.5	glpk	nil
 --- ```
 ---@param declaration vnn.script.Declaration
@@ -40,7 +41,7 @@ end
 --- A case on one line.
 ---
 --- ```lua
---- print(require("vnn.plan").label { rate = 0.5, method = "magnitude" }) --> method=magnitude rate=0.5
+--- print(require("vnn.experiment.plan").label { rate = 0.5, method = "magnitude" }) --> method=magnitude rate=0.5
 --- ```
 ---@param case table<string, string|number|boolean>
 ---@return string
@@ -141,7 +142,7 @@ end
 ---   name = "grid", version = 1,
 ---   cases = function() return { { rate = 0.5 }, { rate = 0.8 }, { rate = 0.9 } } end,
 --- }
---- local plan = require "vnn.plan"
+--- local plan = require "vnn.experiment.plan"
 --- print(#plan.make(declaration, {}), plan.make(declaration, {}, { "rate=0.8,0.9" })[1].case.rate) --> 3	0.8
 --- print(plan.make(declaration, {}, { "rat=0.8" }))
 --- --> nil	--only: unknown parameter 'rat'; did you mean 'rate'? (there are: rate)
@@ -151,7 +152,7 @@ end
 ---@param only? string[] filters such as "rate=0.5,0.9" or "rates=0.5,0.9"; a case must pass all of them, and passes
 ---  those on parameters that it lacks
 ---@param shard? string such as "3/20"
----@return vnn.plan.Entry[]? entries nil when a filter or the shard is wrong
+---@return vnn.experiment.plan.Entry[]? entries nil when a filter or the shard is wrong
 ---@return string? message
 function plan.make(declaration, options, only, shard)
   settings.expect("plan.make", 1, declaration, "a table")

@@ -4,20 +4,20 @@ local system = require "vnn.system"
 
 local annotations = {}
 
----@class vnn.annotations.Item a parameter, result or field
+---@class vnn.host.annotations.Item a parameter, result or field
 ---@field name? string
 ---@field type string
 ---@field text string
 
----@class vnn.annotations.Entry
+---@class vnn.host.annotations.Entry
 ---@field kind "module"|"class"|"function"|"method"|"constant"
 ---@field name string as people write it: `vnn.tensor`, `vnn.Tensor`, `tensor.matmul`, `Tensor:relu`
 ---@field module string the module in whose file it is
 ---@field text string what it says, without examples
 ---@field examples string[] Lua code
----@field params vnn.annotations.Item[]
----@field returns vnn.annotations.Item[]
----@field fields vnn.annotations.Item[]
+---@field params vnn.host.annotations.Item[]
+---@field returns vnn.host.annotations.Item[]
+---@field fields vnn.host.annotations.Item[]
 ---@field operators string[]
 ---@field parent? string the class that a class extends
 ---@field arguments? string the parameters of a function as written: `a, b`
@@ -185,15 +185,21 @@ local function read_code(file, owners, block, line, number)
   end
   owner, name = line:match "^([%w_]+)%.([%w_]+) = "
   if owner and owners[owner] and owners[owner].kind == "module" then
-    local entry = new_entry("constant", owners[owner].name:match "[^.]+$" .. "." .. name, file, number)
-    file.entries[#file.entries + 1] = fill(entry, block)
+    local entry = fill(new_entry("constant", owners[owner].name:match "[^.]+$" .. "." .. name, file, number), block)
+    -- A function that is written in another file.
+    if has_tag(block, "return") then
+      local parameters = {}
+      for position, parameter in ipairs(entry.params) do parameters[position] = parameter.name:gsub("%?$", "") end
+      entry.kind, entry.arguments = "function", table.concat(parameters, ", ")
+    end
+    file.entries[#file.entries + 1] = entry
   end
 end
 
 --- Reads the annotations of one file.
 ---@param path string relative to Stdlib, such as `report.lua` or `meta/tensor.lua`
 ---@param source string its content
----@return vnn.annotations.Entry[] entries the module first, then in the order of the file
+---@return vnn.host.annotations.Entry[] entries the module first, then in the order of the file
 function annotations.parse(path, source)
   settings.expect("annotations.parse", 1, path, "a string")
   settings.expect("annotations.parse", 2, source, "a string")
@@ -227,15 +233,22 @@ function annotations.parse(path, source)
   return file.entries
 end
 
-local all
+--- Whether a file is no module that scripts are meant to require: those lie on top, and the native ones in `meta`.
+local function is_inside(path) return path:find "/" ~= nil and not path:find "^meta/" end
 
---- The annotations of the whole standard library and of the native modules.
----@return vnn.annotations.Entry[]
-function annotations.all()
-  if all then return all end
-  all = {}
+local lists = {}
+
+--- The annotations of the standard library's modules and of the native ones.
+---@param insides? boolean those of the files that the library has for itself instead (default: false)
+---@return vnn.host.annotations.Entry[]
+function annotations.all(insides)
+  settings.expect("annotations.all", 1, insides, "a boolean or nothing")
+  insides = insides or false
+  if lists[insides] then return lists[insides] end
+  local all = {}
+  lists[insides] = all
   for _, path in ipairs(system.library_paths()) do
-    if not path:find "^templates/" and not path:find "^host/" then
+    if is_inside(path) == insides then
       for _, entry in ipairs(annotations.parse(path, assert(system.library_source(path)))) do
         -- A file that describes only a class (`meta/random.lua`) is no module.
         if entry.kind ~= "module" or entry.documented then all[#all + 1] = entry end
@@ -246,8 +259,8 @@ function annotations.all()
 end
 
 --- The class of the options that a function takes: that of its last parameter which has fields.
----@param entry vnn.annotations.Entry
----@return vnn.annotations.Entry?
+---@param entry vnn.host.annotations.Entry
+---@return vnn.host.annotations.Entry?
 function annotations.options_of(entry)
   settings.expect("annotations.options_of", 1, entry, "a table")
   for position = #entry.params, 1, -1 do
@@ -261,8 +274,8 @@ function annotations.options_of(entry)
 end
 
 --- The fields of a class, those of the classes that it extends included.
----@param class vnn.annotations.Entry
----@return vnn.annotations.Item[]
+---@param class vnn.host.annotations.Entry
+---@return vnn.host.annotations.Item[]
 function annotations.fields_of(class)
   settings.expect("annotations.fields_of", 1, class, "a table")
   local fields = {}
@@ -275,11 +288,11 @@ end
 --- `Tensor.relu`.
 ---
 --- ```lua
---- local annotations = require "vnn.annotations"
+--- local annotations = require "vnn.host.annotations"
 --- print(annotations.find("report.seconds").arguments) --> seconds
 --- ```
 ---@param name string
----@return vnn.annotations.Entry?
+---@return vnn.host.annotations.Entry?
 function annotations.find(name)
   settings.expect("annotations.find", 1, name, "a string")
   local wanted = name:gsub(":", ".")

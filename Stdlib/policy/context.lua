@@ -1,0 +1,104 @@
+--- What a policy sees: `vnn.policy.Context`, whose fields `vnn.policy` lists, made when they are first asked for.
+---
+--- ```lua
+--- local contexts, nn = require "vnn.policy.context", require "vnn.nn"
+--- print(contexts.new(nn.mlp({ 4, 3, 2 }, { seed = 1 }), { rate = 0.5 }, {}).weights[1]) --> Tensor(3x4)
+--- ```
+local names = require "vnn.names"
+local nn = require "vnn.nn"
+local prune = require "vnn.prune"
+local tensor = require "vnn.tensor"
+local verify = require "vnn.verify"
+
+local contexts = {}
+
+local makers = {}
+
+--- What the host was given, or an error that says which option is missing.
+local function given(context, key, what)
+  local value = rawget(context, "_given")[key]
+  if value == nil then error(("this policy looks at %s; pass `%s`"):format(what, key), 0) end
+  return value
+end
+
+local function per_layer(context, make)
+  local list = {}
+  for index = 1, context.depth do list[index] = make(context.network:layer(index), index) end
+  return list
+end
+
+function makers.weights(context)
+  return per_layer(context, function(layer) return layer.weight:copy() end)
+end
+function makers.biases(context)
+  return per_layer(context, function(layer) return layer.bias:copy() end)
+end
+function makers.data(context) return given(context, "data", "a data set") end
+function makers.batch(context)
+  return context.data:images(1, math.min(rawget(context, "_given").samples or 512, context.data.count))
+end
+function makers.labels(context)
+  return table.move(context.data:labels(), 1, context.batch.shape[1], 1, {})
+end
+function makers.gradients(context)
+  local _, gradients = nn.cross_entropy(context.network, context.batch, context.labels)
+  return gradients
+end
+function makers.activations(context)
+  local inputs, outputs = prune.activations(context.network, context.batch)
+  context.outputs = outputs
+  return inputs
+end
+function makers.outputs(context) return context.network:forward(context.batch) end
+function makers.problem(context) return given(context, "problem", "the problem") end
+function makers.region(context) return context.problem end
+function makers.bounds(context)
+  return rawget(context, "_given").bounds or verify.bounds(context.network, context.problem)
+end
+function makers.x0(context) return context.problem.input end
+makers["class"] = function(context) return context.problem.class end
+function makers.target(context) return context.problem.target end
+function makers.sensitivity(context) return prune.sensitivity(context.network, context.bounds) end
+for _, key in ipairs { "lower", "upper", "input_lower", "input_upper" } do
+  makers[key] = function(context)
+    for name, list in pairs(prune.ranges(context.network, context.bounds)) do context[name] = list end
+    return rawget(context, key)
+  end
+end
+
+local optional = { position = true, within = true }
+
+local Context = {}
+function Context.__index(context, key)
+  local make = makers[key]
+  if make then
+    local value = make(context)
+    rawset(context, key, value)
+    return value
+  end
+  if optional[key] then return nil end
+  local known = { "network", "depth", "position", "rate", "random", "options", "layers", "within" }
+  for name in pairs(makers) do known[#known + 1] = name end
+  table.sort(known)
+  error(("context has no field '%s'%s"):format(tostring(key), names.suggestion(tostring(key), known)), 2)
+end
+
+--- The context of one run.
+---@param network vnn.Network
+---@param options vnn.policy.RunOptions
+---@param own table values of the policy's own options
+---@return vnn.policy.Context
+function contexts.new(network, options, own)
+  return setmetatable({
+    network = network:copy(),
+    depth = network.depth,
+    rate = options.rate,
+    layers = options.layers or "hidden",
+    within = options.within,
+    random = tensor.random(options.seed or 0),
+    options = own,
+    _given = options,
+  }, Context)
+end
+
+return contexts
