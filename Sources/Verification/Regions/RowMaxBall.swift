@@ -39,7 +39,8 @@ public struct RowMaxBall: InputRegion {
   /// The region of a problem.
   public init(_ parameters: RegionParameters) throws {
     try self.init(
-      center: parameters.center, epsilon: parameters.epsilon, rows: parameters.rows ?? 0, lower: parameters.lower, upper: parameters.upper)
+      center: parameters.center, epsilon: parameters.epsilon, rows: parameters.rows ?? 0, lower: parameters.lower,
+      upper: parameters.upper)
   }
 
   /// `l1_row_max`.
