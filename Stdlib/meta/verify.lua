@@ -13,6 +13,15 @@ error 'this file only describes vnn.verify to editors; write require "vnn.verify
 --- ```
 local verify = {}
 
+--- The names of the norms that problems know: the sum of the changes, the largest of them, the number of inputs that
+--- change at all, the sum over image rows of the largest change in the row, and none but the box.
+---
+--- ```lua
+--- print(table.concat(require("vnn.verify").norms, " ")) --> l1 linf l0 l1_row_max box
+--- ```
+---@type string[]
+verify.norms = {}
+
 ---@class vnn.verify.Constraint
 ---@field inputs? vnn.Tensor|number[] one coefficient per input
 ---@field outputs? vnn.Tensor|number[] one coefficient per output of the dense network
@@ -23,8 +32,8 @@ local verify = {}
 ---@field input vnn.Tensor|number[] x0
 ---@field lower? number|number[] lower bounds of the box (default: 0)
 ---@field upper? number|number[] upper bounds of the box (default: 1)
----@field norm? "l1"|"linf"|"l1_row_max"|"box" how changes are measured (default: "l1")
----@field epsilon? number the largest change; needed unless the norm is "box"
+---@field norm? string how changes are measured, one of `verify.norms` (default: "l1")
+---@field epsilon? number the largest change; needed unless the norm is "box", and a whole number for "l0"
 ---@field rows? integer image rows; needed for "l1_row_max"
 ---@field class integer the class that x0 has
 ---@field target? integer the class that the adversary wants; any other without it

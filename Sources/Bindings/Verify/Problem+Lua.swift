@@ -14,7 +14,7 @@ extension Problem: LuaBoxable {
   /// Registers fields and methods.
   public static func describe(_ type: LuaType<Box<Problem>>) {
     type.field("input") { problem, call in call.push(try Tensor(problem.value.input)) }
-    type.field("norm") { problem, call in call.push(problem.value.norm.rawValue) }
+    type.field("norm") { problem, call in call.push(problem.value.norm.name) }
     type.field("epsilon") { problem, call in call.push(problem.value.epsilon) }
     type.field("class") { problem, call in call.push(problem.value.classIndex + 1) }
     type.field("target") { problem, call in call.push(problem.value.target.map { $0 + 1 }) }
@@ -58,7 +58,7 @@ extension Problem: LuaBoxable {
     type.text { box in
       let problem = box.value
       let target = problem.target.map { String($0 + 1) } ?? "any other"
-      return "Problem(\(problem.region.inputCount) inputs, \(problem.norm.rawValue) \(problem.epsilon), "
+      return "Problem(\(problem.region.inputCount) inputs, \(problem.norm.name) \(problem.epsilon), "
         + "class \(problem.classIndex + 1) -> \(target)"
         + (problem.constraints.isEmpty ? ")" : ", \(problem.constraints.count) constraints)")
     }
@@ -75,9 +75,9 @@ extension Problem: LuaBoxable {
       }
       return values.count == 1 ? [Double](repeating: values[0], count: input.count) : values
     }
-    let norm = try table.string("norm", oneOf: Norm.allCases.map(\.rawValue), default: Norm.l1.rawValue)
+    let norm = Norm.named(try table.string("norm", oneOf: Norm.names, default: Norm.l1.name)) ?? .l1
     let epsilon = try table.optionalDouble("epsilon")
-    guard norm == Norm.box.rawValue || epsilon != nil else { throw Misuse("epsilon: is missing") }
+    guard !norm.needsEpsilon || epsilon != nil else { throw Misuse("epsilon: is missing") }
     let target = try table.optional("target") { try $0.zeroBased(1) }
     let constraints = try table.optional("constraints") { call in
       try call.elements(1, of: "constraints", expected: "a table", LinearConstraint.all).flatMap(\.self)
@@ -85,7 +85,7 @@ extension Problem: LuaBoxable {
     let facts = try table.optional("facts") { try $0.json(1, objects: Tensor.asJSON) }
     try self.init(
       input: input, lower: try bounds("lower", default: 0), upper: try bounds("upper", default: 1),
-      norm: Norm(rawValue: norm) ?? .l1, epsilon: epsilon ?? .infinity, rows: try table.optionalInt("rows"),
+      norm: norm, epsilon: epsilon ?? .infinity, rows: try table.optionalInt("rows"),
       class: try table.required("class") { try $0.zeroBased(1) }, target: target,
       constraints: constraints ?? [], extras: facts?.object ?? [:])
   }

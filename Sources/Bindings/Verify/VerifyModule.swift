@@ -12,6 +12,7 @@ enum VerifyModule {
 
   static var module: NativeModule {
     NativeModule(name) { module in
+      module.constant("norms", .array(Norm.names.map { .string($0) }))
       module.function("problem") { call in call.push(boxed: try call.options(1) { try Problem(reading: $0) }) }
       module.function("load_property") { call in call.push(boxed: try VNNLIBFile.read(try call.string(1))) }
       module.function("property") { call in

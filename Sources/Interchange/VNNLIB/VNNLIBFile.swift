@@ -71,9 +71,9 @@ public enum VNNLIBFile {
 
   private static func assertions(_ region: any InputRegion) throws -> [String] {
     let isBudget = region.norm == .l1
-    guard isBudget || region.norm == .box || region.norm == .linf else {
+    guard isBudget || region.norm.isBox else {
       throw Misuse(
-        "VNN-LIB: expected a box or a box with an L1 budget, got a region of the norm \(region.norm.rawValue)")
+        "VNN-LIB: expected a box or a box with an L1 budget, got a region of the norm \(region.norm.name)")
     }
     // An L∞ ball is a box too.
     let (lower, upper) = isBudget ? (region.boxLower, region.boxUpper) : (region.lower, region.upper)

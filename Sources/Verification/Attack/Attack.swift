@@ -11,6 +11,7 @@ public final class Attack {
   private var gradient: [Double]
   private var vertex: [Double]
   private var trial: [Double]
+  private var bestTrial: [Double]
   private var outputs: [Double]
   private var evaluations = 0
 
@@ -34,6 +35,7 @@ public final class Attack {
     gradient = [Double](repeating: 0, count: network.inputCount)
     vertex = gradient
     trial = gradient
+    bestTrial = gradient
     outputs = outputWeights
   }
 
@@ -98,7 +100,8 @@ public final class Attack {
   }
 
   /// Frank–Wolfe. The margin is piecewise linear along the line to the vertex: the largest of a few points of it is
-  /// taken, the vertex itself first, and the climb ends where none is better.
+  /// taken, the vertex itself first, and the climb ends where none is better. In a region that is not convex the points
+  /// of the line are moved back into it.
   private func climbTowardsVertices(from start: [Double], rival: Int) -> ([Double], Double) {
     var point = start
     var margin = gradientAndMargin(at: point)
@@ -117,17 +120,19 @@ public final class Attack {
       var share = 1.0
       while share > 0.02 {
         for index in trial.indices { trial[index] = point[index] + share * (vertex[index] - point[index]) }
+        if !problem.norm.isConvex { trial = problem.region.project(trial) }
         let value = marginOfTrial(rival)
         if value > bestMargin {
           bestMargin = value
           bestShare = share
+          swap(&bestTrial, &trial)
         } else if bestShare > 0 {
           break
         }
         share *= 0.6
       }
       guard bestShare > 0 else { break }
-      for index in point.indices { point[index] += bestShare * (vertex[index] - point[index]) }
+      swap(&point, &bestTrial)
       margin = gradientAndMargin(at: point)
     }
     return (point, margin)

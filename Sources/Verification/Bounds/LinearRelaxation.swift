@@ -93,10 +93,12 @@ public final class LinearRelaxation {
       ? .counterexamples : constraints.isEmpty ? scope : .admissible
     self.constraints = constraints
     pass = LinearPass(self.network, over: problem.region, bounds: bounds)
-    model = Model(name: "relaxation")
-    inputs = try model.addVariables(
+    let start = Model(name: "linear")
+    inputs = try start.addVariables(
       problem.region.inputCount, prefix: "input", lower: problem.region.lower, upper: problem.region.upper)
-    _ = try problem.region.constrain(model, inputs)
+    _ = try problem.region.constrain(start, inputs)
+    // A region that is not convex has binaries: without them it is its hull, and the program has duals.
+    model = start.relaxation()
     excess = constraints.isEmpty ? nil : try model.addVariable(name: "excess", lower: 0, upper: 0)
     for index in 0..<depth { try addLayer(index) }
     for constraint in constraints { try addRow(constraint) }

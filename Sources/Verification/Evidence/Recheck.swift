@@ -103,6 +103,15 @@ public struct Recheck {
         if index % width == width - 1 { sum += largest }
       }
       return sum
+    case .l0:
+      for index in point.indices {
+        guard !point[index].isNaN else { return .nan }
+        if point[index] != center[index] { sum += 1 }
+      }
+      return sum
+    default:
+      // A norm that is not written out here confirms nothing.
+      return .nan
     }
   }
 
@@ -119,6 +128,8 @@ public struct Recheck {
   /// Of a sum of n terms |x - x0|, each subtraction and addition is off by at most 2^-53 of its result, together by
   /// less than n · 2^-52 of the sum. A part in 10^12 is for the point: one that was written on the border is rounded by
   /// half a unit in its last place, which is more than a part of epsilon where epsilon is small.
+  ///
+  /// A number of inputs is counted without rounding, and the allowance is far less than one input.
   public static func largestDistance(epsilon: Double, inputCount: Int) -> Double {
     epsilon * (1 + 1e-12 + Double(inputCount) * 0x1p-52)
   }

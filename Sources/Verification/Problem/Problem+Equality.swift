@@ -3,6 +3,6 @@ extension Problem {
   public func hasSameRegion(as other: Problem) -> Bool {
     norm == other.norm && input == other.input && epsilon == other.epsilon
       && region.boxLower == other.region.boxLower && region.boxUpper == other.region.boxUpper
-      && (norm != .l1RowMax || rows == other.rows)
+      && region.imageRows == other.region.imageRows
   }
 }

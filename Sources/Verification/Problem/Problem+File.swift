@@ -54,11 +54,11 @@ extension Problem {
       throw failure(
         "input", "element \(index + 1) is \(input[index]), outside its bounds [\(lower[index]), \(upper[index])]")
     }
-    guard let name = try required("norm").string, let norm = Norm(rawValue: name) else {
-      throw failure("norm", "expected one of \(Norm.allCases.map(\.rawValue).joined(separator: ", "))")
+    guard let name = try required("norm").string, let norm = Norm.named(name) else {
+      throw failure("norm", "expected one of \(Norm.names.joined(separator: ", "))")
     }
     var epsilon = Double.infinity
-    if norm != .box {
+    if norm.needsEpsilon {
       guard let value = try required("epsilon").double, value.isFinite, value >= 0 else {
         throw failure("epsilon", "expected a finite number that is not negative")
       }
@@ -70,8 +70,8 @@ extension Problem {
       if let rows, rows < 1 || input.count % rows != 0 {
         throw failure("rows", "expected a divisor of the \(input.count) inputs, got \(rows)")
       }
-    } else if norm == .l1RowMax {
-      throw failure("rows", "is missing, and the norm l1_row_max needs it")
+    } else if norm.needsRows {
+      throw failure("rows", "is missing, and the norm \(norm.name) needs it")
     }
     let classNumber = try whole("class", required("class"))
     guard classNumber >= 1 else { throw failure("class", "expected a position from 1, got \(classNumber)") }
@@ -108,7 +108,7 @@ extension Problem {
     members["input"] = .array(input.map { .number($0) })
     members["lower"] = Problem.compact(region.boxLower)
     members["upper"] = Problem.compact(region.boxUpper)
-    members["norm"] = .string(norm.rawValue)
+    members["norm"] = .string(norm.name)
     if epsilon.isFinite { members["epsilon"] = .number(epsilon) }
     if let rows { members["rows"] = .integer(Int64(rows)) }
     members["class"] = .integer(Int64(classIndex + 1))

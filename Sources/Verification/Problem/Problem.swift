@@ -10,7 +10,7 @@ public struct Problem: Sendable {
   public let classIndex: Int
   /// The class that the adversary wants, 0-based; nil for any other class.
   public let target: Int?
-  /// The number of image rows, where known; the row-max norm needs it.
+  /// The number of image rows, where known; some norms need it.
   public let rows: Int?
   /// What an input must meet beside being in the region.
   public let constraints: [LinearConstraint]
@@ -47,7 +47,7 @@ public struct Problem: Sendable {
     self.constraints = constraints
     self.classIndex = classIndex
     self.target = target
-    self.rows = (region as? RowMaxBall)?.rows ?? rows
+    self.rows = region.imageRows ?? rows
     self.extras = extras
   }
 
@@ -57,24 +57,17 @@ public struct Problem: Sendable {
   ///   - input: x0, inside the box.
   ///   - lower: the box's lower bounds, one per input.
   ///   - upper: the box's upper bounds, one per input.
-  ///   - norm: how changes are measured; `box` needs no epsilon.
-  ///   - epsilon: the largest change in the norm.
-  ///   - rows: the number of image rows, required for `l1RowMax`.
+  ///   - norm: how changes are measured.
+  ///   - epsilon: the largest change in the norm, where it needs one.
+  ///   - rows: the number of image rows, where the norm needs it.
   ///   - classIndex: the class that the input has, 0-based.
   ///   - target: the class that the adversary wants, 0-based; nil for any other.
   public init(
     input: [Double], lower: [Double], upper: [Double], norm: Norm, epsilon: Double, rows: Int? = nil,
     class classIndex: Int, target: Int? = nil, constraints: [LinearConstraint] = [], extras: [String: JSON] = [:]
   ) throws {
-    let region: any InputRegion
-    switch norm {
-    case .l1: region = try L1Ball(center: input, epsilon: epsilon, lower: lower, upper: upper)
-    case .linf: region = try LInfinityBall(center: input, epsilon: epsilon, lower: lower, upper: upper)
-    case .box: region = try BoxRegion(lower: lower, upper: upper, center: input)
-    case .l1RowMax:
-      guard let rows else { throw Misuse("problem: the norm l1_row_max needs rows, the number of image rows") }
-      region = try RowMaxBall(center: input, epsilon: epsilon, rows: rows, lower: lower, upper: upper)
-    }
+    let region = try norm.region(
+      RegionParameters(center: input, epsilon: epsilon, rows: rows, lower: lower, upper: upper))
     try self.init(
       region: region, class: classIndex, target: target, rows: rows, constraints: constraints, extras: extras)
   }

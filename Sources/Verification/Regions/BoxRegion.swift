@@ -1,6 +1,11 @@
 import Essentials
 import MILP
 
+extension Norm {
+  /// No norm: the box alone limits the inputs.
+  public static let box = Norm("box", needsEpsilon: false, isBox: true)
+}
+
 /// A plain box: every input has its own bounds and nothing ties them together.
 public struct BoxRegion: InputRegion {
   private let box: RegionBox
@@ -14,8 +19,13 @@ public struct BoxRegion: InputRegion {
     box = try RegionBox(center: center ?? middle, lower: lower, upper: upper)
   }
 
+  /// The region of a problem.
+  public init(_ parameters: RegionParameters) throws {
+    try self.init(lower: parameters.lower, upper: parameters.upper, center: parameters.center)
+  }
+
   /// `box`.
-  public var norm: Norm { .box }
+  public static var norm: Norm { .box }
   /// The number of inputs.
   public var inputCount: Int { box.center.count }
   /// The point of interest.

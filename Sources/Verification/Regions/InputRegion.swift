@@ -1,14 +1,20 @@
 import Essentials
 import MILP
 
-/// The set of inputs that an adversary may choose: convex, bounded and never empty.
+/// The set of inputs that an adversary may choose: bounded, never empty, and convex unless its norm says otherwise.
 ///
 /// Everything else is built from these few questions: exact bounds of the first layer and the last step of backward
 /// bounds are `support`, a Frank–Wolfe attack is gradient, `support`, line search, and the MILP gets the region
-/// through `constrain`. A new norm is one new file.
+/// through `constrain`. A new norm is one new file and a line in `Norm`.
 public protocol InputRegion: Sendable {
-  /// The norm's name in problem files: `l1`, `linf`, `l1_row_max` or `box`.
-  var norm: Norm { get }
+  /// The region's name in problem files, and what it needs there.
+  static var norm: Norm { get }
+  /// The region that a problem's numbers describe.
+  ///
+  /// - Throws: `Misuse` when there is no such region.
+  init(_ parameters: RegionParameters) throws
+  /// The number of image rows where the region depends on them.
+  var imageRows: Int? { get }
   /// The number of inputs.
   var inputCount: Int { get }
   /// A point inside that every distance is measured from.
@@ -45,6 +51,8 @@ public protocol InputRegion: Sendable {
   ///
   /// - Parameter distance: a column that takes the place of `epsilon`: the rows keep it from being less than the
   ///   distance from `center`.
+  /// The linear relaxation of what is added describes the smallest convex set around the region: proofs use it.
+  ///
   /// - Returns: the added columns and how their values follow from an input.
   /// - Throws: `Misuse` for a distance in a region without a norm.
   func constrain(_ model: Model, _ inputs: [Variable], distance: Variable?) throws -> [RegionColumn]
@@ -54,6 +62,11 @@ public protocol InputRegion: Sendable {
 }
 
 extension InputRegion {
+  /// The norm that the distance from `center` is measured in.
+  public var norm: Norm { Self.norm }
+  /// None.
+  public var imageRows: Int? { nil }
+
   /// Adds rows and columns that keep `inputs` inside the region.
   public func constrain(_ model: Model, _ inputs: [Variable]) throws -> [RegionColumn] {
     try constrain(model, inputs, distance: nil)

@@ -1,6 +1,11 @@
 import Essentials
 import MILP
 
+extension Norm {
+  /// The sum of the absolute changes.
+  public static let l1 = Norm("l1")
+}
+
 /// Box ∩ {x : Σ |x_i - center_i| <= epsilon}: the region of the paper's constraint (8).
 public struct L1Ball: InputRegion {
   let box: RegionBox
@@ -27,8 +32,14 @@ public struct L1Ball: InputRegion {
     shrinkable = center.indices.map { lower[$0] < center[$0] ? 1 : 0 }
   }
 
+  /// The region of a problem.
+  public init(_ parameters: RegionParameters) throws {
+    try self.init(
+      center: parameters.center, epsilon: parameters.epsilon, lower: parameters.lower, upper: parameters.upper)
+  }
+
   /// `l1`.
-  public var norm: Norm { .l1 }
+  public static var norm: Norm { .l1 }
   /// The number of inputs.
   public var inputCount: Int { box.center.count }
   /// The centre of the ball.

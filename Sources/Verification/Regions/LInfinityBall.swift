@@ -1,6 +1,11 @@
 import Essentials
 import MILP
 
+extension Norm {
+  /// The largest absolute change.
+  public static let linf = Norm("linf", isBox: true)
+}
+
 /// Box ∩ {x : every |x_i - center_i| <= epsilon}: a smaller box.
 public struct LInfinityBall: InputRegion {
   private let box: RegionBox
@@ -26,8 +31,14 @@ public struct LInfinityBall: InputRegion {
     innerUpper = zip(self.upper, center).map { end, center in end - center <= epsilon ? end : end.nextDown }
   }
 
+  /// The region of a problem.
+  public init(_ parameters: RegionParameters) throws {
+    try self.init(
+      center: parameters.center, epsilon: parameters.epsilon, lower: parameters.lower, upper: parameters.upper)
+  }
+
   /// `linf`.
-  public var norm: Norm { .linf }
+  public static var norm: Norm { .linf }
   /// The number of inputs.
   public var inputCount: Int { box.center.count }
   /// The centre of the ball.

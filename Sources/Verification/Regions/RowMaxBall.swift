@@ -1,6 +1,11 @@
 import Essentials
 import MILP
 
+extension Norm {
+  /// The sum over image rows of the largest absolute change in the row: what the paper's published models constrain.
+  public static let l1RowMax = Norm("l1_row_max", needsRows: true)
+}
+
 /// Box ∩ {x : Σ over image rows of the largest |x_i - center_i| in the row <= epsilon}.
 ///
 /// This is what the paper's published models constrain: their distance variables share one name per row and merge when
@@ -31,8 +36,15 @@ public struct RowMaxBall: InputRegion {
     (self.lower, self.upper) = box.cut(epsilon)
   }
 
+  /// The region of a problem.
+  public init(_ parameters: RegionParameters) throws {
+    try self.init(
+      center: parameters.center, epsilon: parameters.epsilon, rows: parameters.rows ?? 0, lower: parameters.lower,
+      upper: parameters.upper)
+  }
+
   /// `l1_row_max`.
-  public var norm: Norm { .l1RowMax }
+  public static var norm: Norm { .l1RowMax }
   /// The number of inputs.
   public var inputCount: Int { box.center.count }
   /// The centre of the region.
@@ -41,6 +53,8 @@ public struct RowMaxBall: InputRegion {
   public var boxLower: [Double] { box.lower }
   /// The box's upper bounds, before epsilon.
   public var boxUpper: [Double] { box.upper }
+  /// The number of image rows.
+  public var imageRows: Int? { rows }
   /// The number of inputs in one row.
   var width: Int { inputCount / rows }
 

@@ -11,8 +11,7 @@ struct InputSplitting {
   static let fewInputs = 12
 
   init(_ region: any InputRegion) {
-    let isBox = region.norm == .box || region.norm == .linf
-    whole = isBox ? try? BoxRegion(lower: region.lower, upper: region.upper) : nil
+    whole = region.norm.isBox ? try? BoxRegion(lower: region.lower, upper: region.upper) : nil
     varying = region.lower.indices.filter { region.lower[$0] < region.upper[$0] }
   }
 
@@ -24,7 +23,7 @@ struct InputSplitting {
     case .neurons: return false
     case .automatic: return whole != nil && varying.count <= InputSplitting.fewInputs
     case .inputs:
-      guard whole != nil else { throw Misuse("branch and bound: expected a box or linf region to divide its inputs") }
+      guard whole != nil else { throw Misuse("branch and bound: expected a region that is a box to divide its inputs") }
       return true
     }
   }

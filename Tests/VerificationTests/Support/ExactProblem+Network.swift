@@ -17,7 +17,7 @@ extension ExactProblem {
   /// The problem of the same numbers.
   func problem() throws -> Problem {
     try Problem(
-      input: input, lower: lower, upper: upper, norm: Norm(rawValue: norm) ?? .l1, epsilon: epsilon, rows: 2,
+      input: input, lower: lower, upper: upper, norm: Norm.named(norm) ?? .l1, epsilon: epsilon, rows: 2,
       class: classIndex, target: target,
       constraints: conditions.map { try LinearConstraint(inputs: $0.inputs, outputs: $0.outputs, right: $0.right) })
   }
