@@ -2,7 +2,8 @@
 ---
 --- ```lua
 --- local contexts, nn = require "vnn.policy.context", require "vnn.nn"
---- print(contexts.new(nn.mlp({ 4, 3, 2 }, { seed = 1 }), { rate = 0.5 }, {}).weights[1]) --> Tensor(3x4)
+--- local context = contexts.new(nn.mlp({ 4, 3, 2 }, { seed = 1 }), { rate = 0.5 }, {})
+--- print(#context.weights, context.layers) --> 2	hidden
 --- ```
 local names = require "vnn.names"
 local nn = require "vnn.nn"
