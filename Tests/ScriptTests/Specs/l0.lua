@@ -82,3 +82,5 @@ for _, norm in ipairs(verify.norms) do
 end
 os.remove(path)
 fails_here("whole epsilon", function() verify.problem { input = { 0 }, norm = "l0", epsilon = 0.5, class = 1 } end)
+
+checks.finish()
