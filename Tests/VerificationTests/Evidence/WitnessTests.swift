@@ -231,6 +231,13 @@ import Verification
     #expect(witness.margin64 == 0.5 && witness.margin32 == 0x1p29 && witness.marginLower == -0.5)
     #expect(!witness.isAdversarial && !witness.isCertain)
     #expect(try Witness.confirmed([1], network: deceived, problem: one) == nil)
+    // A tie in Float64 is none, whatever Float32 and whole numbers say: 1 + 3·2⁻²⁵ against the same and 2⁻⁶⁰.
+    let tied = try Network(layers: [
+      try DenseLayer(
+        weight: Tensor([1 + 0x1p-25, 1 + 3 * 0x1p-25], shape: [2, 1]), bias: Tensor([0x1p-24, 0x1p-60]))
+    ])
+    let tie = try Witness([1], network: tied, problem: one)
+    #expect(tie.margin64 == 0 && tie.margin32 > 0 && tie.marginLower <= 0x1p-60 && !tie.isAdversarial)
     let condition = try OutputCondition(alternatives: [[OutputInequality(coefficients: [-1, 1])]])
     let example = try Counterexample([1], network: deceived, condition: condition, problem: one)
     #expect(example.margin64 == 0.5 && example.marginLower == -0.5 && !example.isConfirmed && !example.isCertain)
