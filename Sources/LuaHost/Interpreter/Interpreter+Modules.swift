@@ -36,8 +36,9 @@ extension Interpreter {
   /// Makes the world that the standard library runs in, and puts its searcher second, after `package.preload`.
   func installLibrary() throws {
     try atTopLevel { state in
-      let path = "host/library.lua"
-      guard let source = try StandardLibrary.source(of: path) else { throw Misuse("\(path): is missing") }
+      guard let source = try StandardLibrary.source(of: libraryStart) else {
+        throw Misuse("\(libraryStart): is missing")
+      }
       try Interpreter.load(source, name: "[vnn.host.library]", on: state)
       let start = LuaFunction(LuaReference(-1, on: state))
       vnn_pop(state, 1)
@@ -114,6 +115,9 @@ private func compileLibrary(_ call: Call) throws -> Int {
   return 1 + call.push(libraryPath(name))
 }
 
+/// The file that makes the library's world. It is no module: run again it would hand out tables of the host's own.
+private let libraryStart = "host/library.lua"
+
 /// Where the file of the module `name` is in the folder Stdlib.
 private func libraryFile(_ name: String) -> String {
   name.dropFirst(4).split(separator: ".").joined(separator: "/") + ".lua"
@@ -124,6 +128,8 @@ private func libraryPath(_ name: String) -> String {
 }
 
 private func librarySource(_ name: String) throws -> [UInt8]? {
+  // Folders stand before dots; with slashes one file would have many names.
+  guard !name.utf8.contains(UInt8(ascii: "/")), libraryFile(name) != libraryStart else { return nil }
   do { return try StandardLibrary.source(of: libraryFile(name)) } catch let failure as OutsideFailure {
     throw Misuse(failure.message)
   }

@@ -70,6 +70,9 @@ struct SandboxTests {
       + "if found and (lib.popen or lib.execute or lib.loadlib or lib.getregistry or lib.dump) then return name end end",
     "return load('return io.popen or os.execute or rawget(_G, [[debug]])')()",
     "return pcall(rawset, getmetatable(''), 'sub', print) or pcall(rawset, getmetatable(io.stdout), '__gc', print)",
+    // What makes the library's own world is no module, by none of its names.
+    "for _, name in ipairs { 'vnn.host.library', 'vnn.host..library', 'vnn.host/library', 'vnn..host.library' } do "
+      + "local found, made = pcall(require, name) if found then return made end end",
     // Completion and printing look into metatables, and hand none of them to what a script has put in place of `next`.
     "local seen, before = nil, next next = function(t, k) if type(t) == 'table' and rawget(t, '__gc') then seen = t end "
       + "return before(t, k) end local repl = require 'vnn.host.repl' repl.complete 'io.stdout:' "
