@@ -34,12 +34,6 @@ static struct {
   void (*clean)(void);
 } watched;
 
-static double now(void) {
-  struct timespec time;
-  clock_gettime(CLOCK_MONOTONIC, &time);
-  return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
-}
-
 /// The bytes of this process that are in memory; 0 when the system does not say.
 static size_t resident(void) {
   char text[128];
@@ -76,7 +70,7 @@ static double look_at_memory(void) {
 }
 
 static double look_at_time(void) {
-  double late = now() - watched.deadline;
+  double late = vnn_now() - watched.deadline;
   if (late < 0) return -late;
   if (late >= patience) end("vnnlua: stopped: the limit of time is used up, and a native call did not answer\n");
   // Again and again, in case something else was pending.
@@ -98,7 +92,8 @@ static void on_alarm(int number) {
   (void)number;
   int error = errno;
   vnn_host *host = watched.host;
-  if (host) vnn_time_is_up(host);
+  // Not even Ctrl-C comes before it, but what has stopped the script for good.
+  if (host && (!host->pending || host->pending == VNN_INTERRUPTED)) vnn_stop_at_once(host, VNN_RUN_TIME_LIMIT);
   errno = error;
 }
 
@@ -109,7 +104,7 @@ void vnn_watch_ends(const vnn_host *host) {
 bool vnn_watch(vnn_host *host, double seconds, size_t resident_bytes, void (*clean)(void)) {
   watched.host = host;
   watched.thread = pthread_self();
-  watched.deadline = now() + seconds;
+  watched.deadline = vnn_now() + seconds;
   watched.resident_bytes = resident_bytes;
   watched.clean = clean;
   watched.statistics = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);

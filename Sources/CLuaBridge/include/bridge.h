@@ -180,6 +180,12 @@ void vnn_stop_arrived(vnn_host *host);
 void vnn_limit_instructions(vnn_host *host, long long count);
 /// Stops the script for a reason other than Ctrl-C as soon as the Swift frames have returned.
 void vnn_stop(vnn_host *host, int reason);
+/// Stops the script at its next instruction, whatever else was pending; only on the thread that runs the interpreter.
+void vnn_stop_at_once(vnn_host *host, int reason);
+/// Lets a signal reach this thread: those of a pool come with all signals blocked, and so do their child processes.
+void vnn_unblock(int number);
+/// Seconds on the monotonic clock.
+double vnn_now(void);
 /// A Lua function `limited(seconds, f, …)`: calls f and returns its results, or raises "stopped after its time limit of
 /// N s" at the script's line when it has not returned by then. The stop passes through `pcall` and coroutines up to
 /// here; of nested limits the outermost that has passed wins. Native work ends early as after Ctrl-C. f cannot yield.
@@ -191,8 +197,6 @@ int vnn_limited(lua_State *L);
 bool vnn_watch(vnn_host *host, double seconds, size_t resident_bytes, void (*clean)(void));
 /// The interpreter is about to be closed: the thread watches over the process alone from now on.
 void vnn_watch_ends(const vnn_host *host);
-/// The time of the whole run is up: stops the script, on the thread that runs the interpreter.
-void vnn_time_is_up(vnn_host *host);
 /// The interpreter that catches interrupts, or null.
 vnn_host *vnn_interrupt_target(void);
 
