@@ -67,6 +67,7 @@ local Run = {}
 ---@class vnn.verdict.State
 ---@field dense vnn.Network a copy of the network in question, which nobody else has
 ---@field problem vnn.Problem likewise
+---@field shown { dense: vnn.Network, problem: vnn.Problem } copies for stages
 ---@field options vnn.verdict.Options as they were given
 ---@field result table<string, any> what stages tell
 ---@field start number
@@ -92,16 +93,12 @@ local function state_of(run, place)
   return state
 end
 
-local fixed = { dense = true, problem = true }
 local Metatable = { __metatable = "vnn.verdict.Run" }
 
-function Metatable.__index(run, key)
-  if fixed[key] then return states[run]["given_" .. key] end
-  return Run[key]
-end
+function Metatable.__index(run, key) return states[run].shown[key] or Run[key] end
 
 function Metatable.__newindex(run, key, value)
-  if fixed[key] then error(("the question is fixed: run.%s cannot be assigned"):format(key), 2) end
+  if states[run].shown[key] then error(("the question is fixed: run.%s cannot be assigned"):format(key), 2) end
   rawset(run, key, value)
 end
 
@@ -127,8 +124,7 @@ function verdict.begin(dense, problem, options)
   states[run] = {
     dense = dense:copy(),
     problem = problem:copy(),
-    given_dense = dense:copy(),
-    given_problem = problem:copy(),
+    shown = { dense = dense:copy(), problem = problem:copy() },
     options = options,
     result = run.result,
     start = system.clock(),

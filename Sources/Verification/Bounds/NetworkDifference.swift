@@ -152,7 +152,7 @@ public final class NetworkDifference {
     var change = [Double](repeating: 0, count: ofChange.count)
     var plain = change
     func number(_ v: Double, _ neuron: RectifiedNeuron) -> Double {
-      let w = neuron.number(v, above: neuron.chord, below: neuron.smallerArea)
+      let w = neuron.number(v, above: neuron.chord)
       account.relax(v, w, neuron)
       return w
     }

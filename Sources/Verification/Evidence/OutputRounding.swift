@@ -23,7 +23,7 @@ struct OutputRounding {
       errors = (0..<layer.outputCount).map { neuron in
         bounds.upper[neuron] <= 0 ? 0 : OutputRounding.error(of: layer, neuron, reach, errors)
       }
-      reach = bounds.upper.map { max($0, 0) }
+      reach = bounds.reach
     }
     last = network.layers[network.layers.count - 1]
     (self.reach, self.errors) = (reach, errors)
@@ -38,14 +38,7 @@ struct OutputRounding {
   }
 
   private static func error(of layer: DenseLayer, _ neuron: Int, _ reach: [Double], _ errors: [Double]) -> Double {
-    let row = layer.weight.base + neuron * layer.inputCount
-    var size = abs(layer.bias.base[neuron])
-    var inherited = 0.0
-    for input in 0..<layer.inputCount {
-      size += abs(row[input]) * reach[input]
-      inherited += abs(row[input]) * errors[input]
-    }
-    withExtendedLifetime(layer) {}
-    return inherited + Double(layer.inputCount + 4) * 2 * Rounding.step * size
+    layer.size(of: neuron, reach: errors, withBias: false)
+      + Double(layer.inputCount + 4) * 2 * Rounding.step * layer.size(of: neuron, reach: reach)
   }
 }

@@ -63,9 +63,7 @@ final class SplitRelaxation: LinearPass {
     evaluations += 1
     let (chords, multipliers, signs) = (chords, multipliers, signs)
     guard usesMultipliers else {
-      return upperBound(of: function) { place, v, neuron in
-        neuron.number(v, above: chords[place], below: neuron.smallerArea)
-      }
+      return upperBound(of: function) { place, v, neuron in neuron.number(v, above: chords[place]) }
     }
     return upperBound(of: function, maximizer: maximizer) { place, v, neuron in
       neuron.number(v, above: chords[place], below: multipliers[place]) + signs[place] * multipliers[place]

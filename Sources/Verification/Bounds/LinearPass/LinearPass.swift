@@ -88,7 +88,7 @@ package class LinearPass {
   /// is undecided.
   @inline(__always)
   package final func defaultNumber(_ place: Int, _ v: Double, _ neuron: RectifiedNeuron) -> Double {
-    neuron.number(v, above: chords[place], below: neuron.smallerArea)
+    neuron.number(v, above: chords[place])
   }
 
   /// Σ_k weights[k] · y_k of the outputs y.

@@ -62,6 +62,12 @@ package struct RectifiedNeuron {
     return v * (v > 0 ? chord() : slope())
   }
 
+  /// The same with the line below that leaves the smaller area.
+  @inline(__always)
+  func number(_ v: Double, above chord: @autoclosure () -> Double) -> Double {
+    number(v, above: chord(), below: smallerArea)
+  }
+
   /// By how much v · relu(z) can exceed w · z, the maximum above: never less, and more by some units in the last place
   /// at the most. Infinite where v or w is no number.
   @inline(__always)
