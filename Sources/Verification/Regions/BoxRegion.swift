@@ -8,7 +8,8 @@ extension Norm {
 
 /// A plain box: every input has its own bounds and nothing ties them together.
 public struct BoxRegion: InputRegion {
-  private let box: RegionBox
+  /// What the region is cut from.
+  public let box: RegionBox
 
   /// The box [lower, upper] with a point of interest inside.
   ///
@@ -26,16 +27,8 @@ public struct BoxRegion: InputRegion {
 
   /// `box`.
   public static var norm: Norm { .box }
-  /// The number of inputs.
-  public var inputCount: Int { box.center.count }
-  /// The point of interest.
-  public var center: [Double] { box.center }
   /// Infinite: a box has no budget.
   public var epsilon: Double { .infinity }
-  /// The lower bounds.
-  public var boxLower: [Double] { box.lower }
-  /// The upper bounds.
-  public var boxUpper: [Double] { box.upper }
   /// The lower bounds.
   public var lower: [Double] { box.lower }
   /// The upper bounds.

@@ -15,16 +15,10 @@ public protocol InputRegion: Sendable {
   init(_ parameters: RegionParameters) throws
   /// The number of image rows where the region depends on them.
   var imageRows: Int? { get }
-  /// The number of inputs.
-  var inputCount: Int { get }
-  /// A point inside that every distance is measured from.
-  var center: [Double] { get }
+  /// The box that the region is cut from, and its centre.
+  var box: RegionBox { get }
   /// The largest distance from `center` that the norm allows; infinite where only the box limits the inputs.
   var epsilon: Double { get }
-  /// Lower bounds of the box that the region is cut from.
-  var boxLower: [Double] { get }
-  /// Upper bounds of the box that the region is cut from.
-  var boxUpper: [Double] { get }
   /// Lower bounds of the tightest box around the region, rounded outward.
   var lower: [Double] { get }
   /// Upper bounds of the tightest box around the region, rounded outward.
@@ -66,6 +60,14 @@ extension InputRegion {
   public var norm: Norm { Self.norm }
   /// None.
   public var imageRows: Int? { nil }
+  /// The number of inputs.
+  public var inputCount: Int { box.center.count }
+  /// A point inside that every distance is measured from.
+  public var center: [Double] { box.center }
+  /// Lower bounds of the box that the region is cut from, before epsilon.
+  public var boxLower: [Double] { box.lower }
+  /// Upper bounds of the box that the region is cut from, before epsilon.
+  public var boxUpper: [Double] { box.upper }
 
   /// Adds rows and columns that keep `inputs` inside the region.
   public func constrain(_ model: Model, _ inputs: [Variable]) throws -> [RegionColumn] {
@@ -77,10 +79,11 @@ extension InputRegion {
 
   /// How far `x` is outside the box; 0 inside, infinite when a number is NaN.
   public func boxViolation(of x: [Double]) -> Double {
+    let box = box
     var worst = 0.0
     for index in x.indices {
       guard x[index].isFinite else { return .infinity }
-      worst = max(worst, boxLower[index] - x[index], x[index] - boxUpper[index])
+      worst = max(worst, box.lower[index] - x[index], x[index] - box.upper[index])
     }
     return worst
   }

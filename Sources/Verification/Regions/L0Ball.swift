@@ -11,7 +11,8 @@ extension Norm {
 /// It is not convex. Linear functions cannot tell it from its convex hull, so bounds and relaxations are of the hull;
 /// points are of the region itself.
 public struct L0Ball: InputRegion {
-  private let box: RegionBox
+  /// What the region is cut from.
+  public let box: RegionBox
   /// How many inputs may change, a whole number.
   public let epsilon: Double
   /// Lower bounds of the tightest box, exactly.
@@ -46,14 +47,6 @@ public struct L0Ball: InputRegion {
 
   /// `l0`.
   public static var norm: Norm { .l0 }
-  /// The number of inputs.
-  public var inputCount: Int { box.center.count }
-  /// The centre of the ball.
-  public var center: [Double] { box.center }
-  /// The box's lower bounds.
-  public var boxLower: [Double] { box.lower }
-  /// The box's upper bounds.
-  public var boxUpper: [Double] { box.upper }
 
   /// The exact maximum: the inputs that gain most move to the end that their coefficient prefers.
   public func support(

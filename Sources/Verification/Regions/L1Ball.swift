@@ -8,7 +8,8 @@ extension Norm {
 
 /// Box ∩ {x : Σ |x_i - center_i| <= epsilon}: the region of the paper's constraint (8).
 public struct L1Ball: InputRegion {
-  let box: RegionBox
+  /// What the region is cut from.
+  public let box: RegionBox
   /// The budget: the largest sum of absolute changes.
   public let epsilon: Double
   /// Lower bounds of the tightest box, rounded outward.
@@ -40,14 +41,6 @@ public struct L1Ball: InputRegion {
 
   /// `l1`.
   public static var norm: Norm { .l1 }
-  /// The number of inputs.
-  public var inputCount: Int { box.center.count }
-  /// The centre of the ball.
-  public var center: [Double] { box.center }
-  /// The box's lower bounds, before epsilon.
-  public var boxLower: [Double] { box.lower }
-  /// The box's upper bounds, before epsilon.
-  public var boxUpper: [Double] { box.upper }
 
   /// The sum of the absolute changes.
   public func distance(of x: [Double]) -> Double {

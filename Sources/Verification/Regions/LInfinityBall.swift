@@ -8,7 +8,8 @@ extension Norm {
 
 /// Box ∩ {x : every |x_i - center_i| <= epsilon}: a smaller box.
 public struct LInfinityBall: InputRegion {
-  private let box: RegionBox
+  /// What the region is cut from.
+  public let box: RegionBox
   /// The largest change of any input.
   public let epsilon: Double
   /// Lower bounds of the region, rounded outward.
@@ -39,14 +40,6 @@ public struct LInfinityBall: InputRegion {
 
   /// `linf`.
   public static var norm: Norm { .linf }
-  /// The number of inputs.
-  public var inputCount: Int { box.center.count }
-  /// The centre of the ball.
-  public var center: [Double] { box.center }
-  /// The box's lower bounds, before epsilon.
-  public var boxLower: [Double] { box.lower }
-  /// The box's upper bounds, before epsilon.
-  public var boxUpper: [Double] { box.upper }
 
   /// The exact maximum: every input at the end that its coefficient prefers.
   public func support(

@@ -1,13 +1,13 @@
 import Essentials
 
 /// The box and centre that every region starts from, checked once.
-struct RegionBox: Sendable {
+public struct RegionBox: Sendable {
   /// The point that distances are measured from.
-  let center: [Double]
+  public let center: [Double]
   /// The box's lower bounds.
-  let lower: [Double]
+  public let lower: [Double]
   /// The box's upper bounds.
-  let upper: [Double]
+  public let upper: [Double]
 
   /// Checks that the centre is a point of a finite box.
   ///

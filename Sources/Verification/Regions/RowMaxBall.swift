@@ -11,7 +11,8 @@ extension Norm {
 /// This is what the paper's published models constrain: their distance variables share one name per row and merge when
 /// the model goes through an MPS file, so that one variable bounds every pixel of its row.
 public struct RowMaxBall: InputRegion {
-  let box: RegionBox
+  /// What the region is cut from.
+  public let box: RegionBox
   /// The budget: the largest sum over rows of the largest change in the row.
   public let epsilon: Double
   /// The number of image rows.
@@ -45,14 +46,6 @@ public struct RowMaxBall: InputRegion {
 
   /// `l1_row_max`.
   public static var norm: Norm { .l1RowMax }
-  /// The number of inputs.
-  public var inputCount: Int { box.center.count }
-  /// The centre of the region.
-  public var center: [Double] { box.center }
-  /// The box's lower bounds, before epsilon.
-  public var boxLower: [Double] { box.lower }
-  /// The box's upper bounds, before epsilon.
-  public var boxUpper: [Double] { box.upper }
   /// The number of image rows.
   public var imageRows: Int? { rows }
   /// The number of inputs in one row.
