@@ -54,7 +54,8 @@ protocol.recipes.digits = protocol.recipes.mnist
 ---@field norm string how changes of the input are measured
 ---@field classes "dense"|"embedded" whose best and second class at the input are the problem's
 ---@field skips_misclassified boolean whether a network that gets the image wrong has no problem
----@field bounds "full"|"box" what the preactivation bounds know: the region, or nothing but its box
+---@field bounds string how preactivations are bounded, one of `verify.bound_methods`
+---@field over "region"|"box" what the bounds know: the region, or nothing but its box
 ---@field tests_input boolean whether the unchanged image is a candidate
 ---@field stops boolean whether the first candidate that passes the recheck ends the search
 ---@field shuffles boolean whether training shuffles the images
@@ -67,7 +68,8 @@ protocol.settings = {
     norm = "l1",
     classes = "dense",
     skips_misclassified = true,
-    bounds = "full",
+    bounds = "backward",
+    over = "region",
     tests_input = true,
     stops = true,
     shuffles = true,
@@ -77,7 +79,8 @@ protocol.settings = {
     norm = "l1_row_max",
     classes = "embedded",
     skips_misclassified = false,
-    bounds = "box",
+    bounds = "interval",
+    over = "box",
     tests_input = false,
     stops = false,
     shuffles = false,

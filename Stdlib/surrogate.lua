@@ -14,7 +14,7 @@ local surrogate = {}
 ---@class vnn.surrogate.Options
 ---@field solver? string name of the MILP solver (default: "glpk")
 ---@field time_limit_s? number seconds for everything together: bounds, model and search (default: 60)
----@field bounds? "interval"|"backward"|"optimized" how preactivation bounds are computed (default: "backward")
+---@field bounds? string how preactivation bounds are computed, one of `verify.bound_methods` (default: "backward")
 ---@field over? "region"|"box" what the bounds know: the whole region, or its box alone, as interval arithmetic that
 ---  ignores epsilon does (default: "region")
 ---@field relaxations? boolean whether node relaxations are candidates too, where the solver shows them (default: true)

@@ -1,5 +1,6 @@
 --- Which pruning policy makes the best surrogate? Solves the same problems with networks pruned by each policy.
 local cases = require "comparison.cases"
+local milp = require "vnn.milp"
 local protocol = require "vnn.protocol"
 
 return {
@@ -48,7 +49,7 @@ return {
       selects = true,
       help = "training seeds, a network for each and every problem; without them the protocol's, one for each problem",
     },
-    { name = "solver", default = "glpk", choices = { "glpk", "highs" }, help = "MILP solver" },
+    { name = "solver", default = "glpk", choices = milp.solver_names, help = "MILP solver" },
     { name = "time_limit", default = 20.0, minimum = 0, help = "seconds per solve" },
   },
   cases = cases.make,

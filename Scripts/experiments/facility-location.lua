@@ -90,7 +90,7 @@ return {
     { name = "depots", default = 10, minimum = 1, help = "how many places for depots there are" },
     { name = "seed", default = 1, help = "seed of the instance" },
     { name = "heuristic", default = true, help = "whether to submit rounded relaxations, where the solver shows them" },
-    { name = "solver", default = "glpk", choices = { "glpk", "highs" }, help = "which solver" },
+    { name = "solver", default = "glpk", choices = milp.solver_names, help = "which solver" },
     { name = "time_limit", default = 30.0, minimum = 0, help = "seconds" },
   },
   run = run,

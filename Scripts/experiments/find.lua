@@ -3,6 +3,7 @@ local answer = require "shared.answer"
 local prune = require "vnn.prune"
 local surrogate = require "vnn.surrogate"
 local system = require "vnn.system"
+local verify = require "vnn.verify"
 
 return {
   name = "find",
@@ -19,9 +20,10 @@ return {
     {
       name = "bounds",
       default = "backward",
-      choices = { "interval", "backward", "optimized" },
+      choices = verify.bound_methods,
       help = "how preactivations are bounded",
     },
+    { name = "over", default = "region", choices = { "region", "box" }, help = "what the bounds know" },
     { name = "seed", default = 0, help = "seed of random pruning" },
   },
   run = function(options)
@@ -36,6 +38,7 @@ return {
       solver = solver,
       variant = options.variant,
       bounds = options.bounds,
+      over = options.over,
     })
     result.clocks.prune = pruning
     return answer.give(result, options, {

@@ -54,7 +54,7 @@ return {
   options = {
     { name = "things", default = 30, minimum = 1, help = "how many things there are" },
     { name = "seed", default = 1, help = "seed of their weights and values" },
-    { name = "solver", default = "glpk", choices = { "glpk", "highs" }, help = "which solver" },
+    { name = "solver", default = "glpk", choices = milp.solver_names, help = "which solver" },
     { name = "time_limit", default = 10.0, minimum = 0, help = "seconds" },
   },
   run = run,

@@ -1,6 +1,8 @@
 --- The paper's whole experiment: 160 dense networks and their problems, each solved directly and through 40 pruned
 --- copies, under either protocol of `vnn.protocol`; and its report.
 local grid = require "paper.grid"
+local milp = require "vnn.milp"
+local verify = require "vnn.verify"
 
 return {
   name = "paper",
@@ -13,13 +15,19 @@ return {
       choices = { "strict", "published" },
       help = "what the paper says, done honestly, or what its public code did",
     },
-    { name = "solver", default = "glpk", choices = { "glpk", "highs" }, help = "MILP solver" },
+    { name = "solver", default = "glpk", choices = milp.solver_names, help = "MILP solver" },
     { name = "time_limit", default = 10.0, minimum = 0, help = "seconds for bounds, model and search of one solve" },
     {
       name = "bounds",
       type = "string",
-      choices = { "full", "box" },
-      help = "preactivation bounds that know the region, or only its box; without it the protocol's",
+      choices = verify.bound_methods,
+      help = "how preactivations are bounded; without it as the protocol has it",
+    },
+    {
+      name = "over",
+      type = "string",
+      choices = { "region", "box" },
+      help = "what the bounds know: the region, or only its box; without it as the protocol has it",
     },
     {
       name = "candidates",

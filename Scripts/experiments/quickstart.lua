@@ -212,7 +212,7 @@ return {
       help = "how many problems of the strict protocol",
     },
     { name = "seed", default = 2, help = "seed of initial weights and shuffling" },
-    { name = "solver", default = "glpk", choices = { "glpk", "highs" }, help = "MILP solver" },
+    { name = "solver", default = "glpk", choices = milp.solver_names, help = "MILP solver" },
     { name = "time_limit", default = 20.0, minimum = 0, help = "seconds per solve" },
     { name = "out", type = "string", help = "new folder for networks, problems, witnesses and results" },
   },

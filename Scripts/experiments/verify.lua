@@ -74,7 +74,7 @@ return {
   },
   options = {
     { name = "time_limit", default = 120.0, minimum = 0, help = "seconds for everything together" },
-    { name = "solver", default = "glpk", choices = { "glpk", "highs" }, help = "solver of linear programs and MILPs" },
+    { name = "solver", default = "glpk", choices = milp.solver_names, help = "solver of linear programs and MILPs" },
     answer.stages,
     { name = "seed", default = 0, help = "seed of the attack's starts" },
     { name = "check", default = false, help = "only read both files and see whether they fit; prints nothing then" },

@@ -47,6 +47,14 @@ function milp.dot(coefficients, variables) end
 ---@field answers table<vnn.milp.AnswerKind, true> the answers that it can follow
 ---@field uses_threads boolean whether it uses more than one thread when allowed
 
+--- The solvers that `solve` knows by name, whether they are on this machine or not.
+---
+--- ```lua
+--- print(require("vnn.milp").solver_names[1]) --> glpk
+--- ```
+---@type string[]
+milp.solver_names = {}
+
 --- The solvers on this machine.
 ---@return vnn.milp.SolverFacts[]
 function milp.solvers() end

@@ -22,6 +22,14 @@ local verify = {}
 ---@type string[]
 verify.norms = {}
 
+--- How preactivation bounds can be computed, each method tighter and slower than those before it.
+---
+--- ```lua
+--- print(table.concat(require("vnn.verify").bound_methods, " ")) --> interval backward optimized
+--- ```
+---@type string[]
+verify.bound_methods = {}
+
 ---@class vnn.verify.Constraint
 ---@field inputs? vnn.Tensor|number[] one coefficient per input
 ---@field outputs? vnn.Tensor|number[] one coefficient per output of the dense network
@@ -116,8 +124,9 @@ function verify.condition(alternatives) end
 --- the backward linear relaxation, or that with slopes optimised for every neuron.
 ---@param network vnn.Network
 ---@param problem vnn.Problem
----@param options? { method?: "interval"|"backward"|"optimized", over?: "region"|"box", bounds?: vnn.Bounds } `bounds`
----  are known ones that the result is to be intersected with, layer by layer (default: "backward", "region", none)
+---@param options? { method?: string, over?: "region"|"box", bounds?: vnn.Bounds } `method` is one of
+---  `verify.bound_methods`; `bounds` are known ones that the result is to be intersected with, layer by layer
+---  (default: "backward", "region", none)
 ---@return vnn.Bounds
 function verify.bounds(network, problem, options) end
 

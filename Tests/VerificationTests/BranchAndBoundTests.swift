@@ -214,13 +214,15 @@ import Verification
     var steps = 0
     while result.status == .limit, steps < 10_000 {
       let before = result
-      result = try search.resume(timeLimit: nil, nodeLimit: 3)
+      try search.limit(time: nil, nodes: 3)
+      result = try search.run()
       #expect(result.bound <= before.bound && result.margin >= before.margin && result.nodes >= before.nodes)
       steps += 1
     }
     #expect(result.status == whole.status, "seed \(seed): \(result), \(whole)")
-    #expect(try search.resume(timeLimit: nil).status == result.status)
-    #expect(throws: Misuse.self) { try search.resume(timeLimit: -1) }
+    try search.limit(time: nil)
+    #expect(try search.run().status == result.status)
+    #expect(throws: Misuse.self) { try search.limit(time: -1) }
   }
 
   /// The node bounds hold at every sampled point, without tolerance, when the search is cut short.

@@ -33,6 +33,7 @@ local function setting_of(options)
     solver = options.solver,
     time_limit = options.time_limit,
     bounds = options.bounds or rules.bounds,
+    over = options.over or rules.over,
     candidates = options.candidates or (tests_relaxations and "relaxations" or "incumbents"),
   }
 end

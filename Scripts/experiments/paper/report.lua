@@ -50,12 +50,14 @@ local function introduction(page, rows, list, alone, options, context)
   )
   -- All that there is of each: rows of one folder may come from several versions.
   local function all(key) return table.concat(values_of(rows, key), ", ") end
-  page:paragraph(("Protocol %s; solver %s %s; %s s for each solve; %s bounds; candidates: %s; vnnlua %s."):format(
+  local facts = "Protocol %s; solver %s %s; %s s for each solve; %s bounds over the %s; candidates: %s; vnnlua %s."
+  page:paragraph(facts:format(
     all "protocol",
     all "solver",
     all "solver_version",
     all "time_limit",
     all "bounds",
+    all "over",
     all "candidates",
     all "vnnlua_version"
   ))
@@ -90,8 +92,8 @@ end
 --- that of the networks is `grid.training_seed`.
 local function columns_of(rows)
   local first = {
-    "id", "protocol", "solver", "time_limit", "bounds", "candidates", "dataset", "side", "layers", "width", "seed",
-    "network", "method", "structure", "rate", "finetuned", "pruned_layers",
+    "id", "protocol", "solver", "time_limit", "bounds", "over", "candidates", "dataset", "side", "layers", "width",
+    "seed", "network", "method", "structure", "rate", "finetuned", "pruned_layers",
   }
   local known, others = {}, {}
   for _, name in ipairs(first) do known[name] = true end

@@ -8,11 +8,6 @@ local system = require "vnn.system"
 local tensor = require "vnn.tensor"
 local verify = require "vnn.verify"
 
-local bounds = {
-  full = { method = "backward", over = "region" },
-  box = { method = "interval", over = "box" },
-}
-
 --- What there is to know at the unchanged image: the problem's margin, and whether the dense network already prefers
 --- the second class of the embedded one to its first, in which case a problem that takes its classes from there is
 --- solved without any search.
@@ -120,8 +115,8 @@ return function(case, _, context)
   local result = surrogate.find(dense, embedded, problem, {
     solver = case.solver,
     time_limit_s = case.time_limit,
-    bounds = bounds[case.bounds].method,
-    over = bounds[case.bounds].over,
+    bounds = case.bounds,
+    over = case.over,
     relaxations = case.candidates == "relaxations",
     input = rules.tests_input,
     stop = rules.stops,

@@ -10,6 +10,10 @@ local verify = require "vnn.verify"
 
 local answer = {}
 
+--- What the option `solver` may say.
+answer.solver_names = table.move(milp.solver_names, 1, #milp.solver_names, 1, {})
+table.insert(answer.solver_names, "auto")
+
 --- The option that chooses the stages of `vnn.portfolio`.
 ---@type vnn.script.Option
 answer.stages = {
@@ -28,7 +32,7 @@ function answer.options(own)
     { name = "network", type = "string", help = "the dense network, a .safetensors, .npz or .onnx file" },
     { name = "problem", type = "string", help = "the problem, a JSON file" },
     { name = "time_limit", default = 30.0, minimum = 0, help = "seconds for everything together" },
-    { name = "solver", default = "glpk", choices = { "glpk", "highs", "auto" }, help = "MILP solver; auto is glpk" },
+    { name = "solver", default = "glpk", choices = answer.solver_names, help = "MILP solver; auto is glpk" },
   }
   table.move(own, 1, #own, #options + 1, options)
   table.insert(options, { name = "json", type = "string", help = "file for verdict, witness and clocks" })

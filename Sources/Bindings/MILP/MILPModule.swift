@@ -23,6 +23,7 @@ enum MILPModule {
         return call.push(boxed: total)
       }
       module.function("dot") { call in call.push(boxed: try call.dot(1, try call.variables(2))) }
+      module.constant("solver_names", .array(SolverRegistry.names.map { .string($0) }))
       module.function("solvers") { call in call.push(.array(SolverRegistry.available.map(facts))) }
       module.function("capabilities") { call in
         call.push(facts(of: try SolverRegistry.solver(named: try call.string(1))))

@@ -85,7 +85,7 @@ struct CriterionReader {
     case .stability: return StabilityCriterion(try ranges(name, network))
     case .marginAware:
       let ranges = try ranges(name, network)
-      guard let problem = bounds?.problem else { throw missing(name, "bounds") }
+      guard let problem = bounds?.finding.question.problem else { throw missing(name, "bounds") }
       return try MarginCriterion(
         ranges, class: problem.classIndex, rivals: problem.rivals(outputCount: network.outputCount),
         outputCount: network.outputCount)

@@ -64,8 +64,9 @@ enum PruneModule {
         let network: Network = try call.object(1)
         let bounds: NetworkBounds = try call.object(2)
         let ranges = try bounds.ranges(for: network)
-        let margins = bounds.problem.rivals(outputCount: network.outputCount).map { rival in
-          bounds.problem.marginWeights(rival: rival, outputCount: network.outputCount)
+        let problem = bounds.finding.question.problem
+        let margins = problem.rivals(outputCount: network.outputCount).map { rival in
+          problem.marginWeights(rival: rival, outputCount: network.outputCount)
         }
         return call.push(try ranges.sensitivity(of: margins, in: network).map { try Tensor($0) })
       }
@@ -121,12 +122,13 @@ extension NetworkBounds {
   ///
   /// - Throws: `Misuse` when they were computed for another network.
   func ranges(for other: Network) throws -> RegionRanges {
-    guard network.hasSameParameters(as: other) else {
-      throw Misuse("bounds: expected bounds of the network itself; these were computed for \(network)")
+    let question = finding.question
+    guard question.network.hasSameParameters(as: other) else {
+      throw Misuse("bounds: expected bounds of the network itself; these were computed for \(question.network)")
     }
-    let region = problem.region
+    let layers = finding.content.layers
     return try RegionRanges(
-      inputLower: region.lower, inputUpper: region.upper, lower: bounds.layers.map(\.lower),
-      upper: bounds.layers.map(\.upper))
+      inputLower: question.problem.region.lower, inputUpper: question.problem.region.upper,
+      lower: layers.map(\.lower), upper: layers.map(\.upper))
   }
 }

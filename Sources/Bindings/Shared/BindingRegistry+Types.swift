@@ -21,7 +21,7 @@ extension BindingRegistry {
       NativeTypeSummary(ConstraintArray.self), NativeTypeSummary(NetworkSearch.self),
       NativeTypeSummary(Box<Solution>.self), NativeTypeSummary(SolveEvent.self), NativeTypeSummary(Box<Problem>.self),
       NativeTypeSummary(NetworkBounds.self), NativeTypeSummary(NetworkEncoding.self),
-      NativeTypeSummary(NetworkRelaxation.self), NativeTypeSummary(NetworkComparison.self),
+      NativeTypeSummary(NetworkRelaxation.self), NativeTypeSummary(NetworkDifference.self),
       NativeTypeSummary(Box<Witness>.self), NativeTypeSummary(Box<OutputCondition>.self),
       NativeTypeSummary(Box<Counterexample>.self), NativeTypeSummary(Box<VNNLIBProperty>.self),
     ]

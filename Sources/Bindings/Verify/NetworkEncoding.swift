@@ -8,17 +8,11 @@ import Verification
 /// The MILP of a network and a problem: `verify.encode`.
 final class NetworkEncoding: LuaObject {
   static let luaTypeName = "vnn.Encoding"
-  let encoding: Encoding
-  let proof: Proof
+  let finding: Certified<Encoding>
 
-  init(_ network: Network, _ problem: Problem, bounds: NetworkBounds?, options: EncodingOptions) throws {
-    proof = try Proof(network, problem, restingOn: bounds?.proof)
-    if proof.scope != .region, options.objective != .margin {
-      throw Misuse("verify.encode: objective: expected bounds of the whole region, got those of \(proof.scope)")
-    }
-    encoding = try Encoding(proof.network, problem: problem, bounds: bounds?.bounds, options: options)
-  }
+  init(_ finding: Certified<Encoding>) { self.finding = finding }
 
+  private var encoding: Encoding { finding.content }
   var luaByteCount: Int { encoding.network.luaByteCount + encoding.model.luaByteCount }
 
   static func describe(_ type: LuaType<NetworkEncoding>) {
@@ -48,39 +42,16 @@ final class NetworkEncoding: LuaObject {
       return call.push(encoding.encoding.binaries.map { point[$0.index] > 0.5 ? 1 : 0 })
     }
     type.method("proves_robust") { encoding, call in
-      call.push(try encoding.provesRobust(try call.object(2), try call.optionalBoxed(3), by: try call.boxed(1)))
+      let solved = try encoding.finding.solved(by: try call.boxed(1))
+      return call.push(try solved.provesRobust(try call.object(2), try call.optionalBoxed(3)))
     }
-    type.method("distance_bound") { encoding, call in call.push(try encoding.distanceBound(try call.boxed(1))) }
+    type.method("distance_bound") { encoding, call in
+      let solved = try encoding.finding.solved(by: try call.boxed(1))
+      return call.push(solved.isCertified ? solved.content.distanceBound : nil)
+    }
     type.text { encoding in
       let record = encoding.encoding.record
       return "Encoding(\(record.columns) columns, \(record.binaries) binary, \(record.rows) rows)"
     }
-  }
-
-  /// Whether `solution` proves that `network` is robust, and perhaps for which problem.
-  func provesRobust(_ network: Network, _ question: Problem?, by solution: Solution) throws -> ProofAnswer {
-    // A negative bound of admissibility leaves no input at all.
-    ProofAnswer(
-      try proof.provesRobust(
-        network, question, marginBound: encoding.objective == .distance ? nil : try bound(solution)),
-      leavesNoInput: encoding.objective == .admissibility)
-  }
-
-  /// What no admissible input has a better objective than; nil where the solution does not tell.
-  private func bound(_ solution: Solution) throws -> Double? {
-    try encoding.objectiveBound(solution, scope: proof.scope)
-  }
-
-  /// No margin of the embedded network over the admissible inputs is larger, up to the solver's tolerances; nil where the
-  /// solution does not tell.
-  func marginBound(_ solution: Solution) throws -> Double? {
-    proof.marginBound(encoding.objective == .margin ? try bound(solution) : nil)
-  }
-
-  /// No input whose margin reaches the threshold is nearer to x0 than this, up to the solver's tolerances; nil where the
-  /// solution does not tell.
-  private func distanceBound(_ solution: Solution) throws -> Double? {
-    guard encoding.objective == .distance, proof.isCertified, let bound = try bound(solution) else { return nil }
-    return max(bound, 0)
   }
 }

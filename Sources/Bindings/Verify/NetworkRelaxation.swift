@@ -8,25 +8,12 @@ import Verification
 /// The linear relaxation of a network and a problem: `verify.relax`.
 final class NetworkRelaxation: RobustnessProof {
   static let luaTypeName = "vnn.Relaxation"
-  private let relaxation: LinearRelaxation
-  private let proof: Proof
+  let finding: Certified<LinearRelaxation>
 
-  init(_ network: Network, _ problem: Problem, bounds: NetworkBounds?, depth: Int?, assumesTarget: Bool) throws {
-    let start = try Proof(network, problem, restingOn: bounds?.proof)
-    relaxation = try LinearRelaxation(
-      network, problem: problem,
-      bounds: try bounds?.bounds ?? PreactivationBounds.backwardLinear(network, over: problem.region),
-      scope: start.scope, depth: depth, assumesTarget: assumesTarget)
-    proof = start.narrowed(to: relaxation.scope)
-  }
+  init(_ finding: Certified<LinearRelaxation>) { self.finding = finding }
 
+  private var relaxation: LinearRelaxation { finding.content }
   var luaByteCount: Int { relaxation.network.luaByteCount + relaxation.model.luaByteCount }
-
-  func provesRobust(_ network: Network, _ question: Problem?) throws -> ProofAnswer {
-    ProofAnswer(
-      proof.provesRobust(network, question, marginBound: relaxation.marginBound),
-      leavesNoInput: relaxation.isEmpty && relaxation.scope == .admissible)
-  }
 
   static func describe(_ type: LuaType<NetworkRelaxation>) {
     type.field("model") { relaxation, call in call.push(relaxation.relaxation.model) }
@@ -34,7 +21,7 @@ final class NetworkRelaxation: RobustnessProof {
     type.field("depth") { relaxation, call in call.push(relaxation.relaxation.depth) }
     type.field("scope") { relaxation, call in call.push(relaxation.relaxation.scope.rawValue) }
     type.field("bounds") { relaxation, call in
-      call.push(NetworkBounds(relaxation.relaxation.bounds, tightening: relaxation.proof))
+      call.push(NetworkBounds(relaxation.finding.bounds, method: "relaxation"))
     }
     type.field("empty") { relaxation, call in call.push(relaxation.relaxation.isEmpty) }
     type.method("importance") { relaxation, call in

@@ -4,40 +4,22 @@ import Networks
 import Tensors
 import Verification
 
-/// The outcome of a branch and bound, together with the network that it is about: `verify.branch_and_bound`.
+/// A branch and bound and what it found out: `verify.branch_and_bound`.
 final class NetworkSearch: RobustnessProof {
   static let luaTypeName = "vnn.Search"
-  let proof: Proof
-  private let search: BranchAndBound
-  private var result: BranchAndBoundResult
+  let finding: Certified<BranchAndBound>
 
-  /// Runs the search; Ctrl-C ends it early.
-  init(_ network: Network, _ problem: Problem, bounds: NetworkBounds?, options: BranchAndBoundOptions) throws {
-    proof = try Proof(network, problem, restingOn: bounds?.proof)
-    if proof.scope != .region, options.gap != nil {
-      throw Misuse("verify.branch_and_bound: gap: expected bounds of the whole region, got those of \(proof.scope)")
-    }
-    search = try BranchAndBound(proof.network, problem: problem, bounds: bounds?.bounds, options: options)
-    result = try search.run { Interrupt.isRequested }
-    try checkConsistency()
-  }
+  /// A search that has not begun.
+  init(_ finding: Certified<BranchAndBound>) { self.finding = finding }
 
-  /// - Throws: `Misuse` where a bound that is a proof is below the margin of a witness.
-  private func checkConsistency() throws {
-    guard let bound = result.refutedBound, let witness = result.witness, proof.isCertified else { return }
-    throw Misuse(
-      "verify.branch_and_bound: proved that no margin is above \(bound), and found a witness with a margin of at least "
-        + "\(witness.marginLower) at \(witness.point): expected at most one of them, please report this")
-  }
+  private var result: BranchAndBoundResult { finding.content.result }
+  var luaByteCount: Int { finding.question.network.luaByteCount + 8 * result.point.count }
 
-  /// No margin of the network over the admissible inputs is larger; nil where that is not known.
-  var marginBound: Double? { proof.marginBound(result.bound) }
-
-  var luaByteCount: Int { proof.network.luaByteCount + 8 * result.point.count }
-  var isStopped: Bool { result.status == .stopped }
-
-  func provesRobust(_ network: Network, _ question: Problem?) throws -> ProofAnswer {
-    ProofAnswer(proof.provesRobust(network, question, marginBound: result.isProof ? result.bound : nil))
+  /// Searches until the question is settled, a limit is reached, or Ctrl-C.
+  func run(_ call: Call) throws -> Int {
+    try call.answeringInterrupts { try finding.run { Interrupt.isRequested } }
+    if result.status == .stopped { call.acknowledgeInterrupt() }
+    return call.push(self)
   }
 
   static func describe(_ type: LuaType<NetworkSearch>) {
@@ -57,12 +39,8 @@ final class NetworkSearch: RobustnessProof {
       let (timeLimit, nodeLimit) = try call.options(1) { table in
         (try table.optionalDouble("time_limit_s"), try table.optionalInt("node_limit"))
       }
-      search.result = try call.answeringInterrupts {
-        try search.search.resume(timeLimit: timeLimit, nodeLimit: nodeLimit) { Interrupt.isRequested }
-      }
-      if search.isStopped { call.acknowledgeInterrupt() }
-      try search.checkConsistency()
-      return call.push(search)
+      try search.finding.content.limit(time: timeLimit, nodes: nodeLimit)
+      return try search.run(call)
     }
     type.provesRobust()
     type.text { search in

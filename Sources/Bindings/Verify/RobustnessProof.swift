@@ -4,15 +4,16 @@ import Verification
 
 /// A native object that may prove a network robust by itself. An encoding needs a solution beside it.
 protocol RobustnessProof: LuaObject {
-  /// Whether it proves that `network` is robust, and perhaps for which problem.
-  func provesRobust(_ network: Network, _ question: Problem?) throws -> ProofAnswer
+  associatedtype Finding: MarginBounding
+  /// What it found out, and about which question.
+  var finding: Certified<Finding> { get }
 }
 
 extension LuaType where Object: RobustnessProof {
   /// Adds the method `proves_robust(network, problem?)`.
   func provesRobust() {
     method("proves_robust") { object, call in
-      call.push(try object.provesRobust(try call.object(1), try call.optionalBoxed(2)))
+      call.push(try object.finding.provesRobust(try call.object(1), try call.optionalBoxed(2)))
     }
   }
 }
@@ -29,17 +30,13 @@ extension Call {
   func proofAnswer(
     _ position: Int, _ network: Network, _ problem: Problem, solutionAt solutionPosition: Int
   ) throws -> ProofAnswer? {
-    if let bounds = objectIfAny(position, as: NetworkBounds.self) { return try bounds.provesRobust(network, problem) }
-    if let search = objectIfAny(position, as: NetworkSearch.self) { return try search.provesRobust(network, problem) }
-    if let relaxation = objectIfAny(position, as: NetworkRelaxation.self) {
-      return try relaxation.provesRobust(network, problem)
-    }
-    if let comparison = objectIfAny(position, as: NetworkComparison.self) {
-      return try comparison.provesRobust(network, problem)
+    func answer<Object: RobustnessProof>(_: Object.Type) throws -> ProofAnswer? {
+      try objectIfAny(position, as: Object.self)?.finding.provesRobust(network, problem)
     }
     if let encoding = objectIfAny(position, as: NetworkEncoding.self) {
-      return try encoding.provesRobust(network, problem, by: try boxed(solutionPosition))
+      return try encoding.finding.solved(by: try boxed(solutionPosition)).provesRobust(network, problem)
     }
-    return nil
+    return try answer(NetworkBounds.self) ?? answer(NetworkSearch.self) ?? answer(NetworkRelaxation.self)
+      ?? answer(NetworkDifference.self)
   }
 }

@@ -13,6 +13,7 @@ enum VerifyModule {
   static var module: NativeModule {
     NativeModule(name) { module in
       module.constant("norms", .array(Norm.names.map { .string($0) }))
+      module.constant("bound_methods", .array(BoundMethod.names.map { .string($0) }))
       module.function("problem") { call in call.push(boxed: try call.options(1) { try Problem(reading: $0) }) }
       module.function("load_property") { call in call.push(boxed: try VNNLIBFile.read(try call.string(1))) }
       module.function("property") { call in
@@ -21,25 +22,24 @@ enum VerifyModule {
       module.function("condition") { call in call.push(boxed: try OutputCondition(reading: call, 1)) }
       module.function("load_problem") { call in call.push(boxed: try Problem.read(try call.string(1))) }
       module.function("bounds") { call in
-        let network: Network = try call.object(1)
-        let problem: Problem = try call.boxed(2)
-        let (method, usesBox, start) = try call.options(3) { options in
+        let question = try call.question()
+        let (name, usesBox, start) = try call.options(3) { options in
           (
-            try options.string("method", oneOf: NetworkBounds.methods, default: "backward"),
-            try options.string("over", oneOf: ["region", "box"], default: "region") == "box",
-            try options.optionalObject("bounds", as: NetworkBounds.self)
+            try options.string("method", oneOf: BoundMethod.names, default: BoundMethod.backward.name),
+            try options.string("over", oneOf: ["region", "box"], default: "region") == "box", try options.bounds()
           )
         }
-        return call.push(try NetworkBounds(network, problem, method: method, usesBox: usesBox, start: start))
+        let bounds = try question.bounds(
+          by: BoundMethod.named(name) ?? .backward, usesBox: usesBox, from: start,
+          shouldStop: { Interrupt.isRequested })
+        return call.push(NetworkBounds(bounds, method: name))
       }
       module.function("load_bounds") { call in
-        let network: Network = try call.object(1)
-        let problem: Problem = try call.boxed(2)
-        return call.push(try NetworkBounds(network, problem, given: try PreactivationBounds.read(try call.string(3))))
+        let question = try call.question()
+        return call.push(try NetworkBounds(try PreactivationBounds.read(try call.string(3)), for: question))
       }
       module.function("encode") { call in
-        let network: Network = try call.object(1)
-        let problem: Problem = try call.boxed(2)
+        let question = try call.question()
         var options = EncodingOptions()
         let bounds = try call.options(3) { table in
           options.encodesOutputs = try table.bool("outputs", default: false)
@@ -48,24 +48,21 @@ enum VerifyModule {
           let objective = try table.string("objective", oneOf: objectives, default: objectives[0])
           options.objective = EncodingObjective(rawValue: objective) ?? .margin
           options.threshold = try table.double("threshold", default: options.threshold)
-          return try table.optionalObject("bounds", as: NetworkBounds.self)
+          return try table.bounds()
         }
-        return call.push(try NetworkEncoding(network, problem, bounds: bounds, options: options))
+        return call.push(NetworkEncoding(try question.encoding(from: bounds, options: options)))
       }
       module.function("relax") { call in
-        let network: Network = try call.object(1)
-        let problem: Problem = try call.boxed(2)
+        let question = try call.question()
         let (bounds, depth, assumesTarget) = try call.options(3) { table in
-          (
-            try table.optionalObject("bounds", as: NetworkBounds.self), try table.optionalInt("depth"),
-            try table.bool("target", default: false)
-          )
+          (try table.bounds(), try table.optionalInt("depth"), try table.bool("target", default: false))
         }
         return call.push(
-          try NetworkRelaxation(network, problem, bounds: bounds, depth: depth, assumesTarget: assumesTarget))
+          NetworkRelaxation(try question.relaxation(from: bounds, depth: depth, assumesTarget: assumesTarget)))
       }
       module.function("difference") { call in
-        call.push(try NetworkComparison(try call.object(1), try call.object(2), try call.boxed(3)))
+        let question = try Question(try call.object(1), try call.boxed(3))
+        return call.push(NetworkDifference(try question.difference(from: try call.object(2))))
       }
       module.function("check") { call in
         let network: Network = try call.object(1)
@@ -85,16 +82,11 @@ enum VerifyModule {
       }
       module.function("attack", attack)
       module.function("branch_and_bound") { call in
-        let network: Network = try call.object(1)
-        let problem: Problem = try call.boxed(2)
+        let question = try call.question()
         let (bounds, options) = try call.options(3) { table in
-          (try table.optionalObject("bounds", as: NetworkBounds.self), try BranchAndBoundOptions(reading: table))
+          (try table.bounds(), try BranchAndBoundOptions(reading: table))
         }
-        let search = try call.answeringInterrupts {
-          try NetworkSearch(network, problem, bounds: bounds, options: options)
-        }
-        if search.isStopped { call.acknowledgeInterrupt() }
-        return call.push(search)
+        return try NetworkSearch(try question.search(from: bounds, options: options)).run(call)
       }
     }
   }
@@ -123,5 +115,17 @@ enum VerifyModule {
     let attack = try Attack(network, problem: problem, options: options)
     let result = try attack.run(using: &random, shouldStop: { Interrupt.isRequested })
     return call.push(try Tensor(result.point)) + call.push(result.margin)
+  }
+}
+
+extension Call {
+  /// The network and the problem at positions 1 and 2.
+  fileprivate func question() throws -> Question { try Question(try object(1), try boxed(2)) }
+}
+
+extension TableReader {
+  /// The option `bounds`.
+  fileprivate func bounds() throws -> Certified<PreactivationBounds>? {
+    try optionalObject("bounds", as: NetworkBounds.self)?.finding
   }
 }

@@ -1,6 +1,13 @@
 import Essentials
 import Networks
 
+extension BoundMethod {
+  /// Backward linear bounds; the default.
+  public static let backward = BoundMethod("backward") { network, region, known, _ in
+    try .backwardLinear(network, over: region, tightening: known)
+  }
+}
+
 extension PreactivationBounds {
   /// Backward linear bounds (CROWN/DeepPoly) of every layer, concretised with the region's support and intersected with
   /// interval bounds. The first layer's are exact.

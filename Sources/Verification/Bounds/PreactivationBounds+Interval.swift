@@ -1,6 +1,14 @@
 import Essentials
 import Networks
 
+extension BoundMethod {
+  /// Interval arithmetic.
+  public static let interval = BoundMethod("interval") { network, region, known, _ in
+    let bounds = try PreactivationBounds.interval(network, over: region)
+    return try known.map(bounds.intersected) ?? bounds
+  }
+}
+
 extension PreactivationBounds {
   /// Exact bounds of the first layer over the region, then interval arithmetic.
   ///

@@ -1,6 +1,14 @@
 import Essentials
 import Networks
 
+extension BoundMethod {
+  /// Backward linear bounds with optimised slopes.
+  public static let optimized = BoundMethod("optimized") { network, region, known, shouldStop in
+    try PreactivationBounds.backwardLinear(network, over: region, tightening: known)
+      .optimized(network, over: region, shouldStop: shouldStop)
+  }
+}
+
 extension PreactivationBounds {
   /// These bounds, tightened by backward linear bounds whose slopes below unstable neurons are optimised for every
   /// neuron that is still undecided (alpha-CROWN: Xu et al., ICLR 2021), layer by layer.

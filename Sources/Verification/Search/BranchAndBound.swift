@@ -24,7 +24,8 @@ public final class BranchAndBound {
   private let rootBounds: PreactivationBounds
   private let attack: Attack
   private var open: OpenNodes
-  private var result: BranchAndBoundResult
+  /// What is known by now.
+  public private(set) var result: BranchAndBoundResult
   /// The largest bound of a node that is closed for good.
   private var closedBound = -Double.infinity
   /// Whether a node was left open because nothing could be done about it.
@@ -94,19 +95,16 @@ public final class BranchAndBound {
     return result
   }
 
-  /// Goes on with other limits.
+  /// Sets other limits for the next run.
   ///
   /// - Parameters:
-  ///   - timeLimit: wall seconds for this run; nil for no limit.
-  ///   - nodeLimit: nodes of this run; nil for no limit.
+  ///   - timeLimit: wall seconds; nil for no limit.
+  ///   - nodeLimit: nodes; nil for no limit.
   /// - Throws: `Misuse` when a limit is negative.
-  public func resume(
-    timeLimit: Double?, nodeLimit: Int? = nil, shouldStop: () -> Bool = { false }
-  ) throws -> BranchAndBoundResult {
+  public func limit(time timeLimit: Double?, nodes nodeLimit: Int? = nil) throws {
     options.timeLimit = timeLimit
     options.nodeLimit = nodeLimit
     try options.check()
-    return try run(shouldStop: shouldStop)
   }
 
   /// Bounds the margins at the root, first as the given bounds let it, then with bounds that are worth more work.

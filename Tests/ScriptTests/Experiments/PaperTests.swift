@@ -49,7 +49,8 @@ struct PaperTests {
       for row in rows {
         #expect(row["classes_of"]?.string == "dense" && row["start_counts"] == .boolean(false))
         #expect(try #require(row["dense_accuracy"]?.double) > 0.9)
-        #expect(row["bounds"]?.string == "full" && row["candidates"]?.string == "relaxations")
+        #expect(row["bounds"]?.string == "backward" && row["over"]?.string == "region")
+        #expect(row["candidates"]?.string == "relaxations")
         for clock in ["train", "prune", "attack", "tighten", "build", "solve"] {
           #expect(row["\(clock)_s"]?.double != nil && row["\(clock)_processor_s"]?.double != nil, "\(clock)")
         }
@@ -73,7 +74,7 @@ struct PaperTests {
       let rows = try Self.rows(folder)
       #expect(rows.count == 3)
       for row in rows {
-        #expect(row["classes_of"]?.string == row["network"]?.string && row["bounds"]?.string == "box")
+        #expect(row["classes_of"]?.string == row["network"]?.string && row["over"]?.string == "box")
         #expect(["limit", "optimal"].contains(row["status"]?.string), "it never stops at a hit")
         #expect(row["class"]?.int == row["embedded_class"]?.int && row["target"]?.int == row["embedded_target"]?.int)
         #expect(row["start_counts"] == row["dense_prefers_embedded_target"])

@@ -68,9 +68,8 @@ struct TerminalTests {
       try terminal.expect("\r\n3\r\n")
       terminal.type("x:flat\t()\n")
       try terminal.expect("Tensor 3")
-      terminal.type("#vnn.mil\t.solv\t()\n")
-      // Not SolverRegistry.available: other tests have added their own solvers to this process's.
-      try terminal.expect("\r\n\(try output("io.write(#require('vnn.milp').solvers())"))\r\n")
+      terminal.type("#vnn.mil\t.capab\t('glpk').name\n")
+      try terminal.expect("\r\n4\r\n")
       terminal.type("#vnn.json.encode({ 1, 2 }, { inden\ttrue })\n")
       try terminal.expect("\r\n12\r\n")
       try leave(terminal)

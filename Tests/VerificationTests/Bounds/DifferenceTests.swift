@@ -21,7 +21,7 @@ import Verification
       let first = try RandomProblems.network([16, 6, 6, 3], using: &random)
       let second = try pruned(first, share: share, using: &random)
       let region = try RandomProblems.regions(16, rows: 4, epsilon: 2, using: &random)[kind]
-      let difference = try NetworkDifference(first, second, over: region)
+      let difference = try DifferenceBounds(first, second, over: region)
       let most = try difference.upperBound(outputWeights: [-1, 1, 0])
       var outside = 0
       for _ in 0..<10_000 {
@@ -60,7 +60,7 @@ import Verification
     let second = try pruned(first, share: 0.15, using: &random)
     for region in try RandomProblems.regions(5, rows: 5, epsilon: 1, using: &random) {
       let problem = try Problem(region: region, class: 0, target: 2)
-      let bound = try NetworkDifference(first, second, over: region).upperBound(outputWeights: [-1, 0, 1])
+      let bound = try DifferenceBounds(first, second, over: region).upperBound(outputWeights: [-1, 0, 1])
       let dense = try Reference.largestMargin(first, problem)
       let embedded = try Reference.largestMargin(second, problem)
       #expect(dense <= embedded + bound + 1e-7, "seed \(seed), \(region.norm)")
@@ -72,8 +72,8 @@ import Verification
     let region = try BoxRegion(lower: [0, 0], upper: [1, 1])
     let network = try RandomProblems.network([2, 3, 2], using: &random)
     let other = try RandomProblems.network([2, 4, 2], using: &random)
-    #expect(throws: Misuse.self) { try NetworkDifference(network, other, over: region) }
-    let difference = try NetworkDifference(network, network, over: region)
+    #expect(throws: Misuse.self) { try DifferenceBounds(network, other, over: region) }
+    let difference = try DifferenceBounds(network, network, over: region)
     #expect(throws: Misuse.self) { try difference.upperBound(outputWeights: [1]) }
     #expect(throws: Misuse.self) { try difference.upperBound(outputWeights: [1, .nan]) }
   }

@@ -11,7 +11,7 @@ import Tensors
 /// as one of d and z of the layer below, and in the end of the input alone, whose maximum is the region's support. Where
 /// one neuron of a pair is decided, the pair's difference is written out; where neither is, it lies between min(d, 0) and
 /// max(d, 0), and these are bounded by `RectifiedNeuron`'s rule. Rounding is accounted for as `AccountedConstant` explains.
-public final class NetworkDifference {
+public final class DifferenceBounds {
   private let first: Network
   private let second: Network
   private let region: any InputRegion

@@ -6,7 +6,7 @@ import Tensors
 import Testing
 import Verification
 
-@Suite struct ProofTests {
+@Suite struct CertifiedTests {
   private func network(_ seed: UInt64) throws -> Network {
     var random = RandomSource(seed: seed)
     return try RandomProblems.network([4, 5, 3], using: &random)
@@ -21,27 +21,33 @@ import Verification
       target: target, constraints: constraints)
   }
 
+  private func bounds(_ network: Network, _ problem: Problem) throws -> Certified<PreactivationBounds> {
+    try Question(network, problem).bounds()
+  }
+
   @Test func answersItsOwnQuestionAndWhatThatCovers() throws {
     let network = try network(1)
     let constraint = try LinearConstraint(inputs: [1, 1, 1, 1], right: 2)
-    let plain = try Proof(network, problem(1))
+    let plain = try bounds(network, problem(1))
     #expect(plain.isCertified && plain.scope == .region)
     #expect(try plain.answers(network) && plain.answers(network, problem(1)))
     #expect(try plain.answers(network, problem(1, constrained: [constraint])), "fewer inputs")
     #expect(try !plain.answers(network, problem(2)), "more inputs")
     #expect(try !plain.answers(network, problem(1, target: 2)) && !plain.answers(network, problem(1, target: nil)))
     #expect(try !plain.answers(self.network(2)) && plain.answers(self.network(1)))
-    #expect(try Proof(network, problem(1, target: nil)).answers(network, problem(1, target: 2)), "any other class")
-    let constrained = try Proof(network, problem(1, constrained: [constraint]))
+    #expect(try bounds(network, problem(1, target: nil)).answers(network, problem(1, target: 2)), "any other class")
+    let constrained = try bounds(network, problem(1, constrained: [constraint]))
     #expect(
       try !constrained.answers(network, problem(1))
         && constrained.answers(network, problem(1, constrained: [constraint])))
     // The network is a copy.
     let changed = try network.copy()
-    let kept = try Proof(changed, problem(1))
+    let kept = try bounds(changed, problem(1))
     changed.layers[0].bias.base[0] += 1
     #expect(!kept.answers(changed) && kept.answers(network))
-    #expect(throws: Misuse.self) { try Proof(network, Problem(region: BoxRegion(lower: [0], upper: [1]), class: 0)) }
+    #expect(throws: Misuse.self) {
+      try Question(network, Problem(region: BoxRegion(lower: [0], upper: [1]), class: 0))
+    }
   }
 
   /// Whatever makes a region another one makes it another question.
@@ -63,30 +69,75 @@ import Verification
     #expect(try !problem(.l1RowMax).covers(problem(.l1RowMax, rows: 4)))
   }
 
+  /// A network of one hidden neuron whose margin is at most -1: every finding about it is a proof.
+  private func robust() throws -> (Network, Problem) {
+    let network = try Network(layers: [
+      DenseLayer(weight: Tensor([1], shape: [1, 1]), bias: Tensor([-0.5])),
+      DenseLayer(weight: Tensor([0, 1], shape: [2, 1]), bias: Tensor([2, 0.5])),
+    ])
+    return (network, try Problem(region: BoxRegion(lower: [0], upper: [1]), class: 0, target: 1))
+  }
+
   @Test func isAsGoodAsItsBounds() throws {
-    let network = try network(1)
-    let plain = try Proof(network, problem(1))
-    #expect(try plain.provesRobust(network, problem(1), marginBound: -1e-300))
-    for bound in [0, 1, .infinity, .nan, nil] as [Double?] {
-      #expect(!plain.provesRobust(network, marginBound: bound))
-    }
+    let (network, problem) = try robust()
+    let question = try Question(network, problem)
+    let plain = try question.bounds()
     // Bounds from outside prove nothing, nor does what rests on them.
-    let given = plain.uncertified
-    for proof in [given, try Proof(network, problem(1), restingOn: given)] {
-      #expect(!proof.provesRobust(network, marginBound: -1) && proof.marginBound(-1) == nil)
+    let given = try question.given(plain.content)
+    #expect(throws: Misuse.self) { try question.given(PreactivationBounds(layers: [plain.content.layers[0]])) }
+    for (start, proves) in [(plain, true), (given, false)] {
+      #expect(try start.provesRobust(network, problem).isProved == proves)
+      #expect(try question.bounds(from: start).provesRobust(network).isProved == proves)
+      let search = try question.search(from: start)
+      #expect(try !search.provesRobust(network).isProved, "it has not begun")
+      try search.run()
+      #expect(try search.provesRobust(network).isProved == proves)
+      let encoding = try question.encoding(from: start)
+      let solved = try encoding.solved(by: GLPKSolver().solve(encoding.content.model))
+      #expect(try solved.provesRobust(network).isProved == proves)
+      #expect(try (solved.marginBound != nil) == proves)
+      let relaxation = try question.relaxation(from: start)
+      #expect(try !relaxation.provesRobust(network).isProved, "nothing was aimed at yet")
+      try relaxation.content.aim(at: .margin(rival: 1))
+      _ = try relaxation.content.bound(rowDuals: #require(try GLPKSolver().solve(relaxation.content.model).rowDuals))
+      #expect(try relaxation.provesRobust(network).isProved == proves)
+      #expect(relaxation.bounds.isCertified == proves)
+      let difference = try question.difference(from: network)
+      #expect(try !difference.provesRobust(network).isProved, "nothing is known of the other network")
+      #expect(try difference.concluding(from: solved).provesRobust(network).isProved == proves)
     }
-    // Bounds for few inputs serve their own problem only, and tell of counterexamples only.
-    for scope in [BoundsScope.admissible, .counterexamples] {
-      let narrow = plain.narrowed(to: scope)
-      #expect(try Proof(network, problem(1), restingOn: narrow).scope == scope)
-      #expect(throws: Misuse.self) { try Proof(network, problem(1, target: 2), restingOn: narrow) }
-      #expect(narrow.provesRobust(network, marginBound: -1))
-      #expect(narrow.marginBound(-1) == (scope == .counterexamples ? 0 : -1) && narrow.marginBound(2) == 2)
+  }
+
+  /// Bounds for few inputs serve their own problem only, and tell of counterexamples only.
+  @Test func boundsOfFewInputsServeTheirOwnQuestion() throws {
+    let (network, problem) = try robust()
+    let other = try Problem(region: problem.region, class: 1, target: 0)
+    let question = try Question(network, problem)
+    let plain = try question.bounds()
+    let narrow = try question.relaxation(assumesTarget: true).bounds
+    #expect(narrow.scope == .counterexamples)
+    #expect(try question.bounds(from: narrow).scope == .counterexamples)
+    #expect(try question.search(from: narrow).scope == .counterexamples)
+    #expect(try narrow.provesRobust(network).isProved && narrow.marginBound == 0)
+    #expect(throws: Misuse.self) { try Question(network, other).bounds(from: narrow) }
+    #expect(try Question(network, other).bounds(from: plain).scope == .region)
+    #expect(throws: Misuse.self) { try Question(self.network(1), self.problem(1)).bounds(from: plain) }
+    #expect(throws: Misuse.self) {
+      try Question(network, Problem(region: BoxRegion(lower: [0], upper: [2]), class: 0)).bounds(from: plain)
     }
-    #expect(try Proof(network, problem(1, target: 2), restingOn: plain).scope == .region)
-    #expect(throws: Misuse.self) { try Proof(self.network(2), problem(1), restingOn: plain) }
-    #expect(throws: Misuse.self) { try Proof(network, problem(2), restingOn: plain) }
-    #expect(plain.marginBound(.nan) == nil && plain.marginBound(nil) == nil)
+    var options = BranchAndBoundOptions()
+    options.gap = 1e-3
+    #expect(throws: Misuse.self) { try question.search(from: narrow, options: options) }
+    var asked = EncodingOptions()
+    asked.objective = .admissibility
+    #expect(throws: Misuse.self) { try question.encoding(from: narrow, options: asked) }
+    // A conclusion must be about the embedded network and this problem.
+    let difference = try question.difference(from: network)
+    #expect(throws: Misuse.self) { try difference.concluding(from: Question(network, other).bounds()) }
+    #expect(throws: Misuse.self) {
+      try difference.concluding(
+        from: Question(network, Problem(region: BoxRegion(lower: [0], upper: [0.5]), class: 0)).bounds())
+    }
   }
 
   /// A witness may exceed a constraint on outputs by a part in a million, and no bound is below its margin: here 2x - 1
