@@ -2,7 +2,7 @@
 import PackageDescription
 
 /// Dependencies point one way: vnnlua -> Bindings -> {LuaHost, Solvers, Verification, Pruning, Interchange},
-/// Interchange -> Verification -> {Networks, MILP}, Pruning -> Networks -> Tensors, Solvers -> MILP; everything may use
+/// Interchange -> Verification -> Embedding -> {Networks, MILP}, Pruning -> Networks -> Tensors, Solvers -> MILP; everything may use
 /// Essentials.
 /// Nothing numerical imports LuaHost, MILP names no solver, and only Bindings knows both worlds.
 let package = Package(
@@ -42,7 +42,8 @@ let package = Package(
     .target(name: "Pruning", dependencies: ["Essentials", "Networks"]),
     .target(name: "MILP", dependencies: ["Essentials"]),
     .target(name: "Solvers", dependencies: ["Essentials", "MILP", "CGLPK", "CGLPKGuard", "CHiGHS"]),
-    .target(name: "Verification", dependencies: ["Essentials", "Networks", "MILP", "CKernels", "CGMP"]),
+    .target(name: "Embedding", dependencies: ["Essentials", "Networks", "MILP"]),
+    .target(name: "Verification", dependencies: ["Essentials", "Networks", "MILP", "Embedding", "CKernels", "CGMP"]),
     .target(
       name: "Interchange",
       dependencies: [
@@ -52,7 +53,9 @@ let package = Package(
     .target(name: "LuaHost", dependencies: ["Essentials", "CLua", "CLuaBridge", "CStdlib"]),
     .target(
       name: "Bindings",
-      dependencies: ["Essentials", "LuaHost", "Solvers", "Verification", "Pruning", "Interchange", "CStdlib"]),
+      dependencies: [
+        "Essentials", "LuaHost", "Solvers", "Embedding", "Verification", "Pruning", "Interchange", "CStdlib",
+      ]),
     .executableTarget(
       name: "vnnlua",
       dependencies: [
@@ -70,6 +73,7 @@ let package = Package(
       name: "InterchangeTests", dependencies: ["Interchange", "TestSupport"], exclude: ["export.py", "models.py"]),
     .testTarget(name: "PruningTests", dependencies: ["Pruning", "TestSupport"]),
     .testTarget(name: "SolversTests", dependencies: ["Solvers", "CGLPK", "CGLPKGuard", "TestSupport"]),
+    .testTarget(name: "EmbeddingTests", dependencies: ["Embedding", "Verification", "Solvers", "TestSupport"]),
     .testTarget(name: "VerificationTests", dependencies: ["Verification", "Solvers", "TestSupport"]),
     .testTarget(
       name: "ScriptTests", dependencies: ["Bindings", "TestSupport"], exclude: ["Specs", "Fuzz", "Sandbox/intruder.c"]),

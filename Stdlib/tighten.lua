@@ -148,7 +148,7 @@ function tighten.prove(network, problem, options)
     if relaxation.empty then return relaxation end
   end
   for rival = 1, network.outputs do
-    if rival ~= problem.class and rival == (problem.target or rival) then
+    if (rival ~= problem.class or network.outputs == 1) and rival == (problem.target or rival) then
       local margin = bound(relaxation, options, deadline, "margin", rival)
       -- One rival that may win is enough to leave the question open.
       if not margin or margin >= 0 then break end

@@ -10,7 +10,7 @@ local annotations = {}
 ---@field text string
 
 ---@class vnn.host.annotations.Entry
----@field kind "module"|"class"|"function"|"method"|"constant"
+---@field kind "module"|"class"|"alias"|"function"|"method"|"constant"
 ---@field name string as people write it: `vnn.tensor`, `vnn.Tensor`, `tensor.matmul`, `Tensor:relu`
 ---@field module string the module in whose file it is
 ---@field text string what it says, without examples
@@ -135,14 +135,17 @@ local function fill(entry, block)
   return entry
 end
 
---- The classes that a block describes: each begins at its tag, the first with the text before it.
-local function class_entries(file, block, line)
+local type_tags = { class = true, alias = true }
+
+--- The classes and aliases that a block describes: each begins at its tag, the first with the text before it.
+local function type_entries(file, block, line)
   local parts = {}
   for _, text in ipairs(block) do
-    if text:find "^@class" or #parts == 0 then
-      local is_first = #parts == 1 and not parts[1].has_class
+    local begins_type = type_tags[text:match "^@(%l+)"] or false
+    if begins_type or #parts == 0 then
+      local is_first = #parts == 1 and not parts[1].has_type
       if not is_first then parts[#parts + 1] = {} end
-      parts[#parts].has_class = text:find "^@class" ~= nil
+      parts[#parts].has_type = begins_type
     end
     table.insert(parts[#parts], text)
   end
@@ -150,11 +153,15 @@ local function class_entries(file, block, line)
   for _, part in ipairs(parts) do
     for _, tag in ipairs((select(2, split_block(part)))) do
       local name, rest = tag.text:gsub("^%(%a+%)%s*", ""):match "^([%w_.]+)(.*)$"
-      if tag.name == "class" and name then
-        local entry = fill(new_entry("class", name, file, line), part)
-        entry.parent = rest:match "^%s*:%s*([%w_.]+)"
-        local words = rest:gsub("^%s*:%s*[%w_.]+", ""):gsub("^%s+", "")
-        if entry.text == "" then entry.text = words end
+      if type_tags[tag.name] and name then
+        local entry = fill(new_entry(tag.name, name, file, line), part)
+        if tag.name == "alias" then
+          entry.returns[1] = { type = rest:gsub("%s+", " "):gsub("^[ |]+", ""), text = "" }
+        else
+          entry.parent = rest:match "^%s*:%s*([%w_.]+)"
+          local words = rest:gsub("^%s*:%s*[%w_.]+", ""):gsub("^%s+", "")
+          if entry.text == "" then entry.text = words end
+        end
         entries[#entries + 1] = entry
         break
       end
@@ -216,11 +223,11 @@ function annotations.parse(path, source)
       if #block == 0 then started = number end
       block[#block + 1] = comment
     else
-      local classes = class_entries(file, block, started)
-      if #classes > 0 then
-        table.move(classes, 1, #classes, #file.entries + 1, file.entries)
+      local types = type_entries(file, block, started)
+      if #types > 0 then
+        table.move(types, 1, #types, #file.entries + 1, file.entries)
         local variable = line:match "^local ([%w_]+) ="
-        if variable then owners[variable] = classes[#classes] end
+        if variable then owners[variable] = types[#types] end
       elseif not line:find "^function " and #block > 0 and not module.documented and not has_tag(block, "meta") then
         fill(module, block)
       else

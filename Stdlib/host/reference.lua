@@ -19,11 +19,14 @@ end
 
 local function heading(entry)
   if entry.kind == "module" then return "## " .. entry.name end
-  if entry.kind == "class" then
+  if entry.kind == "class" or entry.kind == "alias" then
     return "### " .. entry.name .. (entry.parent and " (extends " .. entry.parent .. ")" or "")
   end
   return "#### " .. entry.name .. (entry.arguments and "(" .. entry.arguments .. ")" or "")
 end
+
+--- What the types of an entry are called.
+local titles = { constant = "Type:", alias = "Is:" }
 
 local function describe(lines, entry)
   lines[#lines + 1] = ""
@@ -34,7 +37,7 @@ local function describe(lines, entry)
   end
   items(lines, "Arguments:", entry.params)
   items(lines, "Fields:", entry.fields)
-  items(lines, entry.kind == "constant" and "Type:" or "Returns:", entry.returns)
+  items(lines, titles[entry.kind] or "Returns:", entry.returns)
   for _, example in ipairs(entry.examples) do
     lines[#lines + 1] = ""
     lines[#lines + 1] = "```lua\n" .. example .. "\n```"

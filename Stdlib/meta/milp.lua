@@ -40,6 +40,27 @@ function milp.sum(terms) end
 ---@return vnn.Expression
 function milp.dot(coefficients, variables) end
 
+--- Arrays of variables one after the other along an axis; their other sizes must be equal.
+---
+--- ```lua
+--- local milp = require "vnn.milp"
+--- local model = milp.model()
+--- local x, on = model:variables(3, { upper = 1 }), model:variable { kind = "binary" }
+--- print(milp.concat { x, on }) --> Variables(4)
+--- ```
+---@param arrays (vnn.Variables|vnn.Variable|vnn.Variable[])[]
+---@param axis? integer (default: 1)
+---@return vnn.Variables
+function milp.concat(arrays, axis) end
+
+--- How the undecided neurons of an embedded network can become rows.
+---
+--- ```lua
+--- print(table.concat(require("vnn.milp").formulations, " ")) --> big_m partition
+--- ```
+---@type string[]
+milp.formulations = {}
+
 ---@class vnn.milp.SolverFacts
 ---@field name string "glpk", "highs"
 ---@field version string
@@ -103,6 +124,24 @@ function Variables:reshape(...) end
 --- The same variables along one axis.
 ---@return vnn.Variables
 function Variables:flatten() end
+
+--- The parts from one position to another along an axis.
+---
+--- ```lua
+--- local x = require("vnn.milp").model():variables { 3, 4 }
+--- print(x:slice(2, 2, 3), x:slice(1, 3)) --> Variables(3x2)	Variables(1x4)
+--- ```
+---@param axis integer
+---@param first integer
+---@param last? integer (default: the last one)
+---@return vnn.Variables
+function Variables:slice(axis, first, last) end
+
+--- The parts at some positions along an axis, in that order; a position may come more than once.
+---@param axis integer
+---@param positions integer[]|vnn.Tensor
+---@return vnn.Variables
+function Variables:gather(axis, positions) end
 
 --- The sum of all of them.
 ---@return vnn.Expression
@@ -308,6 +347,152 @@ function Model:set_objective_coefficient(variable, value) end
 --- Removes the rows after the first `count`; their handles become invalid.
 ---@param count integer
 function Model:truncate_rows(count) end
+
+--- Removes rows, or variables that neither a row nor the objective uses any more; an error names what does. What is
+--- removed leaves an empty place: handles of all others, and points, stay what they are.
+---
+--- ```lua
+--- local model = require("vnn.milp").model()
+--- local x = model:variables(2)
+--- local row = model:constrain(x[1] + x[2], "<=", 1)
+--- model:remove(row)
+--- model:remove(x[2])
+--- print(#model:all_variables(), #model:all_constraints(), model.columns) --> 1	0	2
+--- ```
+---@param handles vnn.Constraint|vnn.Constraints|vnn.Constraint[]|vnn.Variable|vnn.Variables|vnn.Variable[]
+function Model:remove(handles) end
+
+--- What values a variable may take.
+---@param variable vnn.Variable
+---@return "continuous"|"integer"|"binary"
+function Model:kind(variable) end
+
+--- The variables and the coefficients of a row, or of an expression.
+---
+--- ```lua
+--- local model = require("vnn.milp").model()
+--- local x = model:variables(2, { kind = "integer", upper = 3 })
+--- local row = model:constrain(2 * x[1] + x[2], "<=", 4)
+--- local variables, coefficients = model:terms(row)
+--- print(model:kind(variables[1]), coefficients[1], model:text(row)) --> integer	2.0	r1: 2.0 x1 + x2 <= 4.0
+--- ```
+---@param of vnn.Constraint|vnn.Expression|vnn.Variable
+---@return vnn.Variables variables
+---@return vnn.Tensor coefficients
+function Model:terms(of) end
+
+--- The objective; `model.sense` says what is done with it.
+---@return vnn.Expression
+function Model:objective() end
+
+--- A row as people write it.
+---@param constraint vnn.Constraint
+---@return string
+function Model:text(constraint) end
+
+---@class vnn.Model.Scale what the network sees is (x - input_offset) / input_factor, what it says y * output_factor +
+---  output_offset
+---@field input_offset? number|number[]|vnn.Tensor one for all or one each (default: 0)
+---@field input_factor? number|number[]|vnn.Tensor none of them 0 (default: 1)
+---@field output_offset? number|number[]|vnn.Tensor (default: 0)
+---@field output_factor? number|number[]|vnn.Tensor (default: 1)
+
+---@class vnn.Model.EmbedOptions
+---@field name? string begins the names of the block's columns and rows (default: "network" and a number)
+---@field outputs? vnn.Variables|vnn.Variable[] variables that exist, tied to the outputs (default: new ones)
+---@field bounds? string|vnn.Bounds how preactivations are bounded over the box of the inputs' bounds, one of
+---  `verify.bound_methods`; "rows" takes what the model's rows imply for the inputs by linear programs, too; or
+--- bounds of
+---  your own, which are taken at their word (default: "backward")
+---@field time_limit_s? number seconds for the linear programs of "rows" (default: 10)
+---@field formulation? string how an undecided neuron becomes rows, one of `milp.formulations` (default: "big_m")
+---@field partitions? integer parts of a neuron of "partition", from 2 on (default: 2)
+---@field scale? vnn.Model.Scale units of inputs and outputs, folded into the first and the last layer
+
+--- Puts a network into the model, as rows that say y = network(x): for one row of inputs, or for each of a batch.
+---
+--- The inputs may be any variables of the model with finite bounds: whole ones, fixed ones, columns that were read
+--- from a
+--- file, outputs of another block. A batch whose rows have equal bounds shares preactivation bounds. The block holds
+--- for
+--- the inputs' bounds as they are now: narrower ones are fine later, wider ones are an error at the next solve. After
+--- every
+--- solve the network itself is run at the point's inputs; where the model's outputs differ by more than 1e-5 of their
+--- size, `solution.warnings` says so.
+---
+--- ```lua
+--- local milp, nn = require "vnn.milp", require "vnn.nn"
+--- local network = nn.mlp({ 2, 8, 1 }, { seed = 1 })
+--- local model = milp.model "own"
+--- local x = model:variables(2, { kind = "integer", upper = 3 })
+--- local sold = model:embed(network, x, { name = "sold", scale = { input_factor = 3 } })
+--- model:constrain(x[1] + x[2], "<=", 4)
+--- model:maximize(sold.outputs[1] - 0.1 * x[1])
+--- local solution = assert(model:solve())
+--- print(sold) --> Block(sold: Network(2 -> 8 -> 1), 5 binaries, 3 stable, 20 columns, 20 rows)
+--- print(solution.status, sold:error(solution) < 1e-9) --> optimal	true
+--- ```
+---@param network vnn.Network
+---@param inputs vnn.Variables|vnn.Variable[] as many as the network has inputs, or rows x inputs
+---@param options? vnn.Model.EmbedOptions
+---@return vnn.Block
+function Model:embed(network, inputs, options) end
+
+--- The networks in the model, in the order in which they were embedded. Blocks of a copy are the copy's own: replacing
+--- one there leaves the original as it is.
+---@return vnn.Block[]
+function Model:blocks() end
+
+--- A point with the columns of all blocks filled in by forward passes from their inputs, in the order in which they
+--- were
+--- embedded; all other columns stay as they are.
+---@param point vnn.Tensor|number[] one number per column
+---@return vnn.Tensor
+function Model:complete(point) end
+
+--- The model with every network replaced by the affine map that it is around a point: a linear program, or a small MILP
+--- where variables of your own are whole. `vnn.surrogate` looks for good points with it. It accepts this model's
+--- handles.
+---@param point vnn.Tensor|number[] one number per column, of which only those of the blocks' inputs are looked at
+---@return vnn.Model
+function Model:piece(point) end
+
+--- A network in a model; `Model:embed` makes it.
+---@class vnn.Block
+---@field name string
+---@field inputs vnn.Variables inputs, or rows x inputs
+---@field outputs vnn.Variables outputs, or rows x outputs
+---@field switches vnn.Variables the binaries of undecided neurons, of one row after the other
+---@field network vnn.Network a copy, with the scale folded in
+---@field bounds vnn.Bounds|vnn.Bounds[] of the preactivations; of a batch one for each row
+---@field record { columns: integer, binaries: integer, rows: integer, entries: integer, stable: integer, layers:
+---  table[] }
+---  what was added; `stable` neurons cost no binary
+local Block = {}
+
+--- The rows that the block added, as people write them.
+---@return string[]
+function Block:rows() end
+
+--- The largest |network(x) - y| at a solution or a point of the model; nil for a solution without a point.
+---@param at vnn.Solution|vnn.Tensor|number[]
+---@return number?
+function Block:error(at) end
+
+--- A point with the block's own columns filled in by a forward pass from its inputs; all others stay as they are.
+---@param point vnn.Tensor|number[] one number per column of the model
+---@return vnn.Tensor
+function Block:complete(point) end
+
+--- Puts another network in the place of the block's: the variables of inputs and outputs stay, everything between is
+--- made anew. A pruned copy in the place of the dense network makes the surrogate's model.
+---@param network vnn.Network with as many inputs and outputs
+---@param options? { bounds?: string|vnn.Bounds, time_limit_s?: number } as for `Model:embed` (default: as before)
+---@return vnn.Block self
+function Block:replace(network, options) end
+
+--- Removes the block with its columns and rows. An error names what still uses its outputs.
+function Block:remove() end
 
 --- A model with the same content that changes independently and accepts the same handles.
 ---@param name? string (default: the same)

@@ -141,7 +141,9 @@ function verify.load_bounds(network, problem, path) end
 ---@class vnn.verify.EncodeOptions
 ---@field bounds? vnn.Bounds of this network over this region (default: backward ones)
 ---@field outputs? boolean give every output a column, for rows and objectives of your own (default: false)
----@field partitions? integer 1 for big-M, 2 to 4 for the tighter, larger encoding by partition (default: 1)
+---@field formulation? string how an undecided neuron becomes rows, one of `milp.formulations` (default: "big_m")
+---@field partitions? integer parts of a neuron: 2 to 4 for "partition", which is tighter and larger (default: 2 for
+---  "partition"; more than one alone asks for it)
 ---@field objective? "margin"|"distance"|"admissibility" the largest margin, the least distance from x0 of an input
 ---  whose margin reaches the threshold, or minus the least excess of the constraints (default: "margin")
 ---@field threshold? number of "distance" (default: 0)
@@ -405,7 +407,8 @@ function Difference:proves_robust(network, problem) end
 ---@field record string what was added, as a table for people
 local Encoding = {}
 
---- The full point of the model that belongs to an input.
+--- The full point of the model that belongs to an input; NaN for columns that a script added, which solves and
+--- callbacks take for columns that are to be solved for.
 ---@param input vnn.Tensor|number[]
 ---@return vnn.Tensor
 function Encoding:complete(input) end

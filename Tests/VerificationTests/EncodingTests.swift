@@ -1,3 +1,4 @@
+import Embedding
 import Essentials
 import MILP
 import Networks
@@ -21,7 +22,7 @@ import Verification
           for (encodesOutputs, partitions) in [(false, 1), (true, 1), (false, 2), (true, 9)] {
             var options = EncodingOptions()
             options.encodesOutputs = encodesOutputs
-            options.partitions = partitions
+            options.formulation = .partition(partitions)
             let encoding = try Encoding(network, problem: problem, bounds: bounds, options: options)
             let solution = try GLPKSolver().solve(encoding.model)
             #expect(solution.status == .optimal)
@@ -78,7 +79,7 @@ import Verification
         let expected = try Reference.largestMargin(network, problem)
         for partitions in [1, 2] {
           var options = EncodingOptions()
-          options.partitions = partitions
+          options.formulation = .partition(partitions)
           let encoding = try Encoding(network, problem: problem, options: options)
           // The allowance of the constraints is all that is lost.
           let optimum = try solve(encoding.model)
@@ -139,7 +140,7 @@ import Verification
         for target in [2, nil] {
           let problem = try Problem(region: region, class: 1, target: target)
           var options = EncodingOptions()
-          options.partitions = 1 + seed % 3
+          options.formulation = .partition(1 + seed % 3)
           let encoding = try Encoding(network, problem: problem, options: options)
           for _ in 0..<20 {
             let x = region.sample(using: &random)
@@ -177,7 +178,7 @@ import Verification
     #expect(layer.constant == 1 && layer.unused == 1)
     // x1 - x2 - h + s = 0, h <= a, s <= 1 - a; x1 + 0.5 = h2; margin = -2 h2, the rest cancelling.
     #expect(layer.entries == 4 + 2 + 2 + 2)
-    #expect(encoding.binaries.count == 1 && encoding.record.binaries == 1)
+    #expect(encoding.switches.count == 1 && encoding.record.binaries == 1)
     #expect(encoding.record.columns == 2 + 3 + 1 + 1)
     #expect(encoding.record.entries == layer.entries + 2)
     #expect(encoding.record.description.contains("1 unstable"))
@@ -191,14 +192,14 @@ import Verification
     let bounds = try PreactivationBounds.backwardLinear(network, over: region)
     let encoding = try Encoding(network, problem: Problem(region: region, class: 0, target: 1), bounds: bounds)
     let ends = Set(bounds.layers.dropLast().flatMap { $0.upper.map { -$0 } + $0.lower })
-    let binaries = Set(encoding.binaries.map { Int32($0.index) })
+    let binaries = Set(encoding.switches.map { Int32($0.index) })
     var seen: Set<Double> = []
     let entries = zip(encoding.model.columnIndices, encoding.model.coefficients)
     for (column, value) in entries where binaries.contains(column) {
       #expect(ends.contains(value) || ends.contains(-value))
       seen.insert(value)
     }
-    #expect(seen.count == 2 * encoding.binaries.count && !seen.isEmpty)
+    #expect(seen.count == 2 * encoding.switches.count && !seen.isEmpty)
   }
 
   /// Weight decay leaves weights of 1e-40 on pixels that are always black; with them in the rows GLPK called such models

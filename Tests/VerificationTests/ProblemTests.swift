@@ -73,10 +73,14 @@ import Verification
     try Problem(region: region, class: 2, target: 0).check(network)
     #expect(throws: Misuse.self) { try Problem(region: region, class: 3).check(network) }
     #expect(throws: Misuse.self) { try Problem(region: region, class: 0, target: 3).check(network) }
-    for widths in [[4, 3], [3, 1]] {
-      let other = try RandomProblems.network(widths, using: &random)
-      #expect(throws: Misuse.self) { try Problem(region: region, class: 0).check(other) }
-    }
+    let other = try RandomProblems.network([4, 3], using: &random)
+    #expect(throws: Misuse.self) { try Problem(region: region, class: 0).check(other) }
+    // A single output is the margin itself.
+    let single = try RandomProblems.network([3, 4, 1], using: &random)
+    try Problem(region: region, class: 0).check(single)
+    #expect(throws: Misuse.self) { try Problem(region: region, class: 1).check(single) }
+    #expect(throws: Misuse.self) { try Problem(region: region, class: 0, target: 1).check(single) }
+    #expect(try Problem(region: region, class: 0).margin(of: [-3]) == -3)
     #expect(throws: Misuse.self) { try Problem(region: region, class: 1, target: 1) }
     #expect(throws: Misuse.self) { try Problem(region: region, class: -1) }
     #expect(try Problem(region: region, class: 1).margin(of: [1, 2, 4]) == 2)

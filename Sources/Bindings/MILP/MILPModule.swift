@@ -1,3 +1,4 @@
+import Embedding
 import Essentials
 import LuaHost
 import MILP
@@ -23,6 +24,11 @@ enum MILPModule {
         return call.push(boxed: total)
       }
       module.function("dot") { call in call.push(boxed: try call.dot(1, try call.variables(2))) }
+      module.constant("formulations", .array(Formulation.names.map { .string($0) }))
+      module.function("concat") { call in
+        let arrays = try call.elements(1, of: "arrays", expected: "variables") { try $0.variables(1) }
+        return call.push(try VariableArray.concatenated(arrays, axis: call.isNil(2) ? 0 : try call.zeroBased(2)))
+      }
       module.constant("solver_names", .array(SolverRegistry.names.map { .string($0) }))
       module.function("solvers") { call in call.push(.array(SolverRegistry.available.map(facts))) }
       module.function("capabilities") { call in

@@ -20,6 +20,8 @@ extension Model: LuaObject {
     describeLogic(type)
     describeChanging(type)
     describeHandles(type)
+    describeReading(type)
+    describeEmbedding(type)
     type.method("solve") { model, call in try ModelSolve.run(model, call) }
     type.method("copy") { model, call in call.push(model.copy(name: try call.optionalName(1))) }
     type.method("relaxation") { model, call in call.push(model.relaxation()) }
@@ -65,11 +67,45 @@ extension Model: LuaObject {
       }
       return call.push(try model.name(of: constraint.value))
     }
+    type.method("remove") { model, call in
+      if let constraints = try? call.constraints(1) {
+        try model.remove(constraints)
+      } else {
+        try model.remove(try call.variables(1).variables)
+      }
+      return 0
+    }
     type.method("range") { model, call in
       let range = try model.range(of: try call.expression(1))
       return call.push(range.lower) + call.push(range.upper)
     }
   }
+}
+
+extension Model {
+  /// Registers what reads the model back.
+  fileprivate static func describeReading(_ type: LuaType<Model>) {
+    type.method("kind") { model, call in call.push(try model.kind(of: try call.boxed(1)).name) }
+    type.method("terms") { model, call in
+      let expression: LinearExpression
+      if let constraint = call.objectIfAny(1, as: Box<Constraint>.self) {
+        expression = try model.terms(of: constraint.value)
+      } else {
+        expression = try call.expression(1)
+      }
+      return call.push(VariableArray(expression.terms.map(\.variable)))
+        + call.push(try Tensor(expression.terms.map(\.coefficient)))
+    }
+    type.method("objective") { model, call in call.push(boxed: model.objective) }
+    type.method("text") { model, call in
+      call.push(try model.text(ofRow: try model.row(of: try call.boxed(1), for: "text")))
+    }
+  }
+}
+
+extension VariableKind {
+  /// The name that scripts use.
+  fileprivate var name: String { "\(self)" }
 }
 
 extension ModelStatistics {

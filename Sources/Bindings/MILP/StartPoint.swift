@@ -36,7 +36,9 @@ enum StartPoint {
   /// The whole point; for a partial one the rest is solved for, within the same limits. nil if that finds none.
   func point(for model: Model, solver: any Solver, options: SolveOptions) throws -> [Double]? {
     switch self {
-    case .full(let point): return point
+    case .full(let point):
+      guard let partial = model.partial(point) else { return point }
+      return try StartPoint.partial(partial).point(for: model, solver: solver, options: options)
     case .partial(let partial):
       guard let completion = try model.completion(of: partial) else { return nil }
       var limits = SolveOptions()

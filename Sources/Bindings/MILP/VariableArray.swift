@@ -47,6 +47,27 @@ final class VariableArray: LuaObject {
       let axis = try call.zeroBased(1, count: array.shape.count)
       return call.push(array.select(axis, try call.zeroBased(2, count: array.shape[axis])))
     }
+    type.method("slice") { array, call in
+      guard !array.shape.isEmpty else { throw Misuse("Variables.slice: a scalar has no axes") }
+      let axis = try call.zeroBased(1, count: array.shape.count)
+      let first = try call.int(2, in: 1...max(1, array.shape[axis]))
+      let last = try call.int(3, default: array.shape[axis])
+      guard (first - 1...array.shape[axis]).contains(last) else {
+        throw call.failure(3, "expected a position from \(first - 1) to \(array.shape[axis]), got \(last)")
+      }
+      return call.push(array.gather(axis, Array(first - 1..<last)))
+    }
+    type.method("gather") { array, call in
+      guard !array.shape.isEmpty else { throw Misuse("Variables.gather: a scalar has no axes") }
+      let axis = try call.zeroBased(1, count: array.shape.count)
+      let positions = try call.numberList(2).map { number in
+        guard let position = Int(exactly: number), (1...array.shape[axis]).contains(position) else {
+          throw call.failure(2, "expected positions from 1 to \(array.shape[axis]), got \(number)")
+        }
+        return position - 1
+      }
+      return call.push(array.gather(axis, positions))
+    }
     type.indexed { array, position, call in
       guard let size = array.shape.first else { throw Misuse("Variables: a scalar has no positions; use at()") }
       // One past the end is nil, so that ipairs ends there.
@@ -79,6 +100,52 @@ final class VariableArray: LuaObject {
       part += variables[start..<start + inner]
     }
     return VariableArray(part, shape: Array(shape[..<axis] + shape[(axis + 1)...]))
+  }
+
+  /// The parts at `positions` (from 0) along `axis`, in that order.
+  private func gather(_ axis: Int, _ positions: [Int]) -> VariableArray {
+    let inner = shape[(axis + 1)...].reduce(1, *)
+    let outer = shape[..<axis].reduce(1, *)
+    var part: [Variable] = []
+    part.reserveCapacity(outer * positions.count * inner)
+    for block in 0..<outer {
+      for position in positions {
+        let start = (block * shape[axis] + position) * inner
+        part += variables[start..<start + inner]
+      }
+    }
+    var shape = shape
+    shape[axis] = positions.count
+    return VariableArray(part, shape: shape)
+  }
+
+  /// Arrays one after the other along `axis` (from 0); all other sizes must be equal.
+  static func concatenated(_ arrays: [VariableArray], axis: Int) throws -> VariableArray {
+    guard let first = arrays.first else { throw Misuse("concat: expected at least one array of variables") }
+    guard axis < first.shape.count else {
+      throw Misuse("concat: expected an axis from 1 to \(first.shape.count), got \(axis + 1)")
+    }
+    func without(_ shape: [Int]) -> [Int] {
+      var rest = shape
+      if axis < rest.count { rest[axis] = -1 }
+      return rest
+    }
+    for array in arrays where without(array.shape) != without(first.shape) {
+      throw Misuse(
+        "concat: expected shapes that differ along axis \(axis + 1) only, got \(Tensor.describe(shape: first.shape)) "
+          + "and \(Tensor.describe(shape: array.shape))")
+    }
+    var shape = first.shape
+    shape[axis] = arrays.reduce(0) { $0 + $1.shape[axis] }
+    let outer = shape[..<axis].reduce(1, *)
+    var all: [Variable] = []
+    for block in 0..<outer {
+      for array in arrays {
+        let size = array.shape[axis...].reduce(1, *)
+        all += array.variables[block * size..<(block + 1) * size]
+      }
+    }
+    return VariableArray(all, shape: shape)
   }
 }
 

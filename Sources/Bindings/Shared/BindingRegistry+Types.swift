@@ -20,6 +20,7 @@ extension BindingRegistry {
       NativeTypeSummary(Box<LinearExpression>.self), NativeTypeSummary(Box<Constraint>.self),
       NativeTypeSummary(ConstraintArray.self), NativeTypeSummary(NetworkSearch.self),
       NativeTypeSummary(Box<Solution>.self), NativeTypeSummary(SolveEvent.self), NativeTypeSummary(Box<Problem>.self),
+      NativeTypeSummary(NetworkBlockObject.self),
       NativeTypeSummary(NetworkBounds.self), NativeTypeSummary(NetworkEncoding.self),
       NativeTypeSummary(NetworkRelaxation.self), NativeTypeSummary(NetworkDifference.self),
       NativeTypeSummary(Box<Witness>.self), NativeTypeSummary(Box<OutputCondition>.self),

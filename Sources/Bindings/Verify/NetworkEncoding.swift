@@ -18,7 +18,7 @@ final class NetworkEncoding: LuaObject {
   static func describe(_ type: LuaType<NetworkEncoding>) {
     type.field("model") { encoding, call in call.push(encoding.encoding.model) }
     type.field("inputs") { encoding, call in call.push(VariableArray(encoding.encoding.inputs)) }
-    type.field("switches") { encoding, call in call.push(VariableArray(encoding.encoding.binaries)) }
+    type.field("switches") { encoding, call in call.push(VariableArray(encoding.encoding.switches)) }
     type.field("outputs") { encoding, call in
       let outputs = encoding.encoding.outputs
       guard !outputs.isEmpty else { return call.pushNil() }
@@ -39,7 +39,7 @@ final class NetworkEncoding: LuaObject {
     }
     type.method("pattern") { encoding, call in
       let point = try encoding.encoding.completed(try call.numberList(1))
-      return call.push(encoding.encoding.binaries.map { point[$0.index] > 0.5 ? 1 : 0 })
+      return call.push(encoding.encoding.switches.map { point[$0.index] > 0.5 ? 1 : 0 })
     }
     type.method("proves_robust") { encoding, call in
       let solved = try encoding.finding.solved(by: try call.boxed(1))

@@ -1,3 +1,4 @@
+import Embedding
 import Essentials
 import Interchange
 import LuaHost
@@ -43,7 +44,7 @@ enum VerifyModule {
         var options = EncodingOptions()
         let bounds = try call.options(3) { table in
           options.encodesOutputs = try table.bool("outputs", default: false)
-          options.partitions = try table.int("partitions", default: 1)
+          options.formulation = try table.formulation()
           let objectives = EncodingObjective.allCases.map(\.rawValue)
           let objective = try table.string("objective", oneOf: objectives, default: objectives[0])
           options.objective = EncodingObjective(rawValue: objective) ?? .margin
@@ -124,6 +125,14 @@ extension Call {
 }
 
 extension TableReader {
+  /// The options `formulation` and `partitions`; more than one part is a partition even where no formulation is named.
+  func formulation() throws -> Formulation {
+    let partitions = try optionalInt("partitions")
+    if let partitions, partitions < 1 { throw Misuse("partitions: expected at least 1, got \(partitions)") }
+    let name = try string("formulation", oneOf: Formulation.names, default: partitions ?? 1 > 1 ? "partition" : "big_m")
+    return Formulation.named(name, partitions: partitions ?? 2) ?? .bigM
+  }
+
   /// The option `bounds`.
   fileprivate func bounds() throws -> Certified<PreactivationBounds>? {
     try optionalObject("bounds", as: NetworkBounds.self)?.finding

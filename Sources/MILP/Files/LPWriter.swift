@@ -39,7 +39,9 @@ enum LPWriter {
       }
     }
     text += "Bounds\n"
-    for column in 0..<model.columnCount { text += bounds(model, column, columns[column]) }
+    for column in 0..<model.columnCount where !model.isRemoved(column: column) {
+      text += bounds(model, column, columns[column])
+    }
     if model.objectiveConstant != 0 || model.columnCount == 0 { text += " \(constantName) = 1\n" }
     for (title, kind) in [("General", VariableKind.integer), ("Binary", .binary)] {
       let members = (0..<model.columnCount).filter { model.kinds[$0] == kind }

@@ -5,21 +5,36 @@ import Essentials
 public struct HandleScope: Sendable {
   private let modelName: String
   private let known: [UInt64: (columns: Int, rows: Int)]
+  private let removedColumns: Set<Int>
+  private let removedRows: Set<Int>
 
-  init(modelName: String, known: [UInt64: (columns: Int, rows: Int)]) {
+  init(
+    modelName: String, known: [UInt64: (columns: Int, rows: Int)], removedColumns: Set<Int>, removedRows: Set<Int>
+  ) {
     self.modelName = modelName
     self.known = known
+    (self.removedColumns, self.removedRows) = (removedColumns, removedRows)
   }
 
   /// The column of `variable`; throws a `Misuse` that begins with `operation` if it is not known here.
   public func column(of variable: Variable, for operation: String) throws -> Int {
-    if let counts = known[variable.modelIdentity], variable.index < counts.columns { return variable.index }
+    if let counts = known[variable.modelIdentity], variable.index < counts.columns {
+      guard !removedColumns.contains(variable.index) else {
+        throw Misuse("\(operation): variable \(variable.index + 1) was removed from model \"\(modelName)\"")
+      }
+      return variable.index
+    }
     throw Misuse("\(operation): expected a variable of model \"\(modelName)\", got one of another model")
   }
 
   /// The row of `constraint`; throws a `Misuse` that begins with `operation` if it is not known here.
   public func row(of constraint: Constraint, for operation: String) throws -> Int {
-    if let counts = known[constraint.modelIdentity], constraint.index < counts.rows { return constraint.index }
+    if let counts = known[constraint.modelIdentity], constraint.index < counts.rows {
+      guard !removedRows.contains(constraint.index) else {
+        throw Misuse("\(operation): constraint \(constraint.index + 1) was removed from model \"\(modelName)\"")
+      }
+      return constraint.index
+    }
     throw Misuse("\(operation): expected a constraint of model \"\(modelName)\", got one of another model")
   }
 }

@@ -13,12 +13,16 @@ extension Model {
 
   /// The first variable that was given the name `name`, or whose made-up name it is; nil if there is none.
   public func variable(named name: String) -> Variable? {
-    (0..<columnCount).first { columnName($0) == name }.map { Variable(index: $0, modelIdentity: identity) }
+    (0..<columnCount).first { columnName($0) == name && !removedColumns.contains($0) }.map {
+      Variable(index: $0, modelIdentity: identity)
+    }
   }
 
   /// The first constraint that was given the name `name`, or whose made-up name it is; nil if there is none.
   public func constraint(named name: String) -> Constraint? {
-    (0..<rowCount).first { rowName($0) == name }.map { Constraint(index: $0, modelIdentity: identity) }
+    (0..<rowCount).first { rowName($0) == name && !removedRows.contains($0) }.map {
+      Constraint(index: $0, modelIdentity: identity)
+    }
   }
 
   package func columnName(_ column: Int) -> String { columnNames.name(column) }

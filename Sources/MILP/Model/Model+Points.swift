@@ -60,6 +60,13 @@ extension Model {
     return copy
   }
 
+  /// What a point gives that has NaN for what it does not give; nil for one that gives everything, or nothing.
+  package func partial(_ point: [Double]) -> [Variable: Double]? {
+    guard point.count == columnCount, point.contains(where: \.isNaN) else { return nil }
+    let given = variables.filter { !point[$0.index].isNaN }
+    return given.isEmpty ? nil : Dictionary(uniqueKeysWithValues: given.map { ($0, point[$0.index]) })
+  }
+
   /// `point` with the integer variables rounded to whole numbers.
   package func rounded(_ point: [Double]) -> [Double] {
     var point = point

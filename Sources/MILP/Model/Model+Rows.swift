@@ -154,6 +154,7 @@ extension Model {
     guard (0...rowCount).contains(count) else {
       throw Misuse("truncate rows: expected a count from 0 to \(rowCount), got \(count)")
     }
+    try checkOutsideBlocks(count..<rowCount, "truncate rows")
     dropRows(from: count)
   }
 
@@ -162,6 +163,7 @@ extension Model {
     rowStarts.removeLast(rowCount - count)
     rowUpper.removeLast(rowCount - count)
     rowNames.truncate(to: count)
+    if !removedRows.isEmpty { removedRows = removedRows.filter { $0 < count } }
     rowLower.removeLast(rowCount - count)
   }
 

@@ -106,6 +106,7 @@ extension Model {
     objectiveCoefficients.removeLast(columnCount - count)
     lastPosition.removeLast(columnCount - count)
     columnNames.truncate(to: count)
+    if !removedColumns.isEmpty { removedColumns = removedColumns.filter { $0 < count } }
     columnUpper.removeLast(columnCount - count)
     columnLower.removeLast(columnCount - count)
   }

@@ -63,6 +63,14 @@ public final class Model {
   /// The bounds that `fix` replaced, for `unfix`.
   var boundsBeforeFixing: [Int: (lower: Double, upper: Double)] = [:]
 
+  /// Columns and rows that were removed; their places stay empty.
+  var removedColumns: Set<Int> = [] { didSet { revision += 1 } }
+  var removedRows: Set<Int> = [] { didSet { revision += 1 } }
+
+  /// The blocks by their handles' numbers, and how many there ever were.
+  var blockTable: [Int: any ModelBlock] = [:] { didSet { revision += 1 } }
+  var blockCount = 0
+
   var columnNames = NameTable(letter: "x")
   var rowNames = NameTable(letter: "r")
 
@@ -92,10 +100,14 @@ public final class Model {
   public var hasIntegers: Bool { kinds.contains(where: \.isIntegral) }
 
   /// All variables in the order of their columns.
-  public var variables: [Variable] { (0..<columnCount).map { Variable(index: $0, modelIdentity: identity) } }
+  public var variables: [Variable] {
+    (0..<columnCount).filter { !removedColumns.contains($0) }.map { Variable(index: $0, modelIdentity: identity) }
+  }
 
   /// All rows in their order.
-  public var constraints: [Constraint] { (0..<rowCount).map { Constraint(index: $0, modelIdentity: identity) } }
+  public var constraints: [Constraint] {
+    (0..<rowCount).filter { !removedRows.contains($0) }.map { Constraint(index: $0, modelIdentity: identity) }
+  }
 
   /// A model with the same content that changes independently. It accepts the handles that this one has made so far.
   public func copy(name: String? = nil) -> Model {
@@ -112,6 +124,8 @@ public final class Model {
     copy.rowLower = rowLower
     copy.rowUpper = rowUpper
     copy.boundsBeforeFixing = boundsBeforeFixing
+    (copy.removedColumns, copy.removedRows) = (removedColumns, removedRows)
+    (copy.blockTable, copy.blockCount) = (blockTable, blockCount)
     copy.columnNames = columnNames
     copy.rowNames = rowNames
     copy.ancestors = ancestors
@@ -124,7 +138,8 @@ public final class Model {
   public var handles: HandleScope {
     var known = ancestors
     known[identity] = (columnCount, rowCount)
-    return HandleScope(modelName: name, known: known)
+    return HandleScope(
+      modelName: name, known: known, removedColumns: removedColumns, removedRows: removedRows)
   }
 
   /// The linear relaxation: a copy in which every variable is continuous.
@@ -139,6 +154,7 @@ public final class Model {
     guard !isBeingSolved else {
       throw Misuse("solve: model \"\(name)\" is already being solved: solve another model, or a copy, in its callbacks")
     }
+    for block in blockTable.values { try block.check(in: self) }
     isBeingSolved = true
   }
 
@@ -184,13 +200,17 @@ public final class Model {
 
   /// The column of `variable`, if it is this model's; throws a `Misuse` that begins with `operation` otherwise.
   public func column(of variable: Variable, for operation: String = "variable") throws -> Int {
-    if variable.modelIdentity == identity, variable.index < columnCount { return variable.index }
+    if variable.modelIdentity == identity, variable.index < columnCount, removedColumns.isEmpty {
+      return variable.index
+    }
     return try handles.column(of: variable, for: operation)
   }
 
   /// The row of `constraint`, if it is this model's; throws a `Misuse` that begins with `operation` otherwise.
   public func row(of constraint: Constraint, for operation: String = "constraint") throws -> Int {
-    if constraint.modelIdentity == identity, constraint.index < rowCount { return constraint.index }
+    if constraint.modelIdentity == identity, constraint.index < rowCount, removedRows.isEmpty {
+      return constraint.index
+    }
     return try handles.row(of: constraint, for: operation)
   }
 }

@@ -32,6 +32,7 @@ extension SolveRun {
 
   /// Puts `point` in line for the solver if it satisfies the model and the lazy rows.
   private func submit(_ point: [Double]) throws {
+    if let partial = model.partial(point) { return try complete(partial) }
     try model.checkPoint(point, for: "submit")
     guard try isFeasible(point) else {
       rejectedPoints += 1

@@ -12,6 +12,7 @@ extension SolveRun {
     if let values = solution.values { try remember(values) }
     refuteStatus(&solution)
     refuteBound(&solution)
+    for (_, block) in model.blocks { solution.warnings += block.warnings(at: solution.values, of: model) }
     return solution
   }
 

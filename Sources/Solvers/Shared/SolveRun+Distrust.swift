@@ -70,11 +70,13 @@ extension SolveRun {
     solution.objective = nil
     guard let point = given.values else { return solution }
     let isSound = isSound(point)
-    solution.values = isSound ? model.rounded(point) : try neighbour(of: point)
+    solution.values = isSound ? model.rounded(point) : try repaired(point)
     if !isSound {
       solution.hasPointViolation = true
       let violation = (try? model.violation(at: point).largest).map { "by \($0)" } ?? "by numbers that are not finite"
-      solution.warnings.append("\(solver.name)'s point violates the model \(violation)")
+      solution.warnings.append(
+        "\(solver.name)'s point violates the model \(violation): "
+          + (solution.hasPoint ? "a point of the model beside it is given instead" : "it is left out"))
     }
     guard let values = solution.values else {
       (solution.status, solution.bound) = (statusWithoutPoint, nil)
@@ -94,12 +96,23 @@ extension SolveRun {
     return solution
   }
 
+  /// A point of the model near one that is none: the better of those with its whole numbers, and with those that its
+  /// blocks have at the inputs that it gives them.
+  private func repaired(_ point: [Double]) throws -> [Double]? {
+    guard point.count == model.columnCount, point.allSatisfy(\.isFinite) else { return nil }
+    var candidates = [point]
+    if !model.blocks.isEmpty { candidates.append(try model.completed(point)) }
+    return try candidates.compactMap { try neighbour(of: $0) }
+      .map { (point: $0, objective: try model.objectiveValue(at: $0)) }
+      .max { model.objectiveSense.prefers($1.objective, over: $0.objective) }?.point
+  }
+
   /// A point of the model with the whole numbers of `point`, if the solver finds one.
   private func neighbour(of point: [Double]) throws -> [Double]? {
     let free = (0..<model.columnCount).filter {
       model.kinds[$0].isIntegral && model.columnLower[$0] < model.columnUpper[$0]
     }
-    guard !free.isEmpty, point.count == model.columnCount, point.allSatisfy(\.isFinite) else { return nil }
+    guard !free.isEmpty else { return nil }
     let copy = model.copy()
     for column in free {
       let value = min(max(point[column].rounded(), model.columnLower[column]), model.columnUpper[column])

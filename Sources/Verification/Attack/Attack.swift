@@ -51,7 +51,7 @@ public final class Attack {
     // The nearest rival first.
     let rivals = problem.rivals(outputCount: network.outputCount).sorted { (atCenter[$0], $1) > (atCenter[$1], $0) }
     var best = AttackResult(
-      point: center, margin: atCenter[rivals[0]] - atCenter[problem.classIndex], target: rivals[0])
+      point: center, margin: problem.margin(of: atCenter, rival: rivals[0]), target: rivals[0])
     if !problem.isAdmissible(center, outputs: atCenter) { best.margin = -.infinity }
     for start in 0...options.restarts {
       let first = problem.project(start == 0 ? center : problem.region.sample(using: &random))
@@ -85,7 +85,7 @@ public final class Attack {
     let point = try problem.project(end.0, for: network)
     let values = try network.forward(point)
     guard problem.isAdmissible(point, outputs: values) else { return nil }
-    return (point, values[rival] - values[problem.classIndex])
+    return (point, problem.margin(of: values, rival: rival))
   }
 
   /// Climbs from one point, in the region, with the margin of `rival` as its height.
@@ -185,6 +185,6 @@ public final class Attack {
     trial.withUnsafeBufferPointer { trial in
       outputs.withUnsafeMutableBufferPointer { network.forward(trial, into: $0) }
     }
-    return outputs[rival] - outputs[problem.classIndex]
+    return outputs.count == 1 ? outputs[0] : outputs[rival] - outputs[problem.classIndex]
   }
 }

@@ -1,3 +1,4 @@
+import Embedding
 import Essentials
 import MILP
 import Networks
@@ -174,7 +175,7 @@ public final class LinearRelaxation {
     for input in 0..<layer.inputCount {
       let reach =
         index == 0 ? problem.region.upper[input] - problem.region.lower[input] : bounds.layers[index - 1].upper[input]
-      guard abs(row[input]) * reach > Encoding.negligibleContribution else {
+      guard abs(row[input]) * reach > ColumnSum.negligibleContribution else {
         if index == 0 { sum.constant += row[input] * problem.region.center[input] }
         continue
       }

@@ -8,42 +8,23 @@ extension Encoding {
   /// It is feasible if the input meets the problem's constraints; their rows have no columns of their own.
   ///
   /// - Parameter x: an input; it is moved into the region first if it is outside.
-  /// - Returns: one number per column of the model; columns that a script added get the number in their bounds that is
-  ///   nearest to 0.
+  /// - Returns: one number per column of the model; NaN for columns that a script added, about which nothing is known.
   /// - Throws: `Misuse` unless `x` has one number per input.
   public func completed(_ x: [Double]) throws -> [Double] {
     guard x.count == inputs.count else {
       throw Misuse("complete: expected \(inputs.count) inputs, got \(x.count)")
     }
     let x = region.violation(of: x) > 0 ? region.project(x) : x
-    var point = zip(model.columnLower, model.columnUpper).map { min(max(0, $0), $1) }
+    var point = [Double](repeating: .nan, count: model.columnCount)
+    // The encoding's own columns come first; those of neurons that nothing depends on are what they like.
+    for column in 0..<record.columns {
+      point[column] = min(max(0, model.columnLower[column]), model.columnUpper[column])
+    }
     for (variable, value) in zip(inputs, x) { point[variable.index] = value }
     if let distance { point[distance.index] = region.distance(of: x) }
     for column in regionColumns { point[column.variable.index] = column.value(x) }
-    // Constants that the encoding folded come out of the same forward pass, so only what has columns is written.
     let preactivations = try network.preactivations(x)
-    for (layerForms, values) in zip(forms, preactivations) {
-      for (form, preactivation) in zip(layerForms, values) {
-        switch form {
-        case .unused, .inactive, .constant: break
-        case .active(let output): point[output] = preactivation
-        case .unstable(let output, let slack, let binary):
-          point[output] = max(preactivation, 0)
-          point[slack] = max(-preactivation, 0)
-          point[binary] = preactivation > 0 ? 1 : 0
-        case .partitioned(let output, let binary, let constant, let parts):
-          // In the model's own arithmetic: its rows tie the parts to the columns below.
-          let sums = parts.map { $0.value(at: point) }
-          let isActive = sums.reduce(constant, +) > 0
-          for (part, sum) in zip(parts, sums) {
-            point[part.sum] = sum
-            point[part.active] = isActive ? sum : 0
-          }
-          point[output] = isActive ? sums.reduce(constant, +) : 0
-          point[binary] = isActive ? 1 : 0
-        }
-      }
-    }
+    hidden.complete(preactivations, &point)
     let values = preactivations[preactivations.count - 1]
     for (variable, value) in zip(outputs, values) { point[variable.index] = value }
     if let excess {
@@ -53,7 +34,7 @@ extension Encoding {
       var best = 0
       for place in rivals.indices where values[rivals[place]] > values[rivals[best]] { best = place }
       for place in selectors.indices { point[selectors[place].index] = place == best ? 1 : 0 }
-      point[margin.index] = values[rivals[best]] - values[problem.classIndex] + marginSlack
+      point[margin.index] = problem.margin(of: values, rival: rivals[best]) + marginSlack
     }
     return point
   }

@@ -1,3 +1,4 @@
+import Embedding
 import Essentials
 import MILP
 
@@ -20,20 +21,13 @@ extension Encoding {
         row.add(
           coefficient, column: inputs[input].index, lower: region.lower[input], upper: region.upper[input], error: 0)
       }
-      for (output, coefficient) in constraint.outputs.enumerated() where coefficient != 0 {
-        add(coefficient, layer: network.layers.count - 1, neuron: output, to: &row)
-      }
+      add(constraint.outputs.enumerated().map { ($0.element, $0.offset) }, to: &row)
       let roundingHere = outputRounding.error(of: constraint.outputs)
-      if let excess {
-        record.rounding = max(record.rounding, roundingHere / constraint.scale)
-        row.indices.append(Int32(excess.index))
-        row.values.append(-constraint.scale)
-      }
-      _ = try model.addRow(
-        indices: row.indices, values: row.values, lower: -.infinity,
-        upper: constraint.right - row.constant + row.error + roundingHere
-          + constraint.allowance(over: region, bounds.outputs),
-        name: "constraint\(number + 1)")
+      if excess != nil { record.rounding = max(record.rounding, roundingHere / constraint.scale) }
+      try row.addRow(
+        with: excess.map { [($0.index, -constraint.scale)] } ?? [], from: -.infinity,
+        to: constraint.right + row.error + roundingHere + constraint.allowance(over: region, bounds.outputs),
+        name: "constraint\(number + 1)", in: model)
     }
   }
 

@@ -1,14 +1,12 @@
+import Embedding
 import Essentials
 import MILP
 import Networks
 
 /// A network over a region as a mixed-integer linear model: the paper's (1)–(8).
 ///
-/// Every undecided ReLU has output h, slack s and binary a with h - s = W h' + b, 0 <= h <= u a, 0 <= s <= -l (1 - a),
-/// where [l, u] are the neuron's own preactivation bounds: never one constant for all. What is decided is dropped:
-/// stably inactive neurons vanish, stably active ones are affine rows, zero weights make no entries, constant neurons
-/// are folded into the biases, and neurons that feed nothing cost nothing. Terms too small to matter are left out too,
-/// soundly; see `negligibleContribution`.
+/// The region's inputs, the hidden layers as `HiddenColumns` has them, and the margin. What terms that were left out
+/// could contribute is added to the margin, so that the model's optimum is never below the network's.
 ///
 /// The objective is to maximise the column `margin`, y_target - y_class, unless the options ask for
 /// something else. For any other class it is the largest of these differences: a binary per rival chooses the one that
@@ -23,7 +21,7 @@ public final class Encoding {
   /// The column of the margin; nil where admissibility is asked for.
   public internal(set) var margin: Variable?
   /// The binaries of the undecided neurons, layer by layer.
-  public internal(set) var binaries: [Variable] = []
+  public let switches: [Variable]
   /// What was added.
   public internal(set) var record = EncodingRecord()
   /// Region, classes and constraints.
@@ -31,9 +29,7 @@ public final class Encoding {
   /// The embedded network, a copy of what was given.
   public let network: Network
 
-  var forms: [[NeuronForm]] = []
-  /// By how much each hidden neuron's column can differ from the network, from leaving out negligible terms.
-  var errors: [[Double]] = []
+  let hidden: HiddenColumns
   /// What is added to the margin so that its maximum is still never below the network's.
   var marginSlack = 0.0
   var regionColumns: [RegionColumn] = []
@@ -48,8 +44,6 @@ public final class Encoding {
   /// One per rival of an any-other-class problem, in the order of `rivals`; empty with a single rival.
   var selectors: [Variable] = []
   var rivals: [Int] = []
-  /// Parts of an undecided neuron.
-  let partitions: Int
   var region: any InputRegion { problem.region }
 
   /// The model of a verification problem.
@@ -66,10 +60,6 @@ public final class Encoding {
     try problem.check(network)
     let bounds = try bounds ?? PreactivationBounds.backwardLinear(network, over: problem.region)
     try bounds.check(network)
-    guard options.partitions > 0 else {
-      throw Misuse("encoding: expected at least one partition, got \(options.partitions)")
-    }
-    partitions = options.partitions
     objective = options.objective
     guard options.threshold.isFinite else {
       throw Misuse("encoding: expected a finite threshold, got \(options.threshold)")
@@ -93,11 +83,27 @@ public final class Encoding {
       wanted.formUnion(constraint.outputs.indices.filter { constraint.outputs[$0] != 0 })
     }
     if options.encodesOutputs { wanted = Set(0..<network.outputCount) }
-    let used = Encoding.usedNeurons(network, bounds, outputs: wanted)
-    for index in network.layers.indices.dropLast() {
-      try addHiddenLayer(index, bounds: bounds.layers[index], used: used[index])
+    let workspace = SupportWorkspace(inputCount: region.inputCount)
+    let ranges = bounds.ranges
+    hidden = try HiddenColumns(
+      self.network, inputs: inputs.map(\.index), lower: region.lower, upper: region.upper, ranges: ranges,
+      outputs: wanted, formulation: options.formulation, label: { $0 + $1 },
+      support: { coefficients in
+        coefficients.withUnsafeBufferPointer { buffer in
+          guard let base = buffer.baseAddress else { return .infinity }
+          return region.support(base, maximizer: nil, workspace: workspace).upperBound
+        }
+      }, in: model)
+    switches = hidden.switches.map { [model] in Variable(index: $0, modelIdentity: model.identity) }
+    record.layers = hidden.record
+    if options.encodesOutputs {
+      try addOutputs(bounds.outputs)
+      // So that every solution is held against the network itself.
+      model.add(
+        try NetworkBlock(
+          name: "network", network: self.network, hidden: hidden, inputs: inputs, outputs: outputs, ranges: ranges,
+          in: model))
     }
-    if options.encodesOutputs { try addOutputs(bounds.outputs) }
     let outputRounding = OutputRounding(network, over: region, bounds)
     if objective != .admissibility {
       try addMargin(rivals: rivals, bounds: bounds)

@@ -1,3 +1,5 @@
+import Embedding
+
 /// Choices of an encoding.
 public struct EncodingOptions: Sendable {
   /// What is asked for; the largest margin by default.
@@ -11,9 +13,8 @@ public struct EncodingOptions: Sendable {
   /// outputs vanish.
   public var encodesOutputs = false
 
-  /// Parts of an undecided neuron's inputs. 1, the default, is the big-M encoding; 2 to 4 have a tighter relaxation and
-  /// more columns (Tsay et al., NeurIPS 2021).
-  public var partitions = 1
+  /// How an undecided neuron becomes rows; big-M by default.
+  public var formulation = Formulation.bigM
 
   /// The defaults.
   public init() {}

@@ -1,27 +1,10 @@
+import Essentials
+import Embedding
+
 /// What an encoding added to its model, layer by layer.
 public struct EncodingRecord: Sendable, Equatable, CustomStringConvertible {
-  /// One hidden layer.
-  public struct Layer: Sendable, Equatable {
-    /// Neurons that feed nothing which the objective or an encoded output sees.
-    public var unused = 0
-    /// Stably inactive neurons; they cost nothing.
-    public var inactive = 0
-    /// Neurons that no input changes, among them fully pruned ones; they cost nothing.
-    public var constant = 0
-    /// Stably active neurons: a column and a row each.
-    public var active = 0
-    /// Undecided neurons: three columns, one of them binary, and three rows each; two columns and five rows more for
-    /// every part of a partition.
-    public var unstable = 0
-    /// Matrix entries of the layer's rows.
-    public var entries = 0
-
-    /// An empty layer.
-    public init() {}
-  }
-
   /// The hidden layers, first to last.
-  public var layers: [Layer] = []
+  public var layers: [EmbeddingRecord.Layer] = []
   /// Columns that the region needed beside the inputs.
   public var regionColumns = 0
   /// Rows that the region needed.
@@ -48,11 +31,7 @@ public struct EncodingRecord: Sendable, Equatable, CustomStringConvertible {
   public var description: String {
     var lines = ["\(columns) columns (\(binaries) binary), \(rows) rows, \(entries) entries"]
     lines.append("region: \(regionColumns) columns, \(regionRows) rows; outputs: \(outputs)")
-    for (index, layer) in layers.enumerated() {
-      lines.append(
-        "layer \(index + 1): \(layer.inactive) inactive, \(layer.active) active, \(layer.unstable) unstable, "
-          + "\(layer.constant) constant, \(layer.unused) unused, \(layer.entries) entries")
-    }
+    for (index, layer) in layers.enumerated() { lines.append("layer \(index + 1): \(layer.text)") }
     return lines.joined(separator: "\n")
   }
 }

@@ -1,3 +1,4 @@
+import Essentials
 import Networks
 
 /// By how much rounding can change a network's outputs anywhere in a region, wherever Float64 arithmetic takes it

@@ -1,3 +1,4 @@
+import Essentials
 import Networks
 
 /// What is certain about a margin: the network of real numbers, not of rounded ones.

@@ -72,14 +72,16 @@ public struct Witness: Sendable, Equatable {
     let recheck = Recheck(network, problem)
     self.point = point
     func best(_ outputs: [Double]) -> Int {
-      var winner = problem.target ?? (problem.classIndex == 0 ? 1 : 0)
+      var winner = problem.target ?? (problem.classIndex == 0 && outputs.count > 1 ? 1 : 0)
       guard problem.target == nil else { return winner }
       for index in outputs.indices where index != problem.classIndex && outputs[index] > outputs[winner] {
         winner = index
       }
       return winner
     }
-    func margin(_ outputs: [Double]) -> Double { outputs[best(outputs)] - outputs[problem.classIndex] }
+    func margin(_ outputs: [Double]) -> Double {
+      outputs.count == 1 ? outputs[0] : outputs[best(outputs)] - outputs[problem.classIndex]
+    }
     let computed = recheck.outputs64(at: point)
     margin64 = recheck.margin(of: computed, margin)
     margin32 = recheck.margin32(at: point, margin)

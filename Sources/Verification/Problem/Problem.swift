@@ -2,7 +2,7 @@ import Essentials
 import Networks
 
 /// A question about a network: is there an input of the region, one that meets the constraints, for which the target class
-/// beats the class?
+/// beats the class? Of a network with one output the question is whether that can be above 0.
 public struct Problem: Sendable {
   /// The inputs that an adversary may choose.
   public let region: any InputRegion
@@ -87,8 +87,8 @@ public struct Problem: Sendable {
       throw Misuse(
         "problem: the network takes \(network.inputCount) inputs, but the problem has \(region.inputCount)")
     }
-    guard network.outputCount > 1 else {
-      throw Misuse("problem: expected a network with at least two outputs, got one")
+    guard network.outputCount > 1 || (classIndex == 0 && target == nil) else {
+      throw Misuse("problem: expected class 1 and no target for a network with one output, whose margin is that output")
     }
     for (name, index) in [("class", classIndex), ("target", target ?? classIndex)] where index >= network.outputCount {
       throw Misuse("problem: expected a \(name) from 1 to \(network.outputCount), got \(index + 1)")
@@ -102,19 +102,25 @@ public struct Problem: Sendable {
     try NetworkCheck.checkParameters(network)
   }
 
-  /// The classes that the adversary would be content with, for a network of `outputCount` outputs.
+  /// The classes that the adversary would be content with, for a network of `outputCount` outputs; a single output is
+  /// its own.
   public func rivals(outputCount: Int) -> [Int] {
-    target.map { [$0] } ?? (0..<outputCount).filter { $0 != classIndex }
+    if outputCount == 1 { return [0] }
+    return target.map { [$0] } ?? (0..<outputCount).filter { $0 != classIndex }
   }
 
-  /// The weights of y_rival - y_class, one per output.
+  /// The weights of y_rival - y_class, one per output; of a single output, 1.
   public func marginWeights(rival: Int, outputCount: Int) -> [Double] {
     (0..<outputCount).map { $0 == rival ? 1 : $0 == classIndex ? -1 : 0 }
   }
 
+  /// y_rival - y_class, or a single output.
+  func margin(of outputs: [Double], rival: Int) -> Double {
+    outputs.count == 1 ? outputs[0] : outputs[rival] - outputs[classIndex]
+  }
+
   /// By how much the target, or the best other class, beats the class; adversarial when positive.
   public func margin(of outputs: [Double]) -> Double {
-    let best = rivals(outputCount: outputs.count).reduce(-Double.infinity) { max($0, outputs[$1]) }
-    return best - outputs[classIndex]
+    rivals(outputCount: outputs.count).reduce(-Double.infinity) { max($0, margin(of: outputs, rival: $1)) }
   }
 }

@@ -111,6 +111,7 @@ extension L1Ball {
   }
 }
 
+import Essentials
 /// Copies the whole of `source`.
 func copy(_ source: UnsafeBufferPointer<Double>, to target: UnsafeMutablePointer<Double>) {
   if let base = source.baseAddress { target.update(from: base, count: source.count) }

@@ -1,3 +1,4 @@
+import Essentials
 extension RowMaxBall {
   /// The exact maximum of c·x: a fractional knapsack over pieces of rows.
   ///

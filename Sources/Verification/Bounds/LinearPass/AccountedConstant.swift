@@ -1,3 +1,4 @@
+import Essentials
 /// The constant of a linear function on its way backward through a network, and its slack: what rounding can have lost
 /// of the function until now, so that the meant function exceeds the computed one by at most the slack at any input.
 ///

@@ -1,3 +1,4 @@
+import Essentials
 import Networks
 
 /// A linear function Σ_j coefficients[j] · h_j + constant of the outputs h (after ReLU) of a hidden layer, or of the

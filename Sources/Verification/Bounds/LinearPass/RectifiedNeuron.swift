@@ -1,3 +1,4 @@
+import Essentials
 /// A neuron with output relu(z), whose preactivation z is between two bounds: the one rule that every linear bound is
 /// made of.
 ///

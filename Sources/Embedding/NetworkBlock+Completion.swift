@@ -1,0 +1,121 @@
+import Essentials
+import MILP
+import Networks
+
+extension NetworkBlock {
+  /// `point` with the block's own columns as a forward pass has them; all others stay as they are.
+  ///
+  /// - Parameter point: one number per column of the model.
+  /// - Throws: `Misuse` for a point of another length, or an input that is NaN there.
+  public func completed(_ point: [Double], in model: Model) throws -> [Double] {
+    guard point.count == model.columnCount else {
+      throw Misuse("complete: expected a point of \(model.columnCount) numbers, got \(point.count)")
+    }
+    var point = point
+    for row in inputs.indices {
+      let x = try inputs[row].map { point[try model.column(of: $0, for: "complete")] }
+      if let place = x.firstIndex(where: { !$0.isFinite }) {
+        throw Misuse(
+          "complete: block \"\(name)\": expected a number for input \(place + 1), got \(x[place]): complete the block "
+            + "that it comes from first")
+      }
+      let preactivations = try network.preactivations(x)
+      hidden[row].complete(preactivations, &point)
+      guard ownsOutputs else { continue }
+      for (variable, value) in zip(outputs[row], preactivations[preactivations.count - 1]) {
+        point[try model.column(of: variable, for: "complete")] = value
+      }
+    }
+    return point
+  }
+
+  /// The largest |f(x) - y| at a point, and the largest |f(x)|.
+  ///
+  /// - Parameter point: one number per column of `model`.
+  public func error(at point: [Double], in model: Model) throws -> (error: Double, size: Double) {
+    guard point.count == model.columnCount else {
+      throw Misuse("error: expected a point of \(model.columnCount) numbers, got \(point.count)")
+    }
+    var (error, size) = (0.0, 0.0)
+    for row in inputs.indices {
+      let x = try inputs[row].map { point[try model.column(of: $0, for: "error")] }
+      let y = try network.forward(x)
+      for (variable, value) in zip(outputs[row], y) {
+        error = max(error, abs(value - point[try model.column(of: variable, for: "error")]))
+        size = max(size, abs(value))
+      }
+    }
+    return (error, size)
+  }
+
+  /// How far the outputs may be from the network's, of the outputs' size or of 1, before a solution says so.
+  private static let tolerance = 1e-5
+
+  /// A box of an input this much wider than what rows imply makes coefficients that a solver's tolerances drown in.
+  private static let widthRatio = 1e4
+
+  /// That the network differs from the outputs at the point, and that a box is far wider than rows allow.
+  public func warnings(at point: [Double]?, of model: Model) -> [String] {
+    var warnings: [String] = []
+    if let point, let (error, size) = try? error(at: point, in: model),
+      !(error <= NetworkBlock.tolerance * max(1, size))
+    {
+      warnings.append(
+        "block \"\(name)\": the network's outputs at this point differ from the model's by up to \(error): the solver's "
+          + "tolerances are worth that much here, since its rows have large coefficients")
+    }
+    if let wide = widestInput(in: model) {
+      warnings.append(
+        "block \"\(name)\": the bounds of input \(wide.name), [\(wide.lower), \(wide.upper)], are \(wide.ratio) times as "
+          + "wide as the rows allow: set_bounds, or embed with bounds = \"rows\", makes the model tighter")
+    }
+    return warnings
+  }
+
+  /// The input whose bounds are far wider than what single rows of the user's imply, if there is one.
+  private func widestInput(in model: Model) -> (name: String, lower: Double, upper: Double, ratio: Double)? {
+    let blockRows = Set(model.blocks.flatMap(\.block.rows))
+    var implied: [Int: (lower: Double, upper: Double)] = [:]
+    for variable in inputs.joined() {
+      guard let column = try? model.column(of: variable, for: "block") else { return nil }
+      implied[column] = (model.columnLower[column], model.columnUpper[column])
+    }
+    for row in 0..<model.rowCount where !blockRows.contains(row) { NetworkBlock.narrow(&implied, row, model) }
+    var widest: (name: String, lower: Double, upper: Double, ratio: Double)?
+    for (column, bounds) in implied {
+      let (lower, upper) = (model.columnLower[column], model.columnUpper[column])
+      let ratio = (upper - lower) / max(bounds.upper - bounds.lower, 1e-12 * max(1, abs(lower), abs(upper)))
+      guard ratio > NetworkBlock.widthRatio, ratio > widest?.ratio ?? 0, upper - lower > 1 else { continue }
+      widest = (model.columnName(column), lower, upper, ratio.rounded())
+    }
+    return widest
+  }
+
+  /// Narrows the bounds of the columns in a row by what the row leaves them.
+  private static func narrow(_ implied: inout [Int: (lower: Double, upper: Double)], _ row: Int, _ model: Model) {
+    let entries = model.rowStarts[row]..<model.rowStarts[row + 1]
+    guard entries.contains(where: { implied[Int(model.columnIndices[$0])] != nil }) else { return }
+    func ends(_ entry: Int) -> (least: Double, most: Double) {
+      let column = Int(model.columnIndices[entry])
+      let bounds = implied[column] ?? (model.columnLower[column], model.columnUpper[column])
+      let (a, b) = (model.coefficients[entry] * bounds.lower, model.coefficients[entry] * bounds.upper)
+      return (min(a, b), max(a, b))
+    }
+    for entry in entries {
+      let column = Int(model.columnIndices[entry])
+      guard let bounds = implied[column] else { continue }
+      var (least, most) = (0.0, 0.0)
+      for other in entries where other != entry {
+        let ends = ends(other)
+        least += ends.least
+        most += ends.most
+      }
+      let coefficient = model.coefficients[entry]
+      let a = (model.rowUpper[row] - least) / coefficient
+      let b = (model.rowLower[row] - most) / coefficient
+      let (low, high) = coefficient > 0 ? (b, a) : (a, b)
+      guard !low.isNaN, !high.isNaN else { continue }
+      implied[column] = (max(bounds.lower, min(low, bounds.upper)), min(bounds.upper, max(high, bounds.lower)))
+    }
+  }
+}
