@@ -17,8 +17,9 @@ public struct EmbeddingOptions {
   public var scale = NetworkScale()
   /// Where the preactivations' ranges come from.
   public var ranges: RangeFinder
-  /// Narrower boxes of the inputs than the variables' own, one per row, that the model's other rows imply.
-  public var impliedBoxes: [(lower: [Double], upper: [Double])]?
+  /// Solves the linear programs by which inputs and preactivations are bounded over the model's rows as well; nil, the
+  /// default, looks at the variables' bounds alone.
+  public var rowSolver: RowTightening.Solver?
 
   /// The defaults.
   public init(ranges: @escaping RangeFinder) { self.ranges = ranges }

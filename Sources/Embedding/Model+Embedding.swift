@@ -41,6 +41,8 @@ extension Model {
           + "\(network.inputCount) and \(network.outputCount)")
     }
     var options = old.options
+    // What rows imply for the inputs is known already.
+    options.rowSolver = nil
     if let ranges { options.ranges = ranges }
     let block = try NetworkBlock(try network.copy(), old.inputs, options, name: old.name, in: self, keeping: old)
     let outputs = Set(try old.ownOutputColumns(in: self))

@@ -30,8 +30,8 @@ public final class NetworkBlock: ModelBlock {
   let hidden: [HiddenColumns]
   /// The bounds of the inputs' variables that all of this rests on, one box per row.
   private let boxes: [(lower: [Double], upper: [Double])]
-  /// What the rows that implied narrower boxes were, if that was used.
-  private let evidence: RowEvidence?
+  /// Narrower boxes that the model's rows imply, and which rows those were, if that was used.
+  private let implied: (boxes: [(lower: [Double], upper: [Double])], evidence: RowEvidence)?
   /// The bounds that the block gave its own outputs; empty for outputs that were there.
   let outputBounds: [(lower: [Double], upper: [Double])]
 
@@ -57,8 +57,15 @@ public final class NetworkBlock: ModelBlock {
           + "\(given.count) x \(given.first?.count ?? 0)")
     }
     let own = try NetworkBlock.boxes(columns, in: model)
-    let boxes = options.impliedBoxes ?? own
-    let ranges = try NetworkBlock.ranges(network, boxes, options)
+    let implied = try NetworkBlock.implied(inputs, options, in: model, keeping: kept)
+    let boxes = implied?.boxes ?? own
+    var ranges = try NetworkBlock.ranges(network, boxes, options)
+    if let solver = options.rowSolver {
+      for row in inputs.indices {
+        ranges[row] = try RowTightening.ranges(
+          ranges[row], of: network, columns[row], boxes[row], in: model, solver: solver)
+      }
+    }
     let before = (columns: model.columnCount, rows: model.rowCount, entries: model.entryCount)
     var record = EmbeddingRecord()
     var hidden: [HiddenColumns] = []
@@ -105,7 +112,7 @@ public final class NetworkBlock: ModelBlock {
     self.hidden = hidden
     self.boxes = own
     self.outputBounds = outputBounds
-    evidence = options.impliedBoxes == nil ? nil : RowEvidence(of: model, upTo: before.rows)
+    self.implied = implied
   }
 
   /// A block around hidden layers and outputs that are in the model already.
@@ -123,7 +130,7 @@ public final class NetworkBlock: ModelBlock {
     self.hidden = [hidden]
     boxes = try NetworkBlock.boxes([inputs.map(\.index)], in: model)
     outputBounds = []
-    evidence = nil
+    implied = nil
     columns = []
     rows = []
   }
@@ -166,6 +173,17 @@ public final class NetworkBlock: ModelBlock {
     }
   }
 
+  /// The boxes that the model's rows imply: found by linear programs, or those of the block that is replaced.
+  private static func implied(
+    _ inputs: [[Variable]], _ options: EmbeddingOptions, in model: Model, keeping kept: NetworkBlock?
+  ) throws -> (boxes: [(lower: [Double], upper: [Double])], evidence: RowEvidence)? {
+    if let solver = options.rowSolver {
+      return (try RowTightening.boxes(inputs, in: model, solver: solver), RowEvidence(of: model))
+    }
+    guard let known = kept?.implied, known.evidence.holds(in: model) else { return nil }
+    return known
+  }
+
   /// One for each box; boxes that are equal are asked about once.
   private static func ranges(
     _ network: Network, _ boxes: [(lower: [Double], upper: [Double])], _ options: EmbeddingOptions
@@ -196,7 +214,7 @@ public final class NetworkBlock: ModelBlock {
         }
       }
     }
-    if let evidence, !evidence.holds(in: model) {
+    if let implied, !implied.evidence.holds(in: model) {
       throw Misuse(
         "solve: block \"\(name)\": its bounds came from rows that have changed since: expected Block:replace(network)")
     }

@@ -1,17 +1,25 @@
 import MILP
 
-/// What the first rows of a model were, for bounds that came from them.
+/// What the rows and the variables' bounds of a model were, for bounds that came from them.
 struct RowEvidence {
-  private let count: Int
+  private let lower: [Double]
+  private let upper: [Double]
+  private let rowCount: Int
   private let hash: Int
 
-  init(of model: Model, upTo count: Int) {
-    self.count = count
-    hash = RowEvidence.hash(model, count)
+  init(of model: Model) {
+    (lower, upper) = (model.columnLower, model.columnUpper)
+    rowCount = model.rowCount
+    hash = RowEvidence.hash(model, rowCount)
   }
 
-  /// Whether these rows are the same in `model`.
-  func holds(in model: Model) -> Bool { model.rowCount >= count && RowEvidence.hash(model, count) == hash }
+  /// Whether these rows are the same in `model`, and no bound of a variable is wider.
+  func holds(in model: Model) -> Bool {
+    guard model.rowCount >= rowCount, model.columnCount >= lower.count else { return false }
+    for column in lower.indices
+    where model.columnLower[column] < lower[column] || model.columnUpper[column] > upper[column] { return false }
+    return RowEvidence.hash(model, rowCount) == hash
+  }
 
   private static func hash(_ model: Model, _ count: Int) -> Int {
     var hasher = Hasher()

@@ -1,5 +1,6 @@
 import Essentials
 import MILP
+import Networks
 
 /// Bounds of variables that a model's rows imply, by linear programs (optimization-based bound tightening).
 ///
@@ -35,10 +36,45 @@ public enum RowTightening {
     }
   }
 
-  /// No point of the relaxation has a larger `sign` · variable.
-  private static func most(_ variable: Variable, _ sign: Double, of relaxation: Model, solver: Solver) throws -> Double
-  {
-    try relaxation.setObjective(sign * variable, .maximize)
+  /// Ranges of undecided preactivations and of the outputs, tightened layer by layer over the rows of a model together
+  /// with the layers below, undecided neurons relaxed.
+  ///
+  /// - Parameter inputs: the columns of the network's inputs in `model`, which lie in `box`.
+  static func ranges(
+    _ known: PreactivationRanges, of network: Network, _ inputs: [Int], _ box: (lower: [Double], upper: [Double]),
+    in model: Model, solver: Solver
+  ) throws -> PreactivationRanges {
+    var (lower, upper) = (known.lower, known.upper)
+    let last = network.layers.count - 1
+    for index in network.layers.indices {
+      let wanted = lower[index].indices.filter { index == last || lower[index][$0] < 0 && upper[index][$0] > 0 }
+      guard !wanted.isEmpty else { continue }
+      let extended = model.copy()
+      let below = try HiddenColumns(
+        Network(layers: Array(network.layers[...index])), inputs: inputs, lower: box.lower, upper: box.upper,
+        ranges: PreactivationRanges(lower: lower, upper: upper), outputs: Set(wanted), formulation: .bigM,
+        label: { $0 + $1 }, in: extended)
+      let relaxation = extended.relaxation()
+      for neuron in wanted {
+        var sum = ColumnSum()
+        below.add(1, layer: index, neuron: neuron, to: &sum, in: relaxation)
+        let terms = LinearExpression(sum.values, sum.indices.map { relaxation.variable(at: Int($0)) })
+        let highest = try most(terms, 1, of: relaxation, solver: solver)
+        let lowest = -(try most(terms, -1, of: relaxation, solver: solver))
+        let low = max(lower[index][neuron], (lowest + sum.constant - sum.error).nextDown)
+        let high = min(upper[index][neuron], (highest + sum.constant + sum.error).nextUp)
+        guard low <= high else { continue }
+        (lower[index][neuron], upper[index][neuron]) = (low, high)
+      }
+    }
+    return PreactivationRanges(lower: lower, upper: upper)
+  }
+
+  /// No point of the relaxation has a larger `sign` · function.
+  private static func most(
+    _ function: some LinearOperand, _ sign: Double, of relaxation: Model, solver: Solver
+  ) throws -> Double {
+    try relaxation.setObjective(sign * function, .maximize)
     guard let duals = try solver(relaxation) else { return .infinity }
     return bound(of: relaxation, duals: duals)
   }

@@ -208,6 +208,45 @@ import Verification
     }
   }
 
+  /// With rows around a small part of a wide box, bounds from rows decide more neurons; the optimum stays what it is.
+  @Test(arguments: 0..<6) func rowsTightenNeurons(seed: Int) throws {
+    var random = RandomSource(seed: UInt64(seed))
+    let network = try network([2, 6, 5, 1], using: &random)
+    func build(_ solver: RowTightening.Solver?) throws -> (Model, NetworkBlock, BlockHandle) {
+      let model = Model()
+      let x = try model.addVariables(2, lower: [-50], upper: [50])
+      let sum = try model.addVariable(name: "sum", lower: -1, upper: 1)
+      try model.constrain(x[0] + x[1], .equal, sum)
+      try model.constrain(x[0] - x[1], from: -1, to: 1)
+      var options = options()
+      options.rowSolver = solver
+      let handle = try model.embed(network, [x], options: options)
+      let block = try model.networkBlock(handle)
+      try model.setObjective(LinearExpression(block.outputs[0][0]), .maximize)
+      return (model, block, handle)
+    }
+    let (wide, loose, _) = try build(nil)
+    let (narrow, tight, handle) = try build { try GLPKSolver().solve($0).rowDuals }
+    #expect(tight.record.binaries < loose.record.binaries, "seed \(seed)")
+    for layer in 0..<3 {
+      for neuron in tight.ranges[0].lower[layer].indices {
+        #expect(tight.ranges[0].lower[layer][neuron] >= loose.ranges[0].lower[layer][neuron])
+        #expect(tight.ranges[0].upper[layer][neuron] <= loose.ranges[0].upper[layer][neuron])
+      }
+    }
+    let (a, b) = (try GLPKSolver().solve(wide).objective, try GLPKSolver().solve(narrow).objective)
+    #expect(abs((a ?? .nan) - (b ?? .infinity)) < 1e-5)
+    // What the bounds rest on may not go away unnoticed.
+    try narrow.replace(handle, by: network)
+    #expect(abs((try GLPKSolver().solve(narrow).objective ?? .nan) - (a ?? .infinity)) < 1e-5)
+    let sum = try #require(narrow.variable(named: "sum"))
+    try narrow.setBounds(of: sum, lower: -2, upper: 1)
+    #expect(throws: Misuse.self) { try GLPKSolver().solve(narrow) }
+    try narrow.setBounds(of: sum, lower: -1, upper: 1)
+    try narrow.setBounds(of: narrow.constraints[0], lower: -2, upper: 2)
+    #expect(#expect(throws: Misuse.self) { try GLPKSolver().solve(narrow) }?.message.contains("rows") == true)
+  }
+
   /// Any duals give bounds that every point of the rows keeps, and good ones the exact ends.
   @Test(arguments: 0..<10) func rowsImplyBoxes(seed: Int) throws {
     var random = RandomSource(seed: UInt64(seed))

@@ -22,7 +22,7 @@ extension Model {
         options.outputs = try table.optional("outputs") {
           try $0.variables(1).rows(of: network.outputCount, "outputs")
         }
-        options.impliedBoxes = try source.impliedBoxes(rows, in: model)
+        options.rowSolver = source.rowSolver
         return options
       }
       let handle = try model.embed(network, rows, options: options)

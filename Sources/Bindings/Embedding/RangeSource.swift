@@ -63,11 +63,11 @@ struct RangeSource {
     }
   }
 
-  /// The boxes of the inputs that the model's rows imply, where these are asked for.
-  func impliedBoxes(_ inputs: [[Variable]], in model: Model) throws -> [(lower: [Double], upper: [Double])]? {
+  /// Solves the linear programs of "rows" till its time is up; nil for all others.
+  var rowSolver: RowTightening.Solver? {
     guard case .rows(let timeLimit) = choice else { return nil }
     let clock = Stopwatch()
-    return try RowTightening.boxes(inputs, in: model) { model in
+    return { model in
       guard clock.wallSeconds < timeLimit, !Interrupt.isRequested else { return nil }
       var options = SolveOptions()
       options.timeLimit = timeLimit - clock.wallSeconds

@@ -104,6 +104,9 @@ public final class Model {
     (0..<columnCount).filter { !removedColumns.contains($0) }.map { Variable(index: $0, modelIdentity: identity) }
   }
 
+  /// The variable of a column.
+  package func variable(at column: Int) -> Variable { Variable(index: column, modelIdentity: identity) }
+
   /// All rows in their order.
   public var constraints: [Constraint] {
     (0..<rowCount).filter { !removedRows.contains($0) }.map { Constraint(index: $0, modelIdentity: identity) }
