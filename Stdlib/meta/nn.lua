@@ -38,11 +38,14 @@ function nn.from_layers(layers) end
 ---   the node.
 --- - `.safetensors` and `.npz`: as `Network:save` writes them, or named as PyTorch does (`0.weight`, `fc1.bias`, …),
 ---   put in order by their numbers and shapes.
+--- Many classifiers are exported with a Softmax, LogSoftmax, Sigmoid or Tanh at the end, which is no layer: such a file is
+--- refused, unless `last` is "drop". The network's outputs are then what goes into it.
 ---@param path string
+---@param options? { last?: "keep"|"drop" } (default: "keep")
 ---@return vnn.Network? network nil when the file is missing, damaged or no network of affine layers and ReLU, or its
 ---  name ends otherwise
 ---@return string? message
-function nn.load(path) end
+function nn.load(path, options) end
 
 --- The outputs of an ONNX file, computed operator by operator in the file's own precision: an independent check of what
 --- `nn.load` makes of it, and of counterexamples.

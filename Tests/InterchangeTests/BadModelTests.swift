@@ -61,6 +61,40 @@ struct BadModelTests {
     }
   }
 
+  /// A classifier as it is exported with its last activation: refused with a word about the way in, and the outputs before
+  /// it where they are asked for. An activation in the middle stays refused.
+  @Test(
+    "an activation at the end is dropped where that is asked for",
+    .enabled(if: Component.python.isWanted, Comment(rawValue: Component.python.reason)),
+    arguments: ["Softmax", "LogSoftmax", "Sigmoid", "Tanh"])
+  func lastActivation(_ activation: String) throws {
+    try withTemporaryDirectory { folder in
+      let script = """
+        import numpy as np
+        from onnx import helper, numpy_helper, TensorProto, save_model
+        node = helper.make_node
+        constants = [numpy_helper.from_array(np.arange(12, dtype=np.float32).reshape(4, 3) - 5, 'w')]
+        for name, nodes in [('end', [node('MatMul', ['x', 'w'], ['z']), node('\(activation)', ['z'], ['y'])]),
+                            ('middle', [node('\(activation)', ['x'], ['z']), node('MatMul', ['z', 'w'], ['y'])])]:
+            graph = helper.make_graph(nodes, 'g', [helper.make_tensor_value_info('x', TensorProto.FLOAT, [1, 4])],
+                [helper.make_tensor_value_info('y', TensorProto.FLOAT, None)], constants)
+            save_model(helper.make_model(graph), f'\(folder)/{name}.onnx')
+        """
+      let run = try CommandLineRun(try Component.python.path(), ["-c", script])
+      try #require(run.status == 0, "\(run.errors)")
+      let refusal = #expect(throws: OutsideFailure.self) { try ONNXFile.read("\(folder)/end.onnx") }
+      #expect(refusal?.message.contains("last = \"drop\"") == true && refusal?.message.contains(activation) == true)
+      let network = try ONNXFile.read("\(folder)/end.onnx", dropsLast: true)
+      #expect(try network.widths == [4, 3] && network.forward([1, 0, 0, 2]) == [3, 6, 9])
+      for drops in [false, true] {
+        let error = #expect(throws: OutsideFailure.self) {
+          try ONNXFile.read("\(folder)/middle.onnx", dropsLast: drops)
+        }
+        #expect(error?.message.contains("not supported") == true)
+      }
+    }
+  }
+
   @Test("files that are not ONNX at all")
   func otherFiles() throws {
     try withTemporaryDirectory { folder in

@@ -29,7 +29,11 @@ enum NetworkModule {
         let layers = try call.gradients(1, of: "layers").map { try DenseLayer(weight: $0.weight, bias: $0.bias).copy() }
         return call.push(try Network(layers: layers))
       }
-      module.function("load") { call in call.push(try NetworkFormat.read(try call.string(1))) }
+      module.function("load") { call in
+        let path = try call.string(1)
+        let last = try call.options(2) { try $0.string("last", oneOf: ["keep", "drop"], default: "keep") }
+        return call.push(try NetworkFormat.read(path, dropsLast: last == "drop"))
+      }
       module.function("replay") { call in
         let path = try call.string(1)
         guard NetworkFormat.isONNX(path) else {

@@ -11,10 +11,12 @@ public enum ONNXFile {
   /// The network in the file at `path`, gzipped or not. Its inputs and outputs are the elements of the file's input and
   /// output tensors in row-major order, for one element of the batch.
   ///
+  /// - Parameter dropsLast: leave out a Softmax, LogSoftmax, Sigmoid or Tanh at the end: the network's outputs are then
+  ///   what goes into it.
   /// - Throws: `OutsideFailure` naming the file, and the operator and node where one is concerned, when the file cannot
   ///   be read or holds what is not exactly dense layers and ReLU.
-  public static func read(_ path: String) throws -> Network {
-    try ONNXLowering.network(of: try ONNXModel(reading: path))
+  public static func read(_ path: String, dropsLast: Bool = false) throws -> Network {
+    try ONNXLowering.network(of: try ONNXModel(reading: path), dropsLast: dropsLast)
   }
 
   /// The network in the content of a file.

@@ -19,33 +19,52 @@ struct ONNXLowering {
   var values: [String: LoweredValue] = [:]
   private var layers: [DenseLayer] = []
 
+  /// What classifiers end in beside layers: functions that do not lower, of the outputs before them.
+  static let lastActivations = ["Softmax", "LogSoftmax", "Sigmoid", "Tanh"]
+
   /// The network that `model` describes.
   ///
+  /// - Parameter dropsLast: whether one of `lastActivations` at the end is left out, so that the network before it is
+  ///   what is described.
   /// - Throws: `OutsideFailure` naming the file, the operator and the node when something does not lower exactly.
-  static func network(of model: ONNXModel) throws -> Network {
+  static func network(of model: ONNXModel, dropsLast: Bool = false) throws -> Network {
     var lowering = ONNXLowering(model: model)
-    return try lowering.run()
+    return try lowering.run(dropsLast: dropsLast)
   }
 
   private init(model: ONNXModel) { self.model = model }
 
-  private mutating func run() throws -> Network {
+  /// The position of the node that computes the output, if it is one of `lastActivations` of something computed.
+  private var lastActivation: Int? {
+    model.nodes.firstIndex {
+      $0.output.first == model.outputName && ONNXLowering.lastActivations.contains($0.opType) && !$0.input.isEmpty
+    }
+  }
+
+  private mutating func run(dropsLast: Bool) throws -> Network {
+    let last = lastActivation
+    let dropped = dropsLast ? last : nil
+    let outputName = dropped.map { model.nodes[$0].input[0] } ?? model.outputName
     values[model.inputName] = LoweredValue(
       shape: model.inputShape, constants: [Double](repeating: 0, count: model.inputCount),
       rows: SparseRows(identity: model.inputCount))
-    for (index, node) in model.nodes.enumerated() {
+    for (index, node) in model.nodes.enumerated() where index != dropped {
+      if index == last {
+        throw model.failure(
+          at: index, "\(node.opType) of the outputs is no layer: last = \"drop\" takes the network before it")
+      }
       let result = try lower(node, at: index)
       guard let name = node.output.first, !name.isEmpty else { throw model.failure(at: index, "it has no output") }
       guard values.updateValue(result, forKey: name) == nil else {
         throw model.failure(at: index, "its output '\(name)' exists already")
       }
     }
-    guard let output = values[model.outputName] else {
-      throw OutsideFailure("\(model.path): nothing computes the output '\(model.outputName)'")
+    guard let output = values[outputName] else {
+      throw OutsideFailure("\(model.path): nothing computes the output '\(outputName)'")
     }
     guard let layer = try layer(of: output) else {
       throw OutsideFailure(
-        "\(model.path): the output '\(model.outputName)' does not depend on the last layer; it is "
+        "\(model.path): the output '\(outputName)' does not depend on the last layer; it is "
           + (output.isConstant ? "constant" : "taken from an earlier one"))
     }
     layers.append(layer)
