@@ -38,8 +38,9 @@ function nn.from_layers(layers) end
 ---   the node.
 --- - `.safetensors` and `.npz`: as `Network:save` writes them, or named as PyTorch does (`0.weight`, `fc1.bias`, …),
 ---   put in order by their numbers and shapes.
---- Many classifiers are exported with a Softmax, LogSoftmax, Sigmoid or Tanh at the end, which is no layer: such a file is
---- refused, unless `last` is "drop". The network's outputs are then what goes into it.
+---
+--- Many classifiers are exported with a Softmax, LogSoftmax, Sigmoid or Tanh at the end, which is no layer. Such a file
+--- is refused, unless `last` is "drop": the network's outputs are then what goes into it.
 ---@param path string
 ---@param options? { last?: "keep"|"drop" } (default: "keep")
 ---@return vnn.Network? network nil when the file is missing, damaged or no network of affine layers and ReLU, or its
