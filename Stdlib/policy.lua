@@ -33,6 +33,7 @@ local policy = {}
 ---@field score? fun(layer: vnn.Layer, context: vnn.policy.Context): vnn.Tensor
 ---@field prune? fun(network: vnn.Network, context: vnn.policy.Context): vnn.Mask|vnn.Network
 ---@field criterion? string a built-in criterion in place of a function
+---@field needs? "data"|"labels"|"bounds" what a built-in criterion cannot do without
 ---@field file string where it was loaded from
 
 ---@class vnn.policy.RunOptions
@@ -107,7 +108,7 @@ policy.check = find.check
 ---
 --- ```lua
 --- local policy = require "vnn.policy"
---- print(assert(policy.load "magnitude").description) --> built-in criterion
+--- print(assert(policy.load "magnitude").description) --> The absolute value of a weight.
 --- print(policy.load "nowhere/mine.lua") --> nil	nowhere/mine.lua: cannot be opened: No such file or directory
 --- ```
 ---@param name string

@@ -80,6 +80,9 @@ FILE_BYTES(experiment_worker) {
 FILE_BYTES(host_annotations) {
 #embed "../../Stdlib/host/annotations.lua"
 };
+FILE_BYTES(host_criteria) {
+#embed "../../Stdlib/host/criteria.lua"
+};
 FILE_BYTES(host_doctor) {
 #embed "../../Stdlib/host/doctor.lua"
 };
@@ -134,6 +137,39 @@ FILE_BYTES(meta_tensor) {
 FILE_BYTES(meta_verify) {
 #embed "../../Stdlib/meta/verify.lua"
 };
+FILE_BYTES(policies_magnitude) {
+#embed "../../Stdlib/policies/magnitude.lua"
+};
+FILE_BYTES(policies_random) {
+#embed "../../Stdlib/policies/random.lua"
+};
+FILE_BYTES(policies_snip) {
+#embed "../../Stdlib/policies/snip.lua"
+};
+FILE_BYTES(policies_taylor) {
+#embed "../../Stdlib/policies/taylor.lua"
+};
+FILE_BYTES(policies_wanda) {
+#embed "../../Stdlib/policies/wanda.lua"
+};
+FILE_BYTES(policies_obd) {
+#embed "../../Stdlib/policies/obd.lua"
+};
+FILE_BYTES(policies_obs) {
+#embed "../../Stdlib/policies/obs.lua"
+};
+FILE_BYTES(policies_bound_aware) {
+#embed "../../Stdlib/policies/bound_aware.lua"
+};
+FILE_BYTES(policies_interval_width) {
+#embed "../../Stdlib/policies/interval_width.lua"
+};
+FILE_BYTES(policies_margin_aware) {
+#embed "../../Stdlib/policies/margin_aware.lua"
+};
+FILE_BYTES(policies_stability) {
+#embed "../../Stdlib/policies/stability.lua"
+};
 FILE_BYTES(policy_context) {
 #embed "../../Stdlib/policy/context.lua"
 };
@@ -168,11 +204,15 @@ static const vnn_stdlib_file files[] = {
     FILE(statistics), FILE(surrogate), FILE(tighten), FILE(verdict),
     FILE_IN(experiment, plan), FILE_IN(experiment, progress), FILE_IN(experiment, slurm), FILE_IN(experiment, store),
     FILE_IN(experiment, sweep), FILE_IN(experiment, worker),
-    FILE_IN(host, annotations), FILE_IN(host, doctor), FILE_IN(host, help), FILE_IN(host, library),
-    FILE_IN(host, reference), FILE_IN(host, repl), FILE_IN(host, sandbox), FILE_IN(host, shell),
-    FILE_IN(host, strict), FILE_IN(host, template),
+    FILE_IN(host, annotations), FILE_IN(host, criteria), FILE_IN(host, doctor), FILE_IN(host, help),
+    FILE_IN(host, library), FILE_IN(host, reference), FILE_IN(host, repl), FILE_IN(host, sandbox),
+    FILE_IN(host, shell), FILE_IN(host, strict), FILE_IN(host, template),
     FILE_IN(meta, data), FILE_IN(meta, json), FILE_IN(meta, milp), FILE_IN(meta, nn), FILE_IN(meta, prune),
     FILE_IN(meta, random), FILE_IN(meta, system), FILE_IN(meta, tensor), FILE_IN(meta, verify),
+    // In the order in which scripts are told of them.
+    FILE_IN(policies, magnitude), FILE_IN(policies, random), FILE_IN(policies, snip), FILE_IN(policies, taylor),
+    FILE_IN(policies, wanda), FILE_IN(policies, obd), FILE_IN(policies, obs), FILE_IN(policies, bound_aware),
+    FILE_IN(policies, interval_width), FILE_IN(policies, margin_aware), FILE_IN(policies, stability),
     FILE_IN(policy, context), FILE_IN(policy, find), FILE_IN(policy, run), FILE_IN(policy, trial),
     FILE_IN(script, command_line), FILE_IN(script, declaration),
     FILE_IN(templates, experiment), FILE_IN(templates, policy),

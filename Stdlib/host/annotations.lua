@@ -1,4 +1,5 @@
 --- Reads the annotations of Lua files (LuaCATS comments), from which the help and the reference are made.
+local criteria = require "vnn.host.criteria"
 local settings = require "vnn.settings"
 local system = require "vnn.system"
 
@@ -262,6 +263,7 @@ function annotations.all(insides)
       end
     end
   end
+  criteria.annotate(all)
   return all
 end
 

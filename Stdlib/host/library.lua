@@ -44,7 +44,8 @@ function environment.require(name)
   else
     return require_other(name)
   end
-  loaded[name] = module
+  -- Criteria are made anew, so that a script has tables of its own to change.
+  if sub(name, 1, 13) ~= "vnn.policies." then loaded[name] = module end
   return module
 end
 

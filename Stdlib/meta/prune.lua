@@ -14,8 +14,8 @@ error 'this file only describes vnn.prune to editors; write require "vnn.prune"'
 --- ```
 local prune = {}
 
---- The criteria that are known by name: `magnitude`, `random`; on data `snip`, `taylor`, `wanda`, `obd`, `obs`; in a
---- region `bound_aware`, `interval_width`, `margin_aware`, `stability`.
+--- The criteria that are known by name, one for each file in the folder `policies` of the standard library, and what
+--- they cannot do without: `data` (or a batch), `labels` (data, or a batch with labels), `bounds`.
 ---
 --- ```lua
 --- local prune = require "vnn.prune"
@@ -34,28 +34,13 @@ prune.criteria = {}
 ---@type { rounds: integer, layers: string, keep_biases: boolean }
 prune.published = {}
 
----@alias vnn.prune.Criterion
----| "magnitude" # |w|; a neuron's is the sum over its incoming weights
----| "random" # chance, from `seed`
----| "snip" # |gradient x weight| (Lee et al. 2019); needs data
----| "taylor" # (gradient x weight)^2 (Molchanov et al. 2019); needs data
----| "wanda" # |w| times the norm of its input, within each neuron (Sun et al. 2024); needs data
----| "obd" # optimal brain damage (LeCun et al. 1989); needs data
----| "obs" # optimal brain surgeon, layer by layer, remaining weights make up (Hassibi & Stork 1992); needs data
----| "bound_aware" # |w| times the reach of its input in the region; needs bounds
----| "interval_width" # the weights go that widen the bounds most (or least, see `order`); needs bounds
----| "margin_aware" # |w| times the width of its input times the margin's reaction; needs bounds
----| "stability" # nearly stable neurons lose their weights first; needs bounds
-
 ---@class vnn.prune.SightOptions
 ---@field data? vnn.Dataset the calibration batch is its first images
 ---@field samples? integer size of the calibration batch from `data` (default: 512)
 ---@field batch? vnn.Tensor the calibration batch itself, samples x inputs
 ---@field labels? integer[] classes of `batch`, for criteria that look at gradients
 ---@field bounds? vnn.Bounds bounds of this very network, for criteria that look at a region
----@field dampening? number "obs" only: added to the Hessian's diagonal, as a share of its mean (default: 1e-3)
----@field order? "wide"|"narrow" "interval_width" only: which weights go first (default: "wide")
----@field criterion? vnn.prune.Criterion|vnn.Tensor[]|fun(layer: vnn.Layer, position: integer): vnn.Tensor a name, one
+---@field criterion? string|vnn.Tensor[]|fun(layer: vnn.Layer, position: integer): vnn.Tensor one of `prune.criteria`, one
 --- tensor of scores per layer (shaped like its weight, or one per neuron), or a function that makes it from a copy of
 --- the layer; the lowest scores go (default: "magnitude")
 
@@ -65,7 +50,7 @@ prune.published = {}
 ---@field structure? "unstructured"|"structured" single weights, or whole neurons: row, bias and the next layer's column
 --- (default: "unstructured")
 ---@field scope? "layerwise"|"global"|"rowwise" each layer loses the same share, all together, or each neuron (default:
---- "layerwise"; "rowwise" for "wanda")
+--- the usual one of the criterion, "layerwise" unless `prune.criteria` says otherwise)
 ---@field layers? "hidden"|"all"|integer[] which layers take part (default: "hidden")
 ---@field keep_biases? boolean leave the bias of a removed neuron, and the next layer's weights on it (default: false)
 ---@field rounds? integer equal rounds, each taking 1 - (1 - rate)^(1/rounds) of what is left; up to

@@ -36,10 +36,12 @@ function makers.biases(context)
 end
 function makers.data(context) return given(context, "data", "a data set") end
 function makers.batch(context)
-  return context.data:images(1, math.min(rawget(context, "_given").samples or 512, context.data.count))
+  local own = rawget(context, "_given")
+  return own.batch or context.data:images(1, math.min(own.samples or 512, context.data.count))
 end
 function makers.labels(context)
-  return table.move(context.data:labels(), 1, context.batch.shape[1], 1, {})
+  if rawget(context, "_given").batch then return given(context, "labels", "the classes of the batch") end
+  return context.data:labels(1, context.batch.shape[1])
 end
 function makers.gradients(context)
   local _, gradients = nn.cross_entropy(context.network, context.batch, context.labels)
@@ -100,6 +102,26 @@ function contexts.new(network, options, own)
     options = own,
     _given = options,
   }, Context)
+end
+
+local function scorer(context, score)
+  return score and function(layer, position)
+    context.position = position
+    return score(layer, context)
+  end
+end
+
+--- The functions of a built-in criterion as `vnn.prune` calls them: with a layer and its position. They share a context.
+---@param score fun(layer: vnn.Layer, context: vnn.policy.Context): vnn.Tensor
+---@param neuron_score? fun(layer: vnn.Layer, context: vnn.policy.Context): vnn.Tensor
+---@param network vnn.Network
+---@param options table what the criterion sees
+---@param own table values of the criterion's own options
+---@return fun(layer: vnn.Layer, position: integer): vnn.Tensor
+---@return? fun(layer: vnn.Layer, position: integer): vnn.Tensor
+function contexts.scorers(score, neuron_score, network, options, own)
+  local context = contexts.new(network, options, own)
+  return scorer(context, score), scorer(context, neuron_score)
 end
 
 return contexts

@@ -44,14 +44,16 @@ end
 function find.list()
   local list = {}
   local stems, files = shipped()
-  local function add(name)
-    local _, entry = pcall(find.load, files[name] or name)
+  local function add(name, file)
+    local _, entry = pcall(find.load, file)
     list[#list + 1] = { name = name, description = type(entry) == "table" and entry.description or "cannot be loaded" }
+  end
+  for _, name in ipairs(prune.criteria) do
+    add(name, name)
     files[name] = nil
   end
-  for _, name in ipairs(prune.criteria) do add(name) end
   for _, name in ipairs(stems) do
-    if files[name] then add(name) end
+    if files[name] then add(name, files[name]) end
   end
   return list
 end
@@ -119,13 +121,29 @@ function find.check(declaration, file)
   return declaration
 end
 
-function find.load(name)
-  settings.expect("policy.load", 1, name, "a string")
+--- The criterion that `vnn.prune` knows by a name, as a policy, or nil.
+local function built_in(name)
   for _, criterion in ipairs(prune.criteria) do
     if criterion == name then
-      return { name = name, description = "built-in criterion", criterion = name, file = "vnn.prune" }
+      local file = "vnn.policies." .. name
+      local declared = require(file)
+      return {
+        name = name,
+        description = declared.description,
+        options = declared.options,
+        needs = declared.needs,
+        criterion = name,
+        file = file,
+      }
     end
   end
+  return nil
+end
+
+function find.load(name)
+  settings.expect("policy.load", 1, name, "a string")
+  local criterion = built_in(name)
+  if criterion then return criterion end
   local path = path_of(name)
   local source, message = system.read_file(path)
   if not source then return nil, message .. suggestion(name) end

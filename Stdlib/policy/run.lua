@@ -145,10 +145,12 @@ function run.run(declaration, network, options)
     settings.expect("policy.run", name, options[name], expected .. " or nothing")
   end
   if declaration.criterion then
-    local asked = { criterion = declaration.criterion, rate = options.rate, within = options.within }
+    local asked = option_values(declaration, options.options)
+    asked.criterion, asked.rate, asked.within = declaration.criterion, options.rate, options.within
     asked.layers = options.layers or "hidden"
     asked.seed, asked.data, asked.samples = options.seed, options.data, options.samples
-    asked.bounds = options.bounds or options.problem and verify.bounds(network, options.problem)
+    asked.bounds = options.bounds
+      or declaration.needs == "bounds" and options.problem and verify.bounds(network, options.problem) or nil
     return prune.apply(network, asked)
   end
   local context = contexts.new(network, options, option_values(declaration, options.options))

@@ -31,7 +31,7 @@ import Testing
     options.keepsBiases = seed % 4 == 0
     options.layers = seed % 3 == 0 ? .all : .hidden
     let mask = try Pruner(options: options).mask(
-      for: dense, by: RandomCriterion(), amount: .rate([0.5, 0.8, 0.95][seed % 3]), using: &random)
+      for: dense, by: Chance(seed: UInt64(100 * seed)), amount: .rate([0.5, 0.8, 0.95][seed % 3]))
     let pruned = try mask.apply(to: dense)
     let compaction = try Compaction(pruned)
     try expectEqual(pruned, compaction.network, &random, "seed \(seed)")
@@ -50,9 +50,7 @@ import Testing
     let dense = try network([12, 10, 8, 3], using: &random)
     var options = PruningOptions()
     options.structure = .structured
-    let pruned = try Pruner(options: options).mask(
-      for: dense, by: MagnitudeCriterion(), amount: .rate(0.5), using: &random
-    ).apply(to: dense)
+    let pruned = try Pruner(options: options).mask(for: dense, by: Magnitude(), amount: .rate(0.5)).apply(to: dense)
     let compaction = try Compaction(pruned)
     #expect(compaction.network.widths == [12, 5, 4, 3])
     #expect(compaction.unusedCount + compaction.constantCount == 9)

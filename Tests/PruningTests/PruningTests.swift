@@ -29,15 +29,13 @@ import Testing
   ) throws -> Mask {
     var options = PruningOptions()
     change(&options)
-    var random = RandomSource(seed: 9)
-    return try Pruner(options: options).mask(
-      for: network, by: criterion, amount: amount, within: mask, using: &random)
+    return try Pruner(options: options).mask(for: network, by: criterion, amount: amount, within: mask)
   }
 
   @Test func removesTheSmallestWeightsOfEveryHiddenLayer() throws {
     let network = try network([10, 8, 6, 3], seed: 1)
     let before = network.layers.map(\.weight.array)
-    let mask = try prune(network, MagnitudeCriterion(), .rate(0.9))
+    let mask = try prune(network, Magnitude(), .rate(0.9))
     let pruned = try mask.apply(to: network)
     #expect(zeros(pruned.layers[0].weight) == 72 && zeros(pruned.layers[1].weight) == 43)
     #expect(zeros(pruned.layers[2].weight) == 0)
@@ -61,16 +59,16 @@ import Testing
   @Test(arguments: [(0.3, 5, 2), (0.5, 5, 2), (0.5, 7, 4), (0.25, 10, 2), (0.35, 10, 4), (0.99, 10, 10), (0, 10, 0)])
   func roundsAsPyTorchDoes(rate: Double, count: Int, expected: Int) throws {
     let network = try network([count, 1, 2], seed: 2)
-    let pruned = try prune(network, MagnitudeCriterion(), .rate(rate)).apply(to: network)
+    let pruned = try prune(network, Magnitude(), .rate(rate)).apply(to: network)
     #expect(zeros(pruned.layers[0].weight) == expected)
   }
 
   @Test func globalPruningPoolsTheLayers() throws {
     let network = try network([6, 5, 4, 3], seed: 3)
     for index in 0..<network.layers[1].weight.count { network.layers[1].weight.base[index] *= 1e-3 }
-    let mask = try prune(network, MagnitudeCriterion(), .count(20)) { $0.scope = .global }
+    let mask = try prune(network, Magnitude(), .count(20)) { $0.scope = .global }
     #expect(mask.keptWeights(ofLayer: 0) == 30 && mask.keptWeights(ofLayer: 1) == 0)
-    let all = try prune(network, MagnitudeCriterion(), .rate(0.5)) {
+    let all = try prune(network, Magnitude(), .rate(0.5)) {
       $0.scope = .global
       $0.layers = .all
     }
@@ -80,13 +78,13 @@ import Testing
 
   @Test func laterRoundsTakeFromWhatIsLeft() throws {
     let network = try network([10, 10, 2], seed: 4)
-    var mask = try prune(network, MagnitudeCriterion(), .rate(0.5))
+    var mask = try prune(network, Magnitude(), .rate(0.5))
     #expect(mask.keptWeights(ofLayer: 0) == 50)
     let pruned = try mask.apply(to: network)
-    mask = try prune(pruned, MagnitudeCriterion(), .rate(0.5), within: mask)
+    mask = try prune(pruned, Magnitude(), .rate(0.5), within: mask)
     #expect(mask.keptWeights(ofLayer: 0) == 25)
     #expect(try mask.and(Mask(nonzerosOf: pruned)).keptWeights(ofLayer: 0) == 25)
-    let once = try prune(network, MagnitudeCriterion(), .rate(0.75))
+    let once = try prune(network, Magnitude(), .rate(0.75))
     #expect(once.weights[0].array == mask.weights[0].array)
   }
 
@@ -95,9 +93,7 @@ import Testing
     let network = try network([20, 20, 10], seed: 14)
     var options = PruningOptions()
     options.layers = .all
-    var random = RandomSource(seed: 1)
-    let mask = try Pruner(options: options).mask(
-      for: network, by: MagnitudeCriterion(), rate: 0.9, rounds: 5, using: &random)
+    let mask = try Pruner(options: options).mask(for: network, by: Magnitude(), rate: 0.9, rounds: 5)
     let share = 1 - pow(0.1, 0.2)
     for (index, total) in [400, 200].enumerated() {
       var left = total
@@ -105,16 +101,15 @@ import Testing
       #expect(mask.keptWeights(ofLayer: index) == left)
       #expect(abs(Double(left) - 0.1 * Double(total)) <= 2)
     }
-    let single = try Pruner(options: options).mask(
-      for: network, by: MagnitudeCriterion(), rate: 0.9, rounds: 1, using: &random)
+    let single = try Pruner(options: options).mask(for: network, by: Magnitude(), rate: 0.9, rounds: 1)
     #expect(single.keptWeights(ofLayer: 0) == 40 && single.emptyLayers.isEmpty)
     #expect(throws: Misuse.self) {
-      try Pruner().mask(for: network, by: MagnitudeCriterion(), rate: 0.9, rounds: 0, using: &random)
+      try Pruner().mask(for: network, by: Magnitude(), rate: 0.9, rounds: 0)
     }
     #expect(throws: Misuse.self) {
-      try Pruner().mask(for: network, by: MagnitudeCriterion(), rate: 1, rounds: 5, using: &random)
+      try Pruner().mask(for: network, by: Magnitude(), rate: 1, rounds: 5)
     }
-    let everything = try prune(network, MagnitudeCriterion(), .count(400))
+    let everything = try prune(network, Magnitude(), .count(400))
     #expect(everything.emptyLayers == [0])
   }
 
@@ -123,7 +118,7 @@ import Testing
     let norms = (0..<6).map { neuron in (0..<5).reduce(0) { $0 + abs(network.layers[0].weight.array[neuron * 5 + $1]) }
     }
     let gone = Set(norms.indices.sorted { norms[$0] < norms[$1] }.prefix(3))
-    let pruned = try prune(network, MagnitudeCriterion(), .rate(0.5)) { $0.structure = .structured }
+    let pruned = try prune(network, Magnitude(), .rate(0.5)) { $0.structure = .structured }
       .apply(to: network)
     for neuron in 0..<6 {
       let row = Array(pruned.layers[0].weight.array[neuron * 5..<(neuron + 1) * 5])
@@ -135,7 +130,7 @@ import Testing
         #expect((pruned.layers[1].weight.array[output * 6 + input] == 0) == gone.contains(input))
       }
     }
-    let published = try prune(network, MagnitudeCriterion(), .rate(0.5)) {
+    let published = try prune(network, Magnitude(), .rate(0.5)) {
       $0.structure = .structured
       $0.keepsBiases = true
       $0.layers = .all
@@ -145,22 +140,10 @@ import Testing
     #expect(published.layers.map { zeros($0.weight) } == [15, 12, 8])
   }
 
-  @Test func randomPruningDependsOnTheSeedAlone() throws {
-    let network = try network([20, 20, 2], seed: 6)
-    func mask(_ seed: UInt64) throws -> [Double] {
-      var random = RandomSource(seed: seed)
-      return try Pruner().mask(for: network, by: RandomCriterion(), amount: .rate(0.5), using: &random)
-        .weights[0].array
-    }
-    #expect(try mask(1) == mask(1))
-    #expect(try mask(1) != mask(2))
-    #expect(try mask(1).reduce(0, +) == 200)
-  }
-
   @Test func masksCombine() throws {
     let network = try network([4, 4, 2], seed: 7)
-    let a = try prune(network, MagnitudeCriterion(), .rate(0.5))
-    let b = try prune(network, RandomCriterion(), .rate(0.5))
+    let a = try prune(network, Magnitude(), .rate(0.5))
+    let b = try prune(network, Chance(seed: 9), .rate(0.5))
     let both = try a.and(b).weights[0].array
     let either = try a.or(b).weights[0].array
     for index in 0..<16 {
@@ -177,16 +160,16 @@ import Testing
     struct Broken: Criterion {
       var name: String { "broken" }
       let result: Tensor
-      func scores(of index: Int, in network: Network, using random: inout RandomSource) -> Tensor { result }
+      func scores(of index: Int, in network: Network) -> Tensor { result }
     }
     let network = try network([3, 2, 2], seed: 8)
     for rate in [-0.1, 1, 1.5, .nan, .infinity] {
-      #expect(throws: Misuse.self) { try prune(network, MagnitudeCriterion(), .rate(rate)) }
+      #expect(throws: Misuse.self) { try prune(network, Magnitude(), .rate(rate)) }
     }
     for count in [-1, 7] {
-      #expect(throws: Misuse.self) { try prune(network, MagnitudeCriterion(), .count(count)) }
+      #expect(throws: Misuse.self) { try prune(network, Magnitude(), .count(count)) }
     }
-    #expect(throws: Misuse.self) { try prune(network, MagnitudeCriterion(), .rate(0.5)) { $0.layers = .some([3]) } }
+    #expect(throws: Misuse.self) { try prune(network, Magnitude(), .rate(0.5)) { $0.layers = .some([3]) } }
     for scores in [try Tensor([1, 2, 3, 4], shape: [2, 2]), try Tensor([1, 2, .nan, 4, 5, 6], shape: [2, 3])] {
       for structure in PruningOptions.Structure.allCases {
         let error = #expect(throws: Misuse.self) {

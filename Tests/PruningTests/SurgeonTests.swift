@@ -32,8 +32,7 @@ struct SurgeonTests {
   }
 
   private func mask(_ criterion: some Criterion, _ rate: Double) throws -> Mask {
-    var random = RandomSource(seed: 1)
-    return try Pruner().mask(for: network, by: criterion, amount: .rate(rate), using: &random)
+    try Pruner().mask(for: network, by: criterion, amount: .rate(rate))
   }
 
   @Test("the update is the least squares solution: no small change of a kept weight or bias is better")
@@ -71,7 +70,7 @@ struct SurgeonTests {
     let batch = try Tensor((0..<300 * inputs).map { _ in source.normal() }, shape: [300, inputs])
     let dampening = 1e-3
     let criterion = try SurgeonCriterion(Calibration(small, batch: batch), dampening: dampening)
-    let scores = try criterion.scores(of: 0, in: small, using: &source).array
+    let scores = try criterion.scores(of: 0, in: small).array
     let found = scores.indices.sorted { scores[$0] < scores[$1] }
 
     // The same by solving a system for every candidate at every step.
@@ -104,11 +103,10 @@ struct SurgeonTests {
   @Test("removes inputs that are always zero first, and loses less than magnitude does")
   func quality() throws {
     let criterion = try SurgeonCriterion(Calibration(network, batch: batch))
-    var random = RandomSource(seed: 1)
-    let few = try Pruner().mask(for: network, by: criterion, amount: .count(4), using: &random)
+    let few = try Pruner().mask(for: network, by: criterion, amount: .count(4))
     for neuron in 0..<4 { #expect(few.weights[0].array[neuron * 7 + 6] == 0) }
     let mine = try criterion.pruned(network, keeping: mask(criterion, 0.6))
-    let other = try mask(MagnitudeCriterion(), 0.6).apply(to: network)
+    let other = try mask(Magnitude(), 0.6).apply(to: network)
     #expect(try layerError(mine) < 0.5 * layerError(other))
   }
 

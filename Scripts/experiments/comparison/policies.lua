@@ -12,8 +12,6 @@ local function read(text)
   local name, words = text:match "^(.-):([%w_]+=.*)$"
   name = name or text
   local loaded, entry, message = pcall(policy.load, name)
-  -- Criteria have no options; the shipped policies of the same names may have some.
-  if loaded and entry and entry.criterion and words then loaded, entry, message = pcall(policy.load, name .. ".lua") end
   if not loaded then return nil, tostring(entry) end
   if not entry then return nil, message end
   local arguments = {}

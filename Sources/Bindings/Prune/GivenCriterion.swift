@@ -17,9 +17,9 @@ struct GivenCriterion: Criterion {
 
   var name: String { "criterion" }
 
-  func scores(of index: Int, in network: Network, using random: inout RandomSource) throws -> Tensor { tensors[index] }
+  func scores(of index: Int, in network: Network) throws -> Tensor { tensors[index] }
 
-  func neuronScores(of index: Int, in network: Network, using random: inout RandomSource) throws -> [Double] {
+  func neuronScores(of index: Int, in network: Network) throws -> [Double] {
     let layer = network.layers[index]
     if tensors[index].shape == [layer.outputCount] { return tensors[index].array }
     guard tensors[index].shape == layer.weight.shape else {

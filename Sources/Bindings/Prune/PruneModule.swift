@@ -11,7 +11,7 @@ enum PruneModule {
 
   static var module: NativeModule {
     NativeModule(name) { module in
-      module.constant("criteria", .array(CriterionName.allCases.map { .string($0.rawValue) }))
+      module.constant("criteria", .array(NamedCriterion.names.map { .string($0) }))
       module.constant(
         "published",
         .table([
@@ -34,7 +34,8 @@ enum PruneModule {
         let network: Network = try call.object(1)
         let mask: Mask = try call.boxed(2)
         return call.push(
-          try call.options(3) { try CriterionReader(reading: $0).surgeon(for: network) }.pruned(network, keeping: mask))
+          try call.options(3) { try CriterionReader(reading: $0, from: call).surgeon(for: network) }
+            .pruned(network, keeping: mask))
       }
       module.function("from_tensors") { call in
         let weights = try call.objects(1, as: Tensor.self).map { $0.copy() }
@@ -97,13 +98,12 @@ enum PruneModule {
   private static func scores(_ call: Call) throws -> Int {
     let network: Network = try call.object(1)
     let request = try PruningRequest(reading: call, for: network, needsAmount: false)
-    var random = request.random
     let isStructured = request.options.structure == .structured
     return call.push(
       try network.layers.indices.map { index in
         isStructured
-          ? try Tensor(request.criterion.neuronScores(of: index, in: network, using: &random))
-          : try request.criterion.scores(of: index, in: network, using: &random)
+          ? try Tensor(request.criterion.neuronScores(of: index, in: network))
+          : try request.criterion.scores(of: index, in: network)
       })
   }
 

@@ -19,7 +19,6 @@ struct PruningRequest {
 
   var options = PruningOptions()
   let criterion: any Criterion
-  let random: RandomSource
   /// Whether to say that a layer has lost all its weights.
   let warns: Bool
   private let amount: PruningAmount
@@ -29,8 +28,8 @@ struct PruningRequest {
   /// Reads the options in argument 2.
   init(reading call: Call, for network: Network, needsAmount: Bool = true) throws {
     var options = PruningOptions()
-    let (amount, rounds, within, seed, warns, chosen) = try call.options(2) {
-      table -> (PruningAmount, Int, Mask?, Int, Bool, any Criterion) in
+    let (amount, rounds, within, warns, chosen) = try call.options(2) {
+      table -> (PruningAmount, Int, Mask?, Bool, any Criterion) in
       let isPublished = try PruningRequest.choice(table, "protocol", default: Rules.strict) == .published
       options.structure = try PruningRequest.choice(table, "structure", default: options.structure)
       let scope = try table.optional("scope") { try PruningRequest.choice($0, PruningOptions.Scope.self) }
@@ -39,11 +38,11 @@ struct PruningRequest {
         try table.optional("layers", PruningRequest.layers) ?? (isPublished ? Self.published.layers : .hidden)
       let (rate, count) = (try table.optionalDouble("rate"), try table.optionalInt("count"))
       let rounds = try table.int("rounds", default: isPublished && count == nil ? Self.published.rounds : 1)
-      let chosen = try CriterionReader(reading: table).criterion(for: network)
-      options.scope = scope ?? (options.structure == .structured ? .layerwise : chosen.usualScope)
       let within = try table.optionalObject("within", as: Box<Mask>.self)?.value
       let seed = try table.int("seed", default: 0)
       let warns = try table.bool("warn", default: true)
+      let chosen = try CriterionReader(reading: table, from: call).criterion(for: network, seed: seed)
+      options.scope = scope ?? (options.structure == .structured ? .layerwise : chosen.usualScope)
       let amount: PruningAmount
       switch (rate, count) {
       case (let rate?, nil): amount = .rate(rate)
@@ -54,7 +53,7 @@ struct PruningRequest {
         guard !needsAmount else { throw Misuse("expected either a rate or a count") }
         amount = .count(0)
       }
-      return (amount, rounds, within, seed, warns, chosen)
+      return (amount, rounds, within, warns, chosen)
     }
     criterion = chosen
     self.options = options
@@ -62,17 +61,15 @@ struct PruningRequest {
     self.rounds = rounds
     self.within = within
     self.warns = warns
-    random = RandomSource(seed: UInt64(bitPattern: Int64(seed)))
   }
 
   /// The mask that is asked for.
   func mask(for network: Network) throws -> Mask {
-    var random = random
     let pruner = Pruner(options: options)
     guard case .rate(let rate) = amount else {
-      return try pruner.mask(for: network, by: criterion, amount: amount, within: within, using: &random)
+      return try pruner.mask(for: network, by: criterion, amount: amount, within: within)
     }
-    return try pruner.mask(for: network, by: criterion, rate: rate, rounds: rounds, within: within, using: &random)
+    return try pruner.mask(for: network, by: criterion, rate: rate, rounds: rounds, within: within)
   }
 
   static func choice<Choice: RawRepresentable<String> & CaseIterable>(

@@ -105,7 +105,7 @@ public final class TableReader {
   /// Reads the value under `name`, which is required, in the caller's own way, as argument 1 of a call.
   public func required<Value>(_ name: String, _ body: (Call) throws -> Value) throws -> Value {
     guard let value = try optional(name, body) else {
-      let meant = NearestName.of(name, in: names.filter { !asked.contains($0) })
+      let meant = NearestName.of(name, in: others)
       throw Misuse("\(name): is missing" + (meant.map { "; is '\($0)' it?" } ?? ""))
     }
     return value
@@ -124,11 +124,14 @@ public final class TableReader {
     return names.sorted()
   }
 
+  /// The string keys that nobody has asked for yet, sorted.
+  public var others: [String] { names.filter { !asked.contains($0) } }
+
   /// Refuses keys that nobody asked for.
   ///
   /// - Throws: `Misuse` naming the key and the nearest valid one.
   public func rejectOthers() throws {
-    for name in names where !asked.contains(name) { throw Misuse(Choices.unknown("option", name, asked)) }
+    if let name = others.first { throw Misuse(Choices.unknown("option", name, asked)) }
     guard count == 0 else { throw Misuse("options are named, as in { name = value }; got a sequence") }
   }
 

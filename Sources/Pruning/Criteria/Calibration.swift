@@ -5,38 +5,25 @@ import Tensors
 /// What a network does on a batch of inputs: the data pass that data-driven criteria share.
 ///
 /// The network is looked at, not copied: its parameters must not change while the calibration is in use.
-public final class Calibration {
+public struct Calibration {
   /// The network that ran.
   public let network: Network
   /// What each layer reads, [batch, inputs of the layer]: the batch itself, then the values after each ReLU.
   public let inputs: [Tensor]
   /// The outputs, [batch, outputs].
   public let outputs: Tensor
-  private let labels: [Int]?
-  private var knownGradients: [LayerGradient]?
 
   /// Runs `network` on a batch.
   ///
-  /// - Parameters:
-  ///   - batch: [batch, inputs] with at least one row.
-  ///   - labels: the class of every row, 0-based; nil where there are none, and then there are no gradients.
-  /// - Throws: `Misuse` for other shapes and labels; `OutsideFailure` when OpenBLAS is missing.
-  public init(_ network: Network, batch: Tensor, labels: [Int]? = nil) throws {
+  /// - Parameter batch: [batch, inputs] with at least one row.
+  /// - Throws: `Misuse` for other shapes; `OutsideFailure` when OpenBLAS is missing.
+  public init(_ network: Network, batch: Tensor) throws {
     guard batch.shape.count == 2, batch.shape[1] == network.inputCount, batch.shape[0] > 0 else {
       throw Misuse(
         "calibration: expected a batch of shape batch x \(network.inputCount) with at least one row, got "
           + Tensor.describe(shape: batch.shape))
     }
-    if let labels {
-      guard labels.count == batch.shape[0] else {
-        throw Misuse("calibration: expected one label for each of \(batch.shape[0]) rows, got \(labels.count)")
-      }
-      if let wrong = labels.first(where: { !(0..<network.outputCount).contains($0) }) {
-        throw Misuse("calibration: expected classes from 1 to \(network.outputCount), got \(wrong + 1)")
-      }
-    }
     self.network = network
-    self.labels = labels
     let rows = batch.shape[0]
     var values = [batch.contiguous()]
     for (index, layer) in network.layers.enumerated() {
@@ -58,29 +45,4 @@ public final class Calibration {
 
   /// The number of inputs in the batch.
   public var count: Int { outputs.shape[0] }
-
-  /// The gradient of the mean cross-entropy over the batch; computed once.
-  ///
-  /// - Throws: `Misuse` when there are no labels.
-  public func gradients() throws -> [LayerGradient] {
-    if let knownGradients { return knownGradients }
-    guard let labels else { throw Misuse("calibration: gradients need the classes of the inputs") }
-    let gradients = try network.crossEntropy(batch: inputs[0], labels: labels).gradients
-    knownGradients = gradients
-    return gradients
-  }
-
-  /// The Euclidean norm over the batch of each input of layer `index`.
-  public func inputNorms(ofLayer index: Int) -> [Double] {
-    let values = inputs[index]
-    let width = values.shape[1]
-    var sums = [Double](repeating: 0, count: width)
-    withExtendedLifetime(values) {
-      for row in 0..<values.shape[0] {
-        let place = values.base + row * width
-        for input in 0..<width { sums[input] += place[input] * place[input] }
-      }
-    }
-    return sums.map { $0.squareRoot() }
-  }
 }

@@ -11,11 +11,11 @@ public protocol Criterion {
   var usualScope: PruningOptions.Scope { get }
 
   /// One score per weight of layer `index`, shaped like the weight: [outputs, inputs].
-  func scores(of index: Int, in network: Network, using random: inout RandomSource) throws -> Tensor
+  func scores(of index: Int, in network: Network) throws -> Tensor
 
   /// One score per neuron of layer `index`. The sum of the scores of the neuron's incoming weights unless a criterion
   /// knows better.
-  func neuronScores(of index: Int, in network: Network, using random: inout RandomSource) throws -> [Double]
+  func neuronScores(of index: Int, in network: Network) throws -> [Double]
 
   /// A new network that keeps what `mask` keeps. What is pruned is exactly 0.0; the rest is untouched unless the
   /// criterion makes up for the loss.
@@ -30,10 +30,13 @@ extension Criterion {
   public func pruned(_ network: Network, keeping mask: Mask) throws -> Network { try mask.apply(to: network) }
 
   /// The sum of the scores of each neuron's incoming weights.
-  public func neuronScores(
-    of index: Int, in network: Network, using random: inout RandomSource
-  ) throws -> [Double] {
-    let scores = try checked(scores(of: index, in: network, using: &random), index, network)
+  public func neuronScores(of index: Int, in network: Network) throws -> [Double] {
+    try summedScores(of: index, in: network)
+  }
+
+  /// The sum of the scores of each neuron's incoming weights.
+  public func summedScores(of index: Int, in network: Network) throws -> [Double] {
+    let scores = try checked(scores(of: index, in: network), index, network)
     let layer = network.layers[index]
     return withExtendedLifetime(scores) {
       (0..<layer.outputCount).map { neuron in

@@ -53,7 +53,7 @@ public struct DiagonalHessianCriterion: Criterion {
   public var name: String { "obd" }
 
   /// h w^2 / 2 for every weight.
-  public func scores(of index: Int, in network: Network, using random: inout RandomSource) throws -> Tensor {
+  public func scores(of index: Int, in network: Network) throws -> Tensor {
     guard diagonal.map(\.shape) == network.layers.map(\.weight.shape) else {
       throw Misuse("\(name): expected a network of the calibrated shape")
     }

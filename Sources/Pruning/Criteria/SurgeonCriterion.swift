@@ -36,7 +36,7 @@ public final class SurgeonCriterion: Criterion {
 
   /// The loss at which each weight goes, never less than that of the weight before, so that the lowest scores of a
   /// neuron are the first steps of its surgery.
-  public func scores(of index: Int, in network: Network, using random: inout RandomSource) throws -> Tensor {
+  public func scores(of index: Int, in network: Network) throws -> Tensor {
     try check(network)
     let layer = network.layers[index]
     let hessian = try hessian(index)

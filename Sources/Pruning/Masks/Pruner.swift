@@ -28,22 +28,20 @@ public struct Pruner {
   ///   - criterion: the judge; the lowest scores go.
   ///   - amount: a share or a number, per layer or for all layers together as the options say.
   ///   - mask: what earlier rounds left; everything by default.
-  ///   - random: chance, for criteria that use it.
   /// - Throws: `Misuse` for a rate outside [0, 1), layers that are not there, and scores of a wrong shape or with NaN.
   public func mask(
-    for network: Network, by criterion: some Criterion, amount: PruningAmount, within mask: Mask? = nil,
-    using random: inout RandomSource
+    for network: Network, by criterion: some Criterion, amount: PruningAmount, within mask: Mask? = nil
   ) throws -> Mask {
     let mask = try mask?.copy() ?? Mask(keepingAllOf: network)
     try mask.check(network)
     let layers = try layerIndices(of: network)
     switch options.structure {
-    case .unstructured: try pruneWeights(network, criterion, amount, layers, mask, &random)
+    case .unstructured: try pruneWeights(network, criterion, amount, layers, mask)
     case .structured:
       guard options.scope != .rowwise else {
         throw Misuse("prune: the scope \"rowwise\" compares weights within a neuron; neurons need another scope")
       }
-      try pruneNeurons(network, criterion, amount, layers, mask, &random)
+      try pruneNeurons(network, criterion, amount, layers, mask)
     }
     return mask
   }
@@ -51,21 +49,20 @@ public struct Pruner {
   /// The mask after `rounds` equal rounds that together remove the share `rate`: each takes 1 - (1 - rate)^(1/rounds)
   /// of what is left, as the paper's published runs do with five.
   ///
-  /// - Throws: `Misuse` for a rate outside [0, 1), fewer than one round, and what `mask(for:by:amount:within:using:)`
-  ///   throws for.
+  /// - Throws: `Misuse` for a rate outside [0, 1), fewer than one round, and what `mask(for:by:amount:within:)` throws
+  ///   for.
   public func mask(
-    for network: Network, by criterion: some Criterion, rate: Double, rounds: Int, within mask: Mask? = nil,
-    using random: inout RandomSource
+    for network: Network, by criterion: some Criterion, rate: Double, rounds: Int, within mask: Mask? = nil
   ) throws -> Mask {
     guard rate >= 0, rate < 1 else { throw Misuse("prune: expected a rate from 0 to below 1, got \(rate)") }
     guard (1...10_000).contains(rounds) else { throw Misuse("prune: expected from 1 to 10000 rounds, got \(rounds)") }
     guard rounds > 1 else {
-      return try self.mask(for: network, by: criterion, amount: .rate(rate), within: mask, using: &random)
+      return try self.mask(for: network, by: criterion, amount: .rate(rate), within: mask)
     }
     let share = 1 - pow(1 - rate, 1 / Double(rounds))
     var mask = mask
     for _ in 0..<rounds {
-      mask = try self.mask(for: network, by: criterion, amount: .rate(share), within: mask, using: &random)
+      mask = try self.mask(for: network, by: criterion, amount: .rate(share), within: mask)
     }
     return mask ?? Mask(keepingAllOf: network)
   }
@@ -84,13 +81,12 @@ public struct Pruner {
   }
 
   private func pruneWeights(
-    _ network: Network, _ criterion: some Criterion, _ amount: PruningAmount, _ layers: [Int], _ mask: Mask,
-    _ random: inout RandomSource
+    _ network: Network, _ criterion: some Criterion, _ amount: PruningAmount, _ layers: [Int], _ mask: Mask
   ) throws {
     var candidates: [[Candidate]] = []
     for index in layers {
       let shape = network.layers[index].weight.shape
-      let scores = try criterion.checked(criterion.scores(of: index, in: network, using: &random), index, network)
+      let scores = try criterion.checked(criterion.scores(of: index, in: network), index, network)
       var list: [Candidate] = []
       list.reserveCapacity(scores.count)
       for place in 0..<scores.count where mask.weights[index].base[place] != 0 {
@@ -114,13 +110,12 @@ public struct Pruner {
   }
 
   private func pruneNeurons(
-    _ network: Network, _ criterion: some Criterion, _ amount: PruningAmount, _ layers: [Int], _ mask: Mask,
-    _ random: inout RandomSource
+    _ network: Network, _ criterion: some Criterion, _ amount: PruningAmount, _ layers: [Int], _ mask: Mask
   ) throws {
     var candidates: [[Candidate]] = []
     for index in layers {
       let layer = network.layers[index]
-      let scores = try criterion.neuronScores(of: index, in: network, using: &random)
+      let scores = try criterion.neuronScores(of: index, in: network)
       guard scores.count == layer.outputCount else {
         throw Misuse(
           "\(criterion.name): expected \(layer.outputCount) neuron scores for layer \(index + 1), got \(scores.count)")

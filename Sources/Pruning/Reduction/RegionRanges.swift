@@ -36,24 +36,6 @@ public struct RegionRanges: Sendable {
     self.inputUpper = [inputUpper] + upper.dropLast().map { $0.map { max($0, 0) } }
   }
 
-  /// Whether neuron `neuron` of hidden layer `index` never fires in the region.
-  public func isInactive(_ neuron: Int, ofLayer index: Int) -> Bool {
-    index < upper.count - 1 && upper[index][neuron] <= 0
-  }
-
-  /// Whether the ReLU of neuron `neuron` of hidden layer `index` does nothing in the region.
-  public func isActive(_ neuron: Int, ofLayer index: Int) -> Bool {
-    index < upper.count - 1 && upper[index][neuron] > 0 && lower[index][neuron] >= 0
-  }
-
-  /// The largest magnitude of each value that layer `index` reads.
-  public func reach(ofLayer index: Int) -> [Double] {
-    zip(inputLower[index], inputUpper[index]).map { max(abs($0), abs($1)) }
-  }
-
-  /// How far each value that layer `index` reads can vary.
-  public func width(ofLayer index: Int) -> [Double] { zip(inputLower[index], inputUpper[index]).map { $1 - $0 } }
-
   /// How strongly a combination of the outputs reacts to each preactivation: |dm/dz| through the ReLUs' slopes, where
   /// an undecided ReLU with bounds l < 0 < u has the slope u / (u - l) of its linear relaxation (Wong and Kolter,
   /// "Provable Defenses against Adversarial Examples via the Convex Outer Adversarial Polytope", ICML 2018, eq. 6).

@@ -21,7 +21,7 @@ local left_out = {
   ["vnn.host.sandbox"] = { enter = true },
   ["vnn.script"] = { finish = true },
   -- What the files of a room are to each other.
-  ["vnn.policy.context"] = { new = true },
+  ["vnn.policy.context"] = { new = true, scorers = true },
   ["vnn.script.declaration"] = { harness_options = true },
   -- Their errors are on the line of whoever called the caller.
   ["vnn.settings"] = { check = true, expect = true, of = true, rate = true },
@@ -33,7 +33,9 @@ end
 local line = debug.getinfo(call, "S").linedefined + 1
 local functions, bad = 0, {}
 for _, path in ipairs(system.library_paths()) do
-  local is_ours = not path:find "^meta/" and not path:find "^templates/" and path ~= "host/library.lua"
+  local folder = path:match "^(.-)/"
+  -- What a criterion has is called by `vnn.prune`.
+  local is_ours = not (folder == "meta" or folder == "templates" or folder == "policies") and path ~= "host/library.lua"
   local name = is_ours and "vnn." .. path:match "^(.*)%.lua$":gsub("/", ".")
   for key, member in pairs(name and require(name) or {}) do
     if type(member) == "function" and not (left_out[name] and left_out[name][key]) then

@@ -1,7 +1,0 @@
---- Gradient times weight on the calibration batch. N. Lee, T. Ajanthan, P. Torr, "SNIP: Single-shot Network Pruning
---- based on Connection Sensitivity", ICLR 2019, eq. 5 and 6.
-return {
-  name = "snip",
-  description = "How much the loss changes, to first order, when a weight goes.",
-  score = function(layer, context) return (layer.weight * context.gradients[context.position].weight):abs() end,
-}
