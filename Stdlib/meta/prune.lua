@@ -40,9 +40,9 @@ prune.published = {}
 ---@field batch? vnn.Tensor the calibration batch itself, samples x inputs
 ---@field labels? integer[] classes of `batch`, for criteria that look at gradients
 ---@field bounds? vnn.Bounds bounds of this very network, for criteria that look at a region
----@field criterion? string|vnn.Tensor[]|fun(layer: vnn.Layer, position: integer): vnn.Tensor one of `prune.criteria`, one
---- tensor of scores per layer (shaped like its weight, or one per neuron), or a function that makes it from a copy of
---- the layer; the lowest scores go (default: "magnitude")
+---@field criterion? string|vnn.Tensor[]|fun(layer: vnn.Layer, position: integer): vnn.Tensor one of `prune.criteria`,
+--- one tensor of scores per layer (shaped like its weight, or one per neuron), or a function that makes it from a copy
+--- of the layer; the lowest scores go (default: "magnitude")
 
 ---@class vnn.prune.Options: vnn.prune.SightOptions
 ---@field rate? number share that goes, from 0 to below 1: n x rate rounded to the nearest, halves to the even

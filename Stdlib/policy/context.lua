@@ -111,7 +111,7 @@ local function scorer(context, score)
   end
 end
 
---- The functions of a built-in criterion as `vnn.prune` calls them: with a layer and its position. They share a context.
+--- The functions of a built-in criterion as `vnn.prune` calls them, with a layer and its position; with one context.
 ---@param score fun(layer: vnn.Layer, context: vnn.policy.Context): vnn.Tensor
 ---@param neuron_score? fun(layer: vnn.Layer, context: vnn.policy.Context): vnn.Tensor
 ---@param network vnn.Network

@@ -42,7 +42,8 @@ struct NamedCriterion {
     case (.integer(let number), _): .integer(try table.int(name, default: number))
     case (.number(let number), _): .number(try table.double(name, default: number))
     case (.boolean(let truth), _): .boolean(try table.bool(name, default: truth))
-    default: throw Misuse("vnn.policies.\(self.name): option '\(name)': expected a string, number or boolean as default")
+    default:
+      throw Misuse("vnn.policies.\(self.name): option '\(name)': expected a string, number or boolean as default")
     }
   }
 

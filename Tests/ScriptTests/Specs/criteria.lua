@@ -132,7 +132,14 @@ local first, both = by_chance(3, { rate = 0.75 }), by_chance(3, { rate = 0.75, r
 check(first.kept[1] == 8 and math.abs(both.kept[1] - 8) <= 1 and first ~= both, "each round draws anew")
 
 -- In a region: the terms of interval arithmetic.
-local problem = verify.problem { input = tensor.full({ 6 }, 0.3), norm = "linf", epsilon = 0.2, class = 1, target = 3 }
+local problem = verify.problem {
+  input = { 0.3, -0.3, 0.9, -0.9, 0, 0.5 },
+  lower = -1,
+  norm = "linf",
+  epsilon = 0.2,
+  class = 1,
+  target = 3,
+}
 local bounds = verify.bounds(network, problem)
 local ranges, reaction = prune.ranges(network, bounds), prune.sensitivity(network, bounds)
 local function in_region(name, order)
@@ -163,12 +170,13 @@ local summed = narrow[1]:sum(2)
 for neuron = 1, 5 do check(near(summed[neuron], ranges.upper[1][neuron] - ranges.lower[1][neuron], 1e-9)) end
 -- Neurons that never fire go first, those that always fire last.
 local plain = nn.from_layers {
-  { weight = tensor.ones { 3, 2 }, bias = tensor.from { -3, -1.9, 0.5 } },
-  { weight = tensor.ones { 2, 3 }, bias = tensor.zeros { 2 } },
+  { weight = tensor.ones { 4, 2 }, bias = tensor.from { -3, -1.9, 0.5, -0.1 } },
+  { weight = tensor.ones { 2, 4 }, bias = tensor.zeros { 2 } },
 }
 local square = verify.problem { input = { 0.5, 0.5 }, norm = "linf", epsilon = 0.5, class = 1, target = 2 }
 local order = prune.scores(plain, { criterion = "stability", bounds = verify.bounds(plain, square) })[1]
 check(order[1]:max() == 0 and order[3]:min() == 1 and math.abs(order[2][1] - 0.05) < 1e-9)
+check(math.abs(order[4][1] - 0.05) < 1e-9, "as near to the one as to the other")
 
 -- What a criterion cannot do without is said on the script's own line.
 local needed = {
@@ -201,6 +209,8 @@ local pictures = data.from_tensors(random:uniform { 20, 2, 3 }, table.move(label
 local first_ten = { criterion = "snip", batch = pictures:images(1, 10), labels = pictures:labels(1, 10), rate = 0.5 }
 local sampled = { criterion = "snip", data = pictures, samples = 10, rate = 0.5 }
 check(prune.mask(network, sampled) == prune.mask(network, first_ten))
+-- None that needs no bounds computes them: the problem is one of two inputs.
+check(policy.run(assert(policy.load "magnitude"), network, { rate = 0.5, problem = square }).sparsity > 0)
 fails_here("bounds of the network itself", function()
   prune.mask(plain, { criterion = "interval_width", bounds = bounds, rate = 0.5 })
 end)
@@ -216,7 +226,8 @@ for _, name in ipairs(prune.criteria) do
 end
 check(asking { criterion = "interval_width" }() ~= asking { criterion = "interval_width", order = "narrow" }())
 for _, name in ipairs { "interval_width", "magnitude" } do
-  fails(asking { criterion = name, order = "narow" }, 'order: expected one of "wide", "narrow"', 'did you mean "narrow"')
+  local misspelt = asking { criterion = name, order = "narow" }
+  fails(misspelt, 'order: expected one of "wide", "narrow"', 'did you mean "narrow"')
 end
 fails(asking { criterion = "magnitude", dampening = "much" }, "dampening: expected", "much")
 fails(asking { criterion = "snip", ordr = "wide" }, "unknown option 'ordr'; did you mean 'order'?")
