@@ -33,6 +33,8 @@ local policy = {}
 ---@field score? fun(layer: vnn.Layer, context: vnn.policy.Context): vnn.Tensor
 ---@field prune? fun(network: vnn.Network, context: vnn.policy.Context): vnn.Mask|vnn.Network
 ---@field criterion? string a built-in criterion in place of a function
+---@field neuron_score? fun(layer: vnn.Layer, context: vnn.policy.Context): vnn.Tensor of a built-in criterion: one
+--- score for each neuron (default: the sum of `score`)
 ---@field needs? "data"|"labels"|"bounds" what a built-in criterion cannot do without
 ---@field file string where it was loaded from
 

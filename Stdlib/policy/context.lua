@@ -87,13 +87,13 @@ function Context.__index(context, key)
 end
 
 --- The context of one run.
----@param network vnn.Network
+---@param network vnn.Network a copy where the policy is not the library's own: it may change it
 ---@param options vnn.policy.RunOptions
 ---@param own table values of the policy's own options
 ---@return vnn.policy.Context
 function contexts.new(network, options, own)
   return setmetatable({
-    network = network:copy(),
+    network = network,
     depth = network.depth,
     rate = options.rate,
     layers = options.layers or "hidden",

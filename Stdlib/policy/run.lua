@@ -153,7 +153,7 @@ function run.run(declaration, network, options)
       or declaration.needs == "bounds" and options.problem and verify.bounds(network, options.problem) or nil
     return prune.apply(network, asked)
   end
-  local context = contexts.new(network, options, option_values(declaration, options.options))
+  local context = contexts.new(network:copy(), options, option_values(declaration, options.options))
   local limit = options.time_limit_s or 60
   if declaration.score then return run_score(declaration, network, context, options, limit) end
   return run_prune(declaration, network, context, limit)

@@ -8,7 +8,7 @@ import Tensors
 struct CriterionReader {
   /// How a script says which criterion it means.
   private enum Choice {
-    case named(String)
+    case named(NamedCriterion)
     case function(LuaFunction)
     case tensors([Tensor])
   }
@@ -23,15 +23,20 @@ struct CriterionReader {
   init(reading table: TableReader, from library: Call) throws {
     self.table = table
     self.library = library
-    choice = try table.optional("criterion", CriterionReader.choice) ?? .named("magnitude")
+    choice =
+      try table.optional("criterion") { try CriterionReader.choice($0, library) }
+      ?? .named(NamedCriterion("magnitude", from: library))
     sight = try CriterionSight(reading: table)
+    if case .named(let criterion) = choice { _ = try criterion.options(in: table) }
     // One table may serve several criteria: the options of the others are no mistakes.
     if !table.others.isEmpty {
-      for name in NamedCriterion.names { _ = try NamedCriterion(name, from: library).options(in: table) }
+      for name in NamedCriterion.names {
+        _ = try NamedCriterion(name, from: library).options(in: table, without: table.knows)
+      }
     }
   }
 
-  private static func choice(_ call: Call) throws -> Choice {
+  private static func choice(_ call: Call, _ library: Call) throws -> Choice {
     switch call.kind(1) {
     case .function: return .function(try call.function(1))
     case .table:
@@ -42,7 +47,7 @@ struct CriterionReader {
             + "what policy.load gives is for policy.run(policy, network, { rate = … })")
       }
       return .tensors(tensors)
-    default: return .named(try call.string(1, oneOf: NamedCriterion.names))
+    default: return .named(try NamedCriterion(call.string(1, oneOf: NamedCriterion.names), from: library))
     }
   }
 
@@ -51,21 +56,24 @@ struct CriterionReader {
     switch choice {
     case .function(let function): return ScriptCriterion(function: function)
     case .tensors(let tensors): return try GivenCriterion(tensors, for: network)
-    case .named("obs"): return try surgeon(for: network)
-    case .named(let name):
-      let named = try NamedCriterion(name, from: library)
-      try sight.check(for: named)
-      if name == "obd" { return try DiagonalHessianCriterion(sight.calibration(network)) }
-      let context = LuaValue.table(sight.values + [("seed", .integer(seed))])
-      return try named.criterion(for: network, context, options: .table(named.options(in: table)), from: library)
+    case .named(let criterion):
+      try sight.check(for: criterion)
+      switch criterion.name {
+      case "obd": return try DiagonalHessianCriterion(sight.calibration(network))
+      case "obs": return try surgeon(for: network)
+      default:
+        let context = LuaValue.table(sight.values + [("seed", .integer(seed))])
+        let options = LuaValue.table(try criterion.options(in: table))
+        return try criterion.scripted(for: network, context, options: options, from: library)
+      }
     }
   }
 
   /// The criterion whose update makes up for pruned weights, whatever `criterion` says.
   func surgeon(for network: Network) throws -> SurgeonCriterion {
-    let named = try NamedCriterion("obs", from: library)
-    try sight.check(for: named)
-    let dampening = try named.options(in: table).first { $0.key == "dampening" }?.value.double
+    let criterion = try NamedCriterion("obs", from: library)
+    try sight.check(for: criterion)
+    let dampening = try criterion.options(in: table).first { $0.key == "dampening" }?.value.double
     return try SurgeonCriterion(sight.calibration(network), dampening: dampening ?? .nan)
   }
 }

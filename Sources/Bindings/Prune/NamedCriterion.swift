@@ -23,11 +23,13 @@ struct NamedCriterion {
   /// What it cannot do without.
   var need: CriterionSight.Need? { declaration["needs"]?.string.flatMap(CriterionSight.Need.init) }
 
-  /// The values of its own options in `table`, each of the kind of its default.
-  func options(in table: TableReader) throws -> [(key: String, value: LuaValue)] {
+  /// The values of its own options in `table`, each of the kind of its default, without those that are left out.
+  func options(
+    in table: TableReader, without isLeftOut: (String) -> Bool = { _ in false }
+  ) throws -> [(key: String, value: LuaValue)] {
     guard case .array(let options)? = declaration["options"] else { return [] }
     return try options.compactMap { option in
-      guard let name = option["name"]?.string, let usual = option["default"] else { return nil }
+      guard let name = option["name"]?.string, let usual = option["default"], !isLeftOut(name) else { return nil }
       return (name, try value(name, in: table, like: usual, option["choices"]))
     }
   }
@@ -48,7 +50,7 @@ struct NamedCriterion {
   }
 
   /// The functions of its file as a criterion; they see `network`, `context` and the values of its own options.
-  func criterion(
+  func scripted(
     for network: Network, _ context: LuaValue, options: LuaValue, from library: Call
   ) throws -> ScriptCriterion {
     guard case .function(let scorers)? = try library.libraryModule("vnn.policy.context")["scorers"] else {

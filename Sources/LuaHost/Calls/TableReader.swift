@@ -124,8 +124,11 @@ public final class TableReader {
     return names.sorted()
   }
 
+  /// Whether somebody has asked for `name`.
+  public func knows(_ name: String) -> Bool { asked.contains(name) }
+
   /// The string keys that nobody has asked for yet, sorted.
-  public var others: [String] { names.filter { !asked.contains($0) } }
+  public var others: [String] { names.filter { !knows($0) } }
 
   /// Refuses keys that nobody asked for.
   ///
