@@ -170,6 +170,9 @@ FILE_BYTES(policies_margin_aware) {
 FILE_BYTES(policies_stability) {
 #embed "../../Stdlib/policies/stability.lua"
 };
+FILE_BYTES(nn_progress) {
+#embed "../../Stdlib/nn/progress.lua"
+};
 FILE_BYTES(policy_context) {
 #embed "../../Stdlib/policy/context.lua"
 };
@@ -214,6 +217,8 @@ static const vnn_stdlib_file files[] = {
     FILE_IN(policies, wanda), FILE_IN(policies, obd), FILE_IN(policies, obs), FILE_IN(policies, bound_aware),
     FILE_IN(policies, interval_width), FILE_IN(policies, margin_aware), FILE_IN(policies, stability),
     FILE_IN(policy, context), FILE_IN(policy, find), FILE_IN(policy, run), FILE_IN(policy, trial),
+    FILE_IN(nn, progress), FILE_IN(policy, context), FILE_IN(policy, find), FILE_IN(policy, run),
+    FILE_IN(policy, trial),
     FILE_IN(script, command_line), FILE_IN(script, declaration),
     FILE_IN(templates, experiment), FILE_IN(templates, policy),
 };

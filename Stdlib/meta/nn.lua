@@ -107,10 +107,13 @@ function nn.replay(path, input) end
 
 ---@class vnn.nn.BatchEvent
 ---@field epoch integer from 1
+---@field epochs integer how many there are to be
 ---@field batch integer from 1
 ---@field batches integer in an epoch
 ---@field loss number mean cross-entropy before the batch's step
 ---@field accuracy number 0 to 1, likewise
+---@field epoch_loss number the mean over the epoch's images so far
+---@field epoch_accuracy number likewise
 ---@field seconds number wall seconds since the training began
 
 ---@class vnn.nn.TrainFacts

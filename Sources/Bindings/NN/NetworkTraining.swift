@@ -25,28 +25,33 @@ enum NetworkTraining {
     if let resume { try trainer.resume(from: resume) }
     network.metadata["trained_on"] = "\(dataset.name) \(dataset.split) \(dataset.rows)x\(dataset.columns)"
     network.metadata["training_seed"] = String(options.seed)
-    let progress = wantsProgress ? TrainingProgress(epochs: options.epochs, done: trainer.completedEpochs) : nil
-    defer { progress?.clear() }
-    let report: TrainingReport
-    do {
-      report = try call.answeringInterrupts {
+    var display = wantsProgress ? try TrainingDisplay(epochsBefore: trainer.completedEpochs, call) : nil
+    let outcome = Result {
+      try call.answeringInterrupts {
         try trainer.run(
           onEpoch: { epoch in
-            if onEpoch != nil { progress?.clear() }
-            let wantsStop = try answer(onEpoch, "on_epoch", epoch.luaValue(elapsed: clock.wallSeconds))
-            return wantsStop || Interrupt.isRequested ? .stop : .proceed
+            try answering {
+              guard let onEpoch else { return false }
+              try display?.clear()
+              return try answer(of: onEpoch, "on_epoch", epoch.luaValue(elapsed: clock.wallSeconds))
+            }
           },
           onBatch: { batch in
-            progress?.show(batch)
-            let wantsStop = try answer(onBatch, "on_batch", batch.luaValue)
-            return wantsStop || Interrupt.isRequested ? .stop : .proceed
+            try answering {
+              try display?.show(batch, of: options.epochs)
+              guard let onBatch else { return false }
+              return try answer(of: onBatch, "on_batch", batch.luaValue(of: options.epochs))
+            }
           })
       }
-    } catch let failure as OutsideFailure {
-      return call.pushNil() + call.push(failure.message) + call.push(network)
     }
     // The script goes on with the epochs that are finished.
-    if report.reason == .stopped { call.acknowledgeInterrupt() }
+    if case .success(let report) = outcome, report.reason == .stopped { call.acknowledgeInterrupt() }
+    try display?.clear()
+    let report: TrainingReport
+    do { report = try outcome.get() } catch let failure as OutsideFailure {
+      return call.pushNil() + call.push(failure.message) + call.push(network)
+    }
     network.metadata["training_epochs"] = String(trainer.completedEpochs)
     let facts: [(key: String, value: LuaValue)] = [
       ("reason", .string(report.reason.rawValue)), ("epochs", .integer(trainer.completedEpochs)),
@@ -58,19 +63,19 @@ enum NetworkTraining {
     return call.push(network) + call.push(.table(facts))
   }
 
-  /// Calls `function`, if there is one, with `event`; whether it answered "stop".
-  private static func answer(
-    _ function: LuaFunction?, _ name: String, _ event: @autoclosure () -> LuaValue
-  ) throws -> Bool {
-    guard let function else { return false }
-    let answer: LuaValue
+  /// What the training does after Lua functions were called, which say whether it shall stop. Ctrl-C ends it and keeps
+  /// its epochs, also when it comes while they run.
+  private static func answering(_ wantsStop: () throws -> Bool) throws -> TrainingAnswer {
     do {
-      answer = try function.call(event()).first ?? .nil
+      return try wantsStop() || Interrupt.isRequested ? .stop : .proceed
     } catch let failure as LuaFailure where failure.isInterrupt {
-      // Ctrl-C ends the training and keeps its epochs, also when it comes while the callback runs.
-      return true
+      return .stop
     }
-    switch answer {
+  }
+
+  /// Calls `function` with `event`; whether it answered "stop".
+  private static func answer(of function: LuaFunction, _ name: String, _ event: LuaValue) throws -> Bool {
+    switch try function.call(event).first ?? .nil {
     case .nil: return false
     case .string("stop"): return true
     default: throw Misuse("train: \(name): expected the answer \"stop\" or nothing")
@@ -91,10 +96,11 @@ extension EpochReport {
 }
 
 extension BatchReport {
-  fileprivate var luaValue: LuaValue {
+  func luaValue(of epochs: Int) -> LuaValue {
     .table([
-      ("epoch", .integer(epoch)), ("batch", .integer(batch)), ("batches", .integer(batchCount)),
-      ("loss", .number(loss)), ("accuracy", .number(accuracy)), ("seconds", .number(seconds)),
+      ("epoch", .integer(epoch)), ("epochs", .integer(epochs)), ("batch", .integer(batch)),
+      ("batches", .integer(batchCount)), ("loss", .number(loss)), ("accuracy", .number(accuracy)),
+      ("epoch_loss", .number(epochLoss)), ("epoch_accuracy", .number(epochAccuracy)), ("seconds", .number(seconds)),
     ])
   }
 }

@@ -10,6 +10,10 @@ public struct BatchReport: Equatable, Sendable {
   public let loss: Double
   /// The share of the batch that was classified correctly, before its step.
   public let accuracy: Double
+  /// The mean cross-entropy of the epoch's images so far, each before its batch's step.
+  public let epochLoss: Double
+  /// The share of the epoch's images so far that were classified correctly, likewise.
+  public let epochAccuracy: Double
   /// Wall seconds since training began.
   public let seconds: Double
 }

@@ -170,7 +170,8 @@ public final class Trainer {
             if let onBatch {
               let report = BatchReport(
                 epoch: completedEpochs + 1, batch: batch + 1, batchCount: batchCount, loss: sum / Double(rows),
-                accuracy: Double(correct - before) / Double(rows), seconds: clock.wallSeconds)
+                accuracy: Double(correct - before) / Double(rows), epochLoss: loss / Double(first + rows),
+                epochAccuracy: Double(correct) / Double(first + rows), seconds: clock.wallSeconds)
               if try onBatch(report) == .stop { return nil }
             }
           }

@@ -195,6 +195,62 @@ struct TerminalTests {
     #expect(try terminal.end() == 0)
   }
 
+  @Test("a training shows a line at the terminal, makes room for on_epoch, and empties it at the end")
+  func trainingLine() throws {
+    let code = """
+      local data, nn = require 'vnn.data', require 'vnn.nn'
+      local digits = assert(data.load('digits', { side = 9 }))
+      local start = require('vnn.system').clock()
+      local _, facts = nn.train(nn.mlp({ 81, 16, 10 }, { seed = 1 }), digits, {
+        epochs = 100000,
+        on_epoch = function(event)
+          local seconds = require('vnn.system').clock() - start
+          if seconds > 0.5 then print('epoch', event.epoch) end
+          return seconds > 1 and 'stop' or nil
+        end,
+      })
+      print('end', facts.reason)
+      """
+    let terminal = try Terminal(["-e", code])
+    let empty = "\r\u{1B}[K"
+    try terminal.expect(empty + "training  ░░░░░░░░░░  epoch ")
+    try terminal.expect(" of 100000  loss ")
+    try terminal.expect(" s left")
+    try terminal.expect(" s left\(empty)epoch\t")
+    #expect(try terminal.end() == 0)
+    let shown = terminal.rest
+    #expect(shown.hasSuffix("\r\nend\tstopped\r\n") || shown.hasSuffix("\(empty)end\tstopped\r\n"))
+    // Drawn some ten times a second, not after every batch.
+    #expect(shown.split(separator: "training  ").count < 40)
+  }
+
+  @Test("a training that an error or Ctrl-C ends leaves no line behind")
+  func interruptedTrainingLine() throws {
+    let start = """
+      local data, nn = require 'vnn.data', require 'vnn.nn'
+      local digits, network = assert(data.load('digits', { side = 9 })), nn.mlp({ 81, 16, 10 }, { seed = 1 })
+      """
+    let empty = "\r\u{1B}[K"
+    let failing = try Terminal([
+      "-e",
+      start + """
+         nn.train(network, digits, { epochs = 100000, on_batch = function(event)
+          if event.seconds > 0.3 then error('enough') end
+        end })
+        """,
+    ])
+    #expect(try failing.end() == 1)
+    #expect(failing.rest.contains(" s left\(empty)vnnlua: "))
+
+    let interrupted = try Terminal([
+      "-e", start + " print(select(2, nn.train(network, digits, { epochs = 100000 })).reason)",
+    ])
+    try interrupted.expect(" s left")
+    interrupted.type("\u{3}")
+    #expect(try interrupted.end() == 0)
+    #expect(interrupted.rest.contains("\(empty)stopped"))
+  }
+
   private func version() throws -> String { try output("io.write(require('vnn.system').version)") }
 
   private func output(_ code: String) throws -> String { try CommandLineRun.vnnlua(["-e", code]).output }

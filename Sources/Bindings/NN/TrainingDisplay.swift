@@ -1,0 +1,32 @@
+import LuaHost
+import Networks
+
+/// The line at the terminal that shows how a training goes: `vnn.nn.progress` says what it is, this when it is due.
+struct TrainingDisplay {
+  private let draw: LuaFunction
+  private let clearing: LuaFunction
+  /// Seconds between two drawings.
+  private let pause: Double
+  private var lastDrawn = 0.0
+
+  /// Nil where nobody would see it.
+  init?(epochsBefore: Int, _ call: Call) throws {
+    let parts = try call.libraryFunction("display", of: "vnn.nn.progress").call {
+      $0.push(epochsBefore)
+    } read: { results in
+      results.isNil(1) ? nil : (try results.function(1), try results.function(2), try results.double(3))
+    }
+    guard let parts else { return nil }
+    (draw, clearing, pause) = parts
+  }
+
+  /// Draws the line anew if it is time.
+  mutating func show(_ batch: BatchReport, of epochs: Int) throws {
+    guard batch.seconds - lastDrawn >= pause else { return }
+    lastDrawn = batch.seconds
+    try draw.call(batch.luaValue(of: epochs))
+  }
+
+  /// Empties the line.
+  func clear() throws { try clearing.call() }
+}
