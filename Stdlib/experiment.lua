@@ -17,6 +17,7 @@
 --- it runs the cases in worker processes, keeps each row in DIR as soon as it is there, and goes on with `--resume`
 --- after whatever happened.
 local json = require "vnn.json"
+local message = require "vnn.experiment.message"
 local plan = require "vnn.experiment.plan"
 local progress = require "vnn.experiment.progress"
 local report = require "vnn.report"
@@ -56,8 +57,8 @@ local needs = {
 
 local function flag(name) return "--" .. name:gsub("_", "-") end
 
-local function fail(declaration, message)
-  io.stderr:write(("%s: %s\n"):format(declaration.name, message))
+local function fail(declaration, reason)
+  message.say(declaration.name, reason)
   return 2
 end
 
@@ -88,9 +89,8 @@ local function call_report(declaration, rows, options, context)
   declaration.report(rows, options, context)
   local failed = #context.failures
   if failed > 0 then
-    io.stderr:write(("%s: %d of %d cases failed, the first: %s%s\n"):format(
-      declaration.name, failed, context.total, context.failures[1].failure,
-      context.folder and "; --retry-failed runs them again" or ""))
+    local first = context.failures[1].failure
+    message.say(declaration.name, message.failed(failed, context.total, first, context.folder ~= nil))
   end
 end
 
@@ -101,13 +101,10 @@ local function mention_other_script(declaration, entries, states, scripts, retry
     local digest = scripts[entry.id]
     if digest and digest ~= now and not (retry and states[entry.id] == "failed") then count = count + 1 end
   end
-  if now and count > 0 then
-    io.stderr:write(("%s: %d %s of another version of %s; raise `version` if results change\n"):format(
-      declaration.name, count, count == 1 and "row is" or "rows are", arg[0]))
-  end
+  if now and count > 0 then message.say(declaration.name, message.other_script(count, arg[0])) end
 end
 
---- What is wrong when a folder has rows, but of other options than these, which were forgotten most often.
+--- What is wrong when a folder has rows, but of other options than these.
 local function other_options(declaration, entries, options, folder, states)
   for _, entry in ipairs(entries) do
     if states[entry.id] then return nil end
@@ -120,18 +117,17 @@ local function other_options(declaration, entries, options, folder, states)
   end
   if not next(differences) then return nil end
   for _ in pairs(states) do count = count + 1 end
-  return ("%s has %d rows of other options: %s"):format(folder, count, plan.label(differences))
+  return message.other_options(count, folder, plan.label(differences))
 end
 
---- Says how many rows of the folder belong to none of the cases: another file of a policy, say, has made them others.
+--- Says how many rows of the folder belong to none of the cases.
 local function mention_other_cases(declaration, entries, states, harness)
   local count, chosen = 0, {}
   for _, entry in ipairs(entries) do chosen[entry.id] = true end
   for id in pairs(states) do count = count + (chosen[id] and 0 or 1) end
   -- With --only that is what was asked for.
   if count > 0 and not harness.only then
-    io.stderr:write(("%s: %d %s in %s %s of cases that are not chosen now\n"):format(
-      declaration.name, count, count == 1 and "row" or "rows", harness.out, count == 1 and "is" or "are"))
+    message.say(declaration.name, message.other_cases(count, harness.out))
   end
 end
 
@@ -145,14 +141,11 @@ local function report_folder(declaration, entries, options, harness, states)
   context.total, context.only = #entries, harness.only
   call_report(declaration, rows, options, context)
   if #damaged > 0 then
-    io.stderr:write(("%s: %s: %d of %d rows are damaged; --resume runs these cases again\n"):format(
-      declaration.name, damaged[1], #damaged, #entries))
+    message.say(declaration.name, message.damaged(#damaged, #entries, damaged[1]))
   end
   mention_other_cases(declaration, entries, states, harness)
   local missing = #entries - #rows - #context.failures
-  if missing > 0 then
-    io.stderr:write(("%s: %d of %d cases have no result yet\n"):format(declaration.name, missing, #entries))
-  end
+  if missing > 0 then message.say(declaration.name, message.missing(missing, #entries)) end
   return #damaged == 0
 end
 
@@ -175,17 +168,17 @@ local function run_here(declaration, entries, options, harness)
       -- The same way as to a worker and through a file, so that cases and rows are the same with and without them.
       local case = assert(json.decode(store.canonical(entry.case)))
       local start = system.clock()
-      local result, message, log = worker.attempt(declaration, options, case, context)
+      local result, reason, log = worker.attempt(declaration, options, case, context)
       -- A solve that was stopped may look like a result, and is half of one.
       if was_interrupted() then return end
       if not result then
         result = store.encode { log = log, seconds_total = system.clock() - start }
         report.progress()
-        display.fail(declaration.name, plan.label(entry.case), message)
+        display.fail(declaration.name, plan.label(entry.case), reason)
       end
       local canonical = store.canonical(plan.parameters(declaration, options, entry.case))
-      local row = assert(store.decode(store.line(entry.id, canonical, result, message, script)))
-      table.insert(message and context.failures or rows, row)
+      local row = assert(store.decode(store.line(entry.id, canonical, result, reason, script)))
+      table.insert(reason and context.failures or rows, row)
     end
   end)
   local interrupted = was_interrupted()
@@ -193,7 +186,7 @@ local function run_here(declaration, entries, options, harness)
   display.finish()
   local count = #rows + #context.failures
   if interrupted then
-    io.stderr:write(("%s: interrupted after %d of %d cases\n"):format(declaration.name, count, #entries))
+    message.say(declaration.name, ("interrupted after %d of %d cases"):format(count, #entries))
   end
   if count > 0 or finished and not interrupted then call_report(declaration, rows, options, context) end
   if interrupted then return 130 end
@@ -226,12 +219,7 @@ end
 --- What the folder has, and a word about rows that nothing vouches for.
 local function read_states(declaration, folder)
   local states, scripts, undigested = store.states(folder)
-  if undigested > 0 then
-    local rows, them = "rows", "them"
-    if undigested == 1 then rows, them = "row", "it" end
-    io.stderr:write(("%s: %d %s in %s without a digest: whether something has changed %s cannot be told\n"):format(
-      declaration.name, undigested, rows, folder, them))
-  end
+  if undigested > 0 then message.say(declaration.name, message.undigested(undigested, folder)) end
   return states, scripts
 end
 
@@ -239,12 +227,12 @@ end
 local function submit(declaration, entries, harness)
   if harness.shard then return fail(declaration, "--submit makes the shards itself: leave out --shard") end
   local folder = harness.out
-  local command, message = require("vnn.experiment.sweep").command()
-  if not command then return fail(declaration, message) end
+  local command, reason = require("vnn.experiment.sweep").command()
+  if not command then return fail(declaration, reason) end
   local states = system.exists(folder) and read_states(declaration, folder) or {}
   local _, _, missing = compare(entries, states, harness.retry_failed)
   local line
-  line, message = require("vnn.experiment.slurm").submit {
+  line, reason = require("vnn.experiment.slurm").submit {
     name = declaration.name,
     folder = folder,
     program = system.program,
@@ -258,7 +246,7 @@ local function submit(declaration, entries, harness)
     tasks_per_job = harness.tasks_per_job,
     array_limit = harness.array_limit,
   }
-  if not line then return fail(declaration, message) end
+  if not line then return fail(declaration, reason) end
   print(("%s: %s"):format(declaration.name, line))
   return 0
 end
@@ -269,8 +257,7 @@ local function run_sweep(declaration, entries, options, harness)
   if system.exists(folder) then states, scripts = read_states(declaration, folder) end
   local done, failed, missing = compare(entries, states, harness.retry_failed)
   if done > 0 and not harness.resume then
-    return fail(declaration, ("%s has results of %d of the %d cases already: --resume runs the others, --report shows "
-      .. "what is there, another --out begins anew"):format(folder, done, #entries))
+    return fail(declaration, message.begun(done, #entries, folder))
   end
   for _, shard in ipairs(running_shards(folder)) do
     local name = shard_name(harness.shard)
@@ -299,7 +286,7 @@ local function run_sweep(declaration, entries, options, harness)
   -- A shard is a part; the report is made of the whole.
   local is_whole = harness.shard or report_folder(declaration, entries, options, harness, states)
   if ending == "interrupted" then
-    io.stderr:write(declaration.name, ": interrupted; --resume goes on\n")
+    message.say(declaration.name, "interrupted; --resume goes on")
     return 130
   end
   return (failed + failures > 0 or not is_whole) and 1 or 0
@@ -336,16 +323,16 @@ function experiment.main(declaration, options, harness)
   end
   if #asked > 1 then return fail(declaration, table.concat(asked, " and ") .. ": one at a time") end
   if harness.retry_failed then harness.resume = true end
-  local entries, message = plan.make(declaration, options, harness.only, harness.shard)
-  if not entries then return fail(declaration, message) end
+  local entries, reason = plan.make(declaration, options, harness.only, harness.shard)
+  if not entries then return fail(declaration, reason) end
   if not harness.out then return run_here(declaration, entries, options, harness) end
   local states, scripts
   if harness.status or harness.report then
     if not system.exists(harness.out) then return fail(declaration, harness.out .. ": there is no such folder") end
     states, scripts = read_states(declaration, harness.out)
-    message = other_options(declaration, entries, options, harness.out, states)
-    if message then
-      fail(declaration, message)
+    reason = other_options(declaration, entries, options, harness.out, states)
+    if reason then
+      fail(declaration, reason)
       return 1
     end
   end

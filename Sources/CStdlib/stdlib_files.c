@@ -59,6 +59,9 @@ FILE_BYTES(tighten) {
 FILE_BYTES(verdict) {
 #embed "../../Stdlib/verdict.lua"
 };
+FILE_BYTES(experiment_message) {
+#embed "../../Stdlib/experiment/message.lua"
+};
 FILE_BYTES(experiment_plan) {
 #embed "../../Stdlib/experiment/plan.lua"
 };
@@ -205,8 +208,8 @@ static const vnn_stdlib_file files[] = {
     FILE(distance), FILE(document), FILE(experiment), FILE(facts), FILE(names), FILE(plot), FILE(policy),
     FILE(portfolio), FILE(property), FILE(protocol), FILE(report), FILE(schedule), FILE(script), FILE(settings),
     FILE(statistics), FILE(surrogate), FILE(tighten), FILE(verdict),
-    FILE_IN(experiment, plan), FILE_IN(experiment, progress), FILE_IN(experiment, slurm), FILE_IN(experiment, store),
-    FILE_IN(experiment, sweep), FILE_IN(experiment, worker),
+    FILE_IN(experiment, message), FILE_IN(experiment, plan), FILE_IN(experiment, progress),
+    FILE_IN(experiment, slurm), FILE_IN(experiment, store), FILE_IN(experiment, sweep), FILE_IN(experiment, worker),
     FILE_IN(host, annotations), FILE_IN(host, criteria), FILE_IN(host, doctor), FILE_IN(host, help),
     FILE_IN(host, library), FILE_IN(host, reference), FILE_IN(host, repl), FILE_IN(host, sandbox),
     FILE_IN(host, shell), FILE_IN(host, strict), FILE_IN(host, template),
@@ -216,7 +219,6 @@ static const vnn_stdlib_file files[] = {
     FILE_IN(policies, magnitude), FILE_IN(policies, random), FILE_IN(policies, snip), FILE_IN(policies, taylor),
     FILE_IN(policies, wanda), FILE_IN(policies, obd), FILE_IN(policies, obs), FILE_IN(policies, bound_aware),
     FILE_IN(policies, interval_width), FILE_IN(policies, margin_aware), FILE_IN(policies, stability),
-    FILE_IN(policy, context), FILE_IN(policy, find), FILE_IN(policy, run), FILE_IN(policy, trial),
     FILE_IN(nn, progress), FILE_IN(policy, context), FILE_IN(policy, find), FILE_IN(policy, run),
     FILE_IN(policy, trial),
     FILE_IN(script, command_line), FILE_IN(script, declaration),

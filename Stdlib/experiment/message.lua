@@ -1,0 +1,110 @@
+--- What an experiment says about its cases and the rows that they gave, one sentence each.
+local settings = require "vnn.settings"
+
+local message = {}
+
+--- Writes a line to standard error that begins with the experiment's name.
+---
+--- ```lua
+--- require("vnn.experiment.message").say("grid", "interrupted") -- grid: interrupted
+--- ```
+---@param name string of the experiment
+---@param text string
+function message.say(name, text)
+  settings.expect("message.say", 1, name, "a string")
+  settings.expect("message.say", 2, text, "a string")
+  -- In one write, so that lines of several processes do not mix.
+  io.stderr:write(("%s: %s\n"):format(name, text))
+end
+
+--- A number of rows.
+---
+--- ```lua
+--- local message = require "vnn.experiment.message"
+--- print(message.rows(1), message.rows(2), message.rows(2, "is", "are")) --> 1 row	2 rows	2 rows are
+--- ```
+---@param count integer
+---@param singular? string verb that follows
+---@param plural? string likewise, after another number than 1
+---@return string
+function message.rows(count, singular, plural)
+  settings.expect("message.rows", 1, count, "an integer")
+  settings.expect("message.rows", 2, singular, "a string or nothing")
+  settings.expect("message.rows", 3, plural, "a string or nothing")
+  local verb = count == 1 and singular or plural
+  return ("%d row%s%s"):format(count, count == 1 and "" or "s", verb and " " .. verb or "")
+end
+
+--- Cases have failed.
+---@param count integer
+---@param total integer cases there are
+---@param first string why the first failed
+---@param is_kept? boolean whether there is a folder to go on in
+---@return string
+function message.failed(count, total, first, is_kept)
+  local hint = is_kept and "; --retry-failed runs them again" or ""
+  return ("%d of %d cases failed, the first: %s%s"):format(count, total, first, hint)
+end
+
+--- Rows come from another version of the script.
+---@param count integer
+---@param script string its path
+---@return string
+function message.other_script(count, script)
+  return ("%s of another version of %s; raise `version` if results change"):format(
+    message.rows(count, "is", "are"), script)
+end
+
+--- All rows of a folder are of other options, which were forgotten most often.
+---@param count integer
+---@param folder string
+---@param label string the options that differ, with the values that the rows have
+---@return string
+function message.other_options(count, folder, label)
+  return ("%s has %s of other options: %s"):format(folder, message.rows(count), label)
+end
+
+--- Rows belong to none of the cases: another file of a policy, say, has made them others.
+---@param count integer
+---@param folder string
+---@return string
+function message.other_cases(count, folder)
+  return ("%s in %s %s of cases that are not chosen now"):format(
+    message.rows(count), folder, count == 1 and "is" or "are")
+end
+
+--- Rows cannot be read.
+---@param count integer
+---@param total integer cases there are
+---@param first string what is wrong with the first
+---@return string
+function message.damaged(count, total, first)
+  return ("%s: %d of %d rows are damaged; --resume runs these cases again"):format(first, count, total)
+end
+
+--- Nothing vouches for rows.
+---@param count integer
+---@param folder string
+---@return string
+function message.undigested(count, folder)
+  return ("%s in %s without a digest: whether something has changed %s cannot be told"):format(
+    message.rows(count), folder, count == 1 and "it" or "them")
+end
+
+--- Cases are still to be run.
+---@param count integer
+---@param total integer
+---@return string
+function message.missing(count, total) return ("%d of %d cases have no result yet"):format(count, total) end
+
+--- A folder has results, and nothing was said about going on.
+---@param count integer cases that are done
+---@param total integer
+---@param folder string
+---@return string
+function message.begun(count, total, folder)
+  return ("%s has results of %d of the %d cases already: --resume runs the others, --report shows what is there, "
+    .. "another --out begins anew"):format(folder, count, total)
+end
+
+return message
