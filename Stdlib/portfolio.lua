@@ -93,8 +93,8 @@ function portfolio.stages.milp(run)
   return result.proof
 end
 
---- The stages that are tried where none are named. With constraints, which the branch and bound does not know, the MILP
---- takes its place.
+--- The stages that are tried where none are named. With constraints, which the bounds of the branch and bound leave
+--- out, linear programs and the MILP take its place.
 ---
 --- ```lua
 --- print(table.concat(require("vnn.portfolio").default_stages(false), " ")) --> attack bounds glance surrogates search

@@ -29,11 +29,7 @@ static bool needs_kernel_choice(void) {
 
 const openblas_table *openblas_open(const char **reason) {
   *reason = failure;
-#if defined(__APPLE__)
-  static const char *const names[] = {"libopenblas.dylib", "/opt/homebrew/opt/openblas/lib/libopenblas.dylib"};
-#else
   static const char *const names[] = {"libopenblas.so.0", "libopenblas.so"};
-#endif
   bool chooses = needs_kernel_choice();
   if (chooses) setenv("OPENBLAS_CORETYPE", "SKYLAKEX", 1);
   void *library = NULL;

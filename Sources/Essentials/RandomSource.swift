@@ -1,3 +1,5 @@
+import Glibc
+
 /// A seeded generator of random numbers: xoshiro256++ (Blackman and Vigna, "Scrambled Linear Pseudorandom Number
 /// Generators", ACM TOMS 2021), its state filled from the seed by SplitMix64.
 ///
@@ -87,11 +89,5 @@ public struct RandomSource: RandomNumberGenerator, Sendable, Equatable {
   /// Whether two generators would go on with the same stream.
   public static func == (a: RandomSource, b: RandomSource) -> Bool { a.state == b.state }
 }
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 private func naturalLogarithmScale(_ s: Double) -> Double { (-2 * log(s) / s).squareRoot() }

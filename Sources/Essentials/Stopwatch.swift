@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import Glibc
 
 /// Measures wall and CPU seconds from the moment it is made.
 public struct Stopwatch: Sendable {

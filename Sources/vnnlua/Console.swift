@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  @_exported import Glibc
-#elseif canImport(Darwin)
-  @_exported import Darwin
-#endif
+@_exported import Glibc
 
 /// The process's standard streams, through C's buffers, which Lua uses too.
 enum Console {

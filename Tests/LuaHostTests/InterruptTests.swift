@@ -1,13 +1,8 @@
 import Essentials
+import Glibc
 import LuaHost
 import TestSupport
 import Testing
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// Serialized because signals belong to the process. If an interrupt were lost, a test would never end.
 @Suite(.serialized) struct InterruptTests {

@@ -1,13 +1,8 @@
 import Essentials
+import Glibc
 import LuaHost
 import TestSupport
 import Testing
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 @Suite struct ModuleTests {
   @Test func `Every file of the standard library is embedded as it is`() throws {
@@ -54,6 +49,12 @@ import Testing
     ("vnn.tst", "no module 'vnn.tst'; did you mean 'vnn.test'?"),
     // Files that describe types are no modules, and are proposed to nobody.
     ("vnn.random", "no module 'vnn.random'; vnn.Random is a type: vnnlua help Random"),
+    ("vnn.Random", "no module 'vnn.Random'; vnn.Random is a type: vnnlua help Random"),
+    // One file has one name; by another it would be another module.
+    ("vnn..test", "no module 'vnn..test'; did you mean 'vnn.test'?"),
+    ("vnn.names.", "no module 'vnn.names.'; did you mean 'vnn.names'?"),
+    ("vnn.host..shell", "no module 'vnn.host..shell'"),
+    ("vnn.", "no module 'vnn.'"),
     ("vnn.ranom", "no module 'vnn.ranom'"),
     ("vnn.qqqqqqqqqqqqqqqq", "no module 'vnn.qqqqqqqqqqqqqqqq'"),
   ])

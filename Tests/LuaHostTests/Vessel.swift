@@ -87,7 +87,7 @@ func testInterpreter(counter: LifetimeCounter? = nil, memoryLimit: Int? = nil) t
           (
             try $0.double("time_limit_s", default: 60),
             try $0.string("name", oneOf: ["glpk", "highs"], default: "glpk"),
-            try $0.optionalInts("widths")
+            try $0.optional("widths") { try $0.ints(1) }
           )
         }
         return call.push(limit) + call.push(name) + call.push(widths ?? [])

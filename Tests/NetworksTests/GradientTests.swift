@@ -1,11 +1,8 @@
 import Essentials
+import Glibc
 import Networks
 import Tensors
 import Testing
-
-#if canImport(Glibc)
-  import Glibc
-#endif
 
 @Suite struct GradientTests {
   @Test(arguments: [[5, 3], [6, 8, 4], [9, 17, 12, 10], [20, 33, 5, 7, 3]])

@@ -1,14 +1,9 @@
 import Essentials
+import Glibc
 import Networks
 import Pruning
 import Tensors
 import Testing
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 @Suite struct PruningTests {
   private func network(_ widths: [Int], seed: UInt64) throws -> Network {

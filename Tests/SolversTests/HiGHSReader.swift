@@ -1,12 +1,7 @@
 import Essentials
+import Glibc
 import MILP
 import Solvers
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// HiGHS's own readers and writers of model files, which vnnlua does not use: the other side of a round trip.
 enum HiGHSReader {

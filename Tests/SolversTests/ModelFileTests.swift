@@ -6,6 +6,10 @@ import TestSupport
 import Testing
 
 @Suite struct ModelFileTests {
+  private func columnNames(_ model: Model) -> [String] { (0..<model.columnCount).map(model.columnName) }
+
+  private func rowNames(_ model: Model) -> [String] { (0..<model.rowCount).map(model.rowName) }
+
   /// Written, read back, and solved by every solver: the same optimum, and in MPS the same model.
   @Test(arguments: ["mps", "lp"]) func roundTrips(_ ending: String) throws {
     try withTemporaryDirectory { folder in
@@ -27,8 +31,7 @@ import Testing
         if ending == "mps" {
           #expect(read.objectiveSense == model.objectiveSense && read.rowUpper == model.rowUpper, "seed \(seed)")
           #expect(read.columnLower == model.columnLower && read.columnUpper == model.columnUpper, "seed \(seed)")
-          #expect(read.uniqueColumnNames() == model.uniqueColumnNames(), "seed \(seed)")
-          #expect(read.uniqueRowNames() == model.uniqueRowNames(), "seed \(seed)")
+          #expect(columnNames(read) == columnNames(model) && rowNames(read) == rowNames(model), "seed \(seed)")
           #expect(read.objectiveCoefficients == model.objectiveCoefficients, "seed \(seed)")
           #expect(read.objectiveConstant == model.objectiveConstant, "seed \(seed)")
         }
@@ -149,11 +152,33 @@ import Testing
       #expect(model.rowLower == [-.infinity, -2, -5] && model.rowUpper == [10, 6, .infinity])
       #expect(model.columnLower == [0, 1, -.infinity] && model.columnUpper == [4, 7, 8])
       #expect(model.kinds == [.continuous, .integer, .continuous])
-      #expect(model.uniqueRowNames() == ["c1", "r2", "c3"])
+      #expect(rowNames(model) == ["c1", "r2", "c3"])
       for wrong in ["", "Minimize\n x\n", "Minimize\n x ^ 2\nEnd", "Minimize\n x\nSubject To\n x 3\nEnd", "Garbage"] {
         try FileAccess.write(wrong, to: path)
         #expect(throws: OutsideFailure.self, "\(wrong)") { try ModelFile.read(path) }
       }
+    }
+  }
+
+  /// Files want names that differ and have no blanks; what is unique and has none stays as it was given.
+  @Test(arguments: ["mps", "lp"]) func namesInFilesAreUnique(_ ending: String) throws {
+    let model = Model()
+    let a = try model.addVariable(name: "x2")
+    try model.addVariable()
+    try model.addVariables(3, prefix: "x")
+    try model.addVariable(name: "two words")
+    try model.addVariable(name: "")
+    for upper in [1.0, 2] { try model.constrain(LinearExpression(a), .lessOrEqual, upper, name: "row") }
+    // A column that no row and no objective has is not written to LP files.
+    try model.setObjective(coefficients: [Double](repeating: 1, count: 7), .minimize)
+    try withTemporaryDirectory { folder in
+      let path = "\(folder)/names.\(ending)"
+      try ModelFile.write(model, to: path)
+      let read = try ModelFile.read(path)
+      let names = columnNames(read)
+      #expect(Set(names).count == 7 && names[0] == "x2", "\(names)")
+      #expect(names.allSatisfy { !$0.isEmpty && !$0.contains(" ") }, "\(names)")
+      #expect(rowNames(read) == ["row", "row_2"])
     }
   }
 }

@@ -192,21 +192,17 @@ import Testing
     #expect(try model.imply(z, is: 0, LinearExpression(x), .equal, 0).count == 2)
   }
 
-  @Test func namesAreUnique() throws {
+  @Test func namesStayAsTheyWereGiven() throws {
     let model = Model()
     let a = try model.addVariable(name: "x2")
     try model.addVariable()
     try model.addVariables(3, prefix: "x")
-    try model.addVariable(name: "two words")
-    try model.addVariable(name: "")
-    let names = model.uniqueColumnNames()
-    #expect(Set(names).count == names.count && names[0] == "x2")
-    #expect(names.allSatisfy { !$0.isEmpty && !$0.contains(" ") })
-    #expect(try model.name(of: a) == "x2")
-    #expect(try model.name(of: model.variables[3]) == "x2", "given names are kept as they are")
-    try model.constrain(LinearExpression(a), .lessOrEqual, 1, name: "row")
-    try model.constrain(LinearExpression(a), .lessOrEqual, 2, name: "row")
-    #expect(model.uniqueRowNames() == ["row", "row_2"])
+    let words = try model.addVariable(name: "two words")
+    #expect(try model.name(of: a) == "x2" && model.name(of: words) == "two words")
+    #expect(try model.name(of: model.variables[3]) == "x2")
+    let row = try model.constrain(LinearExpression(a), .lessOrEqual, 1, name: "row")
+    let other = try model.constrain(LinearExpression(a), .lessOrEqual, 2, name: "row")
+    #expect(try model.name(of: row) == "row" && model.name(of: other) == "row")
   }
 
   @Test func statistics() throws {

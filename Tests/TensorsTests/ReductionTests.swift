@@ -88,7 +88,7 @@ import Testing
       #expect(try tensor.reduce(.sum).isNaN)
       #expect(try tensor.argumentOfMaximum() == place)
       #expect(try tensor.argumentOfMinimum() == place)
-      let columns = try tensor.reshaped([5000, 1]).stretched(to: [5000, 2])
+      let columns = try tensor.reshaped([5000, 1]).broadcast(to: [5000, 2])
       #expect(try columns.argumentOfMaximum(axis: 0).array == [Double(place), Double(place)])
       #expect(try columns.reduce(.maximum, axis: 0).array.allSatisfy(\.isNaN))
     }

@@ -148,8 +148,8 @@ import Testing
     #expect(throws: Misuse.self) { try thin.permuted([0, 0, 1]) }
     #expect(throws: Misuse.self) { try thin.permuted([0, 1]) }
     #expect(throws: Misuse.self) { try Tensor.zeros([3]).transposed() }
-    #expect(try Tensor([1, 2]).stretched(to: [2, 2]).array == [1, 2, 1, 2])
-    #expect(throws: Misuse.self) { try Tensor([1, 2]).stretched(to: [2, 3]) }
+    #expect(try Tensor([1, 2]).broadcast(to: [2, 2]).array == [1, 2, 1, 2])
+    #expect(throws: Misuse.self) { try Tensor([1, 2]).broadcast(to: [2, 3]) }
   }
 
   @Test func joining() throws {

@@ -133,7 +133,7 @@ extension Tensor: LuaObject {
     }
     type.method("permute") { tensor, call in call.push(try tensor.permuted(try call.axes(1, rank: tensor.shape.count)))
     }
-    type.method("broadcast") { tensor, call in call.push(try tensor.stretched(to: try call.shape(1))) }
+    type.method("broadcast") { tensor, call in call.push(try tensor.broadcast(to: try call.shape(1))) }
     type.method("select") { tensor, call in
       guard let axis = try call.axis(1, rank: tensor.shape.count) else { throw call.mismatch(1, expected: "an axis") }
       return call.push(try tensor.select(axis: axis, try call.zeroBased(2, count: tensor.shape[axis])))

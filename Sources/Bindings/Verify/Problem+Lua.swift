@@ -24,7 +24,7 @@ extension Problem: LuaBoxable {
     type.field("constraints") { problem, call in
       call.push(.array(try problem.value.constraints.map { try $0.luaValue }))
     }
-    type.field("facts") { problem, call in try call.push(.object(problem.value.extras)) }
+    type.field("facts") { problem, call in try call.push(.object(problem.value.facts)) }
     type.method("margin") { problem, call in
       let outputs = try call.numberList(1)
       guard outputs.count > max(problem.value.classIndex, problem.value.target ?? 0), outputs.count > 1 else {
@@ -87,7 +87,7 @@ extension Problem: LuaBoxable {
       input: input, lower: try bounds("lower", default: 0), upper: try bounds("upper", default: 1),
       norm: norm, epsilon: epsilon ?? .infinity, rows: try table.optionalInt("rows"),
       class: try table.required("class") { try $0.zeroBased(1) }, target: target,
-      constraints: constraints ?? [], extras: facts?.object ?? [:])
+      constraints: constraints ?? [], facts: facts?.object ?? [:])
   }
 
   private func input(_ call: Call) throws -> [Double] {

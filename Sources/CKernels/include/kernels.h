@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 // Before a function definition: also compile it for AVX2 and AVX-512 machines. The function must not be static.
-#if defined(__x86_64__) && defined(__linux__)
+#if defined(__x86_64__)
 #define KERNEL __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
 #else
 #define KERNEL

@@ -1,10 +1,5 @@
 import CWalls
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import Glibc
 
 /// A folder in which a sandbox may touch files, held open from the start: what is done in it is done relative to this
 /// descriptor, so that nothing which happens to the path afterwards leads anywhere else.

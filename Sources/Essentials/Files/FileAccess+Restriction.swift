@@ -1,11 +1,6 @@
 import CWalls
+import Glibc
 import Synchronization
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// What a sandbox allows.
 private struct Restriction {

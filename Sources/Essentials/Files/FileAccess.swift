@@ -1,11 +1,6 @@
 import CWalls
 import CZlib
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import Glibc
 
 /// Whole files in and out. Reading may be through gzip; writing never leaves half a file behind.
 ///

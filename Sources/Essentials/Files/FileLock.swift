@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import Glibc
 
 /// A lock that at most one process holds at a time, and that the kernel gives back when its holder dies (`flock`).
 ///

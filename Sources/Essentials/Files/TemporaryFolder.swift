@@ -1,11 +1,6 @@
 import CWalls
+import Glibc
 import Synchronization
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// The folders that are there now, to be removed when the process exits with them: `os.exit` ends no object.
 private let folders = Mutex<[String: Int32]>([:])

@@ -1,10 +1,5 @@
 import CWalls
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import Glibc
 
 /// The second wall of a sandbox, which the kernel puts around the whole process: should native code be turned against its
 /// user, it still reaches no file, program, process or machine that the sandbox has no use for.

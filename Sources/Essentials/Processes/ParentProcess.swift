@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import Glibc
 
 /// The process that started this one as a `ChildProcess`: from now on this one dies with it.
 public final class ParentProcess {

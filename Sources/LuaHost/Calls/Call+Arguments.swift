@@ -2,7 +2,7 @@ import CLua
 import CLuaBridge
 import Essentials
 
-// Reading arguments. None of the Lua functions used here can raise: they look at the stack and convert in place.
+// Reading arguments. None of the Lua functions used here can raise: they only look at the stack.
 extension Call {
   /// The number at `position`.
   ///
@@ -145,7 +145,8 @@ extension Call {
     }
   }
 
-  /// The number at `position` as text, for objects that keep what they are told; see `LuaKind`.
+  /// The error for the argument at `position`, or for the object before the colon at 0, which is no live object of the
+  /// class called `expected`.
   @usableFromInline
   @inline(never)
   func objectMismatch(_ position: Int, expected: String) -> any Error {

@@ -66,9 +66,6 @@ public final class TableReader {
     try optional(name) { try $0.string(1, oneOf: choices) } ?? fallback
   }
 
-  /// The integers of the sequence under `name`, or nil.
-  public func optionalInts(_ name: String) throws -> [Int]? { try optional(name) { try $0.ints(1) } }
-
   /// The strings of the sequence under `name`, or nil.
   public func optionalStrings(_ name: String) throws -> [String]? { try optional(name) { try $0.strings(1) } }
 

@@ -95,16 +95,18 @@ extension Call {
 
 /// What is wrong with the name of a module that is neither native nor in the standard library.
 private func unknownModule(_ name: String, _ call: Call) -> Misuse {
-  // The file of a type that has no module of its own, such as `vnn.Random`, is called like the type.
-  if StandardLibrary.paths.contains("meta/\(libraryFile(name))") {
-    let type = name.dropFirst(4).prefix(1).uppercased() + name.dropFirst(5)
-    return Misuse("no module '\(name)'; vnn.\(type) is a type: vnnlua help \(type)")
-  }
+  let member = String(name.dropFirst(4))
   LibraryPart.natives.push(on: call.state)
   let natives = TableReader(lua_gettop(call.state), on: call.state).names.map { String($0.dropFirst(4)) }
   vnn_pop(call.state, 1)
+  // The file of a type that has no module of its own, such as `vnn.Random`, is called like the type.
+  let lowercase = member.lowercased()
+  if StandardLibrary.paths.contains("meta/\(lowercase).lua"), !natives.contains(lowercase) {
+    let type = lowercase.prefix(1).uppercased() + lowercase.dropFirst()
+    return Misuse("no module '\(name)'; vnn.\(type) is a type: vnnlua help \(type)")
+  }
   let ours = StandardLibrary.paths.filter { !$0.contains("/") }.map { String($0.dropLast(4)) }
-  let near = NearestName.of(String(name.dropFirst(4)), in: ours + natives).map { "; did you mean 'vnn.\($0)'?" } ?? ""
+  let near = NearestName.of(member, in: ours + natives).map { "; did you mean 'vnn.\($0)'?" } ?? ""
   return Misuse("no module '\(name)'\(near)")
 }
 
@@ -141,8 +143,10 @@ private func libraryPath(_ name: String) -> String {
 }
 
 private func librarySource(_ name: String) throws -> [UInt8]? {
-  // Folders stand before dots; with slashes one file would have many names.
-  guard !name.utf8.contains(UInt8(ascii: "/")), libraryFile(name) != libraryStart else { return nil }
+  // Folders stand before dots; with slashes or spare dots one file would have many names, and be many modules.
+  guard !name.utf8.contains(UInt8(ascii: "/")), !".\(name).".contains(".."), libraryFile(name) != libraryStart else {
+    return nil
+  }
   do { return try StandardLibrary.source(of: libraryFile(name)) } catch let failure as OutsideFailure {
     throw Misuse(failure.message)
   }

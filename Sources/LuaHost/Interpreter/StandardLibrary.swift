@@ -1,11 +1,6 @@
 import CStdlib
 import Essentials
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import Glibc
 
 /// The Lua files of the standard library: embedded in the program, and perhaps replaced by files in a directory.
 public enum StandardLibrary {

@@ -5,12 +5,6 @@ extension Model {
   /// The name that `constraint` was given, or `r` and its number from 1.
   public func name(of constraint: Constraint) throws -> String { rowName(try row(of: constraint, for: "name")) }
 
-  /// One name per column, all different and free of blanks: given names where they are unique, otherwise numbered ones.
-  public func uniqueColumnNames() -> [String] { columnNames.uniqueNames(columnCount) }
-
-  /// One name per row, all different and free of blanks.
-  public func uniqueRowNames() -> [String] { rowNames.uniqueNames(rowCount) }
-
   /// The first variable that was given the name `name`, or whose made-up name it is; nil if there is none.
   public func variable(named name: String) -> Variable? {
     (0..<columnCount).first { columnName($0) == name && !removedColumns.contains($0) }.map {

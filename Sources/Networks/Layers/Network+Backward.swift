@@ -22,7 +22,7 @@ extension Network {
         "gradients: expected output weights of shape \(outputCount) or \(Tensor.describe(shape: logits.shape)), "
           + "got \(Tensor.describe(shape: outputWeights.shape))")
     }
-    let weights = try outputWeights.stretched(to: logits.shape)
+    let weights = try outputWeights.broadcast(to: logits.shape)
     let value = try Tensor.apply(.multiply, weights, logits).reduce(.sum)
     let parameters = try parameterGradients(batch: batch, values: values, outputGradient: weights)
     let input = try backward(parameters.firstDelta, through: layers[0])

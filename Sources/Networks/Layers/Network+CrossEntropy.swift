@@ -1,11 +1,6 @@
 import Essentials
+import Glibc
 import Tensors
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// The gradient of a number with respect to one layer's parameters.
 public struct LayerGradient {

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import Glibc
 
 extension Network {
   /// Whether `other` has the same layers with the same parameters, bit for bit: what is proved of one holds for both.

@@ -39,20 +39,6 @@ public struct TrainingOptions {
   /// The recipe for MNIST: Adam 1e-3, weight decay 1e-3, batches of 64, 5 epochs.
   public init() {}
 
-  /// The paper's recipe for a data set: that of Fashion-MNIST for `fashion` (Adam 1e-3, weight decay 1e-4, batches of
-  /// 32, 40 epochs, the rate times 0.1 every 10, gradient norm at most 0.1), that of MNIST for every other.
-  public static func recipe(for dataset: String) -> TrainingOptions {
-    var options = TrainingOptions()
-    if dataset == "fashion" {
-      options.epochs = 40
-      options.batchSize = 32
-      options.weightDecay = 1e-4
-      options.schedule = .step(factor: 0.1, every: 10)
-      options.gradientNormLimit = 0.1
-    }
-    return options
-  }
-
   /// Checks every option that does not depend on a network or data set.
   ///
   /// - Throws: `Misuse` naming the option, what was expected and what came.

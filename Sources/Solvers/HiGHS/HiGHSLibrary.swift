@@ -1,12 +1,7 @@
 import CHiGHS
 import Essentials
+import Glibc
 import Synchronization
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// The HiGHS shared library, found and opened at run time; vnnlua does not link it.
 ///

@@ -1,11 +1,6 @@
 import Essentials
+import Glibc
 import Synchronization
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// HiGHS keeps a pool of workers per calling thread. It refuses to run with another number of workers unless the pool is
 /// reset, and it crashes when a run starts inside a callback of another one on the same thread.

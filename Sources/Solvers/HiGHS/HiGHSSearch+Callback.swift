@@ -1,12 +1,7 @@
 import CHiGHS
 import Essentials
+import Glibc
 import MILP
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 extension HiGHSSearch {
   static let logging: Int32 = 0

@@ -1,12 +1,7 @@
 import CHiGHS
 import Essentials
+import Glibc
 import MILP
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// HiGHS, loaded at run time: simplex, and branch and cut with presolve.
 ///

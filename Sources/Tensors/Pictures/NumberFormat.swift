@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import Glibc
 
 /// One way to write several numbers so that they align: whole numbers plainly, others with four decimals, or with
 /// powers of ten where they are very large, very small or very different.

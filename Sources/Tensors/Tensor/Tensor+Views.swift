@@ -137,8 +137,8 @@ extension Tensor {
   /// A copy stretched to `shape`.
   ///
   /// - Throws: `Misuse` when this tensor does not stretch to it.
-  public func stretched(to shape: [Int]) throws -> Tensor {
-    let result = try Tensor.uninitialized(shape, for: "expand")
+  public func broadcast(to shape: [Int]) throws -> Tensor {
+    let result = try Tensor.uninitialized(shape, for: "broadcast")
     try result.assign(self)
     return result
   }

@@ -1,11 +1,6 @@
 import CKernels
 import Essentials
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import Glibc
 
 /// The numbers behind one or more tensors: a fixed block of Float64 that lives as long as any tensor looks at it.
 ///

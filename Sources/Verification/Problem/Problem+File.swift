@@ -96,7 +96,7 @@ extension Problem {
     do {
       try self.init(
         input: input, lower: lower, upper: upper, norm: norm, epsilon: epsilon, rows: rows, class: classNumber - 1,
-        target: target, constraints: constraints, extras: members.filter { !Problem.ownKeys.contains($0.key) })
+        target: target, constraints: constraints, facts: members.filter { !Problem.ownKeys.contains($0.key) })
     } catch let misuse as Misuse {
       throw OutsideFailure("\(path): \(misuse.message)")
     }
@@ -104,7 +104,7 @@ extension Problem {
 
   /// The problem as its file holds it.
   public var json: JSON {
-    var members = extras
+    var members = facts
     members["input"] = .array(input.map { .number($0) })
     members["lower"] = Problem.compact(region.boxLower)
     members["upper"] = Problem.compact(region.boxUpper)

@@ -15,7 +15,7 @@ public struct Problem: Sendable {
   /// What an input must meet beside being in the region.
   public let constraints: [LinearConstraint]
   /// Further members of the problem's file, kept as they are: data set, image index and the like.
-  public var extras: [String: JSON]
+  public var facts: [String: JSON]
 
   /// A problem over a given region.
   ///
@@ -27,7 +27,7 @@ public struct Problem: Sendable {
   ///   another number of inputs.
   public init(
     region: any InputRegion, class classIndex: Int, target: Int? = nil, rows: Int? = nil,
-    constraints: [LinearConstraint] = [], extras: [String: JSON] = [:]
+    constraints: [LinearConstraint] = [], facts: [String: JSON] = [:]
   ) throws {
     guard classIndex >= 0 else { throw Misuse("problem: expected a class from 1, got \(classIndex + 1)") }
     if let target, target < 0 { throw Misuse("problem: expected a target from 1, got \(target + 1)") }
@@ -48,7 +48,7 @@ public struct Problem: Sendable {
     self.classIndex = classIndex
     self.target = target
     self.rows = region.imageRows ?? rows
-    self.extras = extras
+    self.facts = facts
   }
 
   /// A problem around `input` in a norm.
@@ -64,12 +64,12 @@ public struct Problem: Sendable {
   ///   - target: the class that the adversary wants, 0-based; nil for any other.
   public init(
     input: [Double], lower: [Double], upper: [Double], norm: Norm, epsilon: Double, rows: Int? = nil,
-    class classIndex: Int, target: Int? = nil, constraints: [LinearConstraint] = [], extras: [String: JSON] = [:]
+    class classIndex: Int, target: Int? = nil, constraints: [LinearConstraint] = [], facts: [String: JSON] = [:]
   ) throws {
     let region = try norm.region(
       RegionParameters(center: input, epsilon: epsilon, rows: rows, lower: lower, upper: upper))
     try self.init(
-      region: region, class: classIndex, target: target, rows: rows, constraints: constraints, extras: extras)
+      region: region, class: classIndex, target: target, rows: rows, constraints: constraints, facts: facts)
   }
 
   /// x0, the input in question.

@@ -5,7 +5,8 @@ import MILP
 ///
 /// Everything else is built from these few questions: exact bounds of the first layer and the last step of backward
 /// bounds are `support`, a Frank–Wolfe attack is gradient, `support`, line search, and the MILP gets the region
-/// through `constrain`. A new norm is one new file and a line in `Norm`.
+/// through `constrain`. A new norm is one new file, a line in `Norm`, and its distance once more, independently, in
+/// `Recheck`.
 public protocol InputRegion: Sendable {
   /// The region's name in problem files, and what it needs there.
   static var norm: Norm { get }

@@ -14,7 +14,7 @@ import Verification
     )
     #expect(problem.input == [0, 0.5] && problem.region.boxLower == [0, 0] && problem.region.boxUpper == [1, 2])
     #expect(problem.norm == .l1 && problem.epsilon == 5 && problem.classIndex == 3 && problem.target == 8)
-    #expect(problem.extras == ["dataset": .string("mnist"), "at": .integer(7)] && problem.rows == nil)
+    #expect(problem.facts == ["dataset": .string("mnist"), "at": .integer(7)] && problem.rows == nil)
   }
 
   @Test(arguments: Norm.all) func comesBackAsItWas(norm: Norm) throws {
@@ -23,7 +23,7 @@ import Verification
       epsilon: norm == .l0 ? 2 : 5.092844618225018, rows: 2, class: 2, target: norm == .linf ? nil : 0,
       constraints: LinearConstraint.all(inputs: [1, 0, 0, 1.0 / 3], outputs: [], .equal, 0.25)
         + [LinearConstraint(inputs: [1, 2, 3, 4], outputs: [0, 1, -1], right: 7)],
-      extras: ["note": .string("x")])
+      facts: ["note": .string("x")])
     try withTemporaryDirectory { folder in
       try problem.write("\(folder)/p.json")
       let back = try Problem.read("\(folder)/p.json")
