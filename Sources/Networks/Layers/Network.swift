@@ -20,6 +20,7 @@ public final class Network {
     }
     self.layers = layers
     self.metadata = metadata
+    assert(violatedInvariants.isEmpty, violatedInvariants.joined(separator: "; "))
   }
 
   /// Inputs, widths of the hidden layers, outputs: [784, 64, 64, 10].

@@ -3,9 +3,9 @@ import Essentials
 /// Lower and upper bounds of one layer's preactivations.
 public struct LayerBounds: Sendable, Equatable {
   /// Numbers never above the preactivations, one per neuron.
-  public var lower: [Double]
+  public internal(set) var lower: [Double]
   /// Numbers never below the preactivations, one per neuron.
-  public var upper: [Double]
+  public internal(set) var upper: [Double]
 
   /// Bounds of a layer.
   ///
@@ -67,6 +67,7 @@ public struct LayerBounds: Sendable, Equatable {
       result.lower[index] = low
       result.upper[index] = high
     }
+    assert(result.violatedInvariants.isEmpty, result.violatedInvariants.joined(separator: "; "))
     return result
   }
 }

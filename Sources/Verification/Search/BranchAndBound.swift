@@ -23,7 +23,7 @@ public final class BranchAndBound {
   private let rivals: [Int]
   private let rootBounds: PreactivationBounds
   private let attack: Attack
-  private var open: OpenNodes
+  private var open: OpenNodes<SearchNode>
   /// What is known by now.
   public private(set) var result: BranchAndBoundResult
   /// The largest bound of a node that is closed for good.

@@ -1,24 +1,25 @@
 /// The open nodes of a branch and bound: the one with the largest bound comes first, until there are so many that
 /// memory asks for depth first.
-struct OpenNodes {
-  private var heap: [SearchNode] = []
-  private var stack: [SearchNode] = []
+package struct OpenNodes<Node: BoundedNode> {
+  private(set) var heap: [Node] = []
+  private(set) var stack: [Node] = []
   /// The most nodes that are kept in order of their bounds.
-  let capacity: Int
+  package let capacity: Int
 
   /// No nodes.
-  init(capacity: Int) { self.capacity = capacity }
+  package init(capacity: Int) { self.capacity = capacity }
 
   /// The number of open nodes.
-  var count: Int { heap.count + stack.count }
+  package var count: Int { heap.count + stack.count }
 
   /// The largest bound of an open node; -infinity without one.
-  var bound: Double {
+  package var bound: Double {
     stack.reduce(heap.first?.bound ?? -.infinity) { max($0, $1.bound) }
   }
 
   /// Adds a node.
-  mutating func push(_ node: SearchNode) {
+  package mutating func push(_ node: Node) {
+    defer { check() }
     guard heap.count < capacity else {
       stack.append(node)
       return
@@ -32,7 +33,8 @@ struct OpenNodes {
   }
 
   /// Takes the next node out.
-  mutating func pop() -> SearchNode? {
+  package mutating func pop() -> Node? {
+    defer { check() }
     if let node = stack.popLast() { return node }
     guard let top = heap.first else { return nil }
     let last = heap.removeLast()
@@ -47,5 +49,10 @@ struct OpenNodes {
       heap.swapAt(child, place)
       place = child
     }
+  }
+
+  /// In debug builds, and while there are few enough nodes for that to take no time.
+  private func check() {
+    assert(count > 100 || violatedInvariants.isEmpty, violatedInvariants.joined(separator: "; "))
   }
 }

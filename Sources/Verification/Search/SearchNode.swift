@@ -1,5 +1,5 @@
 /// An open node of a branch and bound.
-struct SearchNode {
+struct SearchNode: BoundedNode {
   /// The assumed phases, and what is known under them.
   var state: SplitState
   /// Which of the search's functions is bounded.
