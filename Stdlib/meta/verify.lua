@@ -149,6 +149,45 @@ function verify.load_bounds(network, problem, path) end
 ---@field threshold? number of "distance" (default: 0)
 
 --- The MILP that maximises the problem's margin on `network`, or whatever else is made the objective.
+---
+--- Below are the rows of one undecided neuron. By big-M, its preactivation is its output less a slack, and the binary
+--- lets only one of the two differ from 0. By partition (Tsay et al., NeurIPS 2021, eq. 9), here into two parts, each
+--- part of the weighted sum has a copy that is the part where the neuron is active, and 0 where not.
+---
+--- ```lua
+--- local nn, tensor, verify = require "vnn.nn", require "vnn.tensor", require "vnn.verify"
+--- -- The neuron a = max(x1 + x2 + 1, 0) of inputs in [-1, 1], and the outputs a and 1.
+--- local network = nn.from_layers {
+---   { weight = tensor.from { { 1, 1 } }, bias = tensor.from { 1 } },
+---   { weight = tensor.from { { 1 }, { 0 } }, bias = tensor.from { 0, 1 } },
+--- }
+--- local problem = verify.problem { input = { 0, 0 }, norm = "box", lower = { -1, -1 }, upper = { 1, 1 }, class = 2 }
+--- local function rounded(text) return ("%g"):format(text) end
+--- for parts = 1, 2 do
+---   assert(verify.encode(network, problem, { partitions = parts }).model:write "neuron.lp")
+---   local rows = require("vnn.system").read_file("neuron.lp"):match "Subject To\n(.-)Bounds"
+---   for row in rows:gmatch " ([^\n]+)" do print((row:gsub("%d+%.%d+", rounded))) end
+--- end
+--- --> affine1_1: + 1 input1 + 1 input2 - 1 output1_1 + 1 slack1_1 = -1
+--- --> output1_1: + 1 output1_1 - 3 active1_1 <= 0
+--- --> slack1_1: + 1 slack1_1 + 1 active1_1 <= 1
+--- --> margin: + 1 output1_1 - 1 margin = 1
+--- --> sum1_1_1: + 1 input1 - 1 part1_1_1 = 0
+--- --> r2: + 1 active_part1_1_1 - 1 active1_1 <= 0
+--- --> r3: + 1 active_part1_1_1 + 1 active1_1 >= 0
+--- --> r4: + 1 part1_1_1 - 1 active_part1_1_1 + 1 active1_1 <= 1
+--- --> r5: + 1 part1_1_1 - 1 active_part1_1_1 - 1 active1_1 >= -1
+--- --> sum1_1_2: + 1 input2 - 1 part1_1_2 = 0
+--- --> r7: + 1 active_part1_1_2 - 1 active1_1 <= 0
+--- --> r8: + 1 active_part1_1_2 + 1 active1_1 >= 0
+--- --> r9: + 1 part1_1_2 - 1 active_part1_1_2 + 1 active1_1 <= 1
+--- --> r10: + 1 part1_1_2 - 1 active_part1_1_2 - 1 active1_1 >= -1
+--- --> output1_1: + 1 active_part1_1_1 + 1 active_part1_1_2 + 1 active1_1 - 1 output1_1 = 0
+--- --> off1_1: + 1 part1_1_1 + 1 part1_1_2 - 1 active_part1_1_1 - 1 active_part1_1_2 - 1 active1_1 <= -1
+--- --> r13: + 1 output1_1 - 3 active1_1 <= 0
+--- --> r14: + 1 part1_1_1 + 1 part1_1_2 - 1 active_part1_1_1 - 1 active_part1_1_2 - 2 active1_1 >= -2
+--- --> margin: + 1 output1_1 - 1 margin = 1
+--- ```
 ---@param network vnn.Network
 ---@param problem vnn.Problem
 ---@param options? vnn.verify.EncodeOptions
