@@ -1,19 +1,8 @@
 --- Errors, stops and nested solves in solver callbacks.
 local milp = require "vnn.milp"
 local checks = require "support.checks"
+local knapsack = require "support.knapsack"
 local check = checks.check
-
-local function knapsack(count)
-  local model = milp.model "knapsack"
-  local take = model:variables(count, { kind = "binary", prefix = "take" })
-  local weights, values = {}, {}
-  for i = 1, count do
-    weights[i], values[i] = (i * 37) % 23 + 5, (i * 53) % 31 + 3
-  end
-  model:constrain(milp.dot(weights, take), "<=", 4 * count)
-  model:maximize(milp.dot(values, take))
-  return model, take
-end
 
 -- A Lua error inside a callback ends the solve and comes out as it was thrown, with its value.
 local model, take = knapsack(15)

@@ -2,6 +2,7 @@
 local milp = require "vnn.milp"
 local tensor = require "vnn.tensor"
 local checks = require "support.checks"
+local knapsack = require "support.knapsack"
 local check = checks.check
 local function near(a, b) return a and b and math.abs(a - b) <= 1e-6 * math.max(1, math.abs(b)) end
 --- The call must fail with a message that names this file and holds every one of `parts`.
@@ -156,17 +157,6 @@ refuses({ "imply", "without an upper bound" }, function()
 end)
 
 -- Options, warm starts, statistics.
-local function knapsack(count)
-  local model = milp.model "knapsack"
-  local take = model:variables(count, { kind = "binary", prefix = "take" })
-  local weights, values = {}, {}
-  for i = 1, count do
-    weights[i], values[i] = (i * 37) % 23 + 5, (i * 53) % 31 + 3
-  end
-  model:constrain(milp.dot(weights, take), "<=", 4 * count)
-  model:maximize(milp.dot(values, take))
-  return model, take
-end
 for _, solver in ipairs(solvers) do
   local model, take = knapsack(25)
   local best = model:solve { solver = solver, threads = 1, seed = 1, presolve = false, log = false, gap_relative = 0 }
