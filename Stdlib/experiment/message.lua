@@ -42,6 +42,10 @@ end
 ---@param is_kept? boolean whether there is a folder to go on in
 ---@return string
 function message.failed(count, total, first, is_kept)
+  settings.expect("message.failed", 1, count, "an integer")
+  settings.expect("message.failed", 2, total, "an integer")
+  settings.expect("message.failed", 3, first, "a string")
+  settings.expect("message.failed", 4, is_kept, "a boolean or nothing")
   local hint = is_kept and "; --retry-failed runs them again" or ""
   return ("%d of %d cases failed, the first: %s%s"):format(count, total, first, hint)
 end
@@ -51,6 +55,8 @@ end
 ---@param script string its path
 ---@return string
 function message.other_script(count, script)
+  settings.expect("message.other_script", 1, count, "an integer")
+  settings.expect("message.other_script", 2, script, "a string")
   return ("%s of another version of %s; raise `version` if results change"):format(
     message.rows(count, "is", "are"), script)
 end
@@ -61,6 +67,9 @@ end
 ---@param label string the options that differ, with the values that the rows have
 ---@return string
 function message.other_options(count, folder, label)
+  settings.expect("message.other_options", 1, count, "an integer")
+  settings.expect("message.other_options", 2, folder, "a string")
+  settings.expect("message.other_options", 3, label, "a string")
   return ("%s has %s of other options: %s"):format(folder, message.rows(count), label)
 end
 
@@ -69,6 +78,8 @@ end
 ---@param folder string
 ---@return string
 function message.other_cases(count, folder)
+  settings.expect("message.other_cases", 1, count, "an integer")
+  settings.expect("message.other_cases", 2, folder, "a string")
   return ("%s in %s %s of cases that are not chosen now"):format(
     message.rows(count), folder, count == 1 and "is" or "are")
 end
@@ -79,6 +90,9 @@ end
 ---@param first string what is wrong with the first
 ---@return string
 function message.damaged(count, total, first)
+  settings.expect("message.damaged", 1, count, "an integer")
+  settings.expect("message.damaged", 2, total, "an integer")
+  settings.expect("message.damaged", 3, first, "a string")
   return ("%s: %d of %d rows are damaged; --resume runs these cases again"):format(first, count, total)
 end
 
@@ -87,6 +101,8 @@ end
 ---@param folder string
 ---@return string
 function message.undigested(count, folder)
+  settings.expect("message.undigested", 1, count, "an integer")
+  settings.expect("message.undigested", 2, folder, "a string")
   return ("%s in %s without a digest: whether something has changed %s cannot be told"):format(
     message.rows(count), folder, count == 1 and "it" or "them")
 end
@@ -95,7 +111,11 @@ end
 ---@param count integer
 ---@param total integer
 ---@return string
-function message.missing(count, total) return ("%d of %d cases have no result yet"):format(count, total) end
+function message.missing(count, total)
+  settings.expect("message.missing", 1, count, "an integer")
+  settings.expect("message.missing", 2, total, "an integer")
+  return ("%d of %d cases have no result yet"):format(count, total)
+end
 
 --- A folder has results, and nothing was said about going on.
 ---@param count integer cases that are done
@@ -103,6 +123,9 @@ function message.missing(count, total) return ("%d of %d cases have no result ye
 ---@param folder string
 ---@return string
 function message.begun(count, total, folder)
+  settings.expect("message.begun", 1, count, "an integer")
+  settings.expect("message.begun", 2, total, "an integer")
+  settings.expect("message.begun", 3, folder, "a string")
   return ("%s has results of %d of the %d cases already: --resume runs the others, --report shows what is there, "
     .. "another --out begins anew"):format(folder, count, total)
 end

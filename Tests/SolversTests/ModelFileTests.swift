@@ -21,6 +21,7 @@ import Testing
         let path = "\(folder)/\(seed).\(ending)"
         try ModelFile.write(model, to: path)
         let read = try ModelFile.read(path)
+        #expect(read.violatedInvariants == [], "seed \(seed)")
         let original = try GLPKSolver().solve(model)
         for solver in conformingSolvers {
           let solution = try solver.solve(read)
@@ -31,7 +32,9 @@ import Testing
         if ending == "mps" {
           #expect(read.objectiveSense == model.objectiveSense && read.rowUpper == model.rowUpper, "seed \(seed)")
           #expect(read.columnLower == model.columnLower && read.columnUpper == model.columnUpper, "seed \(seed)")
-          #expect(columnNames(read) == columnNames(model) && rowNames(read) == rowNames(model), "seed \(seed)")
+          // The one name with a blank is written without it.
+          let written = [columnNames(model), rowNames(model)].map { $0.map { $0 == "free end" ? "free_end" : $0 } }
+          #expect([columnNames(read), rowNames(read)] == written, "seed \(seed)")
           #expect(read.objectiveCoefficients == model.objectiveCoefficients, "seed \(seed)")
           #expect(read.objectiveConstant == model.objectiveConstant, "seed \(seed)")
         }

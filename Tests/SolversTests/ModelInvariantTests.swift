@@ -1,6 +1,5 @@
 import Essentials
 import MILP
-import TestSupport
 import Testing
 
 /// Changes of every kind in any order, good ones and such as are refused, leave a model whose arrays fit together.
@@ -14,10 +13,6 @@ import Testing
       #expect(model.violatedInvariants == [], "seed \(seed), step \(step)")
     }
     #expect(model.columnCount > 5 && model.rowCount > 5, "seed \(seed): nothing was tried")
-    try withTemporaryDirectory { folder in
-      try ModelFile.write(model, to: folder + "/model.mps")
-      #expect(try ModelFile.read(folder + "/model.mps").violatedInvariants == [], "seed \(seed)")
-    }
   }
 
   private func change(_ model: inout Model, using random: inout RandomSource) throws {
