@@ -429,7 +429,7 @@ function Model:text(constraint) end
 --- model:constrain(x[1] + x[2], "<=", 4)
 --- model:maximize(sold.outputs[1] - 0.1 * x[1])
 --- local solution = assert(model:solve())
---- print(sold) --> Block(sold: Network(2 -> 8 -> 1), 5 binaries, 3 stable, 20 columns, 20 rows)
+--- print(sold) --> Block(sold: Network(2 -> 8 -> 1), 1 binaries, 7 stable, 8 columns, 8 rows)
 --- print(solution.status, sold:error(solution) < 1e-9) --> optimal	true
 --- ```
 ---@param network vnn.Network

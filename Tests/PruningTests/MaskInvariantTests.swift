@@ -22,7 +22,7 @@ import Testing
       default:
         masks.append(
           try Pruner(options: options).mask(
-            for: network, by: MagnitudeCriterion(), amount: .rate(0.3), within: first, using: &random))
+            for: network, by: Magnitude(), amount: .rate(0.3), within: first))
       }
       #expect(masks[step].violatedInvariants == [], "seed \(seed), step \(step)")
     }

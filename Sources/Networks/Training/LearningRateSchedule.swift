@@ -1,10 +1,6 @@
 import Essentials
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import Glibc
 
 /// How the learning rate changes from epoch to epoch.
 public enum LearningRateSchedule: Equatable, Sendable {

@@ -1,10 +1,6 @@
 import Essentials
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import Glibc
 
 /// The rule that turns gradients into steps.
 public enum Optimizer: Equatable, Sendable {

@@ -2,11 +2,7 @@ import Essentials
 import Networks
 import Tensors
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import Glibc
 
 /// Optimal brain damage: h_kk w_k^2 / 2, the loss of a weight to second order with a diagonal Hessian (Y. LeCun,
 /// J. Denker, S. Solla, "Optimal Brain Damage", NIPS 1989, eq. 5).

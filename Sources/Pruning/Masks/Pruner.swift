@@ -2,11 +2,7 @@ import Essentials
 import Networks
 import Tensors
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import Glibc
 
 /// Prunes what scores lowest.
 public struct Pruner {

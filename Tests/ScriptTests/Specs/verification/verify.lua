@@ -141,7 +141,7 @@ for name in pairs(questions) do
     broken:layer(2).bias[1] = bad
     refuses(name, broken, problem(0.5), "expected finite biases")
   end
-  refuses(name, nn.mlp({ 2, 3, 1 }), problem(0.5), "at least two outputs")
+  refuses(name, nn.mlp({ 2, 3, 1 }), problem(0.5), "network with one output")
   refuses(name, nn.mlp({ 3, 3, 2 }), problem(0.5), "3 inputs")
   local far = verify.problem { input = { 0.5, 0.4 }, epsilon = 1, class = 1, target = 7 }
   refuses(name, dense, far, "a target from 1 to 2, got 7")
