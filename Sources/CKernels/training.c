@@ -17,6 +17,12 @@ void kernel_gather(const uint8_t *pixels, const int32_t *order, ptrdiff_t rows, 
   }
 }
 
+void kernel_gather_numbers(const float *numbers, const int32_t *order, ptrdiff_t rows, ptrdiff_t inputs, float *result,
+                           ptrdiff_t lead) {
+  for (ptrdiff_t i = 0; i < rows; i++)
+    memcpy(result + i * lead, numbers + (ptrdiff_t)order[i] * inputs, (size_t)inputs * sizeof(float));
+}
+
 // The non-zeros of one line of bytes, packed as `kernel_sparse_product` wants them; `entries` has room for 16 more.
 static int32_t list_nonzeros(const uint8_t *bytes, ptrdiff_t length, uint32_t *entries) {
   int32_t count = 0;
@@ -163,6 +169,44 @@ double kernel_softmax_cross_entropy(float *logits, const int32_t *labels, ptrdif
   }
   *correct += hits;
   return total;
+}
+
+double kernel_loss(enum kernel_loss_kind kind, float delta, float *outputs, const float *targets, const int32_t *order,
+                   ptrdiff_t rows, ptrdiff_t count, ptrdiff_t lead, double *squares, int64_t *correct) {
+  double total = 0;
+  const float share = 1.0f / ((float)rows * (float)count);
+  int64_t hits = 0;
+  for (ptrdiff_t i = 0; i < rows; i++) {
+    float *row = outputs + i * lead;
+    const float *target = targets + (ptrdiff_t)order[i] * count;
+    for (ptrdiff_t k = 0; k < count; k++) {
+      const float output = row[k], r = output - target[k], size = fabsf(r);
+      squares[k] += (double)r * (double)r;
+      float loss = 0, slope = 0;
+      switch (kind) {
+      case kernel_loss_squares: loss = r * r, slope = 2 * r; break;
+      case kernel_loss_absolute: loss = size, slope = (float)((r > 0) - (r < 0)); break;
+      case kernel_loss_huber:
+        loss = size <= delta ? 0.5f * r * r : delta * (size - 0.5f * delta);
+        slope = size <= delta ? r : copysignf(delta, r);
+        break;
+      case kernel_loss_logistic: {
+        // e to a power that is not positive cannot overflow.
+        const float small = expf(-fabsf(output));
+        loss = fmaxf(output, 0) - target[k] * output + log1pf(small);
+        slope = (output >= 0 ? 1 : small) / (1 + small) - target[k];
+        hits += (output > 0) == (target[k] > 0.5f);
+        // fmaxf passes over what is not a number.
+        if (output != output) loss = output;
+        break;
+      }
+      }
+      total += (double)loss;
+      row[k] = slope * share;
+    }
+  }
+  *correct += hits;
+  return total / (double)count;
 }
 
 MULTIVERSIONED

@@ -16,6 +16,14 @@ local nn = {}
 ---@type string[]
 nn.initializations = {}
 
+--- What `nn.train` can make small, with z an output, t its target, and r = z - t:
+---
+--- - `squares`: r^2; `absolute`: |r|; `huber`: r^2 / 2 up to |r| = `huber_delta` and linear beyond; for real targets.
+--- - `logistic`: log(1 + e^z) - t z, for targets from 0 to 1, or one output and two classes, where z > 0 says the second.
+--- - `cross_entropy`: of softmax, for classes.
+---@type string[]
+nn.losses = {}
+
 ---@class vnn.nn.MLPOptions
 ---@field initialization? "xavier_uniform"|"kaiming_uniform"|"torch_default" (default: "xavier_uniform")
 ---@field seed? integer of the generator (xoshiro256++) that draws the parameters (default: 0)
@@ -31,6 +39,11 @@ function nn.mlp(widths, options) end
 ---@return vnn.Network
 function nn.from_layers(layers) end
 
+---@class vnn.nn.LoadOptions
+---@field last? "keep"|"drop" what becomes of a Softmax, LogSoftmax, Sigmoid or Tanh behind the last layer of an ONNX
+--- file: "keep" refuses the file, "drop" gives the network before it, which ranks classes alike but has other outputs
+--- (default: "keep")
+
 --- The network in a file, by the end of its name, in either case:
 ---
 --- - `.onnx` and `.onnx.gz`: whatever is affine becomes dense layers (Gemm, MatMul, Add, Sub, Mul, Div, Conv,
@@ -42,7 +55,7 @@ function nn.from_layers(layers) end
 --- Many classifiers are exported with a Softmax, LogSoftmax, Sigmoid or Tanh at the end, which is no layer. Such a file
 --- is refused, unless `last` is "drop": the network's outputs are then what goes into it.
 ---@param path string
----@param options? { last?: "keep"|"drop" } (default: "keep")
+---@param options? vnn.nn.LoadOptions
 ---@return vnn.Network? network nil when the file is missing, damaged or no network of affine layers and ReLU, or its
 ---  name ends otherwise
 ---@return string? message
@@ -66,9 +79,14 @@ function nn.replay(path, input) end
 
 ---@class vnn.nn.TrainOptions
 ---@field epochs? integer up to 1000000 (default: 5)
----@field batch_size? integer images per step; the last batch of an epoch may be smaller (default: 64)
+---@field loss? "squares"|"absolute"|"huber"|"logistic"|"cross_entropy" see `nn.losses` (default: "squares" for real
+--- targets, "cross_entropy" for classes)
+---@field huber_delta? number of "huber", above 0; in standard units where the training standardises (default: 1)
+---@field standardize? boolean whether rows of numbers, and the targets of a regression, are brought to mean 0 and
+--- standard deviation 1 inside the training (default: true)
+---@field batch_size? integer examples per step; the last batch of an epoch may be smaller (default: 64)
 ---@field optimizer? "adam"|"sgd" (default: "adam")
----@field learning_rate? number before the schedule (default: 1e-3)
+---@field learning_rate? number before the schedule (default: 1e-3 for pictures, 3e-3 for rows of numbers)
 ---@field weight_decay? number L2 penalty in the gradient, as PyTorch's `weight_decay` (default: 1e-3)
 ---@field beta1? number of Adam (default: 0.9)
 ---@field beta2? number of Adam (default: 0.999)
@@ -77,9 +95,10 @@ function nn.replay(path, input) end
 ---@field schedule? vnn.nn.Schedule (default: constant)
 ---@field gradient_norm_limit? number gradients are scaled down to this Euclidean norm (default: no limit)
 ---@field shuffle? boolean whether every epoch has its own order (default: true)
----@field seed? integer of the generator (xoshiro256++) that draws the validation images and the orders (default: 0)
+---@field seed? integer of the generator (xoshiro256++) that draws the validation examples and the orders (default: 0)
 ---@field mask? vnn.Mask|vnn.Tensor[] where it is zero a parameter is and stays exactly zero (default: none)
----@field validation_share? number share of the images kept apart, 0 to below 1 (default: 0)
+---@field validation_share? number share of the examples kept apart, 0 to below 1 (default: 0)
+---@field validation? vnn.Dataset examples for validation, in place of a share (default: none)
 ---@field patience? integer stop after so many epochs without a better validation loss; keeps the best (default: never)
 ---@field checkpoint? string file that checkpoints are written to, each replacing the last whole (default: none)
 ---@field checkpoint_every? integer epochs; the last one is always written (default: 1)
@@ -97,12 +116,16 @@ function nn.replay(path, input) end
 ---@class vnn.nn.EpochEvent
 ---@field epoch integer from 1
 ---@field epochs integer how many there are to be
----@field loss number mean cross-entropy, each image's before its batch's step
----@field accuracy number 0 to 1, likewise
+---@field loss number mean, each example's before its batch's step; of standardised numbers where the training does so
+---@field accuracy? number 0 to 1, likewise; absent in regressions
+---@field rmse? number of regressions: root of the mean square of output minus target, in the targets' units
+---@field r2? number of regressions: 1 - squared errors / squared deviations of the targets, the mean over the outputs
 ---@field learning_rate number
 ---@field epoch_seconds number wall seconds of the epoch's steps
 ---@field validation_loss? number after the epoch
 ---@field validation_accuracy? number after the epoch
+---@field validation_rmse? number after the epoch
+---@field validation_r2? number after the epoch
 ---@field seconds? number wall seconds since the training began; absent in `facts.history`
 
 ---@class vnn.nn.BatchEvent
@@ -110,10 +133,12 @@ function nn.replay(path, input) end
 ---@field epochs integer how many there are to be
 ---@field batch integer from 1
 ---@field batches integer in an epoch
----@field loss number mean cross-entropy before the batch's step
----@field accuracy number 0 to 1, likewise
----@field epoch_loss number the mean over the epoch's images so far
----@field epoch_accuracy number likewise
+---@field loss number mean over the batch, before its step
+---@field accuracy? number 0 to 1, likewise; absent in regressions
+---@field rmse? number of regressions, in the targets' units
+---@field epoch_loss number the mean over the epoch's examples so far
+---@field epoch_accuracy? number likewise
+---@field epoch_rmse? number likewise
 ---@field seconds number wall seconds since the training began
 
 ---@class vnn.nn.TrainFacts
@@ -122,11 +147,31 @@ function nn.replay(path, input) end
 ---@field seconds number wall seconds
 ---@field seconds_per_epoch number mean wall seconds of an epoch's steps
 ---@field loss? number of the last epoch
----@field accuracy? number of the last epoch
+---@field accuracy? number of the last epoch; absent in regressions
+---@field rmse? number of the last epoch, of regressions
+---@field r2? number of the last epoch, of regressions
+---@field best_epoch? integer the one with the least validation loss; with patience, the network is that epoch's
 ---@field history vnn.nn.EpochEvent[] the epochs of this run
 
---- Trains a copy of a network on the cross-entropy of softmax, in Float32; the same seed gives the same weights, bit
---- for bit, on the same machine.
+--- Trains a copy of a network on classes or real targets, in Float32; the same seed gives the same weights, bit for bit,
+--- on the same machine.
+---
+--- Rows of numbers and the targets of a regression are standardised by the examples that steps are made from. This is in
+--- the first and last layers of what is returned: `forward`, files, bounds and models take and give raw numbers. A
+--- network as `nn.mlp` drew it is taken to be in standard units, any other, as one that was trained before, in raw ones.
+--- An input that never changes gets weights of zero.
+---
+--- ```lua
+--- local data, nn, tensor = require "vnn.data", require "vnn.nn", require "vnn.tensor"
+--- local x = tensor.random(1):uniform({ 500, 2 }, 1000, 1010)
+--- local y = x:matmul(tensor.from { { 2 }, { -3 } }) + 70
+--- local line, facts = nn.train(nn.mlp({ 2, 1 }, { seed = 1 }), data.from_rows(x, y), {
+---   epochs = 300, learning_rate = 1e-2, weight_decay = 0, validation_share = 0.2, patience = 30,
+--- })
+--- print(line:layer(1).weight) --> Tensor 1x2
+---                             --> [[ 2.0000, -3.0000]]
+--- print(("%.4f %.1f"):format(facts.r2, line:forward({ 1000, 1000 })[1])) --> 1.0000 -930.0
+--- ```
 ---@param network vnn.Network stays as it is
 ---@param dataset vnn.Dataset
 ---@param options? vnn.nn.TrainOptions
@@ -158,6 +203,20 @@ function nn.train(network, dataset, options) end
 ---@return number loss
 ---@return vnn.nn.Gradient[] gradients first layer first
 function nn.cross_entropy(network, images, labels) end
+
+---@class vnn.nn.LossOptions
+---@field loss? "squares"|"absolute"|"huber"|"logistic" (default: "squares")
+---@field huber_delta? number of "huber", above 0 (default: 1)
+
+--- The mean loss of a batch with real targets, as in `nn.losses`, and its gradients, in Float64: what `nn.cross_entropy`
+--- is for classes.
+---@param network vnn.Network
+---@param batch vnn.Tensor batch x inputs
+---@param targets vnn.Tensor batch x outputs, or a vector for one output
+---@param options? vnn.nn.LossOptions
+---@return number loss mean over rows and outputs
+---@return vnn.nn.Gradient[] gradients first layer first
+function nn.loss(network, batch, targets, options) end
 
 ---@class vnn.nn.Gradient
 ---@field weight vnn.Tensor outputs x inputs
@@ -214,7 +273,7 @@ function Optimizer:step(gradients, options) end
 ---@class vnn.Network
 ---@field widths integer[] inputs, widths of the hidden layers, outputs
 ---@field inputs integer
----@field outputs integer number of classes
+---@field outputs integer number of classes or of targets
 ---@field depth integer number of layers, the output layer included
 ---@field sparsity number share of the weights, 0 to 1, that are exactly zero
 ---@field metadata table<string, string> facts that are kept in its file; a copy: assign a table to change them
@@ -260,10 +319,22 @@ function Network:input_gradient(input, output_weights) end
 ---@return vnn.Tensor input_gradient in the shape of the input
 function Network:gradients(input, output_weights) end
 
---- The share of the images, 0 to 1, that are classified as their label, computed in Float64.
----@param dataset vnn.Dataset
+--- The share of the examples, 0 to 1, that are classified as their label, computed in Float64. A network of one output
+--- says the second of two classes where it is above 0.
+---@param dataset vnn.Dataset with classes
 ---@return number
 function Network:accuracy(dataset) end
+
+--- The coefficient of determination: 1 - squared errors / squared deviations of the targets from their mean, the mean
+--- over the outputs whose targets vary, computed in Float64.
+---@param dataset vnn.Dataset with real targets
+---@return number? r2 nil where no target varies
+function Network:r2(dataset) end
+
+--- The root of the mean square of output minus target, over examples and outputs, computed in Float64.
+---@param dataset vnn.Dataset with real targets
+---@return number
+function Network:rmse(dataset) end
 
 --- A network with parameters of its own.
 ---@return vnn.Network

@@ -8,7 +8,8 @@ local progress = {}
 --- Seconds that pass between two drawings.
 local pause = 0.1
 
---- The line after a batch: bar, epoch, loss and accuracy of the epoch so far, and the time that is left.
+--- The line after a batch: bar, epoch, loss and accuracy of the epoch so far, or the root of the mean square of a
+--- regression, and the time that is left.
 ---
 --- ```lua
 --- local event = { epoch = 2, epochs = 4, batch = 5, batches = 10, seconds = 3 }
@@ -23,12 +24,14 @@ function progress.line(event, epochs_before)
   settings.expect("progress.line", 1, event, "a table")
   settings.expect("progress.line", 2, epochs_before, "an integer")
   local passed = event.epoch - 1 + event.batch / event.batches
-  return ("training  %s  epoch %d of %d  loss %.4f  accuracy %.1f %%  %.0f s left"):format(
+  local fit = event.epoch_accuracy and ("accuracy %.1f %%"):format(100 * event.epoch_accuracy)
+    or ("rmse %.4g"):format(event.epoch_rmse)
+  return ("training  %s  epoch %d of %d  loss %.4f  %s  %.0f s left"):format(
     report.bar(passed / event.epochs, 10),
     event.epoch,
     event.epochs,
     event.epoch_loss,
-    100 * event.epoch_accuracy,
+    fit,
     event.seconds / (passed - epochs_before) * (event.epochs - passed)
   )
 end

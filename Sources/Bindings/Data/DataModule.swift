@@ -4,7 +4,7 @@ import LuaHost
 import Networks
 import Tensors
 
-/// `vnn.data`: labelled pictures.
+/// `vnn.data`: examples to learn from.
 enum DataModule {
   static let name = "vnn.data"
 
@@ -12,6 +12,8 @@ enum DataModule {
     NativeModule(name) { module in
       module.constant("names", .array(DatasetCatalog.names.map { .string($0) }))
       module.function("load") { call in
+        let path = try call.string(1)
+        if DatasetFile.isOne(path) { return try loadFile(path, call) }
         let name = try call.string(1, oneOf: DatasetCatalog.names)
         return call.push(
           try call.options(2) { options in
@@ -23,6 +25,7 @@ enum DataModule {
               name, split: DatasetCatalog.Split(rawValue: split) ?? .train, root: root, side: side)
           })
       }
+      module.function("from_rows", fromRows)
       module.function("from_tensors") { call in
         let images: Tensor = try call.object(1)
         let labels = try call.classes(2)
@@ -53,6 +56,52 @@ enum DataModule {
     }
   }
 
+  /// `data.load(path, options)`.
+  private static func loadFile(_ path: String, _ call: Call) throws -> Int {
+    call.push(
+      try call.options(2) { options in
+        let (name, split) = (try options.optionalString("name"), try options.string("split", default: "train"))
+        func names(_ option: String) throws -> [String]? {
+          try options.optional(option) { $0.kind(1) == .table ? try $0.strings(1) : [try $0.string(1)] }
+        }
+        let (inputs, targets) = (try names("inputs"), try names("targets") ?? [])
+        let label = try options.optionalString("label")
+        let separator = try options.string("separator", default: ",")
+        guard separator.utf8.count == 1, let byte = separator.utf8.first, !"\"\r\n".utf8.contains(byte) else {
+          throw Misuse("separator: expected one character, got \"\(separator)\"")
+        }
+        let file = try DatasetFile(reading: path, separator: byte)
+        let base = path.split(separator: "/").last.map(String.init) ?? path
+        return try file.dataset(name: name ?? base, split: split, inputs: inputs, targets: targets, label: label)
+      })
+  }
+
+  /// `data.from_rows(rows, targets, options)`.
+  private static func fromRows(_ call: Call) throws -> Int {
+    let rows: Tensor = try call.object(1)
+    let dataset = try call.options(3) { options in
+      var (hasClasses, classNames): (Bool, [String]?) = (options.has("classes"), nil)
+      _ = try options.optional("classes") { call in
+        if call.kind(1) == .boolean { hasClasses = try call.bool(1) } else { classNames = try call.strings(1) }
+      }
+      let (name, split) = (
+        try options.string("name", default: "own"), try options.string("split", default: "train")
+      )
+      let inputNames = try options.optionalStrings("input_names") ?? []
+      guard !hasClasses else {
+        return try Dataset(
+          name: name, split: split, rows: rows, labels: try call.classes(2), classNames: classNames,
+          inputNames: inputNames)
+      }
+      let targetNames = try options.optionalStrings("target_names") ?? []
+      return try Dataset(
+        name: name, split: split, rows: rows,
+        targets: try call.objectIfAny(2, as: Tensor.self) ?? Tensor(try call.vector(2)), inputNames: inputNames,
+        targetNames: targetNames)
+    }
+    return call.push(dataset)
+  }
+
   /// `$VNNLUA_DATA`, or where `Scripts/fetch-data` puts files on a user's machine.
   static var defaultRoot: String? {
     func environment(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
@@ -65,8 +114,11 @@ enum DataModule {
 extension Dataset: LuaObject {
   /// `vnn.Dataset`
   public static let luaTypeName = "vnn.Dataset"
-  /// The pixels and labels.
-  public var luaByteCount: Int { pixels.count + 8 * labels.count }
+  /// The inputs and targets.
+  public var luaByteCount: Int { count * (inputCount * (isPictures ? 1 : 8) + 8 * max(1, targetCount)) }
+
+  /// How many numbers each example's targets are.
+  private var targetCount: Int { if case .numbers(_, let width) = targets { width } else { 1 } }
 
   /// Registers fields and methods.
   public static func describe(_ type: LuaType<Dataset>) {
@@ -76,18 +128,24 @@ extension Dataset: LuaObject {
     type.field("inputs") { dataset, call in call.push(dataset.inputCount) }
     type.field("rows") { dataset, call in call.push(dataset.rows) }
     type.field("columns") { dataset, call in call.push(dataset.columns) }
+    type.field("outputs") { dataset, call in call.push(dataset.outputCount) }
     type.field("classes") { dataset, call in call.push(dataset.classNames) }
+    type.field("input_names") { dataset, call in call.push(dataset.inputNames) }
+    type.field("target_names") { dataset, call in call.push(dataset.targetNames) }
     type.method("image") { dataset, call in
       call.push(try Tensor(try dataset.image(try call.zeroBased(1, count: dataset.count))))
     }
     type.method("label") { dataset, call in
-      call.push(dataset.labels[try call.zeroBased(1, count: dataset.count)] + 1)
+      call.push(try dataset.labels[try call.zeroBased(1, count: dataset.count)] + 1)
     }
     type.method("images") { dataset, call in
       call.push(try dataset.images(try range(call, 1, count: dataset.count)))
     }
     type.method("labels") { dataset, call in
-      call.push(dataset.labels[try range(call, 1, count: dataset.count)].map { $0 + 1 })
+      call.push(try dataset.labels[try range(call, 1, count: dataset.count)].map { $0 + 1 })
+    }
+    type.method("targets") { dataset, call in
+      call.push(try dataset.targets(at: try range(call, 1, count: dataset.count)))
     }
     type.method("batches", batches)
     type.method("subset") { dataset, call in
@@ -103,7 +161,8 @@ extension Dataset: LuaObject {
     type.text { $0.description }
   }
 
-  /// `dataset:batches(size, { random = … })`: an iterator over images and labels of at most `size` at a time.
+  /// `dataset:batches(size, { random = … })`: an iterator over inputs and labels, or targets, of at most `size`
+  /// examples at a time.
   private static func batches(_ dataset: Dataset, _ call: Call) throws -> Int {
     let size = try call.int(1, in: 1...Int.max)
     // The order is drawn once, when the loop begins.
@@ -116,7 +175,10 @@ extension Dataset: LuaObject {
       guard next < order.count else { return call.pushNil() }
       let places = Array(order[next..<min(next + min(size, order.count), order.count)])
       next += places.count
-      return call.push(try dataset.images(at: places)) + call.push(places.map { dataset.labels[$0] + 1 })
+      let images = call.push(try dataset.images(at: places))
+      if case .numbers = dataset.targets { return images + call.push(try dataset.targets(at: places)) }
+      let labels = try dataset.labels
+      return images + call.push(places.map { labels[$0] + 1 })
     }
   }
 

@@ -67,6 +67,12 @@ extension Network: LuaObject {
       return call.push(value) + call.push(gradients: parameters) + call.push(inputGradient)
     }
     type.method("accuracy") { network, call in call.push(try network.accuracy(on: try call.object(1))) }
+    type.method("r2") { network, call in
+      call.push(try network.regressionFit(on: try call.object(1)).determination.map { .number($0) } ?? .nil)
+    }
+    type.method("rmse") { network, call in
+      call.push(try network.regressionFit(on: try call.object(1)).rootMeanSquare)
+    }
     type.method("copy") { network, call in call.push(try network.copy()) }
     type.method("save") { network, call in
       let path = try call.string(1)

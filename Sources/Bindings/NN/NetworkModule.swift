@@ -48,6 +48,14 @@ enum NetworkModule {
         let (loss, gradients) = try network.crossEntropy(batch: try call.object(2), labels: try call.classes(3))
         return call.push(loss) + call.push(gradients: gradients)
       }
+      module.function("loss") { call in
+        let network: Network = try call.object(1)
+        let (batch, targets) = (try call.object(2, as: Tensor.self), try call.object(3, as: Tensor.self))
+        let loss = try call.options(4) { try $0.loss() } ?? .squares
+        let (value, gradients) = try network.loss(loss, batch: batch, targets: targets)
+        return call.push(value) + call.push(gradients: gradients)
+      }
+      module.constant("losses", .array(Loss.names.map { .string($0) }))
       module.function("clip", clip)
       module.function("adam") { call in
         let network: Network = try call.object(1)

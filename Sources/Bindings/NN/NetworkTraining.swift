@@ -18,12 +18,15 @@ enum NetworkTraining {
       onBatch = try table.optionalFunction("on_batch")
       resume = try table.optionalString("resume")
       wantsProgress = try table.bool("progress", default: true)
-      return try TrainingOptions(reading: table)
+      return try TrainingOptions(reading: table, for: dataset)
     }
     let clock = Stopwatch()
     let trainer = try Trainer(network: network, dataset: dataset, options: options)
     if let resume { try trainer.resume(from: resume) }
-    network.metadata["trained_on"] = "\(dataset.name) \(dataset.split) \(dataset.rows)x\(dataset.columns)"
+    let size =
+      dataset.isPictures ? "\(dataset.rows)x\(dataset.columns)" : "\(dataset.inputCount) to \(dataset.outputCount)"
+    network.metadata["trained_on"] = "\(dataset.name) \(dataset.split) \(size)"
+    network.metadata["training_loss"] = trainer.loss.name
     network.metadata["training_seed"] = String(options.seed)
     var display = wantsProgress ? try TrainingDisplay(epochsBefore: trainer.completedEpochs, call) : nil
     let outcome = Result {
@@ -56,11 +59,10 @@ enum NetworkTraining {
     let facts: [(key: String, value: LuaValue)] = [
       ("reason", .string(report.reason.rawValue)), ("epochs", .integer(trainer.completedEpochs)),
       ("seconds", .number(clock.wallSeconds)), ("seconds_per_epoch", .number(report.secondsPerEpoch)),
-      ("loss", report.epochs.last.map { .number($0.loss) } ?? .nil),
-      ("accuracy", report.epochs.last.map { .number($0.accuracy) } ?? .nil),
+      ("best_epoch", trainer.bestEpoch > 0 ? .integer(trainer.bestEpoch) : .nil),
       ("history", .array(report.epochs.map { $0.luaValue(elapsed: nil) })),
     ]
-    return call.push(network) + call.push(.table(facts))
+    return call.push(network) + call.push(.table(facts + (report.epochs.last?.training.luaFields() ?? [])))
   }
 
   /// What the training does after Lua functions were called, which say whether it shall stop. Ctrl-C ends it and keeps
@@ -83,33 +85,43 @@ enum NetworkTraining {
   }
 }
 
+extension Fit {
+  /// What there is of loss, accuracy, R^2 and root of the mean square.
+  fileprivate func luaFields(prefix: String = "") -> [(key: String, value: LuaValue)] {
+    [("loss", loss), ("accuracy", accuracy), ("r2", determination), ("rmse", rootMeanSquare)].compactMap {
+      name, value in
+      value.map { (prefix + name, .number($0)) }
+    }
+  }
+}
+
 extension EpochReport {
   fileprivate func luaValue(elapsed: Double?) -> LuaValue {
-    .table([
-      ("epoch", .integer(epoch)), ("epochs", .integer(epochCount)), ("loss", .number(loss)),
-      ("accuracy", .number(accuracy)), ("learning_rate", .number(learningRate)), ("epoch_seconds", .number(seconds)),
-      ("validation_loss", validationLoss.map { .number($0) } ?? .nil),
-      ("validation_accuracy", validationAccuracy.map { .number($0) } ?? .nil),
-      ("seconds", elapsed.map { .number($0) } ?? .nil),
-    ])
+    .table(
+      [
+        ("epoch", .integer(epoch)), ("epochs", .integer(epochCount)), ("learning_rate", .number(learningRate)),
+        ("epoch_seconds", .number(seconds)), ("seconds", elapsed.map { .number($0) } ?? .nil),
+      ] + training.luaFields() + (validation?.luaFields(prefix: "validation_") ?? []))
   }
 }
 
 extension BatchReport {
   func luaValue(of epochs: Int) -> LuaValue {
-    .table([
-      ("epoch", .integer(epoch)), ("epochs", .integer(epochs)), ("batch", .integer(batch)),
-      ("batches", .integer(batchCount)), ("loss", .number(loss)), ("accuracy", .number(accuracy)),
-      ("epoch_loss", .number(epochLoss)), ("epoch_accuracy", .number(epochAccuracy)), ("seconds", .number(seconds)),
-    ])
+    .table(
+      [
+        ("epoch", .integer(epoch)), ("epochs", .integer(epochs)), ("batch", .integer(batch)),
+        ("batches", .integer(batchCount)), ("seconds", .number(seconds)),
+      ] + fit.luaFields() + epochFit.luaFields(prefix: "epoch_"))
   }
 }
 
 extension TrainingOptions {
   /// The options of `nn.train` that are the trainer's.
-  init(reading table: TableReader) throws {
-    self.init()
+  init(reading table: TableReader, for dataset: Dataset) throws {
+    self.init(for: dataset)
     epochs = try table.int("epochs", default: epochs)
+    loss = try table.loss()
+    standardizes = try table.bool("standardize", default: standardizes)
     batchSize = try table.int("batch_size", default: batchSize)
     learningRate = try table.double("learning_rate", default: learningRate)
     weightDecay = try table.double("weight_decay", default: weightDecay)
@@ -120,6 +132,7 @@ extension TrainingOptions {
     seed = UInt64(bitPattern: Int64(try table.int("seed", default: 0)))
     (masks, biasMasks) = try table.masks("mask")
     validationShare = try table.double("validation_share", default: 0)
+    validation = try table.optionalObject("validation", as: Dataset.self)
     patience = try table.optionalInt("patience")
     checkpointPath = try table.optionalString("checkpoint")
     checkpointEvery = try table.int("checkpoint_every", default: checkpointEvery)
@@ -127,6 +140,14 @@ extension TrainingOptions {
 }
 
 extension TableReader {
+  /// `loss = "huber"` with `huber_delta`, or another name of a loss.
+  func loss() throws -> Loss? {
+    let name = try optional("loss") { try $0.string(1, oneOf: Loss.names) }
+    let delta = try optionalDouble("huber_delta")
+    guard delta == nil || name == "huber" else { throw Misuse("huber_delta: only the loss \"huber\" has one") }
+    return name.flatMap { Loss(name: $0, delta: delta ?? 1) }
+  }
+
   /// The masks of weights and of biases under `name`: a mask, or a sequence of tensors in the shapes of the weights.
   func masks(_ name: String) throws -> (weights: [Tensor?]?, biases: [Tensor?]?) {
     try optional(name) { call in

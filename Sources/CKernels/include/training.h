@@ -44,6 +44,10 @@ void kernel_sparse_product(ptrdiff_t rows, ptrdiff_t columns, const uint32_t *en
 void kernel_gather(const uint8_t *pixels, const int32_t *order, ptrdiff_t rows, ptrdiff_t inputs, float *result,
                    ptrdiff_t lead);
 
+/// result[i][k] = numbers[order[i]][k] for `rows` rows of `inputs` numbers.
+void kernel_gather_numbers(const float *numbers, const int32_t *order, ptrdiff_t rows, ptrdiff_t inputs, float *result,
+                           ptrdiff_t lead);
+
 /// The same pictures as the lists of their non-zeros for `kernel_sparse_product`, by picture (`by_row`, capacity
 /// `inputs`, index = pixel) and by pixel (`by_column`, capacity `rows`, index = picture); both need room for 16 entries
 /// behind the last. `scratch` has room for inputs * (rows rounded up to 16) bytes.
@@ -58,6 +62,24 @@ ptrdiff_t kernel_count_nonzero(const uint8_t *bytes, ptrdiff_t count);
 /// zero in the padding. Returns the sum of the losses; adds to `correct` the rows whose largest logit is the label's.
 double kernel_softmax_cross_entropy(float *logits, const int32_t *labels, ptrdiff_t rows, ptrdiff_t classes,
                                     ptrdiff_t lead, int64_t *correct);
+
+/// The losses of `kernel_loss`, r = output - target.
+enum kernel_loss_kind {
+  /// r^2
+  kernel_loss_squares = 0,
+  /// |r|
+  kernel_loss_absolute = 1,
+  /// r^2 / 2 up to |r| = delta, delta (|r| - delta / 2) beyond.
+  kernel_loss_huber = 2,
+  /// log(1 + e^output) - target output
+  kernel_loss_logistic = 3,
+};
+
+/// The loss of the first `count` columns against targets[order[i]][k], and its gradient: `outputs` becomes the gradient
+/// of the mean over rows and columns. Returns the sum over the rows of the mean over the columns; adds to `squares[k]`
+/// the squares of r, and to `correct` the outputs that are above 0 just where the target is above 1/2.
+double kernel_loss(enum kernel_loss_kind kind, float delta, float *outputs, const float *targets, const int32_t *order,
+                   ptrdiff_t rows, ptrdiff_t count, ptrdiff_t lead, double *squares, int64_t *correct);
 
 /// result[j] = sum over i of matrix[i][j].
 void kernel_column_sums(const float *matrix, ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t lead, float *result);

@@ -54,4 +54,18 @@ extension Network {
     return try Network(
       layers: layers, metadata: ["initialization": scheme.rawValue, "initialization_seed": String(seed)])
   }
+
+  /// Whether the parameters are what `initialized` drew, by the metadata; some may have been set to zero since, as
+  /// pruning before the training does.
+  var isAsInitialized: Bool {
+    guard let scheme = metadata["initialization"].flatMap(Initialization.init(rawValue:)),
+      let seed = metadata["initialization_seed"].flatMap(UInt64.init),
+      let drawn = try? Network.initialized(widths: widths, scheme: scheme, seed: seed)
+    else { return false }
+    return zip(layers, drawn.layers).allSatisfy { own, drawn in
+      [(own.weight, drawn.weight), (own.bias, drawn.bias)].allSatisfy { own, drawn in
+        (0..<own.count).allSatisfy { own.base[$0] == drawn.base[$0] || own.base[$0] == 0 }
+      }
+    }
+  }
 }

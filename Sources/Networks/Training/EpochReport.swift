@@ -4,14 +4,10 @@ public struct EpochReport: Equatable, Sendable {
   public let epoch: Int
   /// How many epochs there are to be.
   public let epochCount: Int
-  /// The mean cross-entropy over the epoch's images, each before its batch's step.
-  public let loss: Double
-  /// The share of the epoch's images that were classified correctly, each before its batch's step.
-  public let accuracy: Double
-  /// The mean cross-entropy of the validation images after the epoch; nil without them.
-  public let validationLoss: Double?
-  /// The accuracy on the validation images after the epoch; nil without them.
-  public let validationAccuracy: Double?
+  /// The fit over the epoch's examples, each before its batch's step.
+  public let training: Fit
+  /// The fit of the validation examples after the epoch; nil without them.
+  public let validation: Fit?
   /// The learning rate of the epoch.
   public let learningRate: Double
   /// Wall seconds that the epoch's steps took, without validation and checkpoints.

@@ -1,23 +1,35 @@
 import CKernels
 import Essentials
-import Tensors
 
-/// Trains a network on a data set with the cross-entropy of softmax.
+/// Trains a network on a data set.
 ///
 /// Inside, everything is Float32 and one thread does the work, so that one seed gives the same weights whatever the
 /// machine is busy with; run several trainings as several processes. The network's own tensors are brought up to date
-/// after every epoch, so observers may use the network; its weights are then numbers that Float32 holds exactly.
+/// after every epoch, so observers may use the network. Trained on pictures, its weights are then numbers that Float32
+/// holds exactly.
+///
+/// Rows of numbers, and with them the targets of a regression, are brought to standard units by the means and standard
+/// deviations of the examples that steps are made from. The network's own tensors speak the data set's own units at all
+/// times; the change of units is in its first and last layers. A network that is as `Network.initialized` drew it, apart
+/// from zeros, starts as such in standard units, and with weights of zero for inputs that never change; any other starts
+/// as the function that it is.
 public final class Trainer {
   /// What is trained, in place.
   public let network: Network
   /// How it is trained.
   public let options: TrainingOptions
-  /// The images that steps are made from.
+  /// What is made small.
+  public let loss: Loss
+  /// What brings the trainer's units to the data set's own.
+  public let scaling: Scaling
+  /// The examples that steps are made from.
   public let trainingCount: Int
-  /// The images kept apart for validation.
+  /// The examples kept apart for validation.
   public let validationCount: Int
   /// How many epochs are done, those before a checkpoint included.
   public internal(set) var completedEpochs = 0
+  /// The epoch with the least validation loss so far, from 1; 0 without.
+  public internal(set) var bestEpoch = 0
 
   let dataset: Dataset
   let layout: ParameterLayout
@@ -34,44 +46,74 @@ public final class Trainer {
   var stepCount = 0
 
   private let pass: TrainingPass
-  private let labels: [Int32]
-  private let trainingOrder: [Int32]
-  private let validationOrder: [Int32]
+  private let training: Part
+  private let validation: Part
+
+  /// Some examples of a data set.
+  private struct Part {
+    let data: TrainingData
+    let order: [Int32]
+    /// Of each target, the sum of squared deviations from its mean; nil unless it is a regression.
+    let deviations: [Double]?
+
+    init(_ data: TrainingData, _ order: [Int32], isRegression: Bool) {
+      self.data = data
+      self.order = order
+      guard isRegression, case .numbers(let numbers, let width) = data.dataset.targets else {
+        deviations = nil
+        return
+      }
+      deviations = ColumnMoments(numbers, width: width, rows: order).deviations
+    }
+  }
 
   /// Prepares the training of `network` on `dataset`; nothing happens before `run`.
   ///
-  /// - Throws: `Misuse` when an option is out of range, the data set is empty or does not fit the network, or a mask
-  ///   does not fit its layer.
+  /// - Throws: `Misuse` when an option is out of range, a data set is empty or does not fit the network or the loss, or
+  ///   a mask does not fit its layer.
   public init(network: Network, dataset: Dataset, options: TrainingOptions = TrainingOptions()) throws {
     try options.validate()
-    guard dataset.count > 0 else { throw Misuse("train: the data set \(dataset.name) \(dataset.split) is empty") }
-    guard dataset.count <= Int(Int32.max) else { throw Misuse("train: expected fewer than 2^31 images") }
-    guard dataset.inputCount == network.inputCount else {
-      throw Misuse(
-        "train: the network takes \(network.inputCount) inputs, but the images have "
-          + "\(dataset.rows)x\(dataset.columns) = \(dataset.inputCount) pixels")
-    }
-    guard dataset.classCount <= network.outputCount else {
-      throw Misuse(
-        "train: the network has \(network.outputCount) outputs, but the data set has \(dataset.classCount) classes")
+    loss = options.loss ?? Loss.usual(for: dataset)
+    for set in [dataset, options.validation].compactMap({ $0 }) { try Trainer.check(set, network, loss) }
+    guard options.validation.map({ $0.isPictures == dataset.isPictures }) ?? true else {
+      throw Misuse("train: expected validation examples like those of \(dataset)")
     }
     self.network = network
     self.dataset = dataset
     self.options = options
     layout = ParameterLayout(network)
     random = RandomSource(seed: options.seed)
-    labels = dataset.labels.map(Int32.init)
     let held = Int((options.validationShare * Double(dataset.count)).rounded())
     guard options.validationShare == 0 || held > 0 && held < dataset.count else {
       throw Misuse(
-        "train: a validation share of \(options.validationShare) of \(dataset.count) images leaves one part empty")
+        "train: a validation share of \(options.validationShare) of \(dataset.count) examples leaves one part empty")
     }
     var order = (0..<Int32(dataset.count)).map { $0 }
     if held > 0 { random.shuffle(&order) }
-    trainingOrder = Array(order[held...])
-    validationOrder = Array(order[..<held])
+    let (trainingOrder, heldOrder) = (Array(order[held...]), Array(order[..<held]))
     trainingCount = trainingOrder.count
-    validationCount = held
+    validationCount = options.validation?.count ?? held
+
+    var scaling = Scaling()
+    var constantInputs: [Int] = []
+    if options.standardizes, case .numbers(let numbers) = dataset.inputs {
+      let moments = ColumnMoments(numbers, width: dataset.inputCount, rows: trainingOrder)
+      scaling.input = try moments.standard()
+      constantInputs = moments.constants
+      if loss.isRegression, case .numbers(let numbers, let width) = dataset.targets {
+        scaling.output = try ColumnMoments(numbers, width: width, rows: trainingOrder).standard()
+      }
+    }
+    self.scaling = scaling
+    let data = try TrainingData(dataset, loss: loss, scaling: scaling)
+    training = Part(data, trainingOrder, isRegression: loss.isRegression)
+    if let set = options.validation {
+      validation = Part(
+        try TrainingData(set, loss: loss, scaling: scaling), (0..<Int32(set.count)).map { $0 },
+        isRegression: loss.isRegression)
+    } else {
+      validation = Part(data, heldOrder, isRegression: loss.isRegression)
+    }
 
     parameters = FloatBuffer(layout.count)
     firstMoment = FloatBuffer(layout.count)
@@ -81,13 +123,40 @@ public final class Trainer {
       secondMoment = FloatBuffer(0)
     }
     mask = try Trainer.mask(options, network, layout)
+    try Trainer.check(options, network, scaling)
     best = options.patience == nil ? nil : FloatBuffer(layout.count)
     layout.read(network, into: parameters)
     guard parameters.isFinite else { throw Misuse("train: a weight of the network is infinite or not a number") }
+    if scaling != Scaling() {
+      if network.isAsInitialized {
+        let first = layout.layers[0]
+        for input in constantInputs {
+          for j in 0..<first.outputs { parameters.base[first.weight + input * first.lead + j] = 0 }
+        }
+      } else {
+        layout.read(try network.folding(try scaling.inverted()), into: parameters)
+        guard parameters.isFinite else { throw Misuse("train: in standard units a weight is too large for Float32") }
+      }
+    }
     if let mask { for k in 0..<layout.count where mask.base[k] == 0 { parameters.base[k] = 0 } }
+    let isSparse =
+      if case .pixels(let pixels) = data.inputs { TrainingPass.isWorthLists(pixels, layout: layout) } else { false }
     pass = TrainingPass(
-      layout: layout, capacity: min(options.batchSize, dataset.count),
-      isSparse: TrainingPass.isWorthLists(dataset.pixels, layout: layout))
+      layout: layout, loss: loss, capacity: min(options.batchSize, max(dataset.count, validationCount)),
+      isSparse: isSparse)
+  }
+
+  private static func check(_ dataset: Dataset, _ network: Network, _ loss: Loss) throws {
+    guard dataset.count > 0 else { throw Misuse("train: the data set \(dataset.name) \(dataset.split) is empty") }
+    guard dataset.count <= Int(Int32.max) else { throw Misuse("train: expected fewer than 2^31 examples") }
+    guard dataset.inputCount == network.inputCount else {
+      let has =
+        dataset.isPictures
+        ? "images have \(dataset.rows)x\(dataset.columns) = \(dataset.inputCount) pixels"
+        : "rows have \(dataset.inputCount) number\(dataset.inputCount == 1 ? "" : "s")"
+      throw Misuse("train: the network takes \(network.inputCount) inputs, but the \(has)")
+    }
+    try loss.check(dataset, outputCount: network.outputCount)
   }
 
   /// Trains until all epochs are done, an observer stops it, or the validation loss stops improving.
@@ -104,12 +173,12 @@ public final class Trainer {
   ) throws -> TrainingReport {
     var reports: [EpochReport] = []
     let clock = Stopwatch()
-    if completedEpochs == 0 { layout.write(parameters, to: network) }
+    if completedEpochs == 0 { try publish(parameters) }
     while completedEpochs < options.epochs {
       if let patience = options.patience, epochsSinceBest >= patience { break }
       let start = clock.wallSeconds
       guard let sums = try epoch(clock, onBatch) else {
-        layout.write(parameters, to: network)
+        try publish(parameters)
         return TrainingReport(reason: .stopped, epochs: reports)
       }
       let seconds = clock.wallSeconds - start
@@ -118,12 +187,10 @@ public final class Trainer {
       }
       let rate = options.learningRate * options.schedule.factor(epoch: completedEpochs, of: options.epochs)
       completedEpochs += 1
-      layout.write(parameters, to: network)
-      let validation = validate()
+      try publish(parameters)
       let report = EpochReport(
-        epoch: completedEpochs, epochCount: options.epochs, loss: sums.loss / Double(trainingCount),
-        accuracy: Double(sums.correct) / Double(trainingCount), validationLoss: validation?.loss,
-        validationAccuracy: validation?.accuracy, learningRate: rate, seconds: seconds)
+        epoch: completedEpochs, epochCount: options.epochs, training: fit(sums, training), validation: validate(),
+        learningRate: rate, seconds: seconds)
       reports.append(report)
       if let path = options.checkpointPath,
         completedEpochs % options.checkpointEvery == 0 || completedEpochs == options.epochs
@@ -135,49 +202,47 @@ public final class Trainer {
     guard completedEpochs < options.epochs || epochsSinceBest > 0, let best, bestLoss < .infinity else {
       return TrainingReport(reason: .finished, epochs: reports)
     }
-    layout.write(best, to: network)
+    try publish(best)
     let isEarly = options.patience.map { epochsSinceBest >= $0 } ?? false
     return TrainingReport(reason: isEarly ? .earlyStopping : .finished, epochs: reports)
   }
 
   private var batchCount: Int { (trainingCount + options.batchSize - 1) / options.batchSize }
 
-  /// One time through the images; nil when the observer stops it.
+  /// Brings the network's own tensors up to date.
+  func publish(_ buffer: FloatBuffer) throws {
+    layout.write(buffer, to: network)
+    try network.fold(scaling)
+  }
+
+  /// One time through the examples; nil when the observer stops it.
   private func epoch(
     _ clock: Stopwatch, _ onBatch: ((BatchReport) throws -> TrainingAnswer)?
-  ) throws -> (loss: Double, correct: Int)? {
-    var order = trainingOrder
+  ) throws -> TrainingPass.Sums? {
+    var order = training.order
     if options.shuffle { random.shuffle(&order) }
     let rate = options.learningRate * options.schedule.factor(epoch: completedEpochs, of: options.epochs)
-    return try dataset.pixels.withUnsafeBufferPointer { pixels in
-      try labels.withUnsafeBufferPointer { labels in
-        try order.withUnsafeBufferPointer { order in
-          guard let pixels = pixels.baseAddress, let labels = labels.baseAddress, let order = order.baseAddress else {
-            return nil
-          }
-          var loss = 0.0
-          var correct: Int64 = 0
-          for batch in 0..<batchCount {
-            let first = batch * options.batchSize
-            let rows = min(options.batchSize, trainingCount - first)
-            let before = correct
-            let sum = pass.forward(
-              parameters, pixels: pixels, labels: labels, order: order + first, rows: rows, correct: &correct)
-            guard sum.isFinite else { throw failure("the loss is not finite", batch: batch + 1) }
-            loss += sum
-            pass.backward(parameters, rows: rows)
-            step(rate)
-            if let onBatch {
-              let report = BatchReport(
-                epoch: completedEpochs + 1, batch: batch + 1, batchCount: batchCount, loss: sum / Double(rows),
-                accuracy: Double(correct - before) / Double(rows), epochLoss: loss / Double(first + rows),
-                epochAccuracy: Double(correct) / Double(first + rows), seconds: clock.wallSeconds)
-              if try onBatch(report) == .stop { return nil }
-            }
-          }
-          return (loss, Int(correct))
+    return try order.withUnsafeBufferPointer { order -> TrainingPass.Sums? in
+      guard let order = order.baseAddress else { return nil }
+      let none = TrainingPass.Sums(outputs: network.outputCount)
+      var sums = none
+      for batch in 0..<batchCount {
+        let first = batch * options.batchSize
+        let rows = min(options.batchSize, trainingCount - first)
+        let before = onBatch == nil ? nil : sums
+        let sum = pass.forward(parameters, training.data, order: order + first, rows: rows, sums: &sums)
+        guard sum.isFinite else { throw failure("the loss is not finite", batch: batch + 1) }
+        pass.backward(parameters, rows: rows)
+        step(rate)
+        if let onBatch, let before {
+          let report = BatchReport(
+            epoch: completedEpochs + 1, batch: batch + 1, batchCount: batchCount,
+            fit: fit(sums, since: before, count: rows), epochFit: fit(sums, since: none, count: first + rows),
+            seconds: clock.wallSeconds)
+          if try onBatch(report) == .stop { return nil }
         }
       }
+      return sums
     }
   }
 
@@ -212,76 +277,55 @@ public final class Trainer {
     }
   }
 
-  /// Loss and accuracy on the validation images; keeps the best weights for early stopping.
-  private func validate() -> (loss: Double, accuracy: Double)? {
+  /// The fit on the validation examples; keeps the best weights for early stopping.
+  private func validate() -> Fit? {
     guard validationCount > 0 else { return nil }
-    var loss = 0.0
-    var correct: Int64 = 0
-    dataset.pixels.withUnsafeBufferPointer { pixels in
-      labels.withUnsafeBufferPointer { labels in
-        validationOrder.withUnsafeBufferPointer { order in
-          guard let pixels = pixels.baseAddress, let labels = labels.baseAddress, let order = order.baseAddress else {
-            return
-          }
-          for first in stride(from: 0, to: validationCount, by: options.batchSize) {
-            loss += pass.forward(
-              parameters, pixels: pixels, labels: labels, order: order + first,
-              rows: min(options.batchSize, validationCount - first), correct: &correct)
-          }
-        }
+    var sums = TrainingPass.Sums(outputs: network.outputCount)
+    validation.order.withUnsafeBufferPointer { order in
+      guard let order = order.baseAddress else { return }
+      for first in stride(from: 0, to: validationCount, by: options.batchSize) {
+        _ = pass.forward(
+          parameters, validation.data, order: order + first, rows: min(options.batchSize, validationCount - first),
+          sums: &sums)
       }
     }
-    let mean = loss / Double(validationCount)
-    if mean < bestLoss {
-      bestLoss = mean
+    let fit = fit(sums, validation)
+    if fit.loss < bestLoss {
+      bestLoss = fit.loss
       epochsSinceBest = 0
+      bestEpoch = completedEpochs
       best?.copyContent(of: parameters)
     } else {
       epochsSinceBest += 1
     }
-    return (mean, Double(correct) / Double(validationCount))
+    return fit
+  }
+
+  /// What the sums over a part come to.
+  private func fit(_ sums: TrainingPass.Sums, _ part: Part) -> Fit {
+    fit(
+      sums, since: TrainingPass.Sums(outputs: network.outputCount), count: part.order.count,
+      deviations: part.deviations)
+  }
+
+  private func fit(
+    _ sums: TrainingPass.Sums, since before: TrainingPass.Sums, count: Int, deviations: [Double]? = nil
+  ) -> Fit {
+    // The logistic loss judges every output, cross-entropy every example.
+    let judgements = loss == .crossEntropy ? count : count * network.outputCount
+    let squares = sums.squares.indices.map { output in
+      let factor = scaling.output?.factor[output] ?? 1
+      return (sums.squares[output] - before.squares[output]) * factor * factor
+    }
+    return Fit(
+      loss: (sums.loss - before.loss) / Double(count),
+      accuracy: loss.isRegression ? nil : Double(sums.hits - before.hits) / Double(judgements),
+      squares: loss.isRegression ? squares : nil, deviations: deviations, count: count)
   }
 
   private func failure(_ what: String, batch: Int) -> OutsideFailure {
     let kept = completedEpochs == 0 ? "its first weights" : "the weights of epoch \(completedEpochs)"
     return OutsideFailure(
       "training: \(what) in epoch \(completedEpochs + 1), batch \(batch) of \(batchCount); the network keeps \(kept)")
-  }
-
-  /// 1 where a parameter may be other than zero and 0 where not, in the trainer's layout; nil without masks.
-  private static func mask(_ options: TrainingOptions, _ network: Network, _ layout: ParameterLayout) throws
-    -> FloatBuffer?
-  {
-    let absent = [Tensor?](repeating: nil, count: network.layers.count)
-    let (weights, biases) = (options.masks ?? absent, options.biasMasks ?? absent)
-    for masks in [weights, biases] where masks.count != network.layers.count {
-      throw Misuse("train: expected one mask for each of \(network.layers.count) layers, got \(masks.count)")
-    }
-    guard (weights + biases).contains(where: { $0 != nil }) else { return nil }
-    let buffer = FloatBuffer(layout.count)
-    for k in 0..<layout.count { buffer.base[k] = 1 }
-    func check(_ mask: Tensor, _ parameter: Tensor, _ index: Int) throws {
-      guard mask.shape == parameter.shape else {
-        throw Misuse(
-          "train: expected a mask of \(Tensor.describe(shape: parameter.shape)) for layer \(index + 1), "
-            + "got \(Tensor.describe(shape: mask.shape))")
-      }
-    }
-    for (index, place) in layout.layers.enumerated() {
-      if let mask = weights[index] {
-        try check(mask, network.layers[index].weight, index)
-        let values = mask.array
-        for j in 0..<place.outputs {
-          for i in 0..<place.inputs {
-            buffer.base[place.weight + i * place.lead + j] = values[j * place.inputs + i] != 0 ? 1 : 0
-          }
-        }
-      }
-      if let mask = biases[index] {
-        try check(mask, network.layers[index].bias, index)
-        for (j, value) in mask.array.enumerated() { buffer.base[place.bias + j] = value != 0 ? 1 : 0 }
-      }
-    }
-    return buffer
   }
 }

@@ -5,7 +5,13 @@ import Tensors
 public struct TrainingOptions {
   /// How often the whole set is gone through, up to 1,000,000; 5 by default.
   public var epochs = 5
-  /// How many images make one step; 64 by default. The last batch of an epoch may be smaller.
+  /// What is made small; nil, the default, for squares where there are real targets and cross-entropy where there are
+  /// classes.
+  public var loss: Loss?
+  /// Whether rows of numbers, and with them the targets of a regression, are brought to means of 0 and standard
+  /// deviations of 1 inside the training; true by default. Pictures never are.
+  public var standardizes = true
+  /// How many examples make one step; 64 by default. The last batch of an epoch may be smaller.
   public var batchSize = 64
   /// The rule of a step; Adam with PyTorch's constants by default.
   public var optimizer = Optimizer.adam()
@@ -26,8 +32,10 @@ public struct TrainingOptions {
   public var masks: [Tensor?]?
   /// The same for biases, one tensor per layer in the shape of its bias.
   public var biasMasks: [Tensor?]?
-  /// The share of the images, from 0 to below 1, that are kept apart for validation; 0 by default.
+  /// The share of the examples, from 0 to below 1, that are kept apart for validation; 0 by default.
   public var validationShare = 0.0
+  /// Examples for validation, in place of a share; nil by default.
+  public var validation: Dataset?
   /// Stop when the validation loss has not improved for this many epochs, and go back to the best weights; nil, the
   /// default, for never.
   public var patience: Int?
@@ -38,6 +46,13 @@ public struct TrainingOptions {
 
   /// The recipe for MNIST: Adam 1e-3, weight decay 1e-3, batches of 64, 5 epochs.
   public init() {}
+
+  /// What is usual for a data set: the recipe for MNIST, and a learning rate of 3e-3 for rows of numbers, which are in
+  /// standard units and mostly fewer, so that an epoch has fewer steps.
+  public init(for dataset: Dataset) {
+    self.init()
+    if !dataset.isPictures { learningRate = 3e-3 }
+  }
 
   /// Checks every option that does not depend on a network or data set.
   ///
@@ -55,8 +70,14 @@ public struct TrainingOptions {
     try check((0..<1).contains(validationShare), "validation_share", "from 0 to below 1", validationShare)
     if let patience {
       try check(patience >= 1, "patience", "of at least 1", patience)
-      try check(validationShare > 0, "validation_share", "above 0 for early stopping", validationShare)
+      try check(
+        validationShare > 0 || validation != nil, "validation_share", "above 0 or validation for early stopping",
+        validationShare)
     }
+    guard validationShare == 0 || validation == nil else {
+      throw Misuse("train: expected either validation_share or validation, got both")
+    }
+    try loss?.validate()
     try check(checkpointEvery >= 1, "checkpoint_every", "of at least 1", checkpointEvery)
     try optimizer.validate()
     try schedule.validate()

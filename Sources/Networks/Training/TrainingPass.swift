@@ -10,10 +10,11 @@ final class TrainingPass {
   let gradient: FloatBuffer
 
   private let capacity: Int
+  private let loss: Loss
   private let isSparse: Bool
   private let input: FloatBuffer
   private let inputLead: Int
-  /// Activations of the hidden layers, then the logits, which `loss` turns into their gradient.
+  /// Activations of the hidden layers, then the outputs, which the loss turns into their gradient.
   private let values: [FloatBuffer]
   /// Gradients with respect to the preactivations of the hidden layers.
   private let deltas: [FloatBuffer]
@@ -35,8 +36,9 @@ final class TrainingPass {
     return lead >= 32 && nonzeroShare(pixels) < (lead >= 64 ? 0.4 : 0.25)
   }
 
-  init(layout: ParameterLayout, capacity: Int, isSparse: Bool) {
+  init(layout: ParameterLayout, loss: Loss, capacity: Int, isSparse: Bool) {
     self.layout = layout
+    self.loss = loss
     self.capacity = capacity
     self.isSparse = isSparse
     gradient = FloatBuffer(layout.count)
@@ -72,22 +74,33 @@ final class TrainingPass {
       / Double(pixels.count)
   }
 
-  /// Computes the logits of the `rows` images at `order`, and the sum of their losses; the logits' place then holds the
-  /// gradient of the mean loss.
+  /// What `forward` adds up over the examples.
+  struct Sums {
+    var loss = 0.0
+    /// Examples classified as their class, or outputs on the right side with the logistic loss.
+    var hits: Int64 = 0
+    /// The squared errors of each output; of no use for classes.
+    var squares: [Double]
+
+    init(outputs: Int) { squares = [Double](repeating: 0, count: outputs) }
+  }
+
+  /// Computes the outputs for the `rows` examples at `order`, and adds up their losses; the outputs' place then holds
+  /// the gradient of the mean loss.
   ///
-  /// - Returns: the sum of the cross-entropies; `correct` counts the images classified correctly.
+  /// - Returns: the sum of the losses.
   func forward(
-    _ parameters: FloatBuffer, pixels: UnsafePointer<UInt8>, labels source: UnsafePointer<Int32>,
-    order: UnsafePointer<Int32>, rows: Int, correct: inout Int64
+    _ parameters: FloatBuffer, _ data: TrainingData, order: UnsafePointer<Int32>, rows: Int, sums: inout Sums
   ) -> Double {
     let first = layout.layers[0]
-    if isSparse {
+    switch data.inputs {
+    case .pixels(let pixels) where isSparse:
       kernel_gather_sparse(
         pixels, order, rows, first.inputs, bytes, byRow, rowCounts, byColumn, columnCounts)
-    } else {
-      kernel_gather(pixels, order, rows, first.inputs, input.base, inputLead)
+    case .pixels(let pixels): kernel_gather(pixels, order, rows, first.inputs, input.base, inputLead)
+    case .numbers(let numbers):
+      kernel_gather_numbers(numbers.base, order, rows, first.inputs, input.base, inputLead)
     }
-    for row in 0..<rows { labels[row] = source[Int(order[row])] }
     for (k, layer) in layout.layers.enumerated() {
       let finish = k == layout.layers.count - 1 ? kernel_finish_bias : kernel_finish_bias_relu
       let weight = parameters.base + layer.weight
@@ -105,9 +118,31 @@ final class TrainingPass {
           layer.lead)
       }
     }
-    let last = layout.layers.count - 1
-    return kernel_softmax_cross_entropy(
-      values[last].base, labels, rows, layout.layers[last].outputs, layout.layers[last].lead, &correct)
+    let sum = addLosses(data, order, rows, &sums)
+    sums.loss += sum
+    return sum
+  }
+
+  private func addLosses(
+    _ data: TrainingData, _ order: UnsafePointer<Int32>, _ rows: Int, _ sums: inout Sums
+  ) -> Double {
+    let layer = layout.layers[layout.layers.count - 1]
+    let outputs = values[layout.layers.count - 1].base
+    switch data.targets {
+    case .classes(let classes):
+      for row in 0..<rows { labels[row] = classes[Int(order[row])] }
+      return kernel_softmax_cross_entropy(outputs, labels, rows, layer.outputs, layer.lead, &sums.hits)
+    case .numbers(let targets):
+      let (kind, delta): (kernel_loss_kind, Double) =
+        switch loss {
+        case .absolute: (kernel_loss_absolute, 0)
+        case .huber(let delta): (kernel_loss_huber, delta)
+        case .logistic: (kernel_loss_logistic, 0)
+        case .squares, .crossEntropy: (kernel_loss_squares, 0)
+        }
+      return kernel_loss(
+        kind, Float(delta), outputs, targets.base, order, rows, layer.outputs, layer.lead, &sums.squares, &sums.hits)
+    }
   }
 
   /// Computes `gradient` for the batch of the last `forward`.

@@ -1,0 +1,91 @@
+import Essentials
+import Tensors
+
+/// A change of units around a network: (x − offset) / factor before it, y · factor + offset behind it.
+public struct Scaling: Equatable, Sendable {
+  /// One offset and one factor for each input or output.
+  public struct Units: Equatable, Sendable {
+    /// What becomes zero.
+    public let offset: [Double]
+    /// What becomes one, seen from there; none is zero.
+    public let factor: [Double]
+
+    /// - Throws: `Misuse` unless there are as many factors as offsets, all are finite and no factor is zero.
+    public init(offset: [Double], factor: [Double]) throws {
+      guard offset.count == factor.count else {
+        throw Misuse("scale: expected as many factors as offsets, got \(factor.count) and \(offset.count)")
+      }
+      guard (offset + factor).allSatisfy(\.isFinite), !factor.contains(0) else {
+        throw Misuse("scale: expected finite offsets, and finite factors other than 0")
+      }
+      self.offset = offset
+      self.factor = factor
+    }
+
+    /// Offsets and factors that undo these.
+    fileprivate func inverted() throws -> Units {
+      try Units(offset: zip(offset, factor).map { -$0 / $1 }, factor: factor.map { 1 / $0 })
+    }
+  }
+
+  /// Before the network; nil for as it is.
+  public var input: Units?
+  /// Behind the network; nil for as it is.
+  public var output: Units?
+
+  /// A change of units; of nothing by default.
+  public init(input: Units? = nil, output: Units? = nil) {
+    self.input = input
+    self.output = output
+  }
+
+  /// The change of units that undoes this one.
+  ///
+  /// - Throws: `Misuse` where that leaves the range of Float64.
+  public func inverted() throws -> Scaling { Scaling(input: try input?.inverted(), output: try output?.inverted()) }
+}
+
+extension Network {
+  /// The network that is, in itself, this one with a change of units around it: the first layer takes the change of the
+  /// inputs and the last that of the outputs, exactly but for rounding. Weights of zero stay exactly zero.
+  ///
+  /// - Throws: `Misuse` when the change is of other numbers of inputs or outputs, or leaves the range of Float64.
+  public func folding(_ scaling: Scaling) throws -> Network {
+    let result = try copy()
+    try result.fold(scaling)
+    return result
+  }
+
+  /// The same in place.
+  func fold(_ scaling: Scaling) throws {
+    let (first, last) = (layers[0], layers[layers.count - 1])
+    func check(_ units: Scaling.Units?, _ count: Int, _ what: String) throws {
+      guard let units, units.offset.count != count else { return }
+      throw Misuse("scale: expected \(count) offsets and factors of the \(what), got \(units.offset.count)")
+    }
+    try check(scaling.input, inputCount, "inputs")
+    try check(scaling.output, outputCount, "outputs")
+    if let units = scaling.input {
+      for j in 0..<first.outputCount {
+        let row = first.weight.base + j * first.inputCount
+        var shift = 0.0
+        for i in 0..<first.inputCount where row[i] != 0 {
+          row[i] /= units.factor[i]
+          shift += row[i] * units.offset[i]
+        }
+        first.bias.base[j] -= shift
+      }
+    }
+    if let units = scaling.output {
+      for j in 0..<last.outputCount {
+        let row = last.weight.base + j * last.inputCount
+        for i in 0..<last.inputCount { row[i] *= units.factor[j] }
+        last.bias.base[j] = last.bias.base[j] * units.factor[j] + units.offset[j]
+      }
+    }
+    let numbers = [first.weight, first.bias, last.weight, last.bias]
+    guard numbers.allSatisfy({ tensor in (0..<tensor.count).allSatisfy { tensor.base[$0].isFinite } }) else {
+      throw Misuse("scale: a weight leaves the range of numbers")
+    }
+  }
+}
