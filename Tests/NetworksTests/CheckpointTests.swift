@@ -38,7 +38,7 @@ import Testing
       #expect(parameters(try NetworkFile.read(path)) == parameters(second))
       let rest = try trainer.run()
       #expect(rest.epochs.map(\.epoch) == [5, 6, 7])
-      #expect(rest.epochs.map(\.loss) == complete.epochs.suffix(3).map(\.loss))
+      #expect(rest.epochs.map(\.training) == complete.epochs.suffix(3).map(\.training))
       #expect(parameters(second) == parameters(whole))
     }
   }

@@ -142,8 +142,8 @@ import Testing
     #expect(report.reason == .stopped && report.epochs == epochs)
     #expect(epochs.map(\.epoch) == [1, 2] && epochs[0].epochCount == 5)
     #expect(batches.map(\.batch) == [1, 2, 3, 4, 1, 2, 3, 4] && batches[0].batchCount == 4)
-    let mean = zip(batches.prefix(4), [32.0, 32, 32, 4]).reduce(0) { $0 + $1.0.loss * $1.1 } / 100
-    #expect(abs(mean - epochs[0].loss) < 1e-12)
+    let mean = zip(batches.prefix(4), [32.0, 32, 32, 4]).reduce(0) { $0 + $1.0.fit.loss * $1.1 } / 100
+    #expect(abs(mean - epochs[0].training.loss) < 1e-12)
 
     let halted = try Trainer(network: network, dataset: dataset, options: options).run(onBatch: {
       $0.batch == 2 ? .stop : .proceed
@@ -193,10 +193,10 @@ import Testing
       return .proceed
     })
     #expect(report.reason == .earlyStopping)
-    let losses = report.epochs.map { $0.validationLoss ?? .infinity }
+    let losses = report.epochs.map { $0.validation?.loss ?? .infinity }
     let best = try #require(losses.indices.min { losses[$0] < losses[$1] })
     #expect(best == losses.count - 4)
-    #expect(parameters(network) == weights[best])
+    #expect(parameters(network) == weights[best] && trainer.bestEpoch == best + 1)
   }
 
   @Test func wrongOptionsAreNamed() throws {

@@ -71,7 +71,7 @@ public struct TrainingOptions {
     if let patience {
       try check(patience >= 1, "patience", "of at least 1", patience)
       try check(
-        validationShare > 0 || validation != nil, "validation_share", "above 0 or validation for early stopping",
+        validationShare > 0 || validation != nil, "validation_share", "above 0 for early stopping, or a validation set",
         validationShare)
     }
     guard validationShare == 0 || validation == nil else {

@@ -25,6 +25,7 @@ struct CookbookTests {
     ("numpy", ["true\ttrue"], ["x.npy", "all.safetensors"]),
     ("pictures", ["and what is taken for", "██"], ["found.png"]),
     ("prune-my-way", ["magnitude", "mine +", "sparsity 86 %"], []),
+    ("regression", ["best epoch", "R2 0.99", "20 years old: 2"], ["price.safetensors"]),
     ("resume-sweep", ["accuracy", "0.9"], []),
     ("slurm", ["where", "20 of 20 cases are done"], []),
     ("train", ["epoch 3", "test accuracy", "saved to"], ["network.safetensors"]),

@@ -122,7 +122,7 @@ fails("expected a side from 1 to 1024, got 0", function() data.load("digits", { 
 fails("expected an integer from 1 to 50, got 51", function() some:image(51) end)
 fails("expected an integer from 1 to 50, got 0", function() some:label(0) end)
 fails("expected a position from 4 on, got 2", function() some:images(4, 2) end)
-fails("expected an image from 1 to 50, got 51", function() some:subset { 1, 51 } end)
+fails("expected an example from 1 to 50, got 51", function() some:subset { 1, 51 } end)
 fails("expected an integer from 1", function() some:batches(0) end)
 fails("random: expected vnn.Random", function() some:batches(4, { random = 3 }) end)
 fails("argument 1: expected vnn.Random", function() some:shuffle() end)
