@@ -8,7 +8,7 @@ local prune = require "vnn.prune"
 local function f(x) return math.sin(3 * x[1]) + x[2] * x[3] end
 
 local function prepare(seed)
-  local dense = gallery.learn({ 3, 12, 10, 1 }, f, { rows = 800, seed = seed })
+  local dense = gallery.learn({ 3, 8, 6, 1 }, f, { rows = 800, seed = seed })
   return { dense = dense, sparse = prune.apply(dense, { rate = 0.5 }) }
 end
 

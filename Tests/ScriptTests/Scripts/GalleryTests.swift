@@ -14,7 +14,7 @@ struct GalleryTests {
 
   @Test("solves", arguments: problems)
   func solves(_ name: String) throws {
-    let run = try CommandLineRun.vnnlua(["\(Self.folder)/\(name).lua"])
+    let run = try CommandLineRun.vnnlua(["\(Self.folder)/\(name).lua", "--time-limit", "120"])
     #expect(run.status == 0 && run.errors.isEmpty, "\(run.output)\(run.errors)")
     let lines = run.output.split(separator: "\n")
     #expect(lines.contains { $0.hasPrefix("glpk   optimal ") } && lines.contains { $0.hasPrefix("check  ") })
