@@ -5,7 +5,7 @@ local gallery = require "shared.gallery"
 local milp = require "vnn.milp"
 local tensor = require "vnn.tensor"
 
-local features, different, kept = 3, 0.7, 0.5
+local features, different, kept = 3, 0.6, 0.7
 
 local function prepare(seed)
   local function price(car) return 0.2 + 0.3 * car[1] + 0.4 * car[2] * car[3] end
@@ -15,7 +15,7 @@ local function prepare(seed)
     price = gallery.learn({ features, 8, 1 }, price, { seed = seed }),
     sold = gallery.learn({ features + 1, 8, 8, 1 }, sold, { rows = 800, seed = seed + 1 }),
     resale = gallery.learn({ features + 1, 8, 1 }, resale, { seed = seed + 2 }),
-    market = tensor.random(seed + 100):uniform({ 3, features }, 0, 1),
+    market = tensor.from { { 0.4, 1, 0.1 }, { 0.3, 0.9, 0.3 }, { 0.8, 0.5, 0.2 } },
   }
 end
 

@@ -7,12 +7,12 @@ local milp = require "vnn.milp"
 local tensor = require "vnn.tensor"
 
 -- Accounts, years in work, debt, income, age: the last cannot be changed.
-local applicant, effort = { 1, 2, 0.7, 0.3, 0.4 }, { 0.4, 0.25, 1, 1.2 }
-local most, sure, changes = { 4, 6, 1, 1 }, 0.05, 2
+local applicant, effort = { 1, 2, 0.7, 0.3, 0.4 }, { 0.02, 0.03, 1, 0.8 }
+local most, sure, changes = { 2, 3, 1, 1 }, 0.5, 2
 
 local function granted(person)
   local accounts, years, debt, income, age = table.unpack(person)
-  local for_it = 0.1 * accounts + 0.15 * years - 1.5 * debt * (1 - income) + 0.8 * income + 0.2 * age - 0.6
+  local for_it = 0.15 * accounts + 0.2 * years - 1.5 * debt * (1 - income) + 0.8 * income + 0.2 * age - 0.6
   return -for_it, for_it
 end
 

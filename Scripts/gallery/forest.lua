@@ -10,7 +10,7 @@ local inputs, trees, depth = 3, 8, 4
 -- tolerance puts them on the other side.
 local gap = 0.001
 
-local function f(x) return math.sin(6 * x[1]) + x[2] * x[3] - (x[3] - 0.5) ^ 2 end
+local function f(x) return math.sin(9 * x[1]) * (x[2] - 0.5) - 2 * (x[3] - x[1]) ^ 2 end
 
 --- The threshold of a feature that leaves the least squared error.
 local function split(rows, feature)

@@ -9,8 +9,8 @@ local tensor = require "vnn.tensor"
 local regions, levels, season, supply, shipping, most = 4, 6, 0.7, 3, 0.05, 2
 
 local function demand(x)
-  local wanted = 1.5 - 1.2 * x[1] + 0.3 * x[2]
-  for region = 1, regions do wanted = wanted + 0.1 * region * x[2 + region] end
+  local wanted = 1.3 - 1.4 * x[1] + 0.3 * x[2]
+  for region = 1, regions do wanted = wanted + 0.15 * region * x[2 + region] end
   return wanted
 end
 

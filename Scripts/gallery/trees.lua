@@ -5,12 +5,15 @@ local gallery = require "shared.gallery"
 local milp = require "vnn.milp"
 local tensor = require "vnn.tensor"
 
-local places, species, price, budget, sterilised = 6, 3, { 1, 1.3, 0.7 }, 6.2, 2
+local places, species, price, budget, sterilised = 6, 3, { 1.2, 1, 0.7 }, 5.5, 2
+local hardy = { 0.8, -0.5, 0.6 }
 
 local function prepare(seed)
   local survival = {}
   for kind = 1, species do
-    local function f(place) return 0.5 + 0.4 * math.sin(3 * kind * place[1]) - 0.3 * place[2] * (1 - place[3]) end
+    local function f(place)
+      return hardy[kind] + 0.4 * math.sin(3 * kind * place[1]) - 0.3 * place[2] * (1 - place[3])
+    end
     survival[kind] = gallery.learn({ 3, 8, 1 }, f, { seed = seed + 10 * kind })
   end
   return { survival = survival, places = tensor.random(seed + 100):uniform({ places, 2 }, 0, 1) }

@@ -17,7 +17,7 @@ local function beside(core) return (core - 2) % cores + 1, core % cores + 1 end
 local function prepare(seed)
   return {
     efficiency = gallery.learn({ 2, 8, 1 }, efficiency, { seed = seed }),
-    load = tensor.random(seed + 100):uniform(jobs, 0, 1),
+    load = tensor.random(seed + 100):uniform(jobs, 0, 1):square(),
   }
 end
 
