@@ -192,6 +192,27 @@ import Testing
     #expect(try model.imply(z, is: 0, LinearExpression(x), .equal, 0).count == 2)
   }
 
+  @Test func rangesAreTheLeastThatHold() throws {
+    let model = Model()
+    let x = try model.addVariables(3, lower: [-2, 0, -1], upper: [3, 0.5, 0])
+    let z = try model.addVariable(kind: .binary)
+    #expect(try model.range(of: 2 * x[0] - 4 * x[1] + 1) == (-5, 7))
+    #expect(try model.range(of: x[2] - x[2]) == (0, 0))
+    #expect(try model.range(of: x[0] + (0x1p53 - 2)) == (0x1p53 - 4, 0x1p53 + 2))
+    // Bounds that imply a row by a hair's breadth do imply it: no row has a coefficient of 5e-324.
+    #expect(try model.imply(z, is: 0, x[2], .lessOrEqual, 0).isEmpty)
+    #expect(try model.imply(z, is: 1, 0.5 * x[1], .greaterOrEqual, 0).isEmpty)
+    var random = RandomSource(seed: 4)
+    for _ in 1...200 {
+      let (factor, bound) = (random.normal(), random.uniform())
+      try model.setBounds(of: x[0], lower: -bound, upper: bound)
+      let range = try model.range(of: factor * x[0])
+      // Fused, so that the sign of the difference is the exact one.
+      #expect(range.upper.addingProduct(-abs(factor), bound) >= 0 && range.lower == -range.upper)
+      #expect(range.upper.nextDown.addingProduct(-abs(factor), bound) < 0)
+    }
+  }
+
   @Test func namesStayAsTheyWereGiven() throws {
     let model = Model()
     let a = try model.addVariable(name: "x2")

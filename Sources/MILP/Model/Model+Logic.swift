@@ -1,7 +1,8 @@
 import Essentials
 
 extension Model {
-  /// The smallest and largest value that `expression` can take within the variables' bounds, rounded outward.
+  /// The smallest and largest value that `expression` can take within the variables' bounds, rounded outward where
+  /// Float64 does not have them: what is exact stays so, and 0 is 0.
   ///
   /// - Throws: `Misuse` for variables of another model. Infinite bounds give infinite results.
   public func range(of expression: some LinearOperand) throws -> (lower: Double, upper: Double) {
@@ -12,11 +13,11 @@ extension Model {
     }
     var lower = expression.constant
     var upper = expression.constant
-    for (column, coefficient) in sums where coefficient != 0 {
-      let a = coefficient * columnLower[column]
-      let b = coefficient * columnUpper[column]
-      lower = (lower + min(a, b)).nextDown
-      upper = (upper + max(a, b)).nextUp
+    // In the order of the columns: a dictionary has another in every process, and sums would differ in their last digit.
+    for (column, coefficient) in sums.sorted(by: { $0.key < $1.key }) where coefficient != 0 {
+      let (least, greatest) = (columnLower[column], columnUpper[column])
+      upper = Rounding.sumUp(upper, Rounding.exactProductUp(coefficient, coefficient > 0 ? greatest : least))
+      lower = 0 - Rounding.sumUp(-lower, Rounding.exactProductUp(-coefficient, coefficient > 0 ? least : greatest))
     }
     return (lower, upper)
   }
