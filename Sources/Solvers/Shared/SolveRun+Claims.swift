@@ -10,6 +10,7 @@ extension SolveRun {
     var solution = try checked(given)
     dropNumbersThatAreNone(&solution)
     if let values = solution.values { try remember(values) }
+    try keepBestPoint(&solution)
     refuteStatus(&solution)
     refuteBound(&solution)
     for (_, block) in model.blocks { solution.warnings += block.warnings(at: solution.values, of: model) }
@@ -26,6 +27,19 @@ extension SolveRun {
   private var known: (point: [Double], objective: Double)? {
     guard let knownPoint, lazyRows.allSatisfy({ $0.violation(at: knownPoint.point) <= 1e-9 }) else { return nil }
     return knownPoint
+  }
+
+  /// A search that ends early may not have taken the start point or a submitted one yet: they are points all the same.
+  private func keepBestPoint(_ solution: inout Solution) throws {
+    guard solution.status == .limit || solution.status == .stopped else { return }
+    var points = known.map { [$0] } ?? []
+    if let start = startPoint, lazyRows.allSatisfy({ $0.violation(at: start) <= Model.feasibilityTolerance }) {
+      points.append((start, try model.objectiveValue(at: start)))
+    }
+    for (point, objective) in points
+    where solution.objective.map({ model.objectiveSense.prefers(objective, over: $0) }) ?? true {
+      (solution.values, solution.objective) = (point, objective)
+    }
   }
 
   private func dropNumbersThatAreNone(_ solution: inout Solution) {

@@ -164,6 +164,12 @@ for _, solver in ipairs(solvers) do
   check(model:violation(best:point()).largest <= 1e-6 and near(model:objective_value(best:point()), best.objective))
   local warm = model:solve { solver = solver, start = best }
   check(warm.start_used == true and near(warm.objective, best.objective))
+  -- Where no time is left for anything else, the start is the best point.
+  for _, limits in ipairs { { time_limit_s = 0 }, { node_limit = 0 } } do
+    limits.solver, limits.start = solver, best
+    warm = model:solve(limits)
+    check(warm.has_point and near(warm.objective, best.objective), solver)
+  end
   warm = model:solve { solver = solver, start = { variables = { take[1], take[2] }, values = 0 } }
   check(warm.start_used == true and near(warm.objective, best.objective))
   check(model:solve({ solver = solver, start = tensor.ones { 25 } }).start_used == false)
