@@ -64,6 +64,17 @@ function portfolio.stages.surrogates(run)
   if result.witness then run:test(result.witness.input, "surrogates") end
 end
 
+--- A pruned copy that is refined at its own optimum, for a fifth of the time; see `surrogate.refine`.
+function portfolio.stages.refined(run)
+  local sparse = prune.apply(run.dense, { rate = math.max(table.unpack(run.options.rates)), warn = false })
+  surrogate.refine(run.dense, sparse, run.problem, {
+    solver = run.options.solver,
+    seed = run.options.seed,
+    time_limit_s = 0.2 * run:remaining(),
+    on_candidate = function(x, objective) return run:test(x, "refined", objective) and "stop" or nil end,
+  })
+end
+
 --- The same search for the rest of the time.
 function portfolio.stages.search(run) return search(run, run:remaining()) end
 

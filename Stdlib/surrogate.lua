@@ -19,8 +19,10 @@ local surrogate = {}
 ---  ignores epsilon does (default: "region")
 ---@field relaxations? boolean whether node relaxations are candidates too, where the solver shows them (default: true)
 ---@field input? boolean whether the unchanged input is a candidate (default: true)
----@field stop? boolean whether the first candidate that passes ends the search; without it the solver goes on to
----  optimality or the limit, and the result is still that first one (default: true)
+---@field stop? boolean whether the first candidate that passes ends the search; without it the solver and the variant
+---  go on to optimality or the limit, and the result is the one with the largest margin (default: true)
+---@field refine? boolean whether the embedded network is refined at its own optimum first, for at most 0.3 of the time;
+---  see `surrogate.refine` (default: false)
 ---@field on_candidate? fun(candidate: vnn.verdict.Candidate) told of every point, after its test
 ---@field variant? "plain"|"polish"|"region_lp"|"remove_region" what is done with an incumbent that is no hit: nothing,
 ---  walk along the dense network's linear pieces from it, take the best point of the embedded network's piece, or
@@ -34,6 +36,7 @@ local defaults = {
   relaxations = true,
   input = true,
   stop = true,
+  refine = false,
   variant = "plain",
 }
 
@@ -83,7 +86,7 @@ function variants.polish(run, x)
   surrogate.walk(run.pieces, x, {
     solver = run.options.solver,
     time_limit_s = run:remaining(),
-    test = function(point) return run:test(point, "polish") end,
+    test = function(point) return run:test(point, "polish") and run.options.stop end,
   })
 end
 
@@ -156,11 +159,22 @@ function surrogate.find(dense, embedded, problem, options)
     error(("surrogate.find: variant: expected one of %s, got '%s'%s"):format(
       table.concat(list, ", "), options.variant, names.suggestion(options.variant, list)), 2)
   end
-  local run = verdict.begin(dense, problem, options)
+  local run = verdict.begin(dense, problem, settings.joined(options, { best = not options.stop }))
   local result = run.result
-  run.embedded = embedded
 
   if options.input and run:test(problem.input, "input") then return verdict.finish(run, "input") end
+
+  if options.refine and embedded ~= dense then
+    embedded = run:timed("refine", surrogate.refine, dense, embedded, problem, {
+      solver = options.solver,
+      time_limit_s = 0.3 * run:remaining(),
+      on_candidate = function(x, objective)
+        if run:test(x, "refined", objective) and options.stop then return "stop" end
+      end,
+    })
+    if run:found() and options.stop then return verdict.finish(run, "refined") end
+  end
+  run.embedded = embedded
 
   local choice = { method = options.bounds, over = options.over }
   local bounds = run:timed("tighten", verify.bounds, embedded, problem, choice)
@@ -175,7 +189,7 @@ function surrogate.find(dense, embedded, problem, options)
   function handlers.on_incumbent(event)
     local x = event:values(encoding.inputs)
     if run:test(x, "incumbent", event.objective) and options.stop then return "stop" end
-    if not run:found() then react(run, x) end
+    if not (run:found() and options.stop) then react(run, x) end
     if run:found() and options.stop then return "stop" end
   end
   -- The x of a node's relaxation is a candidate like any other, and a forward pass of the embedded network turns it
@@ -285,5 +299,105 @@ function surrogate.cascade(dense, problem, options)
   result.candidates, result.seconds = candidates, system.clock() - start
   return result
 end
+
+--- Trains a pruned network on the dense network's own outputs at the optimum of its own model, and at points of the
+--- region or of the model's inputs: no data is needed, and zeros stay zeros but where the surrogate has too few weights
+--- to agree (then some more of the dense network's largest may be other than zero) or its model is too hard (then its
+--- smallest go).
+---
+--- A round trains with Adam for some tenths of a second, solves the model with the surrogate in it, and adds the last
+--- points found, weighted. It ends where the optimum is worth on the dense network what the surrogate says.
+---
+--- ```lua
+--- local milp, nn, prune = require "vnn.milp", require "vnn.nn", require "vnn.prune"
+--- local surrogate = require "vnn.surrogate"
+--- local dense = nn.mlp({ 2, 16, 1 }, { seed = 1 })
+--- local model = milp.model()
+--- local x = model:variables(2, { upper = 1 })
+--- model:maximize(model:embed(dense, x).outputs[1])
+--- local sparse = prune.apply(dense, { rate = 0.5 })
+--- local refined, facts = surrogate.refine(dense, sparse, model, { time_limit_s = 5 })
+--- print(facts.agrees, facts.disagreement < 0.02, refined.sparsity > 0) --> true	true	true
+--- ```
+---@param dense vnn.Network
+---@param sparse vnn.Network a pruned copy of it
+---@param subject vnn.Problem|vnn.Model where it has to agree: a problem's region, or a model in which blocks have the
+---  dense network (as `block.network`, scale included); neither is changed
+---@param options? vnn.surrogate.RefineOptions
+---@return vnn.Network refined
+---@return vnn.surrogate.RefineFacts facts
+surrogate.refine = require("vnn.surrogate.refine").run
+
+--- The stages of `surrogate.optimize`, in their default order: "gradients", "relaxation", "glance", "refined", "sparse"
+--- (the algorithm) and "dense"; "glance" and "dense" solve the model itself, the only way to a bound.
+---
+--- Each takes the run: `run.model`, `run.blocks`, `run.options`, `run:remaining()`; `run:test(point, source)` keeps a
+--- point if it is the best so far and a forward pass of every block agrees; `run:improve(point, source)` looks for
+--- better ones in its linear piece and beyond. A stage is not believed: every point is completed and checked. Add your
+--- own by name.
+---@type table<string, fun(run: vnn.surrogate.Run)>
+surrogate.stages = require("vnn.surrogate.stages").all
+
+---@class vnn.surrogate.OptimizeOptions
+---@field solver? string of all models (default: "glpk")
+---@field time_limit_s? number seconds for everything together (default: 60)
+---@field rates? number[] pruning rates, tried from the sparsest to the densest (default: 0.95, 0.8, 0.5)
+---@field prune? table options of `prune.apply`, such as `criterion`; `rate` takes the place of `rates`, and `policy`, a
+---  `vnn.Policy` or its name, that of the criterion (default: magnitude, hidden layers)
+---@field finetune? fun(sparse: vnn.Network, mask: vnn.Mask, dense: vnn.Network): vnn.Network what is done to a pruned
+---  copy before its model is solved (default: nothing)
+---@field stages? string[] names in `surrogate.stages`, in their order (default: all that are ours)
+---@field restarts? integer random starts of the gradients (default: 20)
+---@field seed? integer of all that is random (default: 0)
+---@field on_improvement? fun(improvement: vnn.surrogate.ImprovementEvent): "stop"? told of every better point
+
+---@class vnn.surrogate.ImprovementEvent : vnn.surrogate.Improvement
+---@field point vnn.Tensor a copy, one number for each column
+
+---@class vnn.surrogate.Optimum
+---@field solution vnn.Solution? the best point, of the model with the dense networks: it satisfies all rows and is
+---  whole where it must be, and every block's outputs are a forward pass's; nil where none was found. Its own status is
+---  that of a solve that did nothing but look at this point, and it has no bound
+---@field objective number? at that point
+---@field bound number? no point is better: from a solve of the model itself, never from a surrogate's
+---@field gap number? |objective - bound| / |objective|
+---@field status "optimal"|"infeasible"|"unbounded"|"feasible"|"limit"|"stopped"|"unknown" "optimal", "infeasible" and
+---  "unbounded" as the dense model's solve says; "limit" of time; "stopped" by Ctrl-C, an error or `on_improvement`;
+---  "feasible" where the stages ended before all that with a point, and "unknown" where they ended without one
+---@field trace vnn.surrogate.Improvement[] every improvement in its order; the last is the solution's
+---@field seconds number
+---@field clocks table<string, number> seconds of every stage
+---@field failure string? an error in `on_improvement` or in a stage, which ended the search after a point was found
+---@field nodes integer? of the dense model's solve
+---@field warnings string[]? likewise
+---@field refined vnn.surrogate.RefineFacts? how far the surrogates were refined
+
+--- Algorithm 1 for any model with networks in it: looks for the best point of the model through pruned copies of its
+--- networks.
+---
+--- Every point that a pruned model's solver comes by is taken to the dense networks: their linear piece there is a
+--- small program whose best point is one of the model, and the search walks on from piece to piece. Gradients go first
+--- where they can, surrogates are refined at their own optima, then the pruned models are solved from the sparsest to
+--- the densest, and last the model itself, from the best point so far, for the bound. A surrogate without a point
+--- passes its time on.
+---
+--- The model is left as it was. An error in `on_improvement` or in a stage ends the search and is `failure`; without
+--- a point so far it is raised.
+---
+--- ```lua
+--- local milp, nn, surrogate = require "vnn.milp", require "vnn.nn", require "vnn.surrogate"
+--- local model = milp.model "own"
+--- local x = model:variables(2, { kind = "integer", upper = 3 })
+--- local sold = model:embed(nn.mlp({ 2, 8, 1 }, { seed = 1 }), x, { scale = { input_factor = 3 } })
+--- model:constrain(x[1] + x[2], "<=", 4)
+--- model:maximize(sold.outputs[1] - 0.1 * x[1])
+--- local best = assert(surrogate.optimize(model, { time_limit_s = 10 }))
+--- print(best.status, best.solution:values(x):table()[1], sold:error(best.solution)) --> optimal	3.0	0.0
+--- ```
+---@param model vnn.Model with at least one block of `Model:embed`
+---@param options? vnn.surrogate.OptimizeOptions
+---@return vnn.surrogate.Optimum? optimum nil when the solver is not on this machine
+---@return string? message with the command that gets it
+surrogate.optimize = require("vnn.surrogate.optimize").run
 
 return surrogate

@@ -1,8 +1,8 @@
 --- How a verdict comes about: the one place where a point becomes a witness, and a proof is taken for one.
 ---
 --- A search for an adversarial input is a run: it has one clock, one question, and two ways to an end. `test` takes
---- points and keeps the first that passes the independent recheck on the dense network; `accepts` asks proofs whether
---- they are about that network and this problem. Everything else ends as "unknown".
+--- points and keeps the first, or if asked for the best, that passes the independent recheck on the dense network;
+--- `accepts` asks proofs whether they are about that network and this problem. Everything else ends as "unknown".
 ---
 --- Stages get the run and may be anybody's, so nothing that decides lies in it: what does is in a table of this file,
 --- and whoever runs stages calls the functions of this module, not the run's methods, which a stage can replace.
@@ -14,8 +14,8 @@ local verdict = {}
 
 ---@class vnn.verdict.Result
 ---@field verdict "adversarial"|"already_adversarial"|"robust"|"unknown"
----@field decided_by string? what settled it: "input", "bounds", "incumbent", "relaxation" or "milp"; a variant's name
----  where that found the witness, and a stage's in a portfolio
+---@field decided_by string? what settled it: "input", "refined", "bounds", "incumbent", "relaxation" or "milp"; a
+---  variant's name where that found the witness, and a stage's in a portfolio
 ---@field proof vnn.Bounds|vnn.Search|vnn.Relaxation|vnn.Difference|table|nil what proved "robust"; a table holds the
 ---  encoding and the solution of a finished MILP
 ---@field reason string? "no admissible input" where the constraints leave none, so that "robust" says little; of
@@ -39,7 +39,8 @@ local verdict = {}
 
 ---@class vnn.verdict.Candidate
 ---@field x vnn.Tensor
----@field source string where it came from: "input", "incumbent", "relaxation", or a variant's or a stage's name
+---@field source string where it came from: "input", "refined", "incumbent", "relaxation", or a variant's or a stage's
+---  name
 ---@field seconds number from the start
 ---@field objective number? the embedded network's margin as the solver gives it: of an incumbent or a relaxation
 ---@field witness vnn.Witness? what it became, if it passed the recheck
@@ -49,6 +50,7 @@ local verdict = {}
 ---@field on_candidate? fun(candidate: vnn.verdict.Candidate) told of every point, after its test
 ---@field confirm? fun(witness: vnn.Witness): any asked about every witness, after the recheck; one for which it returns
 ---  no true value is none
+---@field best? boolean whether the witness with the largest margin is kept, and not the first (default: false)
 
 --- A search that is under way, as stages see it. They may keep more in it; the question cannot be changed.
 ---@class vnn.verdict.Run
@@ -75,7 +77,7 @@ local Run = {}
 ---@field clocks table<string, number>
 ---@field processor_clocks table<string, number>
 ---@field candidates integer
----@field source string? where the witness came from
+---@field source string? where the kept witness came from
 ---@field witness vnn.Witness?
 ---@field proof any
 ---@field reason string?
@@ -173,7 +175,8 @@ local function contradiction(state)
     tostring(state.proof), tostring(state.witness), state.source), 0)
 end
 
---- Evaluates the dense network at a point; a hit counts only if the independent recheck agrees. The first is kept.
+--- Evaluates the dense network at a point; a hit counts only if the independent recheck agrees. The first is kept, or
+--- with the option `best` the one with the largest margin.
 ---
 --- Raises an error where the question has a proof already that there is none.
 ---@param run vnn.verdict.Run
@@ -187,9 +190,13 @@ function verdict.test(run, x, source, objective)
   local witness = verify.check(state.dense, state.problem, x)
   local confirm, tell = state.options.confirm, state.options.on_candidate
   if witness and confirm and not confirm(witness) then witness = nil end
-  if witness and not state.witness then
-    state.witness, state.source, state.first_hit_s = witness, source, verdict.elapsed(run)
-    state.first_hit_processor_s = system.processor_clock() - state.processor_start
+  local kept = state.witness
+  if witness and (not kept or state.options.best and witness.margin > kept.margin) then
+    state.witness, state.source = witness, source
+    if not state.first_hit_s then
+      state.first_hit_s = verdict.elapsed(run)
+      state.first_hit_processor_s = system.processor_clock() - state.processor_start
+    end
     if state.proof then contradiction(state) end
   end
   if tell then
@@ -198,7 +205,7 @@ function verdict.test(run, x, source, objective)
   return witness
 end
 
---- The first witness, if there is one by now.
+--- The witness that is kept, if there is one by now.
 ---@param run vnn.verdict.Run
 ---@return vnn.Witness?
 function verdict.found(run) return state_of(run, "found").witness end
@@ -249,7 +256,7 @@ function verdict.finish(run, decided_by)
   return result
 end
 
---- Where the first witness came from.
+--- Where the kept witness came from.
 ---@param run vnn.verdict.Run
 ---@return string?
 function verdict.source(run) return state_of(run, "source").source end

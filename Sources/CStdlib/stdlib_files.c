@@ -194,6 +194,33 @@ FILE_BYTES(script_command_line) {
 FILE_BYTES(script_declaration) {
 #embed "../../Stdlib/script/declaration.lua"
 };
+FILE_BYTES(surrogate_copies) {
+#embed "../../Stdlib/surrogate/copies.lua"
+};
+FILE_BYTES(surrogate_gradients) {
+#embed "../../Stdlib/surrogate/gradients.lua"
+};
+FILE_BYTES(surrogate_optimize) {
+#embed "../../Stdlib/surrogate/optimize.lua"
+};
+FILE_BYTES(surrogate_pieces) {
+#embed "../../Stdlib/surrogate/pieces.lua"
+};
+FILE_BYTES(surrogate_pupil) {
+#embed "../../Stdlib/surrogate/pupil.lua"
+};
+FILE_BYTES(surrogate_refine) {
+#embed "../../Stdlib/surrogate/refine.lua"
+};
+FILE_BYTES(surrogate_samples) {
+#embed "../../Stdlib/surrogate/samples.lua"
+};
+FILE_BYTES(surrogate_search) {
+#embed "../../Stdlib/surrogate/search.lua"
+};
+FILE_BYTES(surrogate_stages) {
+#embed "../../Stdlib/surrogate/stages.lua"
+};
 FILE_BYTES(templates_experiment) {
 #embed "../../Stdlib/templates/experiment.lua"
 };
@@ -222,6 +249,9 @@ static const vnn_stdlib_file files[] = {
     FILE_IN(nn, progress), FILE_IN(policy, context), FILE_IN(policy, find), FILE_IN(policy, run),
     FILE_IN(policy, trial),
     FILE_IN(script, command_line), FILE_IN(script, declaration),
+    FILE_IN(surrogate, copies), FILE_IN(surrogate, gradients), FILE_IN(surrogate, optimize), FILE_IN(surrogate, pieces),
+    FILE_IN(surrogate, pupil), FILE_IN(surrogate, refine), FILE_IN(surrogate, samples),
+    FILE_IN(surrogate, search), FILE_IN(surrogate, stages),
     FILE_IN(templates, experiment), FILE_IN(templates, policy),
 };
 

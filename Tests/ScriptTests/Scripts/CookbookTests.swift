@@ -23,6 +23,7 @@ struct CookbookTests {
       ["network.onnx", "property.vnnlib"]
     ),
     ("numpy", ["true\ttrue"], ["x.npy", "all.safetensors"]),
+    ("own-model", ["Block(taste", "directly: Solution(", "through surrogates: ", "itself agrees\ttrue"], []),
     ("pictures", ["and what is taken for", "██"], ["found.png"]),
     ("prune-my-way", ["magnitude", "mine +", "sparsity 86 %"], []),
     ("regression", ["best epoch", "R2 0.99", "20 years old: 2"], ["price.safetensors"]),

@@ -1,0 +1,121 @@
+--- Gradient ascent through all blocks of a model at once, chains of them included.
+local settings = require "vnn.settings"
+
+local gradients = {}
+
+---@class vnn.surrogate.Ascent
+---@field run vnn.surrogate.Run
+---@field free { column: integer, lower: number, upper: number, whole: boolean }[] the inputs that may move
+local Ascent = {}
+Ascent.__index = Ascent
+
+--- How far a step goes, as a share of an input's range: it shrinks geometrically from the first to the second.
+local first_step, last_step, steps = 0.25, 1e-3, 60
+
+--- What an ascent needs to know of a model, or nil where it cannot speak for the objective: where that depends on
+--- variables that are no inputs or outputs of a block, or where rows of the user's bind inputs.
+---@param run vnn.surrogate.Run
+---@return vnn.surrogate.Ascent?
+function gradients.begin(run)
+  settings.expect("gradients.begin", 1, run, "a table")
+  local model, is_output, is_input = run.model, {}, {}
+  for _, rows in ipairs(run.columns) do
+    for _, row in ipairs(rows) do
+      for _, column in ipairs(row.inputs) do is_input[column] = true end
+      for _, column in ipairs(row.outputs) do is_output[column] = true end
+    end
+  end
+  local objective, depends = {}, false
+  local variables, coefficients = model:terms(model:objective())
+  for position, variable in ipairs(variables) do
+    local column = variable.index
+    if not (is_input[column] or is_output[column]) then return nil end
+    depends = depends or is_output[column] or false
+    objective[column] = (objective[column] or 0) + coefficients[position]
+  end
+  if not depends then return nil end
+  for _, row in ipairs(run.user_rows) do
+    for _, variable in ipairs((model:terms(row))) do
+      if is_input[variable.index] then return nil end
+    end
+  end
+  local ascent = setmetatable({ run = run, objective = objective, free = {} }, Ascent)
+  ascent.sign = model.sense == "maximize" and 1 or -1
+  ascent.start = {}
+  for column = 1, model.columns do ascent.start[column] = 0 end
+  for _, variable in ipairs(model:all_variables()) do
+    local column = variable.index
+    if is_input[column] and not is_output[column] then
+      local lower, upper = model:bounds(variable)
+      local whole = model:kind(variable) ~= "continuous"
+      ascent.free[#ascent.free + 1] = { column = column, lower = lower, upper = upper, whole = whole }
+    end
+  end
+  return ascent
+end
+
+--- Fills in the outputs of all blocks, in their order; returns the objective, larger is better.
+function Ascent:forward(point)
+  local run, value = self.run, 0
+  for position, rows in ipairs(run.columns) do
+    for _, row in ipairs(rows) do
+      local x = {}
+      for input, column in ipairs(row.inputs) do x[input] = point[column] end
+      local y = run.networks[position]:forward(x)
+      for output, column in ipairs(row.outputs) do point[column] = y[output] end
+    end
+  end
+  for column, coefficient in pairs(self.objective) do value = value + coefficient * point[column] end
+  return self.sign * value
+end
+
+--- The gradient of the objective, by column, at a point whose outputs are filled in.
+function Ascent:backward(point)
+  local run, slope = self.run, {}
+  for column, coefficient in pairs(self.objective) do slope[column] = self.sign * coefficient end
+  for position = #run.columns, 1, -1 do
+    for _, row in ipairs(run.columns[position]) do
+      local x, weights, matters = {}, {}, false
+      for output, column in ipairs(row.outputs) do
+        weights[output] = slope[column] or 0
+        matters = matters or weights[output] ~= 0
+      end
+      if matters then
+        for input, column in ipairs(row.inputs) do x[input] = point[column] end
+        local _, gradient = run.networks[position]:input_gradient(x, weights)
+        for input, column in ipairs(row.inputs) do slope[column] = (slope[column] or 0) + gradient[input] end
+      end
+    end
+  end
+  return slope
+end
+
+--- Climbs from a random point by steps along the gradient's signs, as large as the box is wide, within the box; ends at
+--- the best point on the way, its whole variables rounded.
+---@return { point: number[], value: number }
+function Ascent:climb()
+  local random, point = self.run.random, table.move(self.start, 1, #self.start, 1, {})
+  for _, input in ipairs(self.free) do
+    point[input.column] = input.lower + (input.upper - input.lower) * random:number()
+  end
+  local best, value
+  for step = 0, steps do
+    local reached = self:forward(point)
+    if not value or reached > value then best, value = table.move(point, 1, #point, 1, {}), reached end
+    if step == steps or self.run:remaining() == 0 then break end
+    local slope, share = self:backward(point), first_step * (last_step / first_step) ^ (step / steps)
+    for _, input in ipairs(self.free) do
+      local direction = slope[input.column] or 0
+      if direction ~= 0 then
+        local moved = point[input.column] + (direction > 0 and 1 or -1) * share * (input.upper - input.lower)
+        point[input.column] = math.max(input.lower, math.min(input.upper, moved))
+      end
+    end
+  end
+  for _, input in ipairs(self.free) do
+    if input.whole then best[input.column] = math.floor(best[input.column] + 0.5) end
+  end
+  return { point = best, value = self:forward(best) }
+end
+
+return gradients
