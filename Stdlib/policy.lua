@@ -58,9 +58,11 @@ local policy = {}
 ---@field position integer? which layer is being scored, 1 for the first
 ---@field weights vnn.Tensor[] outputs x inputs
 ---@field biases vnn.Tensor[] outputs
----@field gradients { weight: vnn.Tensor, bias: vnn.Tensor }[] of the mean cross-entropy on the calibration batch
+---@field gradients { weight: vnn.Tensor, bias: vnn.Tensor }[] on the calibration batch, of the
+--- mean cross-entropy; of the squared errors where there are real targets, of the logistic loss for one output
 ---@field batch vnn.Tensor the calibration batch, samples x inputs
 ---@field labels integer[] the classes of the calibration batch
+---@field targets vnn.Tensor the real targets of the calibration batch, samples x outputs
 ---@field activations vnn.Tensor[] what each layer reads on the calibration batch, samples x inputs of the layer
 ---@field outputs vnn.Tensor of the calibration batch, samples x classes
 ---@field bounds vnn.Bounds of the network in the problem's region

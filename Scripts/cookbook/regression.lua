@@ -1,4 +1,4 @@
---- Learn a price from a table, judge it on rows that were held out, and save a network that takes and gives raw numbers.
+--- Learn a price from a table, judge it on rows that were held out, and save a network that speaks the table's units.
 local data = require "vnn.data"
 local nn = require "vnn.nn"
 local system = require "vnn.system"

@@ -184,22 +184,22 @@ double kernel_loss(enum kernel_loss_kind kind, float delta, float *outputs, cons
       squares[k] += (double)r * (double)r;
       float loss = 0, slope = 0;
       switch (kind) {
-      case kernel_loss_squares: loss = r * r, slope = 2 * r; break;
-      case kernel_loss_absolute: loss = size, slope = (float)((r > 0) - (r < 0)); break;
-      case kernel_loss_huber:
-        loss = size <= delta ? 0.5f * r * r : delta * (size - 0.5f * delta);
-        slope = size <= delta ? r : copysignf(delta, r);
-        break;
-      case kernel_loss_logistic: {
-        // e to a power that is not positive cannot overflow.
-        const float small = expf(-fabsf(output));
-        loss = fmaxf(output, 0) - target[k] * output + log1pf(small);
-        slope = (output >= 0 ? 1 : small) / (1 + small) - target[k];
-        hits += (output > 0) == (target[k] > 0.5f);
-        // fmaxf passes over what is not a number.
-        if (output != output) loss = output;
-        break;
-      }
+        case kernel_loss_squares: loss = r * r, slope = 2 * r; break;
+        case kernel_loss_absolute: loss = size, slope = (float)((r > 0) - (r < 0)); break;
+        case kernel_loss_huber:
+          loss = size <= delta ? 0.5f * r * r : delta * (size - 0.5f * delta);
+          slope = size <= delta ? r : copysignf(delta, r);
+          break;
+        case kernel_loss_logistic: {
+          // e to a power that is not positive cannot overflow.
+          const float small = expf(-fabsf(output));
+          loss = fmaxf(output, 0) - target[k] * output + log1pf(small);
+          slope = (output >= 0 ? 1 : small) / (1 + small) - target[k];
+          hits += (output > 0) == (target[k] > 0.5f);
+          // fmaxf passes over what is not a number.
+          if (output != output) loss = output;
+          break;
+        }
       }
       total += (double)loss;
       row[k] = slope * share;

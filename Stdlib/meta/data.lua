@@ -36,7 +36,7 @@ data.names = {}
 ---
 --- - `.csv`: the first line names the columns; fields may be quoted, empty lines are passed over. Columns that are not
 ---   asked for may hold anything.
---- - `.npz` or `.safetensors`: an array of `count` numbers is a column, one of `count x columns` several under one name.
+--- - `.npz` or `.safetensors`: an array of `count` numbers is a column, one of `count x columns` several of one name.
 ---
 --- ```lua
 --- local data, system = require "vnn.data", require "vnn.system"
@@ -100,8 +100,8 @@ function data.from_tensors(images, labels, options) end
 ---@return string? message
 function data.from_idx(images_path, labels_path, options) end
 
---- Examples and their classes or targets. Pictures are kept as bytes; numbers, `byte / 255`, are made of them when they
---- are asked for. Rows of numbers are kept as they are: an image of them is a row. `#dataset` is the number of examples.
+--- Examples and their classes or targets. Pictures are kept as bytes; numbers, `byte / 255`, are made of them when
+--- asked for. Rows of numbers are kept as they are: an image of them is a row. `#dataset` is the number of examples.
 ---@class vnn.Dataset
 ---@field name string
 ---@field split string

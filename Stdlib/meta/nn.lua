@@ -19,7 +19,7 @@ nn.initializations = {}
 --- What `nn.train` can make small, with z an output, t its target, and r = z - t:
 ---
 --- - `squares`: r^2; `absolute`: |r|; `huber`: r^2 / 2 up to |r| = `huber_delta` and linear beyond; for real targets.
---- - `logistic`: log(1 + e^z) - t z, for targets from 0 to 1, or one output and two classes, where z > 0 says the second.
+--- - `logistic`: log(1 + e^z) - t z, for targets from 0 to 1, or one output and two classes, z > 0 for the second.
 --- - `cross_entropy`: of softmax, for classes.
 ---@type string[]
 nn.losses = {}
@@ -39,11 +39,6 @@ function nn.mlp(widths, options) end
 ---@return vnn.Network
 function nn.from_layers(layers) end
 
----@class vnn.nn.LoadOptions
----@field last? "keep"|"drop" what becomes of a Softmax, LogSoftmax, Sigmoid or Tanh behind the last layer of an ONNX
---- file: "keep" refuses the file, "drop" gives the network before it, which ranks classes alike but has other outputs
---- (default: "keep")
-
 --- The network in a file, by the end of its name, in either case:
 ---
 --- - `.onnx` and `.onnx.gz`: whatever is affine becomes dense layers (Gemm, MatMul, Add, Sub, Mul, Div, Conv,
@@ -55,7 +50,7 @@ function nn.from_layers(layers) end
 --- Many classifiers are exported with a Softmax, LogSoftmax, Sigmoid or Tanh at the end, which is no layer. Such a file
 --- is refused, unless `last` is "drop": the network's outputs are then what goes into it.
 ---@param path string
----@param options? vnn.nn.LoadOptions
+---@param options? { last?: "keep"|"drop" } (default: "keep")
 ---@return vnn.Network? network nil when the file is missing, damaged or no network of affine layers and ReLU, or its
 ---  name ends otherwise
 ---@return string? message
@@ -153,13 +148,13 @@ function nn.replay(path, input) end
 ---@field best_epoch? integer the one with the least validation loss; with patience, the network is that epoch's
 ---@field history vnn.nn.EpochEvent[] the epochs of this run
 
---- Trains a copy of a network on classes or real targets, in Float32; the same seed gives the same weights, bit for bit,
---- on the same machine.
+--- Trains a copy of a network on classes or real targets, in Float32; the same seed gives the same weights, bit for
+--- bit, on the same machine.
 ---
---- Rows of numbers and the targets of a regression are standardised by the examples that steps are made from. This is in
---- the first and last layers of what is returned: `forward`, files, bounds and models take and give raw numbers. A
---- network as `nn.mlp` drew it is taken to be in standard units, any other, as one that was trained before, in raw ones.
---- An input that never changes gets weights of zero.
+--- Rows of numbers and the targets of a regression are standardised by the examples that steps are made from. This is
+--- in the first and last layers of what is returned: `forward`, files, bounds and models take and give raw numbers. A
+--- network as `nn.mlp` drew it is taken to be in standard units, and an input that never changes then gets weights of
+--- zero; any other, as one that was trained before, is taken to be in raw units.
 ---
 --- ```lua
 --- local data, nn, tensor = require "vnn.data", require "vnn.nn", require "vnn.tensor"
@@ -208,8 +203,8 @@ function nn.cross_entropy(network, images, labels) end
 ---@field loss? "squares"|"absolute"|"huber"|"logistic" (default: "squares")
 ---@field huber_delta? number of "huber", above 0 (default: 1)
 
---- The mean loss of a batch with real targets, as in `nn.losses`, and its gradients, in Float64: what `nn.cross_entropy`
---- is for classes.
+--- The mean loss of a batch with real targets, as in `nn.losses`, and its gradients, in Float64: what
+--- `nn.cross_entropy` is for classes.
 ---@param network vnn.Network
 ---@param batch vnn.Tensor batch x inputs
 ---@param targets vnn.Tensor batch x outputs, or a vector for one output

@@ -15,7 +15,7 @@ error 'this file only describes vnn.prune to editors; write require "vnn.prune"'
 local prune = {}
 
 --- The criteria that are known by name, one for each file in the folder `policies` of the standard library, and what
---- they cannot do without: `data` (or a batch), `labels` (data, or a batch with labels), `bounds`.
+--- they cannot do without: `data` (or a batch), `labels` (data, or a batch with labels or targets), `bounds`.
 ---
 --- ```lua
 --- local prune = require "vnn.prune"
@@ -39,6 +39,7 @@ prune.published = {}
 ---@field samples? integer size of the calibration batch from `data` (default: 512)
 ---@field batch? vnn.Tensor the calibration batch itself, samples x inputs
 ---@field labels? integer[] classes of `batch`, for criteria that look at gradients
+---@field targets? vnn.Tensor real targets of `batch`, samples x outputs, in place of labels: of a regression
 ---@field bounds? vnn.Bounds bounds of this very network, for criteria that look at a region
 ---@field criterion? string|vnn.Tensor[]|fun(layer: vnn.Layer, position: integer): vnn.Tensor one of `prune.criteria`,
 --- one tensor of scores per layer (shaped like its weight, or one per neuron), or a function that makes it from a copy

@@ -43,9 +43,19 @@ function makers.labels(context)
   if rawget(context, "_given").batch then return given(context, "labels", "the classes of the batch") end
   return context.data:labels(1, context.batch.shape[1])
 end
+function makers.targets(context)
+  if rawget(context, "_given").batch then return given(context, "targets", "the targets of the batch") end
+  return context.data:targets(1, context.batch.shape[1])
+end
 function makers.gradients(context)
-  local _, gradients = nn.cross_entropy(context.network, context.batch, context.labels)
-  return gradients
+  local own, network, batch = rawget(context, "_given"), context.network, context.batch
+  if own.targets or own.data and #own.data.classes == 0 then
+    return select(2, nn.loss(network, batch, context.targets))
+  elseif network.outputs == 1 then
+    -- One output tells two classes apart by its sign.
+    return select(2, nn.loss(network, batch, tensor.from(context.labels) - 1, { loss = "logistic" }))
+  end
+  return select(2, nn.cross_entropy(network, batch, context.labels))
 end
 function makers.activations(context)
   local inputs, outputs = prune.activations(context.network, context.batch)

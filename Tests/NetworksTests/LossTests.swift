@@ -1,13 +1,8 @@
 import Essentials
+import Glibc
 import Networks
 import Tensors
 import Testing
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// Rows of normal numbers with targets that are in part a function of them; a tenth of the targets lies far off.
 func randomRows(count: Int, inputs: Int, outputs: Int, in unit: Bool = false, seed: UInt64) throws -> Dataset {

@@ -59,7 +59,8 @@ struct CriterionReader {
     case .named(let criterion):
       try sight.check(for: criterion)
       switch criterion.name {
-      case "obd": return try DiagonalHessianCriterion(sight.calibration(network))
+      case "obd":
+        return try DiagonalHessianCriterion(sight.calibration(network), ofSquares: sight.isRegression(network))
       case "obs": return try surgeon(for: network)
       default:
         let context = LuaValue.table(sight.values + [("seed", .integer(seed))])

@@ -94,9 +94,11 @@ public struct DatasetFile {
     if let (_, twice) = zip(named.indices, named).first(where: { named[..<$0].contains($1) }) {
       throw Misuse("\"\(twice)\" is named twice among inputs, targets and label")
     }
+    // All names are known before any number is read.
+    let answers = try outputs.map(block)
     let rows = try joined(sources)
     if let label {
-      let texts = try block(label).texts()
+      let texts = try answers[0].texts()
       guard texts.count == rows.shape[0] else { throw unequal(label, texts.count, rows.shape[0]) }
       let distinct = Set(texts).map { (text: $0, number: Double($0) ?? .nan) }
       let areNumbers = distinct.allSatisfy(\.number.isFinite)
@@ -108,7 +110,6 @@ public struct DatasetFile {
         name: name, split: split, rows: rows, labels: texts.map { places[$0] ?? 0 }, classNames: names,
         inputNames: sources.flatMap(\.names))
     }
-    let answers = try targets.map(block)
     let values = try joined(answers)
     guard values.shape[0] == rows.shape[0] else { throw unequal(targets[0], values.shape[0], rows.shape[0]) }
     return try Dataset(

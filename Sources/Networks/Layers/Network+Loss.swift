@@ -1,11 +1,6 @@
 import Essentials
+import Glibc
 import Tensors
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 extension Network {
   /// The mean loss over a batch with real targets, and its gradient with respect to every parameter, in Float64.

@@ -207,6 +207,10 @@ public final class Trainer {
     return TrainingReport(reason: isEarly ? .earlyStopping : .finished, epochs: reports)
   }
 
+  private var newSums: TrainingPass.Sums {
+    TrainingPass.Sums(outputs: loss == .crossEntropy ? 0 : network.outputCount)
+  }
+
   private var batchCount: Int { (trainingCount + options.batchSize - 1) / options.batchSize }
 
   /// Brings the network's own tensors up to date.
@@ -224,8 +228,7 @@ public final class Trainer {
     let rate = options.learningRate * options.schedule.factor(epoch: completedEpochs, of: options.epochs)
     return try order.withUnsafeBufferPointer { order -> TrainingPass.Sums? in
       guard let order = order.baseAddress else { return nil }
-      let none = TrainingPass.Sums(outputs: network.outputCount)
-      var sums = none
+      var sums = newSums
       for batch in 0..<batchCount {
         let first = batch * options.batchSize
         let rows = min(options.batchSize, trainingCount - first)
@@ -237,7 +240,7 @@ public final class Trainer {
         if let onBatch, let before {
           let report = BatchReport(
             epoch: completedEpochs + 1, batch: batch + 1, batchCount: batchCount,
-            fit: fit(sums, since: before, count: rows), epochFit: fit(sums, since: none, count: first + rows),
+            fit: fit(sums, since: before, count: rows), epochFit: fit(sums, count: first + rows),
             seconds: clock.wallSeconds)
           if try onBatch(report) == .stop { return nil }
         }
@@ -280,7 +283,7 @@ public final class Trainer {
   /// The fit on the validation examples; keeps the best weights for early stopping.
   private func validate() -> Fit? {
     guard validationCount > 0 else { return nil }
-    var sums = TrainingPass.Sums(outputs: network.outputCount)
+    var sums = newSums
     validation.order.withUnsafeBufferPointer { order in
       guard let order = order.baseAddress else { return }
       for first in stride(from: 0, to: validationCount, by: options.batchSize) {
@@ -303,24 +306,25 @@ public final class Trainer {
 
   /// What the sums over a part come to.
   private func fit(_ sums: TrainingPass.Sums, _ part: Part) -> Fit {
-    fit(
-      sums, since: TrainingPass.Sums(outputs: network.outputCount), count: part.order.count,
-      deviations: part.deviations)
+    fit(sums, count: part.order.count, deviations: part.deviations)
   }
 
   private func fit(
-    _ sums: TrainingPass.Sums, since before: TrainingPass.Sums, count: Int, deviations: [Double]? = nil
+    _ sums: TrainingPass.Sums, since before: TrainingPass.Sums? = nil, count: Int, deviations: [Double]? = nil
   ) -> Fit {
-    // The logistic loss judges every output, cross-entropy every example.
-    let judgements = loss == .crossEntropy ? count : count * network.outputCount
+    let losses = sums.loss - (before?.loss ?? 0)
+    guard loss.isRegression else {
+      // The logistic loss judges every output, cross-entropy every example.
+      let judgements = loss == .crossEntropy ? count : count * network.outputCount
+      return Fit(
+        loss: losses / Double(count), accuracy: Double(sums.hits - (before?.hits ?? 0)) / Double(judgements),
+        squares: nil, deviations: nil, count: count)
+    }
     let squares = sums.squares.indices.map { output in
       let factor = scaling.output?.factor[output] ?? 1
-      return (sums.squares[output] - before.squares[output]) * factor * factor
+      return (sums.squares[output] - (before?.squares[output] ?? 0)) * factor * factor
     }
-    return Fit(
-      loss: (sums.loss - before.loss) / Double(count),
-      accuracy: loss.isRegression ? nil : Double(sums.hits - before.hits) / Double(judgements),
-      squares: loss.isRegression ? squares : nil, deviations: deviations, count: count)
+    return Fit(loss: losses / Double(count), accuracy: nil, squares: squares, deviations: deviations, count: count)
   }
 
   private func failure(_ what: String, batch: Int) -> OutsideFailure {

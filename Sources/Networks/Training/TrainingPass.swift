@@ -79,7 +79,7 @@ final class TrainingPass {
     var loss = 0.0
     /// Examples classified as their class, or outputs on the right side with the logistic loss.
     var hits: Int64 = 0
-    /// The squared errors of each output; of no use for classes.
+    /// The squared errors of each output; none with cross-entropy.
     var squares: [Double]
 
     init(outputs: Int) { squares = [Double](repeating: 0, count: outputs) }

@@ -8,18 +8,22 @@ import Glibc
 /// J. Denker, S. Solla, "Optimal Brain Damage", NIPS 1989, eq. 5).
 ///
 /// The diagonal is propagated backwards as in their eq. 8 and 9, without the terms in the second derivative of the
-/// activation, which is zero for ReLU; at the outputs it is that of the softmax cross-entropy, p (1 - p).
+/// activation, which is zero for ReLU; at the outputs it is that of the softmax cross-entropy, p (1 - p), or that of the
+/// squared error, 2.
 public struct DiagonalHessianCriterion: Criterion {
   /// The diagonal for every weight, one tensor per layer in the shape of its weight.
   public let diagonal: [Tensor]
 
   /// The diagonal over a calibration batch.
   ///
+  /// - Parameter ofSquares: whether the outputs are those of a regression, judged by squared errors.
   /// - Throws: `OutsideFailure` when OpenBLAS is missing.
-  public init(_ calibration: Calibration) throws {
+  public init(_ calibration: Calibration, ofSquares: Bool = false) throws {
     let network = calibration.network
     let rows = calibration.count
-    var curvature = DiagonalHessianCriterion.softmaxCurvature(calibration.outputs)
+    var curvature =
+      ofSquares
+      ? try Tensor.full(calibration.outputs.shape, 2) : DiagonalHessianCriterion.softmaxCurvature(calibration.outputs)
     var diagonal: [Tensor] = []
     for index in network.layers.indices.reversed() {
       let layer = network.layers[index]

@@ -1,6 +1,8 @@
 --- Regressions: rows of numbers, files of them, losses, standard units, what is reported, and what goes wrong.
 local data = require "vnn.data"
 local nn = require "vnn.nn"
+local progress = require "vnn.nn.progress"
+local prune = require "vnn.prune"
 local system = require "vnn.system"
 local tensor = require "vnn.tensor"
 local checks = require "support.checks"
@@ -32,7 +34,7 @@ check(data.from_rows(x:slice(1, 1, 2), tensor.from { 1, 3 }, { classes = true })
 check(#data.from_rows(x:slice(1, 1, 2), { 1, 3 }, { classes = false }).classes == 0)
 fails("expected targets for each of 300 rows, got 2", function() data.from_rows(x, { 1, 2 }) end)
 fails("nan in row 1, column 1 of the targets", function() data.from_rows(tensor.ones { 1 }, { 0 / 0 }) end)
-fails("argument 2: expected a tensor or a sequence of numbers, got nil", function() data.from_rows(x) end)
+fails("argument 2: expected a tensor or a sequence of numbers", function() data.from_rows(x) end)
 fails("expected a class from 1 on, got 0", function() data.from_rows(x, { 0 }, { classes = true }) end)
 fails("unknown option 'input_name'; did you mean 'input_names'?", function()
   data.from_rows(x, y, { input_name = { "a" } })
@@ -63,7 +65,7 @@ check(line.metadata.training_loss == "squares" and line.metadata.trained_on == "
 
 -- What is saved speaks raw units; networks of one output are saved and loaded in every format.
 local one = data.from_rows(x, y:slice(2, 1, 1))
-local price = nn.train(nn.mlp({ 2, 6, 1 }, { seed = 2 }), one, { epochs = 30, loss = "huber", huber_delta = 0.5 })
+local price = nn.train(nn.mlp({ 2, 6, 1 }, { seed = 2 }), one, { epochs = 150, loss = "huber", huber_delta = 0.5 })
 check(price:r2(one) > 0.9, price:r2(one))
 for _, name in ipairs { "price.safetensors", "price.npz", "price.onnx" } do
   local path = os.tmpname() .. name
@@ -73,7 +75,7 @@ for _, name in ipairs { "price.safetensors", "price.npz", "price.onnx" } do
   os.remove(path)
 end
 for _, loss in ipairs { "squares", "absolute", "huber" } do
-  local fitted = nn.train(nn.mlp({ 2, 6, 1 }, { seed = 2 }), one, { epochs = 60, loss = loss, validation = one })
+  local fitted = nn.train(nn.mlp({ 2, 6, 1 }, { seed = 2 }), one, { epochs = 150, loss = loss, validation = one })
   check(fitted:r2(one) > 0.95, loss)
 end
 
@@ -102,6 +104,48 @@ check(math.abs(nn.loss(own, standard, wanted) - ((own:forward(standard) - wanted
 check(nn.loss(own, standard, wanted:flatten(), { loss = "absolute" }) > 0)
 check(table.concat(nn.losses, " ") == "squares absolute huber logistic cross_entropy")
 
+-- The line at the terminal has what there is.
+local batch_event
+nn.train(nn.mlp { 2, 1 }, one, { epochs = 1, on_batch = function(event) batch_event = event end })
+check(progress.line(batch_event, 0):find "loss %d+%.%d+  rmse %d" and not progress.line(batch_event, 0):find "accuracy")
+check(math.abs(batch_event.epoch_rmse) > 0 and batch_event.epoch_accuracy == nil)
+
+-- Criteria that look at gradients, against their definitions: with real targets, and with classes of one output.
+local several = nn.mlp({ 2, 6, 2 }, { seed = 8 })
+local batch, targets = (rows:images(1, 50) - 1005) / 3, (rows:targets(1, 50) - 50) / 100
+local _, slopes = nn.loss(several, batch, targets)
+local function scores_of(network, criterion, options)
+  options.criterion = criterion
+  return prune.scores(network, options)
+end
+local snip = scores_of(several, "snip", { batch = batch, targets = targets })
+local taylor = scores_of(several, "taylor", { batch = batch, targets = targets })
+for position = 1, 2 do
+  local product = several:layer(position).weight * slopes[position].weight
+  check(snip[position] == product:abs() and taylor[position] == product:square() and product:abs():max() > 0)
+end
+local from_data = scores_of(several, "snip", { data = data.from_rows(batch, targets), samples = 50 })
+check(from_data[1] == snip[1])
+local alone = nn.mlp({ 2, 6, 1 }, { seed = 9 })
+local second = tensor.from(sides:labels(1, 50)) - 1
+local _, logistic = nn.loss(alone, batch, second, { loss = "logistic" })
+local sided = scores_of(alone, "snip", { batch = batch, labels = sides:labels(1, 50) })
+check(sided[1] == (alone:layer(1).weight * logistic[1].weight):abs() and sided[1]:max() > 0)
+-- The curvature of squared errors at the outputs is 2: h = 2 mean(x^2), and obd is h w^2 / 2.
+local flat = nn.mlp({ 2, 1 }, { seed = 10 })
+local curved = scores_of(flat, "obd", { batch = batch, targets = second })
+check(curved[1]:allclose(flat:layer(1).weight:square() * batch:square():mean(1):unsqueeze(1)))
+for _, name in ipairs { "snip", "taylor", "obd", "obs", "wanda" } do
+  local sparse = prune.apply(alone, { criterion = name, rate = 0.5, batch = batch, targets = second })
+  check(math.abs(sparse.sparsity - 1 / 3) < 1e-9, name)
+end
+fails("expected either labels or targets, got both", function()
+  prune.apply(alone, { criterion = "snip", rate = 0.5, batch = batch, targets = second, labels = { 1 } })
+end)
+fails("needs data (a data set), or a batch and its labels or targets", function()
+  prune.apply(alone, { criterion = "snip", rate = 0.5, batch = batch })
+end)
+
 -- Files: CSV here, and the same numbers as arrays.
 local folder = os.tmpname()
 os.remove(folder)
@@ -122,7 +166,7 @@ refused({ targets = { "price" } }, 'houses.csv:2: column "town": expected a fini
 refused({ targets = "price", separator = ";" }, 'houses.csv: no column "price"')
 check(select(2, data.load(folder .. "/no.csv", { targets = "a" })):find("no.csv", 1, true))
 fails("houses.csv has area, rooms, town, price", function() data.load(csv) end)
-fails("unknown option 'side'", function() data.load(csv, { side = 3 }) end)
+fails("unknown option 'side'", function() data.load(csv, { targets = "price", inputs = "area", side = 3 }) end)
 fails("separator: expected one character", function() data.load(csv, { targets = "price", separator = "ab" }) end)
 local npz = folder .. "/houses.npz"
 check(tensor.save(npz, { X = houses:images(), price = houses:targets():flatten() }))
@@ -134,16 +178,18 @@ os.remove(folder)
 
 -- What goes wrong in training.
 local small = nn.mlp { 2, 1 }
-local function train(set, options) return function() nn.train(small, set, options) end end
-fails("the loss \"cross_entropy\" needs classes", train(one, { loss = "cross_entropy" }))
-fails("the loss \"squares\" needs real targets", train(sides, { loss = "squares" }))
-fails("for one output of two classes: loss = \"logistic\"", train(sides))
-fails("the network has 1 output, but the data set has 2 targets", train(rows))
-fails("loss: expected one of", train(one, { loss = "square" }))
-fails("huber_delta: only the loss \"huber\" has one", train(one, { huber_delta = 1 }))
-fails("expected huber_delta above 0, got -1", train(one, { loss = "huber", huber_delta = -1 }))
-fails("expected either validation_share or validation, got both", train(one, { validation_share = 0.1, validation = one }))
-fails("needs targets from 0 to 1", train(one, { loss = "logistic" }))
+local function refuses(text, set, options)
+  checks.fails(function() nn.train(small, set, options) end, text)
+end
+fails("the loss \"cross_entropy\" needs classes", function() nn.train(small, one, { loss = "cross_entropy" }) end)
+refuses("the loss \"squares\" needs real targets", sides, { loss = "squares" })
+refuses("for one output of two classes: loss = \"logistic\"", sides)
+refuses("the network has 1 output, but the data set has 2 targets", rows)
+refuses("loss: expected one of", one, { loss = "square" })
+refuses("huber_delta: only the loss \"huber\" has one", one, { huber_delta = 1 })
+refuses("expected huber_delta above 0, got -1", one, { loss = "huber", huber_delta = -1 })
+refuses("expected either validation_share or validation, got both", one, { validation_share = 0.1, validation = one })
+refuses("needs targets from 0 to 1", one, { loss = "logistic" })
 fails("expected targets of shape 300x1, got 300x2", function() nn.loss(small, x, y) end)
 fails("expected examples with classes", function() small:accuracy(one) end)
 fails("expected 1 real targets", function() small:r2(sides) end)
