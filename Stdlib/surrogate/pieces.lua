@@ -83,6 +83,7 @@ end
 ---@param source string what the point itself is
 ---@return boolean improved whether the search's best point has become better
 function pieces.improve(run, point, source)
+  settings.expect("pieces.improve", 1, run, "a table")
   point = search.complete(run, point)
   local improved = search.test(run, point, source)
   run.seen = run.seen or {}
