@@ -59,10 +59,17 @@ function pieces.loosen(run, piece)
   end
   local rows, outputs = touched(run)
   for _, row in ipairs(rows) do loose(row) end
+  -- What a block reads must stay within the bounds that the block stands on.
+  local is_read = {}
+  for _, block in ipairs(piece:blocks()) do
+    for _, variable in ipairs(block.inputs:flatten()) do is_read[variable.index] = true end
+  end
   for _, variable in ipairs(outputs) do
-    local lower, upper = piece:bounds(variable)
-    loose(piece:constrain_range(variable, lower, upper))
-    piece:set_bounds(variable, -math.huge, math.huge)
+    if not is_read[variable.index] then
+      local lower, upper = piece:bounds(variable)
+      loose(piece:constrain_range(variable, lower, upper))
+      piece:set_bounds(variable, -math.huge, math.huge)
+    end
   end
   piece:minimize(slack)
   return #rows + #outputs > 0
