@@ -187,6 +187,25 @@ do
   check(result.objective >= brute(at, -1) - 1e-6)
 end
 
+-- The same where another network reads the output in question, and stands on its bounds.
+do
+  local model = milp.model "chain"
+  local x = model:variables(3, { kind = "integer", upper = grid })
+  local first = model:embed(nn.mlp({ 3, 10, 1 }, { seed = 2 }), x, { scale = { input_factor = grid } })
+  local second = model:embed(nn.mlp({ 1, 6, 1 }, { seed = 3 }), first.outputs)
+  local _, most = model:range(first.outputs[1])
+  model:constrain(first.outputs[1], ">=", 0.3 * most)
+  model:maximize(second.outputs[1])
+  local function lowered(sparse)
+    if sparse.inputs == 3 then sparse:layer(sparse.depth).bias[1] = -10 end
+    return sparse
+  end
+  local options = { stages = { "sparse" }, rates = { 0.5 }, finetune = lowered, time_limit_s = 5 }
+  local result = surrogate.optimize(model, options)
+  check(result.objective and not result.failure, result.failure)
+  sound(result, model, { first, second }, "infeasible surrogate of a chain")
+end
+
 -- A model that has no point at all.
 do
   local model, x = kite(2)
