@@ -110,10 +110,10 @@ local function answers(groups, order, methods)
       local facts = method:find "^surrogate" and summary(groups[kind], method)
       if facts and facts.wins + facts.losses + facts.ties > 0 then
         local p = statistics.sign_test(facts.wins, facts.losses)
-        local verb = facts.wins > facts.losses and "beats" or facts.wins < facts.losses and "loses to" or "equals"
-        list[#list + 1] = ("%s: %s %s gradients (better on %d, worse on %d, equal on %d of %d; %s)."):format(
-          kind, method, verb, facts.wins, facts.losses, facts.ties, facts.wins + facts.losses + facts.ties,
-          p <= 0.05 and ("significant, p = %.3g"):format(p) or ("could be chance, p = %.3g"):format(p))
+        local verb = facts.wins > facts.losses and "beats" or "loses to"
+        if p > 0.05 then verb = "cannot be told from" end
+        list[#list + 1] = ("%s: %s %s gradients (better on %d, worse on %d, equal on %d of %d; p = %.3g)."):format(
+          kind, method, verb, facts.wins, facts.losses, facts.ties, facts.wins + facts.losses + facts.ties, p)
       end
     end
   end
@@ -204,8 +204,8 @@ local explanation = "gradients are Adam with growing penalties on violated rows 
   .. "MILP; it ends when its share of the time is over. optimize is surrogate.optimize as it comes, all its "
   .. "stages. the best of all counts problems on which no method is better by more than 0.01 %; below the best is "
   .. "how far a value is below the best of all methods, 100 % where no point was found; the last column counts "
-  .. "problems on which the method is better, worse and equal to gradients at the end of their time, with the two- "
-  .. "sided exact sign test. Every value is a forward pass's."
+  .. "problems on which the method is better, worse and equal to gradients at the end of their time, with the "
+  .. "two-sided exact sign test. Every value is a forward pass's."
 
 --- Makes the report of the rows that are there.
 return function(rows, options, context)
