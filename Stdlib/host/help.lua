@@ -80,11 +80,11 @@ nn.train(network, dataset, options) gives a trained copy and the facts of the tr
   data.load("iris.csv", { label = "species" })           columns of a table: classes
   data.from_rows(x, y)                                   tensors of any numbers
 
-The loss follows from that ("squares" for real targets, "cross_entropy" for classes) or is chosen: nn.losses. Tables are
-standardised inside the training only: what comes back takes and gives the table's own numbers, in files and models too.
-To stop where it is best: validation_share = 0.2 (or validation = dataset) and patience = 20. The same seed gives the same
-network. network:accuracy, network:r2 and network:rmse judge it on another data set; Scripts/cookbook/regression.lua is
-all of it in forty lines.]],
+The loss follows from that ("squares" for real targets, "cross_entropy" for classes) or is chosen: nn.losses. Tables
+are standardised inside the training only: what comes back takes and gives the table's own numbers, in files and models
+too. To stop where it is best: validation_share = 0.2 (or validation = dataset) and patience = 20. The same seed gives
+the same network. network:accuracy, network:r2 and network:rmse judge it on another data set;
+Scripts/cookbook/regression.lua is all of it in fifty lines.]],
   policies = [[
 A pruning policy is a file that says which weights matter, or does all the pruning: `vnnlua new policy NAME` writes one
 to start from, `vnnlua NAME.lua` tries it on a small network, and vnn.policy runs it in scripts. This compares some:
