@@ -45,7 +45,7 @@ function nn.from_layers(layers) end
 ---   AveragePool, BatchNormalization, reshaping, constants), with Relu between them; anything else is an error naming
 ---   the node.
 --- - `.safetensors` and `.npz`: as `Network:save` writes them, or named as PyTorch does (`0.weight`, `fc1.bias`, …),
----   put in order by their numbers and shapes.
+---   put in order by their numbers and shapes; layers without a bias get one of zeros.
 ---
 --- Many classifiers are exported with a Softmax, LogSoftmax, Sigmoid or Tanh at the end, which is no layer. Such a file
 --- is refused, unless `last` is "drop": the network's outputs are then what goes into it.

@@ -1,5 +1,6 @@
 --- The report of a comparison: a table on the terminal; with a folder, pages with plots and every problem, and a CSV.
 local document = require "vnn.document"
+local pages = require "shared.pages"
 local plot = require "vnn.plot"
 local policies = require "comparison.policies"
 local report = require "vnn.report"
@@ -219,15 +220,6 @@ local columns = {
   "vnnlua_version",
 }
 
-local function csv(rows)
-  local lines = {}
-  for index, row in ipairs(rows) do
-    lines[index] = {}
-    for column, name in ipairs(columns) do lines[index][column] = row[name] end
-  end
-  return report.csv(columns, lines)
-end
-
 local explanation = "found counts witnesses on the dense network that passed the recheck; faster than dense counts "
   .. "problems with a witness sooner than the dense network's own MILP, or where that found none; times include "
   .. "pruning and are medians over the problems with a witness; accuracy and binaries are means. The column of the "
@@ -270,9 +262,7 @@ local function write_pages(folder, page, content)
     if #part[2] > 0 then page:heading(part[1]) end
     for _, text in ipairs(part[2]) do page:paragraph(text) end
   end
-  assert(system.write_file(folder .. "/rows.csv", csv(content.rows)))
-  assert(page:save(folder))
-  print(("report: %s/index.html, report.md, rows.csv"):format(folder))
+  pages.save(page, folder, columns, content.rows)
 end
 
 --- Makes the report of the rows that are there.

@@ -2,6 +2,7 @@
 --- over time.
 local document = require "vnn.document"
 local names = require "vnn.names"
+local pages = require "shared.pages"
 local plot = require "vnn.plot"
 local report = require "vnn.report"
 local statistics = require "vnn.statistics"
@@ -189,15 +190,6 @@ local columns = {
   "rounds", "bound", "status", "build_s", "seconds", "solver", "time_limit", "vnnlua_version",
 }
 
-local function csv(rows)
-  local lines = {}
-  for index, row in ipairs(rows) do
-    lines[index] = {}
-    for column, name in ipairs(columns) do lines[index][column] = row[name] end
-  end
-  return report.csv(columns, lines)
-end
-
 local explanation = "gradients are Adam with growing penalties on violated rows and whole variables rounded, in "
   .. "rounds of random starts until the time is over; dense is the MILP of the network itself by the solver alone; "
   .. "surrogate is surrogate.optimize with pruned copies of one rate, without gradients and without the dense "
@@ -231,13 +223,7 @@ return function(rows, options, context)
   for _, sentence in ipairs(words) do page:paragraph(sentence) end
   page:paragraph(explanation)
   local drawn, message = draw(folder, groups, order, methods)
-  if drawn then
-    page:picture(drawn.svg, "How far the best value so far is below the best known one, over time; medians over seeds.")
-  else
-    io.stderr:write(("maximise: no plot: %s\n"):format(message))
-    page:paragraph("There is no plot: " .. message .. ".")
-  end
-  assert(system.write_file(folder .. "/rows.csv", csv(rows)))
-  assert(page:save(folder))
-  print(("report: %s/index.html, report.md, rows.csv"):format(folder))
+  pages.picture(page, "maximise", drawn, message,
+    "How far the best value so far is below the best known one, over time; medians over seeds.")
+  pages.save(page, folder, columns, rows)
 end

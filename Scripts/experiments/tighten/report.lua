@@ -1,5 +1,6 @@
 --- The report: one table of bounds, sizes and times against rate and structure, and what it says.
 local document = require "vnn.document"
+local pages = require "shared.pages"
 local plot = require "vnn.plot"
 local report = require "vnn.report"
 local statistics = require "vnn.statistics"
@@ -159,15 +160,6 @@ local columns = {
   "solver", "time_limit", "vnnlua_version",
 }
 
-local function csv(rows)
-  local lines = {}
-  for index, row in ipairs(rows) do
-    lines[index] = {}
-    for column, name in ipairs(columns) do lines[index][column] = row[name] end
-  end
-  return report.csv(columns, lines)
-end
-
 local explanation = "Medians over the seeds. peaks asks for the greatest output over the whole box, pictures for the "
   .. "largest margin of another class within 0.05 of a picture. quality is R² or accuracy on points that nobody "
   .. "trained on; neurons, undecided and mean width are of the compacted network and its preactivations; "
@@ -198,13 +190,7 @@ return function(rows, options, context)
   for _, sentence in ipairs(words) do page:paragraph(sentence) end
   page:paragraph(explanation)
   local drawn, message = draw(folder, order, dense)
-  if drawn then
-    page:picture(drawn.svg, "Mean width of the hidden neurons' bounds, as a share of the dense network's.")
-  else
-    io.stderr:write(("tighten: no plot: %s\n"):format(message))
-    page:paragraph("There is no plot: " .. message .. ".")
-  end
-  assert(system.write_file(folder .. "/rows.csv", csv(rows)))
-  assert(page:save(folder))
-  print(("report: %s/index.html, report.md, rows.csv"):format(folder))
+  pages.picture(page, "tighten", drawn, message,
+    "Mean width of the hidden neurons' bounds, as a share of the dense network's.")
+  pages.save(page, folder, columns, rows)
 end

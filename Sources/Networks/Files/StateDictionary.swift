@@ -25,8 +25,8 @@ enum StateDictionary {
   /// The network of `tensors`.
   ///
   /// - Parameter path: what messages call the file.
-  /// - Throws: `OutsideFailure` naming the file and the tensor when a weight has no bias, a tensor is of no dense layer,
-  ///   or no order or more than one is possible.
+  /// - Throws: `OutsideFailure` naming the file and the tensor when a tensor is of no dense layer, or no order or more
+  ///   than one is possible.
   static func network(of tensors: [(name: String, tensor: Tensor)], path: String) throws -> Network {
     let layers = try layers(of: tensors, path: path)
     guard !layers.isEmpty else {
@@ -52,12 +52,12 @@ enum StateDictionary {
   private static func layers(of tensors: [(name: String, tensor: Tensor)], path: String) throws -> [Layer] {
     var rest = Dictionary(tensors.map { ($0.name, $0.tensor) }) { first, _ in first }
     let names = rest.keys.filter { $0 == "weight" || $0.hasSuffix(".weight") }.sorted()
-    let layers = try names.map { weightName in
+    let layers = try names.compactMap { weightName -> Layer? in
       let name = String(weightName.dropLast(weightName == "weight" ? 6 : 7))
       let biasName = String(weightName.dropLast(6)) + "bias"
-      guard let weight = rest.removeValue(forKey: weightName), let bias = rest.removeValue(forKey: biasName) else {
-        throw OutsideFailure("\(path): expected a tensor \(biasName) beside \(weightName), found none")
-      }
+      guard let weight = rest.removeValue(forKey: weightName) else { return nil }
+      // A layer that was made without biases has none in the file either.
+      let bias = rest.removeValue(forKey: biasName) ?? Tensor.zeros([weight.shape.first ?? 1])
       try NetworkFile.check(weight, bias, name, path, inputs: nil)
       let (pattern, numbers) = split(name)
       return Layer(name: name, weight: weight, bias: bias, pattern: pattern, numbers: numbers)

@@ -5,17 +5,8 @@ local system = require "vnn.system"
 local tensor = require "vnn.tensor"
 local verify = require "vnn.verify"
 local checks = require "support.checks"
-local check = checks.check
+local check, refuses = checks.check, checks.refuses
 local function near(a, b) return a and b and math.abs(a - b) <= 1e-6 * math.max(1, math.abs(b)) end
---- The call must fail with a message that names this file and holds every one of `parts`.
-local function refuses(parts, work, ...)
-  local ok, message = pcall(work, ...)
-  check(not ok, "expected an error")
-  message = tostring(message)
-  for _, part in ipairs(parts) do
-    check(message:find(part, 1, true), ("expected '%s' in: %s"):format(part, message))
-  end
-end
 
 local function network(widths, seed) return nn.mlp(widths, { seed = seed, initialization = "torch_default" }) end
 

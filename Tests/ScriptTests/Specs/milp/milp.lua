@@ -3,18 +3,8 @@ local milp = require "vnn.milp"
 local tensor = require "vnn.tensor"
 local checks = require "support.checks"
 local knapsack = require "support.knapsack"
-local check = checks.check
+local check, refuses = checks.check, checks.refuses
 local function near(a, b) return a and b and math.abs(a - b) <= 1e-6 * math.max(1, math.abs(b)) end
---- The call must fail with a message that names this file and holds every one of `parts`.
-local function refuses(parts, work, ...)
-  local ok, message = pcall(work, ...)
-  check(not ok, "expected an error")
-  message = tostring(message)
-  for _, part in ipairs(parts) do
-    check(message:find(part, 1, true), ("expected '%s' in: %s"):format(part, message))
-  end
-  return message
-end
 local solvers = {}
 for _, solver in ipairs(milp.solvers()) do solvers[#solvers + 1] = solver.name end
 check(solvers[1] == "glpk" and milp.solvers()[1].version:match "^%d+%.%d+")

@@ -295,7 +295,17 @@ check(same_parameters(assert(nn.load(path "net32.safetensors")), trained), "trai
 check(#system.read_file(path "net32.safetensors") < 0.6 * #system.read_file(path "net.safetensors"))
 check(nn.load(path "net.safetensors").metadata.architecture == "81-24-10")
 check(tensor.save(path "odd.safetensors", { weight = tensor.ones { 2 } }))
-check(select(2, nn.load(path "odd.safetensors")):find("expected a tensor bias beside weight", 1, true))
+check(select(2, nn.load(path "odd.safetensors")):find("expected .weight of shape outputs x inputs, got 2", 1, true))
+-- A layer that was made without biases.
+check(tensor.save(path "odd.safetensors", {
+  ["0.weight"] = tensor.ones { 3, 2 },
+  ["0.bias"] = tensor.ones { 3 },
+  ["2.weight"] = tensor.ones { 1, 3 },
+}))
+local without = assert(nn.load(path "odd.safetensors"))
+check(without:layer(2).bias[1] == 0 and without:forward({ 1, 2 })[1] == 12)
+check(tensor.save(path "odd.safetensors", { ["0.weight"] = tensor.ones { 3, 2 }, ["0.b"] = tensor.ones { 3 } }))
+check(select(2, nn.load(path "odd.safetensors")):find("unexpected tensor 0.b", 1, true))
 for _, name in ipairs { "run", "diverged", "net", "net32", "odd" } do os.remove(path(name .. ".safetensors")) end
 os.remove(folder)
 

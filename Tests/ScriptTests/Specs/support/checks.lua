@@ -18,6 +18,18 @@ function checks.fails(call, ...)
   end
 end
 
+--- `work` with these arguments fails with a message that holds every one of `parts`.
+---@return string message
+function checks.refuses(parts, work, ...)
+  local ok, message = pcall(work, ...)
+  checks.check(not ok, "expected an error")
+  message = tostring(message)
+  for _, part in ipairs(parts) do
+    checks.check(message:find(part, 1, true), ("expected '%s' in: %s"):format(part, message))
+  end
+  return message
+end
+
 --- The call fails with a message that has `text` in it and blames the file and the line of the call, which may take a
 --- few lines.
 function checks.fails_here(text, call)
