@@ -95,25 +95,28 @@ extension NetworkBlock {
   private static func narrow(_ implied: inout [Int: (lower: Double, upper: Double)], _ row: Int, _ model: Model) {
     let entries = model.rowStarts[row]..<model.rowStarts[row + 1]
     guard entries.contains(where: { implied[Int(model.columnIndices[$0])] != nil }) else { return }
-    func ends(_ entry: Int) -> (least: Double, most: Double) {
+    let ends = entries.map { entry -> (least: Double, most: Double) in
       let column = Int(model.columnIndices[entry])
       let bounds = implied[column] ?? (model.columnLower[column], model.columnUpper[column])
       let (a, b) = (model.coefficients[entry] * bounds.lower, model.coefficients[entry] * bounds.upper)
       return (min(a, b), max(a, b))
     }
-    for entry in entries {
+    /// The sum of all ends but one; infinite where another one is.
+    func others(_ part: KeyPath<(least: Double, most: Double), Double>, _ infinity: Double) -> (Int) -> Double {
+      let finite = ends.reduce(0) { $0 + ($1[keyPath: part].isFinite ? $1[keyPath: part] : 0) }
+      let infinite = ends.reduce(0) { $0 + ($1[keyPath: part].isFinite ? 0 : 1) }
+      return { place in
+        let own = ends[place][keyPath: part]
+        return infinite == (own.isFinite ? 0 : 1) ? finite - (own.isFinite ? own : 0) : infinity
+      }
+    }
+    let (leastOfOthers, mostOfOthers) = (others(\.least, -.infinity), others(\.most, .infinity))
+    for (place, entry) in entries.enumerated() {
       let column = Int(model.columnIndices[entry])
       guard let bounds = implied[column] else { continue }
-      var (least, most) = (0.0, 0.0)
-      for other in entries where other != entry {
-        let ends = ends(other)
-        least += ends.least
-        most += ends.most
-      }
-      let coefficient = model.coefficients[entry]
-      let a = (model.rowUpper[row] - least) / coefficient
-      let b = (model.rowLower[row] - most) / coefficient
-      let (low, high) = coefficient > 0 ? (b, a) : (a, b)
+      let a = (model.rowUpper[row] - leastOfOthers(place)) / model.coefficients[entry]
+      let b = (model.rowLower[row] - mostOfOthers(place)) / model.coefficients[entry]
+      let (low, high) = model.coefficients[entry] > 0 ? (b, a) : (a, b)
       guard !low.isNaN, !high.isNaN else { continue }
       implied[column] = (max(bounds.lower, min(low, bounds.upper)), min(bounds.upper, max(high, bounds.lower)))
     }
