@@ -65,6 +65,7 @@ import Testing
     ("a,b\ninf,1\n", "table.csv:2: column \"a\": expected a finite number, got \"inf\""),
     ("a,b\n1,1e999\n", "expected a finite number, got \"1e999\""),
     ("a,b\n\"x\ny\",1\n2,3 4\n", "table.csv:2: column \"a\""),
+    ("a,b\r\n1,2\r\n\r\nx,3\r\n", "table.csv:4: column \"a\""),
     ("a,b\n1,\"2\n", "table.csv:2: a quote is opened and never closed"),
     ("a,b\n1,\"2\"3\n", "table.csv:2: text behind a closing quote"),
     ("x9,bb\n1,2\n", "no column \"b\"; did you mean \"bb\"; it has x9, bb"),
