@@ -148,6 +148,21 @@ import Verification
     }
   }
 
+  /// At 0 a neuron that is always active looks inactive: the piece goes by what it is.
+  @Test func stableNeuronsKeepTheirPhaseInPieces() throws {
+    let network = try Network(layers: [
+      DenseLayer(weight: Tensor([1], shape: [1, 1]), bias: Tensor([0])),
+      DenseLayer(weight: Tensor([1], shape: [1, 1]), bias: Tensor([0])),
+    ])
+    let model = Model()
+    let x = try model.addVariable(lower: 0, upper: 1)
+    let exact = EmbeddingOptions { _, _, _ in PreactivationRanges(lower: [[0], [0]], upper: [[1], [1]]) }
+    let block = try model.networkBlock(model.embed(network, [[x]], options: exact))
+    try model.setObjective(LinearExpression(block.outputs[0][0]), .maximize)
+    let piece = try model.piece(at: [Double](repeating: 0, count: model.columnCount))
+    #expect(try GLPKSolver().solve(piece).objective == 1)
+  }
+
   @Test func whatCannotStandIsRefused() throws {
     var random = RandomSource(seed: 5)
     let network = try network([2, 3, 1], using: &random)

@@ -43,6 +43,11 @@ extension NetworkBlock {
   private func addPiece(_ row: Int, _ columns: [Int], preactivations: [[Double]], to model: Model) throws {
     // The layer's inputs as functions of the block's: weights row by row, and constants.
     let inputCount = columns.count
+    let (lower, upper) = (ranges[row].lower, ranges[row].upper)
+    // Of stable neurons the ranges say it, also where the preactivation is 0 just here.
+    func isActive(_ layer: Int, _ neuron: Int) -> Bool {
+      lower[layer][neuron] >= 0 || upper[layer][neuron] > 0 && preactivations[layer][neuron] > 0
+    }
     var weights: [Double] = []
     var constants: [Double] = []
     for (index, layer) in network.layers.enumerated() {
@@ -57,7 +62,7 @@ extension NetworkBlock {
         }
         layerWeights.withUnsafeMutableBufferPointer { target in
           weights.withUnsafeBufferPointer { below in
-            for before in 0..<layer.inputCount where source[before] != 0 && preactivations[index - 1][before] > 0 {
+            for before in 0..<layer.inputCount where source[before] != 0 && isActive(index - 1, before) {
               let weight = source[before]
               layerConstants[neuron] += weight * constants[before]
               for input in 0..<inputCount {
@@ -70,9 +75,9 @@ extension NetworkBlock {
       (weights, constants) = (layerWeights, layerConstants)
       let isLast = index == network.layers.count - 1
       for neuron in 0..<layer.outputCount {
-        let isActive = preactivations[index][neuron] > 0
+        let isOn = isActive(index, neuron)
         // A neuron that is stable needs no row, since all inputs agree.
-        if !isLast, ranges[row].lower[index][neuron] >= 0 || ranges[row].upper[index][neuron] <= 0 { continue }
+        if !isLast, lower[index][neuron] >= 0 || upper[index][neuron] <= 0 { continue }
         var sum = ColumnSum()
         sum.constant = constants[neuron]
         for input in 0..<inputCount where weights[neuron * inputCount + input] != 0 {
@@ -84,7 +89,7 @@ extension NetworkBlock {
           let output = try model.column(of: outputs[row][neuron], for: "piece")
           try sum.addRow(with: [(output, -1)], from: 0, to: 0, in: model)
         } else if !sum.indices.isEmpty {
-          try sum.addRow(with: [], from: isActive ? 0 : -.infinity, to: isActive ? .infinity : 0, in: model)
+          try sum.addRow(with: [], from: isOn ? 0 : -.infinity, to: isOn ? .infinity : 0, in: model)
         }
       }
     }
