@@ -57,7 +57,9 @@ extension NetworkBlock {
   /// That the network differs from the outputs at the point, and that a box is far wider than rows allow.
   public func warnings(at point: [Double]?, of model: Model) -> [String] {
     var warnings: [String] = []
-    if let point, let (error, size) = try? error(at: point, in: model),
+    // A relaxation is not meant to be the network.
+    let isExact = hidden.allSatisfy { $0.switches.allSatisfy { model.kinds[$0] == .binary } }
+    if isExact, let point, let (error, size) = try? error(at: point, in: model),
       !(error <= NetworkBlock.tolerance * max(1, size))
     {
       warnings.append(

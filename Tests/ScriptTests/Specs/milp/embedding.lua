@@ -80,6 +80,21 @@ do
   refuses({ "input 1", "[0.0, 2.0]" }, model.embed, model, g, x, { bounds = bounds })
 end
 
+-- A point that the network does not have is told; a relaxation is not meant to have it.
+do
+  local model = milp.model()
+  local x = model:variables(2, { lower = -1e6, upper = 1e6 })
+  local block = model:embed(network({ 2, 6, 6, 1 }, 6), x)
+  model:constrain_range(x[1], -3, 3)
+  model:constrain_range(x[2], -2, 2)
+  model:maximize(block.outputs[1])
+  local solution, relaxed = assert(model:solve()), assert(model:relaxation():solve())
+  local told = table.concat(solution.warnings, "; ")
+  check(told:find("block \"network1\": the bounds of input x2", 1, true), told)
+  if solution.has_point then check(block:error(solution) < 1e-4 or told:find "differ from the model's", told) end
+  check(block:error(relaxed) > 1 and not table.concat(relaxed.warnings):find "differ from")
+end
+
 -- Removing: an error names what still uses the outputs; then all is gone.
 do
   local model = milp.model()
