@@ -84,7 +84,7 @@ extension NetworkBlock {
     }
     for row in 0..<model.rowCount where !blockRows.contains(row) { NetworkBlock.narrow(&implied, row, model) }
     var widest: (name: String, lower: Double, upper: Double, ratio: Double)?
-    for (column, bounds) in implied {
+    for (column, bounds) in implied.sorted(by: { $0.key < $1.key }) {
       let (lower, upper) = (model.columnLower[column], model.columnUpper[column])
       let ratio = (upper - lower) / max(bounds.upper - bounds.lower, 1e-12 * max(1, abs(lower), abs(upper)))
       guard ratio > NetworkBlock.widthRatio, ratio > widest?.ratio ?? 0, upper - lower > 1 else { continue }
