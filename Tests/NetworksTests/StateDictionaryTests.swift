@@ -59,6 +59,20 @@ struct StateDictionaryTests {
     }
   }
 
+  @Test("a layer without a bias has one of zeros")
+  func withoutBias() throws {
+    try withTemporaryDirectory { folder in
+      let path = "\(folder)/net.npz"
+      let layers = [
+        ("0.weight", try Tensor([1, 2], shape: [2, 1])), ("0.bias", try Tensor([1, 1])),
+        ("2.weight", try Tensor([1, 1], shape: [1, 2])),
+      ]
+      try NumPyArchive.write(layers.map { (name: $0.0, tensor: $0.1) }, to: path)
+      let network = try NetworkFile.read(path)
+      #expect(try network.layers[1].bias.array == [0] && network.forward([1]) == [5])
+    }
+  }
+
   @Test("tensors of no dense layer are named")
   func strangers() throws {
     try withTemporaryDirectory { folder in
@@ -71,8 +85,8 @@ struct StateDictionaryTests {
       }
       let stranger = try message([("1.running_mean", Tensor.zeros([2]))])
       #expect(stranger.contains("1.running_mean"))
-      let single = try message([("1.weight", Tensor.zeros([2, 2]))])
-      #expect(single.contains("1.bias"))
+      let misnamed = try message([("1.weight", Tensor.zeros([2, 2])), ("1.b", Tensor.zeros([2]))])
+      #expect(misnamed.contains("1.b;"))
       let kernel = try message([("1.weight", Tensor.zeros([2, 2, 3, 3])), ("1.bias", Tensor.zeros([2]))])
       #expect(kernel.contains("2x2x3x3"))
     }

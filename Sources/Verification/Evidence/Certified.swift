@@ -50,11 +50,10 @@ extension Certified where Content: MarginBounding {
   /// Whether it proves that `network` is robust, and perhaps for which problem. Inputs out of the scope have a negative
   /// margin or do not count.
   public func provesRobust(_ network: Network, _ problem: Problem? = nil) throws -> ProofAnswer {
-    guard answers(network, problem), let bound = try content.marginBound(for: question), bound < 0 else {
-      return ProofAnswer(isProved: false, reason: nil)
-    }
-    let leavesNoInput = content.leavesNoInput && scope != .counterexamples
-    return ProofAnswer(isProved: true, reason: leavesNoInput ? "no admissible input" : nil)
+    guard answers(network, problem) else { return .none }
+    return ProofAnswer(
+      marginBound: try content.marginBound(for: question),
+      leavesNoInput: content.leavesNoInput && scope != .counterexamples)
   }
 
   /// What no margin of an input that meets the constraints exceeds; nil where that is not known, or rests on bounds from

@@ -4,4 +4,13 @@ public struct ProofAnswer: Sendable, Equatable {
   public let isProved: Bool
   /// Why "robust" says little, where the constraints leave no input.
   public let reason: String?
+
+  /// The answer of a finding that cannot give one.
+  static let none = ProofAnswer(marginBound: nil, leavesNoInput: false)
+
+  /// The answer of a bound that no margin exceeds: a tie is no proof.
+  package init(marginBound: Double?, leavesNoInput: Bool) {
+    isProved = (marginBound ?? .infinity) < 0
+    reason = isProved && leavesNoInput ? "no admissible input" : nil
+  }
 }

@@ -108,6 +108,15 @@ import Verification
     }
   }
 
+  @Test func onlyANegativeBoundIsAProof() {
+    #expect(ProofAnswer(marginBound: -1e-300, leavesNoInput: false).isProved)
+    for bound in [0, -0.0, 1, .infinity, .nan, nil] as [Double?] {
+      #expect(!ProofAnswer(marginBound: bound, leavesNoInput: true).isProved)
+      #expect(ProofAnswer(marginBound: bound, leavesNoInput: true).reason == nil)
+    }
+    #expect(ProofAnswer(marginBound: -1, leavesNoInput: true).reason == "no admissible input")
+  }
+
   /// Bounds for few inputs serve their own problem only, and tell of counterexamples only.
   @Test func boundsOfFewInputsServeTheirOwnQuestion() throws {
     let (network, problem) = try robust()
