@@ -8,9 +8,20 @@ struct LPReader {
     case sign(Double)
     case relation(Relation)
     case colon
+
+    /// What stands in the file.
+    var text: String {
+      switch self {
+      case .word(let word): "\"\(word)\""
+      case .number(let value): "\(value)"
+      case .sign(let factor): factor < 0 ? "-" : "+"
+      case .relation(let relation): relation.rawValue
+      case .colon: ":"
+      }
+    }
   }
 
-  private enum Section { case objective, constraints, bounds, general, binary, end }
+  private enum Section { case objective, constraints, bounds, general, binary, other, end }
 
   private let path: String
   private var tokens: [(token: Token, line: Int)] = []
@@ -37,12 +48,18 @@ struct LPReader {
     let objective = try expression()
     var hasEnded = false
     while let section = try section(required: true) {
+      let title = tokens[position - 1].token.text
       switch section {
       case .objective: throw failure("expected one objective, got another")
       case .constraints: while !isAtSection { try constraint() }
       case .bounds: while !isAtSection { try bound() }
       case .general: while !isAtSection { try setKind(.integer) }
       case .binary: while !isAtSection { try setKind(.binary) }
+      case .other:
+        // Empty ones are written by some programs.
+        guard isAtSection else {
+          throw failure("section \(title): expected continuous, integer and binary variables only")
+        }
       case .end: hasEnded = true
       }
       if hasEnded { break }
@@ -125,10 +142,17 @@ struct LPReader {
   /// A sum of terms and numbers; it ends where something else begins.
   private mutating func expression() throws -> LinearExpression {
     var sum = LinearExpression()
+    var isFirst = true
     while !isAtSection, let token = peek {
       var sign = 1.0
       var hasContent = false
       var current = token
+      switch token {
+      case .word where isFirst || isAtLabel, .number where isFirst: break
+      case .word, .number: throw failure("expected + or - before the next term")
+      default: break
+      }
+      isFirst = false
       while case .sign(let factor) = current {
         sign *= factor
         position += 1
@@ -204,7 +228,7 @@ struct LPReader {
   /// A number or an infinity.
   private mutating func signedLimit() -> Double? {
     let start = position
-    if let value = signedNumber() { return value.magnitude >= 1e30 ? value * .infinity : value }
+    if let value = signedNumber() { return value.magnitude >= ModelFile.infinity ? value * .infinity : value }
     position = start
     var sign = 1.0
     while case .sign(let factor)? = peek {
@@ -246,8 +270,23 @@ struct LPReader {
     case "general", "generals", "gen", "integer", "integers", "int": return (.general, 1)
     case "binary", "binaries", "bin": return (.binary, 1)
     case "end": return (.end, 1)
+    case "semi", "semis", "sos", "sos1", "sos2": return otherSection(at: position)
     default: return nil
     }
+  }
+
+  /// `semi`, `semi-continuous` or `sos` where it stands alone on its line, so that it is no variable.
+  private func otherSection(at position: Int) -> (Section, Int)? {
+    let line = tokens[position].line
+    guard position == 0 || tokens[position - 1].line < line else { return nil }
+    var length = 1
+    if position + 2 < tokens.count, tokens[position + 1].token == .sign(-1),
+      case .word(let word) = tokens[position + 2].token, word.lowercased() == "continuous"
+    {
+      length = 3
+    }
+    guard position + length == tokens.count || tokens[position + length].line > line else { return nil }
+    return (.other, length)
   }
 
   private mutating func tokenize() throws {
@@ -275,7 +314,7 @@ struct LPReader {
         } else if first.isNumber || first == "." {
           tokens.append((.number(try number(&rest, line)), line))
         } else {
-          let name = rest.prefix { !$0.isWhitespace && !"+-<>=:*^[]/".contains($0) }
+          let name = rest.prefix { !$0.isWhitespace && !"+-<>=:*^[]".contains($0) }
           guard !name.isEmpty else {
             throw OutsideFailure("\(path): line \(line): expected a linear model, got \(first)")
           }
@@ -304,7 +343,7 @@ struct LPReader {
   private func failure(_ message: String) -> OutsideFailure {
     guard let last = tokens.last else { return OutsideFailure("\(path): \(message), got an empty file") }
     let here = position < tokens.count ? tokens[position] : last
-    let got = position < tokens.count ? "\(here.token)" : "the end of the file"
+    let got = position < tokens.count ? here.token.text : "the end of the file"
     return OutsideFailure("\(path): line \(here.line): \(message), got \(got)")
   }
 }

@@ -1,7 +1,10 @@
 import Essentials
 
-/// Reads MPS, free or fixed without blanks in names, with OBJSENSE, RANGES, integer markers and all bound types but
+/// Reads MPS, free or fixed, with OBJSENSE, RANGES, integer markers and all bound types but
 /// semicontinuous ones.
+///
+/// Of several sets of right sides, ranges or bounds the first counts. A column between integer markers that has no bound
+/// is 0 or 1, as the format's definition has it; whoever means more writes a bound, such as PL.
 struct MPSReader {
   private struct Row {
     var lower: Double
@@ -27,8 +30,15 @@ struct MPSReader {
   private var kinds: [VariableKind] = []
   private var lower: [Double] = []
   private var upper: [Double] = []
+  /// The columns that some bound was given for, and those that a lower one was.
+  private var isBounded: [Bool] = []
+  private var hasLower: [Bool] = []
+  /// The first set's name of each section that has sets.
+  private var sets: [String: String] = [:]
   private var entries: [(row: Int, column: Int, value: Double)] = []
   private var isInsideIntegers = false
+  /// Whether names have blanks, so that fields are told by their columns.
+  private var isFixed = false
 
   init(path: String) { self.path = path }
 
@@ -39,7 +49,11 @@ struct MPSReader {
       if content.hasPrefix(MPSWriter.comment) { isOwn = true }
       if content.hasPrefix(MPSWriter.maximizeComment) { isNegated = true }
       if content.hasPrefix("*") { continue }
-      let fields = content.split(whereSeparator: \.isWhitespace).map(String.init)
+      var fields = self.fields(of: content)
+      // A comment, where a name cannot be: from the third field on.
+      if let comment = fields.indices.dropFirst(2).first(where: { fields[$0].hasPrefix("$") }) {
+        fields.removeSubrange(comment...)
+      }
       guard let first = fields.first else { continue }
       if content.first?.isWhitespace == false {
         if first == "ENDATA" {
@@ -53,6 +67,27 @@ struct MPSReader {
     }
     guard hasEnded else { throw failure("expected ENDATA, got the end of the file") }
     return try makeModel()
+  }
+
+  /// The fields of a line: what blanks part, or, once a row's name turned out to have blanks, what stands in the columns
+  /// of the fixed format.
+  private mutating func fields(of content: Substring) -> [String] {
+    let free = content.split(whereSeparator: \.isWhitespace).map(String.init)
+    guard content.first?.isWhitespace == true else { return free }
+    let isOddRow = section == "ROWS" && free.count > 2 && !free[2].hasPrefix("$")
+    guard isFixed || isOddRow else { return free }
+    let bytes = Array(content.utf8)
+    let fixed = [1..<3, 4..<12, 14..<22, 24..<36, 39..<47, 49..<61].compactMap { columns -> String? in
+      let field = bytes[min(columns.lowerBound, bytes.count)..<min(columns.upperBound, bytes.count)]
+      let text = String(decoding: field, as: UTF8.self)
+      let words = text.drop(while: \.isWhitespace)
+      return words.isEmpty ? nil : String(words.reversed().drop(while: \.isWhitespace).reversed())
+    }
+    if isOddRow, !isFixed {
+      guard fixed.count == 2 else { return free }
+      isFixed = true
+    }
+    return fixed
   }
 
   private mutating func beginSection(_ name: String, _ fields: [String]) throws {
@@ -103,8 +138,12 @@ struct MPSReader {
   }
 
   private mutating func readColumn(_ fields: [String]) throws {
-    if fields.count == 3, fields[1] == "'MARKER'" {
-      isInsideIntegers = fields[2] == "'INTORG'"
+    if fields.count == 3, fields[1].uppercased() == "'MARKER'" {
+      switch fields[2].uppercased() {
+      case "'INTORG'": isInsideIntegers = true
+      case "'INTEND'": isInsideIntegers = false
+      default: throw failure("expected 'INTORG' or 'INTEND', got \(fields[2])")
+      }
       return
     }
     guard fields.count >= 3, fields.count % 2 == 1 else {
@@ -119,6 +158,8 @@ struct MPSReader {
       kinds.append(isInsideIntegers ? .integer : .continuous)
       lower.append(0)
       upper.append(.infinity)
+      isBounded.append(false)
+      hasLower.append(false)
     }
     for i in stride(from: 1, to: fields.count, by: 2) {
       let value = try number(fields[i + 1])
@@ -136,7 +177,16 @@ struct MPSReader {
   ) throws {
     let first = fields.count % 2
     guard fields.count > first else { throw failure("expected a row and a number, got \(fields[0])") }
+    guard isFirstSet(first == 1 ? fields[0] : "") else { return }
     for i in stride(from: first, to: fields.count, by: 2) { try set(&self, fields[i], try number(fields[i + 1])) }
+  }
+
+  /// Whether a set is the first of its section, by its name; one without a name belongs to it.
+  private mutating func isFirstSet(_ name: String) -> Bool {
+    guard !name.isEmpty else { return true }
+    if let known = sets[section] { return known == name }
+    sets[section] = name
+    return true
   }
 
   private mutating func setRight(_ name: String, _ value: Double) throws {
@@ -150,6 +200,8 @@ struct MPSReader {
   }
 
   private mutating func setRange(_ name: String, _ value: Double) throws {
+    // The objective has no range that could be kept.
+    if name == objective { return }
     let row = try row(name)
     switch types[row] {
     case "L": rows[row].lower = rows[row].upper - abs(value)
@@ -168,16 +220,19 @@ struct MPSReader {
     guard position >= 1, position < fields.count, fields.count <= 4 else {
       throw failure("expected a bound's type, column and number, got \(fields.joined(separator: " "))")
     }
+    guard isFirstSet(position == 2 ? fields[1] : "") else { return }
     guard let column = columnIndex[fields[position]] else {
       throw failure("expected a column, got \(fields[position])")
     }
+    isBounded[column] = true
+    if ["LO", "LI", "FX", "FR", "MI", "BV"].contains(type) { hasLower[column] = true }
     let value = needsValue ? try bound(fields[position + 1]) : 0
     switch type {
     case "LO", "LI": lower[column] = value
     case "UP", "UI":
       upper[column] = value
-      // What all solvers do with a negative upper bound and no lower one.
-      if value < 0, lower[column] == 0 { lower[column] = -.infinity }
+      // What all solvers do with a negative upper bound and no lower one; a lower one that is written stays.
+      if value < 0, !hasLower[column] { lower[column] = -.infinity }
     case "FX": (lower[column], upper[column]) = (value, value)
     case "FR": (lower[column], upper[column]) = (-.infinity, .infinity)
     case "MI": lower[column] = -.infinity
@@ -195,8 +250,9 @@ struct MPSReader {
       columnNames.removeLast()
     }
     for (column, name) in columnNames.enumerated() {
-      // Some programs write fractional bounds of integers, which mean the whole numbers between them.
       if kinds[column] == .integer {
+        if !isBounded[column] { upper[column] = 1 }
+        // Some programs write fractional bounds, which mean the whole numbers between them.
         (lower[column], upper[column]) = (lower[column].rounded(.up), upper[column].rounded(.down))
       }
       try model.addVariable(name: name, kind: kinds[column], lower: lower[column], upper: upper[column])
@@ -224,14 +280,21 @@ struct MPSReader {
   }
 
   private func number(_ text: String) throws -> Double {
-    guard let value = Double(text), value.isFinite else { throw failure("expected a finite number, got \(text)") }
+    guard let value = parsed(text), value.isFinite else { throw failure("expected a finite number, got \(text)") }
     return value
   }
 
-  /// A bound, infinite from 1e30 on, as is usual in MPS files.
+  /// A bound, infinite from `ModelFile.infinity` on.
   private func bound(_ text: String) throws -> Double {
-    guard let value = Double(text), !value.isNaN else { throw failure("expected a number, got \(text)") }
-    return value >= 1e30 ? .infinity : value <= -1e30 ? -.infinity : value
+    guard let value = parsed(text), !value.isNaN else { throw failure("expected a number, got \(text)") }
+    return value.magnitude >= ModelFile.infinity ? value * .infinity : value
+  }
+
+  /// A number as Swift or Fortran writes it, whose exponents may begin with D.
+  private func parsed(_ text: String) -> Double? {
+    if let value = Double(text) { return value }
+    let exponent = text.replacing("D", with: "e").replacing("d", with: "e")
+    return Double(exponent)
   }
 
   private func failure(_ message: String) -> OutsideFailure { OutsideFailure("\(path): line \(line): \(message)") }
