@@ -20,16 +20,22 @@ final class HiGHSSearch {
   let library: HiGHSLibrary
   private let highs: UnsafeMutableRawPointer
   private let rows: ConditionedRows
+  private let isPresolved: Bool
 
   /// The best point and bound that a callback has seen.
   var bestPoint: [Double]?
   var lastBound: Double?
 
-  init(run: SolveRun, library: HiGHSLibrary) throws {
+  /// Loads the model.
+  ///
+  /// - Parameter allowsPresolve: false turns presolve off, whatever the options say.
+  init(run: SolveRun, library: HiGHSLibrary, allowsPresolve: Bool = true) throws {
     self.run = run
     self.library = library
+    let asked = run.options.native["presolve"].map { $0 != "off" } ?? run.options.presolve
+    isPresolved = allowsPresolve && asked != false
     rows = try ConditionedRows(run.model)
-    run.warnings += rows.warnings
+    if allowsPresolve { run.warnings += rows.warnings }
     guard let highs = library.create() else { throw OutsideFailure("HiGHS: could not be started: out of memory") }
     self.highs = highs
     try setOptions()
@@ -66,6 +72,7 @@ final class HiGHSSearch {
       _ = library.setInt(highs, "presolve_rule_off", HiGHSSearch.sparsify | HiGHSSearch.probing)
     }
     for (name, text) in options.native.sorted(by: { $0.key < $1.key }) { try setNative(name, text) }
+    if !isPresolved { _ = library.setString(highs, "presolve", "off") }
   }
 
   private func setNative(_ name: String, _ text: String) throws {
@@ -160,6 +167,11 @@ final class HiGHSSearch {
       if library.doubleInfo(highs, "mip_dual_bound", &bound) == 0, !bound.isNaN { lastBound = run.clamped(bound) }
     }
     switch status {
+    case Status.infeasible, Status.unbounded, Status.unboundedOrInfeasible:
+      if isPresolved { return try withoutPresolve() }
+    default: break
+    }
+    switch status {
     case Status.optimal where hasPoint:
       var solution = finished(.optimal)
       if !run.model.hasIntegers {
@@ -182,6 +194,13 @@ final class HiGHSSearch {
       }
     }
     return finished(run.status(hasPoint: hasPoint))
+  }
+
+  /// Asks again with presolve off, in the time that is left: HiGHS 1.15's presolve was seen to call models infeasible
+  /// that have an optimum.
+  private func withoutPresolve() throws -> Solution {
+    run.forgetIncumbents()
+    return try HiGHSSearch(run: run, library: library, allowsPresolve: false).solve()
   }
 
   /// Takes HiGHS's final point, which may be better than the last one that a callback saw; returns the duals.
