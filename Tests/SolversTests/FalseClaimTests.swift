@@ -25,4 +25,29 @@ import Testing
       #expect(solution.status == .optimal && agree(solution.objective, -137_684))
     }
   }
+
+  /// A charge for using x at all, where x <= M y: y = x / M is far below the solvers' usual tolerance for whole
+  /// numbers.
+  @Test(arguments: conformingSolvers, [1e4, 1e5, 1e6, 1e7, 1e8])
+  func chargesAreFixedAtEveryM(_ solver: SolverCase, _ big: Double) throws {
+    var random = RandomSource(seed: 5)
+    for instance in 0..<12 {
+      let model = Model(name: "charge")
+      var (cost, total) = (LinearExpression(), LinearExpression())
+      let prices = (0..<4).map { _ in Double(1 + random.below(9)) }
+      for price in prices {
+        let amount = try model.addVariable(upper: 10)
+        let isUsed = try model.addVariable(kind: .binary)
+        try model.constrain(amount - big * isUsed, .lessOrEqual, 0)
+        cost.add(price, isUsed)
+        total.add(1, amount)
+      }
+      // One source is enough.
+      try model.constrain(total, .greaterOrEqual, Double(5 + random.below(5)))
+      try model.setObjective(cost, .minimize)
+      let solution = try solver.solve(model)
+      #expect(
+        solution.status == .optimal && agree(solution.objective, prices.min()), "M \(big), instance \(instance)")
+    }
+  }
 }

@@ -31,6 +31,8 @@ struct GLPKParameters {
     glp_init_smcp(&simplex)
     integer.msg_lev = options.log ? GLP_MSG_ON : GLP_MSG_OFF
     simplex.msg_lev = integer.msg_lev
+    // GLPK's own 1e-5 times a big M is a point that misses its row; points are checked to 1e-6.
+    integer.tol_int = 1e-9
     integer.mip_gap = options.gapRelative
     integer.presolve = options.presolve == true ? GLP_ON : GLP_OFF
     for (name, text) in options.native.sorted(by: { $0.key < $1.key }) { try set(name, text) }
