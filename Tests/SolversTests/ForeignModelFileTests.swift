@@ -114,7 +114,7 @@ import Testing
       #expect(try agree(solve(text, "lp").objective, 13.5))
     }
     let semicontinuous = refusal(text.replacing("semi\n", with: "Semi-continuous\n y\n"), "lp")
-    #expect(semicontinuous.contains("line 14") && semicontinuous.contains("section"), "\(semicontinuous)")
+    #expect(semicontinuous.contains("line 13") && semicontinuous.contains("section"), "\(semicontinuous)")
     #expect(refusal(text.replacing("semi\n", with: "SOS1\n s: y:1\n"), "lp").contains("\"SOS1\""))
     // A variable of that name is one.
     #expect(try agree(solve(text.replacing("x/1", with: "semi"), "lp").objective, 13.5))
