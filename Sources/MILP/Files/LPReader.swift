@@ -47,8 +47,9 @@ struct LPReader {
     skipLabel()
     let objective = try expression()
     var hasEnded = false
-    while let section = try section(required: true) {
-      let title = tokens[position - 1].token.text
+    while true {
+      let title = peek?.text ?? ""
+      guard let section = try section(required: true) else { break }
       switch section {
       case .objective: throw failure("expected one objective, got another")
       case .constraints: while !isAtSection { try constraint() }

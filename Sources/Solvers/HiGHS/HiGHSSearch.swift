@@ -168,7 +168,7 @@ final class HiGHSSearch {
     }
     switch status {
     case Status.infeasible, Status.unbounded, Status.unboundedOrInfeasible:
-      if isPresolved { return try withoutPresolve() }
+      if isPresolved { return try withoutPresolve(claiming: status) }
     default: break
     }
     switch status {
@@ -196,11 +196,15 @@ final class HiGHSSearch {
     return finished(run.status(hasPoint: hasPoint))
   }
 
-  /// Asks again with presolve off, in the time that is left: HiGHS 1.15's presolve was seen to call models infeasible
-  /// that have an optimum.
-  private func withoutPresolve() throws -> Solution {
+  /// Asks again with presolve off, in the time that is left: HiGHS 1.15's presolve was seen to call models with integers
+  /// infeasible that have an optimum. A linear program is as infeasible as presolve said where the simplex method alone
+  /// gives up.
+  private func withoutPresolve(claiming status: Int32) throws -> Solution {
     run.forgetIncumbents()
-    return try HiGHSSearch(run: run, library: library, allowsPresolve: false).solve()
+    let again = try HiGHSSearch(run: run, library: library, allowsPresolve: false).solve()
+    let hasGivenUp = again.status == .limit && run.stopReason == nil && run.secondsLeft > 0
+    guard hasGivenUp, !run.model.hasIntegers, status == Status.infeasible else { return again }
+    return finished(.infeasible)
   }
 
   /// Takes HiGHS's final point, which may be better than the last one that a callback saw; returns the duals.
