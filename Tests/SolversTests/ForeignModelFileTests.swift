@@ -93,6 +93,21 @@ import Testing
     #expect(refusal(text("", "INTORGY"), "mps").contains("line 5: expected 'INTORG' or 'INTEND'"))
   }
 
+  /// Integer variables named as sections are, each alone on its line: written by vnnlua and by others.
+  @Test(arguments: ["semi", "semis", "sos", "sos1", "sos2"]) func variablesNamedAsSectionsStayWhole(name: String) throws
+  {
+    let model = Model()
+    let x = try model.addVariable(name: name, kind: .integer)
+    try model.constrain(x, .greaterOrEqual, 1.5)
+    try model.setObjective(x, .minimize)
+    try withTemporaryDirectory { folder in
+      try ModelFile.write(model, to: folder + "/own.lp")
+      #expect(try agree(GLPKSolver().solve(ModelFile.read(folder + "/own.lp")).objective, 2))
+    }
+    let other = "Minimize\n o: \(name) + y\nSubject To\n c: \(name) >= 1.5\nGeneral\n y\n \(name)\nEnd\n"
+    #expect(try agree(solve(other, "lp").objective, 2))
+  }
+
   @Test func lpOfOtherPrograms() throws {
     let text = """
       \\ a comment

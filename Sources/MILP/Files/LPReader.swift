@@ -271,7 +271,8 @@ struct LPReader {
     case "general", "generals", "gen", "integer", "integers", "int": return (.general, 1)
     case "binary", "binaries", "bin": return (.binary, 1)
     case "end": return (.end, 1)
-    case "semi", "semis", "sos", "sos1", "sos2": return otherSection(at: position)
+    // What the model has a variable of is that variable, as in a list of integers.
+    case "semi", "semis", "sos", "sos1", "sos2": return variables[word] == nil ? otherSection(at: position) : nil
     default: return nil
     }
   }

@@ -9,7 +9,8 @@ enum LPWriter {
   private static let reserved: Set<String> = [
     "free", "inf", "infinity", "st", "st.", "s.t.", "subject", "such", "bounds", "bound", "general", "generals", "gen",
     "integer", "integers", "int", "binary", "binaries", "bin", "end", "min", "max", "minimize", "maximize", "minimise",
-    "maximise", "minimum", "maximum", "semi", "sos",
+    "maximise", "minimum", "maximum", "semi", "semis", "sos",
+    "sos1", "sos2",
   ]
 
   static func text(_ model: Model) -> String {
