@@ -66,6 +66,15 @@ import Testing
     }
   }
 
+  /// What the fixed columns would cut off is refused, and a row whose name looks like a comment is a row.
+  @Test func mpsNamesAndNumbersAreWhole() throws {
+    let blanks = Self.shop.replacing("LIM1", with: "LI 1")
+    let cut = refusal(blanks.replacing("COST                 4", with: "COST     12345678901.25e3 "), "mps")
+    #expect(cut.contains("line 10: expected blanks between"), "\(cut)")
+    let dollars = Self.shop.replacing("LIM1", with: "$IM1").replacing("COST", with: "$OST")
+    #expect(try agree(solve(dollars, "mps").objective, 54))
+  }
+
   @Test func mpsIntegersWithoutBoundsAreBinary() throws {
     func text(_ bounds: String, _ marker: String = "INTORG") -> String {
       """

@@ -49,9 +49,12 @@ struct MPSReader {
       if content.hasPrefix(MPSWriter.comment) { isOwn = true }
       if content.hasPrefix(MPSWriter.maximizeComment) { isNegated = true }
       if content.hasPrefix("*") { continue }
-      var fields = self.fields(of: content)
-      // A comment, where a name cannot be: from the third field on.
-      if let comment = fields.indices.dropFirst(2).first(where: { fields[$0].hasPrefix("$") }) {
+      var fields = try self.fields(of: content)
+      // A comment, from the third field on, unless it is the name of a row.
+      let comment = fields.indices.dropFirst(2).first {
+        fields[$0].hasPrefix("$") && rowIndex[fields[$0]] == nil && fields[$0] != objective
+      }
+      if let comment {
         fields.removeSubrange(comment...)
       }
       guard let first = fields.first else { continue }
@@ -71,22 +74,33 @@ struct MPSReader {
 
   /// The fields of a line: what blanks part, or, once a row's name turned out to have blanks, what stands in the columns
   /// of the fixed format.
-  private mutating func fields(of content: Substring) -> [String] {
+  ///
+  /// - Throws: `OutsideFailure` where something stands between those columns, which would be cut off.
+  private mutating func fields(of content: Substring) throws -> [String] {
     let free = content.split(whereSeparator: \.isWhitespace).map(String.init)
     guard content.first?.isWhitespace == true else { return free }
     let isOddRow = section == "ROWS" && free.count > 2 && !free[2].hasPrefix("$")
     guard isFixed || isOddRow else { return free }
-    let bytes = Array(content.utf8)
-    let fixed = [1..<3, 4..<12, 14..<22, 24..<36, 39..<47, 49..<61].compactMap { columns -> String? in
+    var bytes = Array(content.utf8)
+    let dollar = UInt8(ascii: "$")
+    if let comment = [14, 39].first(where: { $0 < bytes.count && bytes[$0] == dollar }) {
+      bytes.removeSubrange(comment...)
+    }
+    let layout = [1..<3, 4..<12, 14..<22, 24..<36, 39..<47, 49..<61]
+    let isCut = bytes.indices.contains { place in
+      bytes[place] > UInt8(ascii: " ") && !layout.contains { $0.contains(place) }
+    }
+    let fixed = layout.compactMap { columns -> String? in
       let field = bytes[min(columns.lowerBound, bytes.count)..<min(columns.upperBound, bytes.count)]
       let text = String(decoding: field, as: UTF8.self)
       let words = text.drop(while: \.isWhitespace)
       return words.isEmpty ? nil : String(words.reversed().drop(while: \.isWhitespace).reversed())
     }
     if isOddRow, !isFixed {
-      guard fixed.count == 2 else { return free }
+      guard fixed.count == 2, !isCut else { return free }
       isFixed = true
     }
+    guard !isCut else { throw failure("expected blanks between the columns of the fixed format's fields") }
     return fixed
   }
 
