@@ -463,6 +463,7 @@ function Model:piece(point) end
 ---@field inputs vnn.Variables inputs, or rows x inputs
 ---@field outputs vnn.Variables outputs, or rows x outputs
 ---@field switches vnn.Variables the binaries of undecided neurons, of one row after the other
+---@field constraints vnn.Constraints the rows that it added
 ---@field network vnn.Network a copy, with the scale folded in
 ---@field bounds vnn.Bounds|vnn.Bounds[] of the preactivations; of a batch one for each row
 ---@field record { columns: integer, binaries: integer, rows: integer, entries: integer, stable: integer, layers:

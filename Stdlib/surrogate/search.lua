@@ -4,7 +4,6 @@
 --- Stages get the run and may be anybody's: `run:test` completes a point by forward passes of the dense networks and
 --- keeps it if it satisfies the model and is better than all before; `run:improve` looks for a better one around it;
 --- `run:prove` solves the model itself. Neither the point nor the bound lies in the run, where a stage could reach it.
-local milp = require "vnn.milp"
 local settings = require "vnn.settings"
 local system = require "vnn.system"
 local tensor = require "vnn.tensor"
@@ -116,17 +115,13 @@ function search.begin(model, options)
   for position, block in ipairs(state.blocks) do
     state.networks[position], state.columns[position] = block.network, rows_of(block)
   end
-  -- A piece has the user's rows in their old places, and none of the blocks'.
-  local lower = copy:bounds(copy:all_variables())
-  local zeros = tensor.zeros { copy.columns }
-  for position, variable in ipairs(copy:all_variables()) do
-    if lower[position] > -math.huge then zeros[variable.index] = lower[position] end
+  local is_inner = {}
+  for _, block in ipairs(run.blocks) do
+    for _, row in ipairs(block.constraints) do is_inner[row.index] = true end
   end
-  local is_user = {}
-  for _, row in ipairs(copy:piece(zeros):all_constraints()) do is_user[row.index] = true end
   run.user_rows = {}
   for _, row in ipairs(copy:all_constraints()) do
-    if is_user[row.index] then run.user_rows[#run.user_rows + 1] = row end
+    if not is_inner[row.index] then run.user_rows[#run.user_rows + 1] = row end
   end
   return run
 end
@@ -315,7 +310,5 @@ end
 
 --- The methods of every run, to which modules of this room add theirs.
 search.methods = Run
-
-search.capabilities = milp.capabilities
 
 return search

@@ -42,6 +42,10 @@ final class NetworkBlockObject: LuaObject {
       return object.isBatch ? call.push(bounds) : call.push(bounds[0])
     }
     type.field("record") { object, call in call.push(try object.block.record.luaValue) }
+    type.field("constraints") { object, call in
+      let identity = object.model.identity
+      return call.push(ConstraintArray(try object.block.rows.map { Constraint(index: $0, modelIdentity: identity) }))
+    }
     type.method("rows") { object, call in
       call.push(try object.block.rows.map { try object.model.text(ofRow: $0) })
     }

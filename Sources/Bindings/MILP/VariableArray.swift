@@ -91,15 +91,7 @@ final class VariableArray: LuaObject {
 
   /// The part at `position` (from 0) along `axis`, which is gone from its shape.
   private func select(_ axis: Int, _ position: Int) -> VariableArray {
-    let inner = shape[(axis + 1)...].reduce(1, *)
-    let outer = shape[..<axis].reduce(1, *)
-    var part: [Variable] = []
-    part.reserveCapacity(outer * inner)
-    for block in 0..<outer {
-      let start = (block * shape[axis] + position) * inner
-      part += variables[start..<start + inner]
-    }
-    return VariableArray(part, shape: Array(shape[..<axis] + shape[(axis + 1)...]))
+    VariableArray(gather(axis, [position]).variables, shape: Array(shape[..<axis] + shape[(axis + 1)...]))
   }
 
   /// The parts at `positions` (from 0) along `axis`, in that order.

@@ -1,3 +1,4 @@
+import Essentials
 import LuaHost
 import Networks
 
@@ -11,7 +12,10 @@ struct TrainingDisplay {
 
   /// Nil where nobody would see it.
   init?(epochsBefore: Int, _ call: Call) throws {
-    let parts = try call.libraryFunction("display", of: "vnn.nn.progress").call {
+    guard case .function(let display)? = try call.libraryModule("vnn.nn.progress")["display"] else {
+      throw Misuse("vnn.nn.progress: expected a function 'display'")
+    }
+    let parts = try display.call {
       $0.push(epochsBefore)
     } read: { results in
       results.isNil(1) ? nil : (try results.function(1), try results.function(2), try results.double(3))

@@ -13,6 +13,7 @@ extension Model {
   public func embed(_ network: Network, _ inputs: [[Variable]], options: EmbeddingOptions) throws -> BlockHandle {
     try checkMayEmbed()
     guard !inputs.isEmpty else { throw Misuse("embed: expected at least one row of inputs") }
+    try network.checkParameters(for: "embed")
     let name = options.name ?? "network\(blocks.count + 1)"
     return add(
       try NetworkBlock(try options.scale.folded(into: network), inputs, options, name: name, in: self))
@@ -40,6 +41,7 @@ extension Model {
         "replace: expected a network of \(old.network.inputCount) inputs and \(old.network.outputCount) outputs, got "
           + "\(network.inputCount) and \(network.outputCount)")
     }
+    try network.checkParameters(for: "replace")
     var options = old.options
     // What rows imply for the inputs is known already.
     options.rowSolver = nil
@@ -68,8 +70,8 @@ extension Model {
     try checkMayEmbed()
     let block = try networkBlock(handle)
     try checkUnused(block.columns, except: Set(block.rows))
+    let columns = Set(block.columns)
     for (other, user) in blocks where other != handle {
-      let columns = Set(block.columns)
       if let user = user as? NetworkBlock,
         try user.inputs.joined().contains(where: { columns.contains(try column(of: $0)) })
       {

@@ -55,7 +55,7 @@ extension NetworkBlock {
   private static let widthRatio = 1e4
 
   /// That the network differs from the outputs at the point, and that a box is far wider than rows allow.
-  public func warnings(at point: [Double]?, of model: Model) -> [String] {
+  public func warnings(at point: [Double]?, of model: Model, userRows: [Int]) -> [String] {
     var warnings: [String] = []
     // A relaxation is not meant to be the network.
     let isExact = hidden.allSatisfy { $0.switches.allSatisfy { model.kinds[$0] == .binary } }
@@ -66,7 +66,7 @@ extension NetworkBlock {
         "block \"\(name)\": the network's outputs at this point differ from the model's by up to \(error): the solver's "
           + "tolerances are worth that much here, since its rows have large coefficients")
     }
-    if let wide = widestInput(in: model) {
+    if let wide = widestInput(in: model, userRows) {
       warnings.append(
         "block \"\(name)\": the bounds of input \(wide.name), [\(wide.lower), \(wide.upper)], are \(wide.ratio) times as "
           + "wide as the rows allow: set_bounds, or embed with bounds = \"rows\", makes the model tighter")
@@ -75,14 +75,15 @@ extension NetworkBlock {
   }
 
   /// The input whose bounds are far wider than what single rows of the user's imply, if there is one.
-  private func widestInput(in model: Model) -> (name: String, lower: Double, upper: Double, ratio: Double)? {
-    let blockRows = Set(model.blocks.flatMap(\.block.rows))
+  private func widestInput(
+    in model: Model, _ userRows: [Int]
+  ) -> (name: String, lower: Double, upper: Double, ratio: Double)? {
     var implied: [Int: (lower: Double, upper: Double)] = [:]
     for variable in inputs.joined() {
       guard let column = try? model.column(of: variable, for: "block") else { return nil }
       implied[column] = (model.columnLower[column], model.columnUpper[column])
     }
-    for row in 0..<model.rowCount where !blockRows.contains(row) { NetworkBlock.narrow(&implied, row, model) }
+    for row in userRows { NetworkBlock.narrow(&implied, row, model) }
     var widest: (name: String, lower: Double, upper: Double, ratio: Double)?
     for (column, bounds) in implied.sorted(by: { $0.key < $1.key }) {
       let (lower, upper) = (model.columnLower[column], model.columnUpper[column])

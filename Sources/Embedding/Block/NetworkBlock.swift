@@ -45,7 +45,6 @@ public final class NetworkBlock: ModelBlock {
     _ network: Network, _ inputs: [[Variable]], _ options: EmbeddingOptions, name: String, in model: Model,
     keeping kept: NetworkBlock? = nil
   ) throws {
-    try NetworkBlock.check(network)
     let columns = try inputs.map { try $0.map { try model.column(of: $0, for: "embed") } }
     for row in inputs where row.count != network.inputCount {
       throw Misuse("embed: expected \(network.inputCount) inputs, got \(row.count) variables")
@@ -71,7 +70,7 @@ public final class NetworkBlock: ModelBlock {
     var hidden: [HiddenColumns] = []
     var outputs: [[Variable]] = []
     var outputBounds: [(lower: [Double], upper: [Double])] = []
-    try model.adding {
+    try model.wholly {
       for row in inputs.indices {
         let prefix = inputs.count == 1 ? "\(name)_" : "\(name)_\(row + 1)_"
         let layers = try HiddenColumns(
@@ -137,22 +136,11 @@ public final class NetworkBlock: ModelBlock {
 
   /// The binaries of undecided neurons, one list per row of inputs.
   public func switches(in model: Model) -> [[Variable]] {
-    hidden.map { $0.switches.map { Variable(index: $0, modelIdentity: model.identity) } }
+    hidden.map { $0.switches.map(model.variable) }
   }
 
   func ownOutputColumns(in model: Model) throws -> [Int] {
     ownsOutputs ? try outputs.joined().map { try model.column(of: $0, for: "block") } : []
-  }
-
-  private static func check(_ network: Network) throws {
-    for (number, layer) in network.layers.enumerated() {
-      let numbers = UnsafeBufferPointer(start: layer.weight.base, count: layer.weight.count)
-      let biases = UnsafeBufferPointer(start: layer.bias.base, count: layer.bias.count)
-      defer { withExtendedLifetime(layer) {} }
-      if let bad = numbers.first(where: { !$0.isFinite }) ?? biases.first(where: { !$0.isFinite }) {
-        throw Misuse("embed: expected finite weights and biases, got \(bad) in layer \(number + 1)")
-      }
-    }
   }
 
   /// The variables' bounds.

@@ -1,6 +1,5 @@
 import Essentials
 import Networks
-import Tensors
 
 /// Units of a network's inputs and outputs: it sees (x - inputOffset) / inputFactor, and what it says is times
 /// outputFactor plus outputOffset.
@@ -19,29 +18,19 @@ public struct NetworkScale: Sendable {
 
   /// The network in the outer units: the scale folded into its first and last layers. It is a copy.
   ///
-  /// - Throws: `Misuse` for lists of another length, numbers that are not finite, and input factors of 0.
+  /// - Throws: `Misuse` for lists of another length, numbers that are not finite, and factors of 0.
   public func folded(into network: Network) throws -> Network {
     let offsets = try NetworkScale.numbers(inputOffset, network.inputCount, "input_offset", of: "inputs")
     let factors = try NetworkScale.numbers(inputFactor, network.inputCount, "input_factor", of: "inputs")
-    guard !factors.contains(0) else { throw Misuse("scale: input_factor: expected numbers other than 0, got 0") }
     let outputOffsets = try NetworkScale.numbers(outputOffset, network.outputCount, "output_offset", of: "outputs")
     let outputFactors = try NetworkScale.numbers(outputFactor, network.outputCount, "output_factor", of: "outputs")
-    let copy = try network.copy()
-    let first = copy.layers[0]
-    for neuron in 0..<first.outputCount {
-      let row = first.weight.base + neuron * first.inputCount
-      for input in 0..<first.inputCount {
-        row[input] /= factors[input]
-        first.bias.base[neuron] -= row[input] * offsets[input]
-      }
+    for (name, factors) in [("input_factor", factors), ("output_factor", outputFactors)] where factors.contains(0) {
+      throw Misuse("scale: \(name): expected numbers other than 0, got 0")
     }
-    let last = copy.layers[copy.layers.count - 1]
-    for output in 0..<last.outputCount {
-      let row = last.weight.base + output * last.inputCount
-      for input in 0..<last.inputCount { row[input] *= outputFactors[output] }
-      last.bias.base[output] = last.bias.base[output] * outputFactors[output] + outputOffsets[output]
-    }
-    return copy
+    return try network.folding(
+      Scaling(
+        input: Scaling.Units(offset: offsets, factor: factors),
+        output: Scaling.Units(offset: outputOffsets, factor: outputFactors)))
   }
 
   private static func numbers(_ list: [Double], _ count: Int, _ name: String, of what: String) throws -> [Double] {

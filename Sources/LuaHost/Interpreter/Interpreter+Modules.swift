@@ -80,19 +80,6 @@ extension Interpreter {
   }
 }
 
-extension Call {
-  /// The function `name` of a module of the standard library, for native functions whose policy is written in Lua. What
-  /// scripts have assigned to the module does not concern it.
-  public func libraryFunction(_ name: String, of module: String) throws -> LuaFunction {
-    try reserve(4)
-    let top = lua_gettop(state)
-    defer { lua_settop(state, top) }
-    let source = "return require('\(module)').\(name)"
-    try Interpreter.load(source.utf8, name: "[vnn.start]", on: state, isOurs: true)
-    return try LuaFunction(LuaReference(-1, on: state)).call { try $0.function(1) }
-  }
-}
-
 /// What is wrong with the name of a module that is neither native nor in the standard library.
 private func unknownModule(_ name: String, _ call: Call) -> Misuse {
   let member = String(name.dropFirst(4))

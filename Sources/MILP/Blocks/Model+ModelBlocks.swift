@@ -29,11 +29,16 @@ extension Model {
   /// Puts another block in the place of one; nil forgets it. Columns and rows are the caller's to change.
   public func set(_ handle: BlockHandle, to block: (any ModelBlock)?) { blockTable[handle.number] = block }
 
+  /// What the blocks say about a solution of the model; see `ModelBlock.warnings`.
+  public func blockWarnings(at point: [Double]?) -> [String] {
+    guard !blockTable.isEmpty else { return [] }
+    let inner = Set(blocks.flatMap(\.block.rows))
+    let userRows = (0..<rowCount).filter { !inner.contains($0) }
+    return blocks.flatMap { $0.block.warnings(at: point, of: self, userRows: userRows) }
+  }
+
   /// `point` with the columns of all blocks as they must be, in the order in which the blocks were added.
   public func completed(_ point: [Double]) throws -> [Double] {
     try blocks.reduce(point) { try $1.block.completed($0, in: self) }
   }
-
-  /// Does what `body` does, which adds variables and rows, wholly or not at all: if it throws, the model is as before.
-  package func adding<Result>(_ body: () throws -> Result) throws -> Result { try wholly(body) }
 }

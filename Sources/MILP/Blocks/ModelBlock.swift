@@ -24,6 +24,8 @@ public protocol ModelBlock: AnyObject {
   /// What a solution should say about the block, in sentences: how far `point`, one number per column, is from what the
   /// block means, where it is not near enough, and what in the model makes that likely.
   ///
-  /// - Parameter point: nil where no point was found.
-  func warnings(at point: [Double]?, of model: Model) -> [String]
+  /// - Parameters:
+  ///   - point: nil where no point was found.
+  ///   - userRows: the rows that belong to no block.
+  func warnings(at point: [Double]?, of model: Model, userRows: [Int]) -> [String]
 }

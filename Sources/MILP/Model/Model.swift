@@ -172,7 +172,7 @@ public final class Model {
   }
 
   /// Does what `body` does, which adds variables and rows, wholly or not at all: if it throws, the model is as before.
-  func wholly<Result>(_ body: () throws -> Result) throws -> Result {
+  package func wholly<Result>(_ body: () throws -> Result) throws -> Result {
     let before = (columns: columnCount, rows: rowCount, revision: revision)
     do {
       return try body()

@@ -13,7 +13,7 @@ extension SolveRun {
     try keepBestPoint(&solution)
     refuteStatus(&solution)
     refuteBound(&solution)
-    for (_, block) in model.blocks { solution.warnings += block.warnings(at: solution.values, of: model) }
+    solution.warnings += model.blockWarnings(at: solution.values)
     return solution
   }
 

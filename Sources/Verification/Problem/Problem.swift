@@ -99,7 +99,7 @@ public struct Problem: Sendable {
         "problem: constraint \(index + 1): expected \(network.outputCount) coefficients of outputs, got "
           + "\(constraint.outputs.count)")
     }
-    try NetworkCheck.checkParameters(network)
+    try network.checkParameters(for: "verify")
   }
 
   /// The classes that the adversary would be content with, for a network of `outputCount` outputs; a single output is
