@@ -190,20 +190,32 @@ function Expression:add_(operand, factor) end
 ---@field sense "minimize"|"maximize"
 local Model = {}
 
+--- What values a variable may take between its bounds. One that is "semicontinuous" is 0 or between them, one that is
+--- "semiinteger" 0 or a whole number between them, whether the bounds hold 0 or not.
+---@alias vnn.milp.VariableKind "continuous"|"integer"|"binary"|"semicontinuous"|"semiinteger"
+
 ---@class vnn.Model.VariableOptions
 ---@field name? string for files and messages; need not be unique (default: "x" and its number)
----@field kind? "continuous"|"integer"|"binary" (default: "continuous")
+---@field kind? vnn.milp.VariableKind (default: "continuous")
 ---@field lower? number `-math.huge` for none; whole for integers (default: 0)
 ---@field upper? number (default: the largest that the kind allows)
 
 --- Adds one variable.
+---
+--- ```lua
+--- local model = require("vnn.milp").model()
+--- local batch = model:variable { kind = "semicontinuous", lower = 2, upper = 5 } -- 0, or from 2 to 5
+--- model:constrain(batch, ">=", 0.1)
+--- model:minimize(batch)
+--- print(model:solve().objective) --> 2.0
+--- ```
 ---@param options? vnn.Model.VariableOptions
 ---@return vnn.Variable
 function Model:variable(options) end
 
 ---@class vnn.Model.VariablesOptions
 ---@field prefix? string names are the prefix and the number from 1 (default: "x" and the column)
----@field kind? "continuous"|"integer"|"binary" of all of them (default: "continuous")
+---@field kind? vnn.milp.VariableKind of all of them (default: "continuous")
 ---@field lower? number|number[]|vnn.Tensor one for all or one each (default: 0)
 ---@field upper? number|number[]|vnn.Tensor likewise (default: the largest that the kind allows)
 
@@ -277,6 +289,74 @@ function Model:maximize(expression) end
 ---@return vnn.Constraints rows none to two
 function Model:imply(binary, value, left, relation, right, name) end
 
+--- A special ordered set or an indicator of a model. Two handles of the same one are equal.
+---@class vnn.Construct
+---@field kind "sos1"|"sos2"|"indicator"
+
+---@class vnn.Model.SetOptions
+---@field weights? number[]|vnn.Tensor one for each variable, all different; they give the order (default: 1, 2, 3 …)
+---@field name? string (default: its kind and its place among the constructs)
+
+--- Adds a special ordered set of type 1: of the variables at most one differs from 0.
+---
+--- Where the solver does not know such sets (`milp.capabilities`), it gets binaries and rows that say the same, which need
+--- finite bounds: those of the variables, or such as rows imply. That holds for `sos2` and `indicator` as well, and for
+--- semicontinuous variables. The callbacks of a solve see nothing of it.
+---
+--- ```lua
+--- local model = require("vnn.milp").model()
+--- local x = model:variables(3, { upper = 4 })
+--- local set = model:sos1({ x[1], x[2], x[3] }, { name = "one_of" })
+--- model:maximize(x[1] + 3 * x[2] + 2 * x[3])
+--- print(model:solve().objective, model:text(set)) --> 12.0	one_of: sos1(x1: 1.0, x2: 2.0, x3: 3.0)
+--- ```
+---@param variables vnn.Variables|vnn.Variable[] of any kind
+---@param options? vnn.Model.SetOptions
+---@return vnn.Construct
+function Model:sos1(variables, options) end
+
+--- Adds a special ordered set of type 2: of the variables at most two differ from 0, and they are neighbours in the order
+--- of their weights. With variables that add up to 1 it makes a function that is linear between points.
+---
+--- ```lua
+--- local milp = require "vnn.milp"
+--- local model = milp.model()
+--- local share = model:variables(4, { upper = 1 })
+--- model:constrain(share:sum(), "==", 1)
+--- model:sos2(share)
+--- local amount, cost = milp.dot({ 0, 10, 20, 40 }, share), milp.dot({ 0, 50, 80, 110 }, share)
+--- model:constrain(amount, ">=", 25)
+--- model:minimize(cost)
+--- print(model:solve().objective) --> 87.5
+--- ```
+---@param variables vnn.Variables|vnn.Variable[] of any kind
+---@param options? vnn.Model.SetOptions
+---@return vnn.Construct
+function Model:sos2(variables, options) end
+
+--- Adds `binary == value implies left relation right` as what it is, an indicator, which solvers that know such take
+--- without a big M; others get the rows that `imply` would add.
+---
+--- ```lua
+--- local model = require("vnn.milp").model()
+--- local open, flow = model:variable { kind = "binary" }, model:variable { upper = 8 }
+--- model:indicator(open, 0, flow, "<=", 0, "closed")
+--- model:maximize(flow - 5 * open)
+--- print(model:solve().objective, model:all_constructs()[1].kind) --> 3.0	indicator
+--- ```
+---@param binary vnn.Variable
+---@param value 0|1
+---@param left vnn.Expression|vnn.Variable|number
+---@param relation "<="|"=="|">="
+---@param right vnn.Expression|vnn.Variable|number
+---@param name? string (default: its kind and its place among the constructs)
+---@return vnn.Construct
+function Model:indicator(binary, value, left, relation, right, name) end
+
+--- All special ordered sets and indicators, in the order in which they were added.
+---@return vnn.Construct[]
+function Model:all_constructs() end
+
 ---@class vnn.Model.AbsoluteOptions
 ---@field exact? boolean add a binary variable, so that it is the absolute value everywhere (default: false)
 ---@field name? string
@@ -309,7 +389,8 @@ function Model:fix(variables, values) end
 ---@param variables vnn.Variable|vnn.Variables|vnn.Variable[]
 function Model:unfix(variables) end
 
---- The bounds just now: two numbers for one variable, two tensors for an array.
+--- The bounds just now: two numbers for one variable, two tensors for an array. A semicontinuous variable may be 0 as
+--- well; `range` is all that it can be.
 ---@param variables vnn.Variable|vnn.Variables|vnn.Variable[]
 ---@return number|vnn.Tensor lower
 ---@return number|vnn.Tensor upper
@@ -348,8 +429,8 @@ function Model:set_objective_coefficient(variable, value) end
 ---@param count integer
 function Model:truncate_rows(count) end
 
---- Removes rows, or variables that neither a row nor the objective uses any more; an error names what does. What is
---- removed leaves an empty place: handles of all others, and points, stay what they are.
+--- Removes rows, special ordered sets and indicators, or variables that none of these nor the objective uses any more; an
+--- error names what does. What is removed leaves an empty place: handles of all others, and points, stay what they are.
 ---
 --- ```lua
 --- local model = require("vnn.milp").model()
@@ -359,12 +440,12 @@ function Model:truncate_rows(count) end
 --- model:remove(x[2])
 --- print(#model:all_variables(), #model:all_constraints(), model.columns) --> 1	0	2
 --- ```
----@param handles vnn.Constraint|vnn.Constraints|vnn.Constraint[]|vnn.Variable|vnn.Variables|vnn.Variable[]
+---@param handles vnn.Constraint|vnn.Constraints|vnn.Constraint[]|vnn.Construct|vnn.Construct[]|vnn.Variable|vnn.Variables|vnn.Variable[]
 function Model:remove(handles) end
 
 --- What values a variable may take.
 ---@param variable vnn.Variable
----@return "continuous"|"integer"|"binary"
+---@return vnn.milp.VariableKind
 function Model:kind(variable) end
 
 --- The variables and the coefficients of a row, or of an expression.
@@ -385,10 +466,10 @@ function Model:terms(of) end
 ---@return vnn.Expression
 function Model:objective() end
 
---- A row as people write it.
----@param constraint vnn.Constraint
+--- A row, a special ordered set or an indicator as people write it.
+---@param of vnn.Constraint|vnn.Construct
 ---@return string
-function Model:text(constraint) end
+function Model:text(of) end
 
 ---@class vnn.Model.Scale what the network sees is (x - input_offset) / input_factor, what it says y * output_factor +
 ---  output_offset
@@ -500,7 +581,8 @@ function Block:remove() end
 ---@return vnn.Model
 function Model:copy(name) end
 
---- A copy in which every variable is continuous. Its solution has duals.
+--- A copy in which every variable is continuous (a semicontinuous one with all between 0 and its bounds), without special
+--- ordered sets and indicators. Its solution has duals.
 ---@return vnn.Model
 function Model:relaxation() end
 
@@ -516,10 +598,15 @@ function Model:write(path) end
 ---@field continuous integer
 ---@field integers integer binaries not included
 ---@field binaries integer
+---@field semicontinuous integer
+---@field semiintegers integer
 ---@field fixed integer variables whose bounds are equal
 ---@field rows integer
 ---@field equalities integer rows whose bounds are equal
 ---@field entries integer
+---@field sos1 integer special ordered sets of type 1
+---@field sos2 integer special ordered sets of type 2
+---@field indicators integer
 ---@field smallest_coefficient number? least magnitude of an entry
 ---@field largest_coefficient number? greatest magnitude of an entry
 ---@field warnings string[] what may make a solver's answer unreliable
@@ -532,7 +619,9 @@ function Model:statistics() end
 ---@field bounds number largest violation of a variable's bound, relative to bounds larger than 1
 ---@field rows number likewise of a row's bound
 ---@field integrality number largest distance of an integer variable from a whole number
----@field largest number of the three
+---@field constructs number largest distance of what has to be 0 from it, for semicontinuous variables and special ordered
+---  sets (or from a semicontinuous variable's bound), and violation of an indicator's row, relative to numbers larger than 1
+---@field largest number of the four
 
 --- How far a point is from satisfying the model.
 ---@param point vnn.Tensor|number[] one number for each column
@@ -575,7 +664,7 @@ function Model:find_variable(name) end
 function Model:find_constraint(name) end
 
 --- The name that was given, or the made-up one.
----@param handle vnn.Variable|vnn.Constraint
+---@param handle vnn.Variable|vnn.Constraint|vnn.Construct
 ---@return string
 function Model:name_of(handle) end
 

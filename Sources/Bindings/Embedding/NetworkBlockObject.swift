@@ -89,7 +89,7 @@ extension NetworkBlock {
   /// certified.
   fileprivate func bounds(in model: Model) throws -> [NetworkBounds] {
     try zip(inputs, ranges).map { variables, ranges in
-      let bounds = try variables.map { try model.bounds(of: $0) }
+      let bounds = try variables.map { try model.range(of: $0) }
       let region = try BoxRegion(lower: bounds.map(\.lower), upper: bounds.map(\.upper))
       let layers = try zip(ranges.lower, ranges.upper).map { try LayerBounds(lower: $0, upper: $1) }
       return try NetworkBounds(

@@ -18,6 +18,7 @@ extension Model: LuaObject {
     type.field("sense") { model, call in call.push(model.objectiveSense.rawValue) }
     describeBuilding(type)
     describeLogic(type)
+    describeConstructs(type)
     describeChanging(type)
     describeHandles(type)
     describeReading(type)
@@ -35,7 +36,8 @@ extension Model: LuaObject {
       return call.push(
         .table([
           ("bounds", .number(violation.bounds)), ("rows", .number(violation.rows)),
-          ("integrality", .number(violation.integrality)), ("largest", .number(violation.largest)),
+          ("integrality", .number(violation.integrality)), ("constructs", .number(violation.constructs)),
+          ("largest", .number(violation.largest)),
         ]))
     }
     type.method("objective_value") { model, call in
@@ -62,14 +64,19 @@ extension Model: LuaObject {
       if let variable = call.objectIfAny(1, as: Box<Variable>.self) {
         return call.push(try model.name(of: variable.value))
       }
+      if let construct = call.objectIfAny(1, as: Box<Construct>.self) {
+        return call.push(try model.name(of: construct.value))
+      }
       guard let constraint = call.objectIfAny(1, as: Box<Constraint>.self) else {
-        throw call.mismatch(1, expected: "a variable or a constraint")
+        throw call.mismatch(1, expected: "a variable, a constraint or a construct")
       }
       return call.push(try model.name(of: constraint.value))
     }
     type.method("remove") { model, call in
       if let constraints = try? call.constraints(1) {
         try model.remove(constraints)
+      } else if let constructs = call.constructsIfAny(1) {
+        try model.remove(constructs)
       } else {
         try model.remove(try call.variables(1).variables)
       }
@@ -98,14 +105,17 @@ extension Model {
     }
     type.method("objective") { model, call in call.push(boxed: model.objective) }
     type.method("text") { model, call in
-      call.push(try model.text(ofRow: try model.row(of: try call.boxed(1), for: "text")))
+      if let construct = call.objectIfAny(1, as: Box<Construct>.self) {
+        return call.push(try model.text(of: construct.value))
+      }
+      return call.push(try model.text(ofRow: try model.row(of: try call.boxed(1), for: "text")))
     }
   }
 }
 
 extension VariableKind {
   /// The name that scripts use.
-  fileprivate var name: String { "\(self)" }
+  var name: String { "\(self)" }
 }
 
 extension ModelStatistics {
@@ -113,8 +123,10 @@ extension ModelStatistics {
   fileprivate var luaValue: LuaValue {
     .table([
       ("columns", .integer(columns)), ("continuous", .integer(continuous)), ("integers", .integer(integers)),
-      ("binaries", .integer(binaries)), ("fixed", .integer(fixed)), ("rows", .integer(rows)),
+      ("binaries", .integer(binaries)), ("semicontinuous", .integer(semicontinuous)),
+      ("semiintegers", .integer(semiintegers)), ("fixed", .integer(fixed)), ("rows", .integer(rows)),
       ("equalities", .integer(equalities)), ("entries", .integer(entries)),
+      ("sos1", .integer(sos1)), ("sos2", .integer(sos2)), ("indicators", .integer(indicators)),
       ("smallest_coefficient", coefficientRange.map { .number($0.lowerBound) } ?? .nil),
       ("largest_coefficient", coefficientRange.map { .number($0.upperBound) } ?? .nil),
       ("warnings", .array(warnings.map { .string($0) })),

@@ -107,11 +107,9 @@ private struct ColumnBounds {
 
 extension VariableKind {
   fileprivate init(reading options: TableReader) throws {
-    switch try options.string("kind", oneOf: ["continuous", "integer", "binary"], default: "continuous") {
-    case "integer": self = .integer
-    case "binary": self = .binary
-    default: self = .continuous
-    }
+    let kinds = VariableKind.allCases
+    let name = try options.string("kind", oneOf: kinds.map(\.name), default: VariableKind.continuous.name)
+    self = kinds.first { $0.name == name } ?? .continuous
   }
 }
 

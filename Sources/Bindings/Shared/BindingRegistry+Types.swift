@@ -18,7 +18,7 @@ extension BindingRegistry {
       NativeTypeSummary(ParameterOptimizer.self), NativeTypeSummary(Box<NetworkSummary>.self),
       NativeTypeSummary(Model.self), NativeTypeSummary(Box<Variable>.self), NativeTypeSummary(VariableArray.self),
       NativeTypeSummary(Box<LinearExpression>.self), NativeTypeSummary(Box<Constraint>.self),
-      NativeTypeSummary(ConstraintArray.self), NativeTypeSummary(NetworkSearch.self),
+      NativeTypeSummary(ConstraintArray.self), NativeTypeSummary(Box<Construct>.self), NativeTypeSummary(NetworkSearch.self),
       NativeTypeSummary(Box<Solution>.self), NativeTypeSummary(SolveEvent.self), NativeTypeSummary(Box<Problem>.self),
       NativeTypeSummary(NetworkBlockObject.self),
       NativeTypeSummary(NetworkBounds.self), NativeTypeSummary(NetworkEncoding.self),

@@ -6,7 +6,8 @@ extension Model {
   /// itself (lower +infinity, upper -infinity); bounds of integers are whole where they are finite, those of binaries lie
   /// in [0, 1]; objective coefficients are finite. Rows: every array about rows has one entry for each, with the same
   /// rule for bounds; `rowStarts` rises from 0 to the number of entries; a row's columns are there and differ, and its
-  /// coefficients are finite and not 0.
+  /// coefficients are finite and not 0. Constructs: thresholds are those of semicontinuous columns, finite and not 0; the
+  /// columns of sets and indicators are there, and indicators' binaries lie in [0, 1].
   package var violatedInvariants: [String] {
     var violations: [String] = []
     func require(_ holds: Bool, _ sentence: @autoclosure () -> String) {
@@ -20,6 +21,9 @@ extension Model {
     require(columnIndices.count == entryCount, "\(entryCount) coefficients, \(columnIndices.count) columns of them")
     require(rowStarts.first == 0 && rowStarts.last == entryCount, "row starts that are not from 0 to \(entryCount)")
     require(zip(rowStarts, rowStarts.dropFirst()).allSatisfy(<=), "row starts that fall")
+    require(thresholds.keys.allSatisfy { (0..<columns).contains($0) }, "a threshold of a column that is not there")
+    require(
+      constructs.allSatisfy { $0.columns.allSatisfy { (0..<columns).contains($0) } }, "constructs of missing columns")
     require(boundsBeforeFixing.keys.allSatisfy { (0..<columns).contains($0) }, "a fixed column that is not there")
     // What follows looks into the arrays together.
     guard violations.isEmpty else { return violations }
@@ -51,6 +55,15 @@ extension Model {
         require(lastRow[column] != row, "row \(row) has the column \(column) twice")
         lastRow[column] = row
       }
+    }
+    for (column, threshold) in thresholds {
+      require(
+        kinds[column].isSemicontinuous && threshold != 0 && threshold.isFinite,
+        "column \(column) is \(kinds[column]) with the threshold \(threshold)")
+    }
+    for (name, indicator) in indicators {
+      let (lower, upper) = (columnLower[indicator.binary], columnUpper[indicator.binary])
+      require(lower >= 0 && upper <= 1, "\(name)'s variable has the bounds [\(lower), \(upper)]")
     }
     return violations
   }

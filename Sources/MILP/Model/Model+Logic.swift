@@ -7,19 +7,26 @@ extension Model {
   /// - Throws: `Misuse` for variables of another model. Infinite bounds give infinite results.
   public func range(of expression: some LinearOperand) throws -> (lower: Double, upper: Double) {
     let expression = expression.linearExpression
-    var sums: [Int: Double] = [:]
-    for term in expression.terms {
-      sums[try column(of: term.variable, for: "range"), default: 0] += term.coefficient
-    }
     var lower = expression.constant
     var upper = expression.constant
-    // In the order of the columns: a dictionary has another in every process, and sums would differ in their last digit.
-    for (column, coefficient) in sums.sorted(by: { $0.key < $1.key }) where coefficient != 0 {
+    for (column, coefficient) in try sums(of: expression, for: "range") {
       let (least, greatest) = (columnLower[column], columnUpper[column])
       upper = Rounding.sumUp(upper, Rounding.exactProductUp(coefficient, coefficient > 0 ? greatest : least))
       lower = 0 - Rounding.sumUp(-lower, Rounding.exactProductUp(-coefficient, coefficient > 0 ? least : greatest))
     }
     return (lower, upper)
+  }
+
+  /// The terms of `expression` with each variable once, in the order of the columns; none is 0.
+  ///
+  /// - Throws: `Misuse`, beginning with `operation`, for variables of another model.
+  package func sums(
+    of expression: LinearExpression, for operation: String
+  ) throws -> [(column: Int, coefficient: Double)] {
+    var sums: [Int: Double] = [:]
+    for term in expression.terms { sums[try column(of: term.variable, for: operation), default: 0] += term.coefficient }
+    // A dictionary has another order in every process, and what is added up from it would differ in its last digit.
+    return sums.filter { $0.value != 0 }.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
   }
 
   /// Adds `binary == value  implies  expression relation right` as one big-M row, or two for an equality.
@@ -37,11 +44,7 @@ extension Model {
     name: String? = nil
   ) throws -> [Constraint] {
     try checkMayChange("imply")
-    let indicator = try column(of: binary, for: "imply")
-    guard kinds[indicator].isIntegral, columnLower[indicator] >= 0, columnUpper[indicator] <= 1 else {
-      throw Misuse("imply: expected a binary variable, got \(columnName(indicator))")
-    }
-    guard value == 0 || value == 1 else { throw Misuse("imply: expected the value 0 or 1, got \(value)") }
+    let indicator = try checkIndicator(binary, is: value, for: "imply")
     guard right.isFinite else { throw Misuse("imply: expected a finite right side, got \(right)") }
 
     // Where the row binds, the indicator is `value`: its own term is a constant there.
@@ -115,7 +118,7 @@ extension Model {
       var total = LinearExpression()
       total.reserveCapacity(2 * variables.count)
       for (variable, middle) in zip(variables, center) {
-        let (lower, upper) = try bounds(of: variable)
+        let (lower, upper) = try range(of: variable)
         let up = try addVariable(upper: max(0, min(budget, upper - middle)))
         let down = try addVariable(upper: max(0, min(budget, middle - lower)))
         try constrain(variable - up + down, .equal, middle)

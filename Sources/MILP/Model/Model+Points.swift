@@ -5,7 +5,8 @@ extension Model {
   /// to bounds larger than 1.
   public static let feasibilityTolerance = 1e-6
 
-  /// How far `point`, one number per column, is from satisfying the bounds, the rows and integrality.
+  /// How far `point`, one number per column, is from satisfying the bounds, the rows, integrality,
+  /// semicontinuity, special ordered sets and indicators.
   ///
   /// - Throws: `Misuse` for a point of another length or with NaN or infinities.
   public func violation(at point: [Double]) throws -> PointViolation {
@@ -19,6 +20,7 @@ extension Model {
     for row in 0..<rowCount {
       violation.rows = max(violation.rows, Model.excess(activity(ofRow: row, at: point), rowLower[row], rowUpper[row]))
     }
+    violation.constructs = constructViolation(at: point)
     return violation
   }
 
@@ -52,8 +54,10 @@ extension Model {
       }
       let (lower, upper) = (columnLower[column], columnUpper[column])
       let whole = kinds[column].isIntegral ? value.rounded() : value
-      let inside = min(max(whole, lower), upper)
-      guard abs(inside - value) <= Model.feasibilityTolerance * max(1, abs(value)), lower <= upper else { return nil }
+      let inside = outsideGap(min(max(whole, lower), upper), column: column)
+      guard abs(inside - value) <= Model.feasibilityTolerance * max(1, abs(value)), lower <= inside, inside <= upper else {
+        return nil
+      }
       copy.boundsBeforeFixing[column] = nil
       try copy.fix(variable, at: inside)
     }
@@ -67,10 +71,12 @@ extension Model {
     return given.isEmpty ? nil : Dictionary(uniqueKeysWithValues: given.map { ($0, point[$0.index]) })
   }
 
-  /// `point` with the integer variables rounded to whole numbers.
+  /// `point` with the integer variables rounded to whole numbers, and with what semicontinuity and special ordered sets
+  /// want to be 0 at 0 where it nearly is.
   package func rounded(_ point: [Double]) -> [Double] {
     var point = point
     for column in 0..<min(columnCount, point.count) where kinds[column].isIntegral { point[column].round() }
+    if point.count == columnCount { snapConstructs(&point) }
     return point
   }
 
@@ -80,7 +86,7 @@ extension Model {
     return sum
   }
 
-  private static func excess(_ value: Double, _ lower: Double, _ upper: Double) -> Double {
+  static func excess(_ value: Double, _ lower: Double, _ upper: Double) -> Double {
     if value < lower { return (lower - value) / max(1, abs(lower)) }
     if value > upper { return (value - upper) / max(1, abs(upper)) }
     return 0

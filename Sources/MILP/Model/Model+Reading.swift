@@ -14,17 +14,23 @@ extension Model {
 
   /// A row in one line: `capacity: 3.0 x1 + 2.0 x2 <= 4.0`.
   package func text(ofRow row: Int) throws -> String {
-    let terms = (rowStarts[row]..<rowStarts[row + 1]).enumerated().map { number, entry in
-      let value = coefficients[entry]
-      let sign = number == 0 ? (value < 0 ? "-" : "") : value < 0 ? " - " : " + "
-      return "\(sign)\(abs(value) == 1 ? "" : "\(abs(value)) ")\(columnName(Int(columnIndices[entry])))"
-    }
-    let left = terms.isEmpty ? "0" : terms.joined()
+    let entries = rowStarts[row]..<rowStarts[row + 1]
+    let left = text(columnIndices[entries], coefficients[entries])
     let (lower, upper) = (rowLower[row], rowUpper[row])
     if lower == upper { return "\(rowName(row)): \(left) == \(upper)" }
     if lower == -.infinity { return "\(rowName(row)): \(left) <= \(upper)" }
     if upper == .infinity { return "\(rowName(row)): \(left) >= \(lower)" }
     return "\(rowName(row)): \(lower) <= \(left) <= \(upper)"
+  }
+
+  /// A sum as people write it: `3.0 x1 + 2.0 x2`.
+  func text(_ columns: some Sequence<Int32>, _ coefficients: some Sequence<Double>) -> String {
+    let terms = zip(columns, coefficients).enumerated().map { number, term in
+      let (column, value) = term
+      let sign = number == 0 ? (value < 0 ? "-" : "") : value < 0 ? " - " : " + "
+      return "\(sign)\(abs(value) == 1 ? "" : "\(abs(value)) ")\(columnName(Int(column)))"
+    }
+    return terms.isEmpty ? "0" : terms.joined()
   }
 
   /// The objective: one term for each variable that it depends on.

@@ -10,7 +10,7 @@ extension Model {
     removeRows(rows)
   }
 
-  /// Removes variables that no row and no objective has any more. Their places stay empty, as those of rows do: a removed
+  /// Removes variables that no row, no construct and no objective has any more. Their places stay empty, as those of rows do: a removed
   /// column is fixed at 0.
   ///
   /// - Throws: `Misuse` naming a variable and what still uses it; nothing is removed then.
@@ -42,6 +42,11 @@ extension Model {
     for row in 0..<rowCount where !rows.contains(row) {
       for entry in rowStarts[row]..<rowStarts[row + 1] where wanted.contains(Int(columnIndices[entry])) {
         throw Misuse("remove: \(columnName(Int(columnIndices[entry]))): row \(rowName(row)) still uses it")
+      }
+    }
+    for construct in constructs {
+      if let column = construct.columns.first(where: wanted.contains) {
+        throw Misuse("remove: \(columnName(column)): \(try name(of: construct)) still uses it")
       }
     }
   }
@@ -87,6 +92,7 @@ extension Model {
     for column in columns {
       (columnLower[column], columnUpper[column]) = (0, 0)
       kinds[column] = .continuous
+      thresholds[column] = nil
       boundsBeforeFixing[column] = nil
       columnNames.set("removed\(column + 1)", at: column)
     }

@@ -58,7 +58,7 @@ extension Model {
     name: String? = nil
   ) throws -> Constraint {
     try checkMayChange("add row")
-    try Model.checkRowBounds(lower, upper) { name ?? "r\(rowCount + 1)" }
+    let (lower, upper) = try Model.checkedRowBounds(lower, upper) { name ?? "r\(rowCount + 1)" }
     try appendEntries(indices: indices, values: values)
     if let name { rowNames.set(name, at: rowCount) }
     rowLower.append(lower)
@@ -116,8 +116,7 @@ extension Model {
   public func setBounds(of constraint: Constraint, lower: Double, upper: Double) throws {
     try checkMayChange("set row bounds")
     let row = try row(of: constraint, for: "set row bounds")
-    try Model.checkRowBounds(lower, upper) { rowName(row) }
-    (rowLower[row], rowUpper[row]) = (lower, upper)
+    (rowLower[row], rowUpper[row]) = try Model.checkedRowBounds(lower, upper) { rowName(row) }
   }
 
   /// Replaces one matrix entry; cheap if the row has one for the variable already, otherwise later rows move.
@@ -267,9 +266,13 @@ extension Model {
     coefficients.removeLast(coefficients.count - start)
   }
 
-  private static func checkRowBounds(_ lower: Double, _ upper: Double, name: () -> String) throws {
+  private static func checkedRowBounds(
+    _ lower: Double, _ upper: Double, name: () -> String
+  ) throws -> (Double, Double) {
+    let (lower, upper) = (orInfinite(lower), orInfinite(upper))
     guard !lower.isNaN, !upper.isNaN, lower < .infinity, upper > -.infinity else {
       throw Misuse("bounds of row \(name()): expected numbers or the outward infinities, got [\(lower), \(upper)]")
     }
+    return (lower, upper)
   }
 }

@@ -14,12 +14,22 @@ extension Model: CustomStringConvertible {
       case .continuous: result.continuous += 1
       case .integer: result.integers += 1
       case .binary: result.binaries += 1
+      case .semicontinuous: result.semicontinuous += 1
+      case .semiinteger: result.semiintegers += 1
       }
     }
     for column in 0..<columnCount where columnLower[column] == columnUpper[column] { result.fixed += 1 }
     result.rows = rowCount
     for row in 0..<rowCount where rowLower[row] == rowUpper[row] { result.equalities += 1 }
     result.entries = entryCount
+    for construct in constructs {
+      switch construct.kind {
+      case .sos1: result.sos1 += 1
+      case .sos2: result.sos2 += 1
+      case .indicator: result.indicators += 1
+      case .semicontinuous: break
+      }
+    }
     var smallest = Double.infinity
     var largest = 0.0
     for coefficient in coefficients {

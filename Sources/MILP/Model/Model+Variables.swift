@@ -1,6 +1,9 @@
 import Essentials
 
 extension Model {
+  /// 1e20: bounds of variables and rows that are this large are infinite, as solvers and files have it.
+  public static let infinity = 1e20
+
   /// The most variables that a model can have: 100,000,000, as many as every solver takes.
   public static let largestColumnCount = 100_000_000
 
@@ -8,18 +11,19 @@ extension Model {
   ///
   /// - Parameters:
   ///   - name: for files and messages; need not be unique, since written names are made so.
-  ///   - lower: lower bound, `-Double.infinity` for none; whole for integers, 0 or 1 for binaries.
+  ///   - lower: lower bound, `-Double.infinity` for none; whole for integers, 0 or 1 for binaries. Semicontinuous variables
+  ///     may be 0 wherever their bounds are.
   ///   - upper: upper bound, the largest that the kind allows by default.
   /// - Throws: `Misuse` for NaN, for bounds that no number satisfies by themselves (lower +infinity, upper -infinity),
-  ///   for fractional bounds of integers and bounds of binaries outside [0, 1].
+  ///   for fractional bounds of integers, bounds of binaries outside [0, 1], and crossed ones of semicontinuous variables.
   @discardableResult
   public func addVariable(
     name: String? = nil, kind: VariableKind = .continuous, lower: Double = 0, upper: Double = .infinity
   ) throws -> Variable {
     try checkMayChange("add variable")
-    let (lower, upper) = try Model.checkedBounds(lower, upper, kind: kind) { name ?? "x\(columnCount + 1)" }
+    let bounds = try Model.checkedBounds(lower, upper, kind: kind) { name ?? "x\(columnCount + 1)" }
     if let name { columnNames.set(name, at: columnCount) }
-    appendColumn(kind: kind, lower: lower, upper: upper)
+    appendColumn(kind, bounds)
     return Variable(index: columnCount - 1, modelIdentity: identity)
   }
 
@@ -53,19 +57,27 @@ extension Model {
           name: { "\(prefix ?? "x")\(prefix == nil ? first + i + 1 : i + 1)" }))
     }
     if let prefix { columnNames.set(prefix: prefix, at: first, count: count) }
-    for (lower, upper) in bounds { appendColumn(kind: kind, lower: lower, upper: upper) }
+    for bounds in bounds { appendColumn(kind, bounds) }
     return (first..<first + count).map { Variable(index: $0, modelIdentity: identity) }
   }
 
   /// Replaces the bounds of `variable`; a fixed variable is no longer fixed then.
   ///
-  /// - Throws: `Misuse` for the same bounds as `addVariable`, and while the model is being solved.
+  /// - Throws: `Misuse` for the same bounds as `addVariable`, for an indicator's variable outside [0, 1], and while the
+  ///   model is being solved.
   public func setBounds(of variable: Variable, lower: Double, upper: Double) throws {
     try checkMayChange("set bounds")
     let column = try column(of: variable, for: "set bounds")
     let bounds = try Model.checkedBounds(lower, upper, kind: kinds[column]) { columnName(column) }
+    if kinds[column].isIntegral, bounds.0 < 0 || bounds.1 > 1,
+      let (name, _) = indicators.first(where: { $0.indicator.binary == column })
+    {
+      throw Misuse(
+        "set bounds: \(columnName(column)) decides about indicator \(name): expected bounds within [0, 1], got "
+          + "[\(lower), \(upper)]")
+    }
     boundsBeforeFixing[column] = nil
-    (columnLower[column], columnUpper[column]) = bounds
+    place(bounds, at: column)
   }
 
   /// Holds `variable` at `value` until `unfix`; fixing it again changes the value.
@@ -74,13 +86,17 @@ extension Model {
   public func fix(_ variable: Variable, at value: Double) throws {
     try checkMayChange("fix")
     let column = try column(of: variable, for: "fix")
-    guard value.isFinite, !kinds[column].isIntegral || value == value.rounded() else {
+    guard abs(value) < Model.infinity, !kinds[column].isIntegral || value == value.rounded() else {
       throw Misuse(
         "fix: \(columnName(column)): expected a finite \(kinds[column].isIntegral ? "whole " : "")number, got \(value)")
     }
     let (lower, upper) = boundsBeforeFixing[column] ?? (columnLower[column], columnUpper[column])
     guard value >= lower, value <= upper else {
       throw Misuse("fix: \(columnName(column)): expected a number within its bounds [\(lower), \(upper)], got \(value)")
+    }
+    guard value == outsideGap(value, column: column) else {
+      throw Misuse(
+        "fix: \(columnName(column)): expected 0 or a number beyond its bound \(thresholds[column] ?? 0), got \(value)")
     }
     if boundsBeforeFixing[column] == nil { boundsBeforeFixing[column] = (columnLower[column], columnUpper[column]) }
     (columnLower[column], columnUpper[column]) = (value, value)
@@ -94,10 +110,9 @@ extension Model {
     (columnLower[column], columnUpper[column]) = bounds
   }
 
-  /// The bounds of `variable` just now.
+  /// The bounds of `variable` just now; a semicontinuous one may be 0 as well, see `range(of:)` for all that it can be.
   public func bounds(of variable: Variable) throws -> (lower: Double, upper: Double) {
-    let column = try column(of: variable, for: "bounds")
-    return (columnLower[column], columnUpper[column])
+    givenBounds(try column(of: variable, for: "bounds"))
   }
 
   /// Removes the columns from `count` on, which no row may have.
@@ -106,29 +121,40 @@ extension Model {
     objectiveCoefficients.removeLast(columnCount - count)
     lastPosition.removeLast(columnCount - count)
     columnNames.truncate(to: count)
+    if !thresholds.isEmpty { thresholds = thresholds.filter { $0.key < count } }
     if !removedColumns.isEmpty { removedColumns = removedColumns.filter { $0 < count } }
     columnUpper.removeLast(columnCount - count)
     columnLower.removeLast(columnCount - count)
   }
 
-  private func appendColumn(kind: VariableKind, lower: Double, upper: Double) {
-    columnLower.append(lower)
-    columnUpper.append(upper)
+  private func appendColumn(_ kind: VariableKind, _ bounds: (lower: Double, upper: Double)) {
+    columnLower.append(bounds.lower)
+    columnUpper.append(bounds.upper)
     kinds.append(kind)
+    if kind.isSemicontinuous { place(bounds, at: columnCount - 1) }
     objectiveCoefficients.append(0)
     lastPosition.append(0)
+  }
+
+  /// `bound`, infinite where it is as large as `Model.infinity`.
+  static func orInfinite(_ bound: Double) -> Double {
+    abs(bound) >= Model.infinity ? .infinity * (bound < 0 ? -1 : 1) : bound
   }
 
   /// The bounds as they are kept: a binary's infinite bounds become 0 and 1.
   static func checkedBounds(
     _ lower: Double, _ upper: Double, kind: VariableKind, name: () -> String
   ) throws -> (Double, Double) {
+    let (lower, upper) = (orInfinite(lower), orInfinite(upper))
     guard !lower.isNaN, !upper.isNaN, lower < .infinity, upper > -.infinity else {
       throw Misuse("bounds of \(name()): expected numbers or the outward infinities, got [\(lower), \(upper)]")
     }
+    if kind.isSemicontinuous, lower > upper {
+      throw Misuse("bounds of \(name()): expected lower <= upper beside 0, got [\(lower), \(upper)]")
+    }
     switch kind {
-    case .continuous: return (lower, upper)
-    case .integer:
+    case .continuous, .semicontinuous: return (lower, upper)
+    case .integer, .semiinteger:
       guard lower.isInfinite || lower == lower.rounded(), upper.isInfinite || upper == upper.rounded() else {
         throw Misuse("bounds of \(name()): expected whole numbers for an integer variable, got [\(lower), \(upper)]")
       }

@@ -2,7 +2,7 @@ import Essentials
 import Synchronization
 
 /// A mixed-integer linear model: minimise or maximise c·x + constant subject to row bounds on A x, bounds on x, and
-/// some of x whole numbers.
+/// some of x whole numbers; besides, semicontinuous variables, special ordered sets and indicators (the room `Constructs`).
 ///
 /// Everything is kept as a struct of arrays, the matrix in compressed sparse rows, so that a model of 100,000 entries
 /// is built and handed to a solver in milliseconds. Infinite bounds are `±Double.infinity`. Crossed bounds are allowed:
@@ -53,6 +53,13 @@ public final class Model {
   /// Upper bounds of the rows, +infinity where there is none.
   public internal(set) var rowUpper: [Double] = [] { didSet { revision += 1 } }
 
+  /// Of semicontinuous variables whose bounds leave 0 out, the bound that is nearer to 0: the variable is 0 or on the far
+  /// side of it, and within `columnLower` and `columnUpper`, which hold 0.
+  public internal(set) var thresholds: [Int: Double] = [:] { didSet { revision += 1 } }
+
+  /// Special ordered sets and indicators, in the order in which they were added.
+  public internal(set) var constructs: [Construct] = [] { didSet { revision += 1 } }
+
   /// Whether a solver is working on the model just now.
   public private(set) var isBeingSolved = false
 
@@ -96,7 +103,7 @@ public final class Model {
   /// The number of matrix entries.
   public var entryCount: Int { coefficients.count }
 
-  /// Whether some variable must be a whole number; without one the model is a linear program.
+  /// Whether some variable must be a whole number.
   public var hasIntegers: Bool { kinds.contains(where: \.isIntegral) }
 
   /// All variables in the order of their columns.
@@ -126,6 +133,7 @@ public final class Model {
     copy.coefficients = coefficients
     copy.rowLower = rowLower
     copy.rowUpper = rowUpper
+    (copy.thresholds, copy.constructs) = (thresholds, constructs)
     copy.boundsBeforeFixing = boundsBeforeFixing
     (copy.removedColumns, copy.removedRows) = (removedColumns, removedRows)
     (copy.blockTable, copy.blockCount) = (blockTable, blockCount)
@@ -145,10 +153,12 @@ public final class Model {
       modelName: name, known: known, removedColumns: removedColumns, removedRows: removedRows)
   }
 
-  /// The linear relaxation: a copy in which every variable is continuous.
+  /// The linear relaxation: a copy in which every variable is continuous, a semicontinuous one with 0 and all between, and
+  /// which has neither special ordered sets nor indicators.
   public func relaxation() -> Model {
     let copy = copy(name: name + "-relaxation")
     copy.kinds = [VariableKind](repeating: .continuous, count: columnCount)
+    (copy.thresholds, copy.constructs) = ([:], [])
     return copy
   }
 
@@ -173,11 +183,12 @@ public final class Model {
 
   /// Does what `body` does, which adds variables and rows, wholly or not at all: if it throws, the model is as before.
   package func wholly<Result>(_ body: () throws -> Result) throws -> Result {
-    let before = (columns: columnCount, rows: rowCount, revision: revision)
+    let before = (columns: columnCount, rows: rowCount, constructs: constructs.count, revision: revision)
     do {
       return try body()
     } catch {
       if revision != before.revision {
+        constructs.removeLast(constructs.count - before.constructs)
         dropRows(from: before.rows)
         dropColumns(from: before.columns)
         revision = before.revision
@@ -191,12 +202,12 @@ public final class Model {
     // A single change that throws is none.
     guard count > 1 else { return try body() }
     let (columns, rows) = ((columnLower, columnUpper), (rowLower, rowUpper))
-    let before = (fixed: boundsBeforeFixing, revision: revision)
+    let before = (fixed: boundsBeforeFixing, thresholds: thresholds, revision: revision)
     do {
       try body()
     } catch {
       ((columnLower, columnUpper), (rowLower, rowUpper)) = (columns, rows)
-      (boundsBeforeFixing, revision) = before
+      (boundsBeforeFixing, thresholds, revision) = before
       throw error
     }
   }

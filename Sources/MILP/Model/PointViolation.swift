@@ -6,9 +6,11 @@ public struct PointViolation: Sendable, Hashable {
   public var rows = 0.0
   /// The largest distance of an integer variable from a whole number.
   public var integrality = 0.0
+  /// The largest violation of a semicontinuous variable, a special ordered set or an indicator; see `ConstructKind`.
+  public var constructs = 0.0
 
-  /// The largest of the three.
-  public var largest: Double { max(bounds, rows, integrality) }
+  /// The largest of the four.
+  public var largest: Double { max(bounds, rows, integrality, constructs) }
 
   /// Makes the violation of a feasible point.
   public init() {}

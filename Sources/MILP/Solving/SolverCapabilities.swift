@@ -8,12 +8,18 @@ public struct SolverCapabilities: Sendable, Hashable {
   public let answers: Set<SolveAnswerKind>
   /// Whether it uses more than one thread when allowed.
   public let usesThreads: Bool
+  /// What it knows by itself of what linear rows do not say; the rest reaches it as binaries and rows, see
+  /// `Reformulation`.
+  public let constructs: Set<ConstructKind>
 
   /// Makes the description of a solver.
-  public init(events: Set<SolveEventKind>, answers: Set<SolveAnswerKind>, usesThreads: Bool) {
+  public init(
+    events: Set<SolveEventKind>, answers: Set<SolveAnswerKind>, usesThreads: Bool, constructs: Set<ConstructKind> = []
+  ) {
     self.events = events
     self.answers = answers
     self.usesThreads = usesThreads
+    self.constructs = constructs
   }
 
   /// Throws a `Misuse` that names the solver and what it lacks, if `observer` wants more than it can do.

@@ -42,6 +42,9 @@ package final class SolveRun {
   /// - Throws: `Misuse` for options that make no sense, and for an observer that wants more than the solver can do.
   package init(model: Model, options: SolveOptions, observer: SolveObserver?, solver: any Solver) throws {
     try SolvePreparation.check(model, options, observer, solver: solver)
+    guard model.constructKinds.isSubset(of: solver.capabilities.constructs) else {
+      throw Misuse("solve: \(solver.name) does not know \(model.constructKinds.map(\.rawValue).min() ?? "")")
+    }
     self.model = model
     self.options = options
     self.observer = observer

@@ -9,18 +9,14 @@ struct SparseRow {
   let upper: Double
 
   init(_ row: AddedRow, of model: Model) throws {
-    var sums: [Int: Double] = [:]
-    for term in row.expression.terms {
-      sums[try model.column(of: term.variable, for: "added row"), default: 0] += term.coefficient
-    }
+    let entries = try model.sums(of: row.expression, for: "added row")
     let right = row.right - row.expression.constant
-    guard right.isFinite, sums.values.allSatisfy(\.isFinite) else {
+    guard right.isFinite, entries.allSatisfy(\.coefficient.isFinite) else {
       throw Misuse("added row: expected finite numbers, got NaN or an infinity")
     }
-    let entries = sums.filter { $0.value != 0 }.sorted { $0.key < $1.key }
     let conditioned = try ConditionedRow(
-      entries.map { Int32($0.key) }, entries.map(\.value), lower: row.relation == .lessOrEqual ? -.infinity : right,
-      upper: row.relation == .greaterOrEqual ? .infinity : right, of: model, name: "added row")
+      entries.map { Int32($0.column) }, entries.map(\.coefficient),
+      lower: row.relation == .lessOrEqual ? -.infinity : right, upper: row.relation == .greaterOrEqual ? .infinity : right, of: model, name: "added row")
     columns = conditioned.columns
     values = conditioned.values
     lower = conditioned.lower

@@ -1,0 +1,50 @@
+import Essentials
+
+/// Semicontinuous variables: 0, or between bounds that need not hold 0.
+///
+/// `columnLower` and `columnUpper` hold 0 as well, so that whatever relies on them stays right whatever the kind. What is
+/// left to say is `thresholds`: between 0 and its threshold a variable has no value.
+extension Model {
+  /// The bounds of a column as they were given: of a semicontinuous one those of its values other than 0, where it may
+  /// have any.
+  package func givenBounds(_ column: Int) -> (lower: Double, upper: Double) {
+    let (lower, upper) = (columnLower[column], columnUpper[column])
+    guard let threshold = thresholds[column] else { return (lower, upper) }
+    if threshold > 0, upper >= threshold { return (max(lower, threshold), upper) }
+    if threshold < 0, lower <= threshold { return (lower, min(upper, threshold)) }
+    return (lower, upper)
+  }
+
+  /// Makes a column one of another kind, between the bounds that it was given.
+  ///
+  /// - Throws: `Misuse` for bounds that do not fit the kind; the column stays as it is then.
+  package func setKind(_ kind: VariableKind, of variable: Variable) throws {
+    try checkMayChange("set kind")
+    let column = try column(of: variable, for: "set kind")
+    let given = givenBounds(column)
+    let bounds = try Model.checkedBounds(given.lower, given.upper, kind: kind) { columnName(column) }
+    kinds[column] = kind
+    boundsBeforeFixing[column] = nil
+    place(bounds, at: column)
+  }
+
+  /// Sets checked bounds of a column, whose kind is known.
+  func place(_ bounds: (lower: Double, upper: Double), at column: Int) {
+    var (lower, upper) = bounds
+    if kinds[column].isSemicontinuous {
+      thresholds[column] = lower > 0 ? lower : upper < 0 ? upper : nil
+      (lower, upper) = (min(lower, 0), max(upper, 0))
+    } else if !thresholds.isEmpty {
+      thresholds[column] = nil
+    }
+    (columnLower[column], columnUpper[column]) = (lower, upper)
+  }
+
+  /// The value beside `value` that lies not between 0 and the column's threshold.
+  func outsideGap(_ value: Double, column: Int) -> Double {
+    guard let threshold = thresholds[column] else { return value }
+    let share = value / threshold
+    guard share > 0, share < 1 else { return value }
+    return share < 0.5 ? 0 : threshold
+  }
+}
