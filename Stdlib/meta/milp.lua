@@ -299,9 +299,9 @@ function Model:imply(binary, value, left, relation, right, name) end
 
 --- Adds a special ordered set of type 1: of the variables at most one differs from 0.
 ---
---- Where the solver does not know such sets (`milp.capabilities`), it gets binaries and rows that say the same, which need
---- finite bounds: those of the variables, or such as rows imply. That holds for `sos2` and `indicator` as well, and for
---- semicontinuous variables. The callbacks of a solve see nothing of it.
+--- Where the solver does not know such sets (`milp.capabilities`), it gets binaries and rows that say the same, which
+--- need finite bounds: those of the variables, or such as rows imply. That holds for `sos2` and `indicator` too, and
+--- for semicontinuous variables. The callbacks of a solve see nothing of it.
 ---
 --- ```lua
 --- local model = require("vnn.milp").model()
@@ -315,8 +315,8 @@ function Model:imply(binary, value, left, relation, right, name) end
 ---@return vnn.Construct
 function Model:sos1(variables, options) end
 
---- Adds a special ordered set of type 2: of the variables at most two differ from 0, and they are neighbours in the order
---- of their weights. With variables that add up to 1 it makes a function that is linear between points.
+--- Adds a special ordered set of type 2: of the variables at most two differ from 0, and they are neighbours in the
+--- order of their weights. With variables that add up to 1 it makes a function that is linear between points.
 ---
 --- ```lua
 --- local milp = require "vnn.milp"
@@ -429,8 +429,19 @@ function Model:set_objective_coefficient(variable, value) end
 ---@param count integer
 function Model:truncate_rows(count) end
 
---- Removes rows, special ordered sets and indicators, or variables that none of these nor the objective uses any more; an
---- error names what does. What is removed leaves an empty place: handles of all others, and points, stay what they are.
+---@alias vnn.Model.Removable
+---| vnn.Constraint
+---| vnn.Constraints
+---| vnn.Constraint[]
+---| vnn.Construct
+---| vnn.Construct[]
+---| vnn.Variable
+---| vnn.Variables
+---| vnn.Variable[]
+
+--- Removes rows, special ordered sets and indicators, or variables that none of these nor the objective uses any more;
+--- an error names what does. Removed rows and variables leave an empty place: handles of all others, and points, stay
+--- what they are.
 ---
 --- ```lua
 --- local model = require("vnn.milp").model()
@@ -440,7 +451,7 @@ function Model:truncate_rows(count) end
 --- model:remove(x[2])
 --- print(#model:all_variables(), #model:all_constraints(), model.columns) --> 1	0	2
 --- ```
----@param handles vnn.Constraint|vnn.Constraints|vnn.Constraint[]|vnn.Construct|vnn.Construct[]|vnn.Variable|vnn.Variables|vnn.Variable[]
+---@param handles vnn.Model.Removable
 function Model:remove(handles) end
 
 --- What values a variable may take.
@@ -581,8 +592,8 @@ function Block:remove() end
 ---@return vnn.Model
 function Model:copy(name) end
 
---- A copy in which every variable is continuous (a semicontinuous one with all between 0 and its bounds), without special
---- ordered sets and indicators. Its solution has duals.
+--- A copy in which every variable is continuous (a semicontinuous one with all between 0 and its bounds), without
+--- special ordered sets and indicators. Its solution has duals.
 ---@return vnn.Model
 function Model:relaxation() end
 
@@ -619,8 +630,8 @@ function Model:statistics() end
 ---@field bounds number largest violation of a variable's bound, relative to bounds larger than 1
 ---@field rows number likewise of a row's bound
 ---@field integrality number largest distance of an integer variable from a whole number
----@field constructs number largest distance of what has to be 0 from it, for semicontinuous variables and special ordered
----  sets (or from a semicontinuous variable's bound), and violation of an indicator's row, relative to numbers larger than 1
+---@field constructs number largest distance of what has to be 0 from it, for semicontinuous variables (or from their
+---  bound) and special ordered sets, and violation of an indicator's row, relative to numbers larger than 1
 ---@field largest number of the four
 
 --- How far a point is from satisfying the model.

@@ -6,11 +6,18 @@ extension Model {
   ///
   /// - Throws: `Misuse` for variables of another model. Infinite bounds give infinite results.
   public func range(of expression: some LinearOperand) throws -> (lower: Double, upper: Double) {
+    try range(of: expression, within: (columnLower, columnUpper))
+  }
+
+  /// The same within other bounds than the model's own.
+  func range(
+    of expression: some LinearOperand, within bounds: (lower: [Double], upper: [Double])
+  ) throws -> (lower: Double, upper: Double) {
     let expression = expression.linearExpression
     var lower = expression.constant
     var upper = expression.constant
     for (column, coefficient) in try sums(of: expression, for: "range") {
-      let (least, greatest) = (columnLower[column], columnUpper[column])
+      let (least, greatest) = (bounds.lower[column], bounds.upper[column])
       upper = Rounding.sumUp(upper, Rounding.exactProductUp(coefficient, coefficient > 0 ? greatest : least))
       lower = 0 - Rounding.sumUp(-lower, Rounding.exactProductUp(-coefficient, coefficient > 0 ? least : greatest))
     }
@@ -43,6 +50,17 @@ extension Model {
     _ binary: Variable, is value: Int, _ expression: some LinearOperand, _ relation: Relation, _ right: Double,
     name: String? = nil
   ) throws -> [Constraint] {
+    try imply(binary, is: value, expression, relation, right, name: name, within: (columnLower, columnUpper)) {
+      Misuse("imply: expected finite bounds, got \($0)")
+    }
+  }
+
+  /// The same with the M that other bounds than the model's own give, and another error where they are infinite.
+  @discardableResult
+  func imply(
+    _ binary: Variable, is value: Int, _ expression: some LinearOperand, _ relation: Relation, _ right: Double,
+    name: String?, within bounds: (lower: [Double], upper: [Double]), orThrow refusal: (String) -> any Error
+  ) throws -> [Constraint] {
     try checkMayChange("imply")
     let indicator = try checkIndicator(binary, is: value, for: "imply")
     guard right.isFinite else { throw Misuse("imply: expected a finite right side, got \(right)") }
@@ -56,12 +74,12 @@ extension Model {
         rest.add(term.coefficient, term.variable)
       }
     }
-    let range = try range(of: rest)
+    let range = try range(of: rest, within: bounds)
     var wanted: [(bigM: Double, relation: Relation)] = []
     if relation != .greaterOrEqual, range.upper > right { wanted.append((range.upper - right, .lessOrEqual)) }
     if relation != .lessOrEqual, range.lower < right { wanted.append((range.lower - right, .greaterOrEqual)) }
     for (bigM, _) in wanted where !bigM.isFinite {
-      throw Misuse("imply: expected finite bounds, got \(try unboundedVariable(in: rest, upward: bigM > 0))")
+      throw refusal(try unboundedVariable(in: rest, upward: bigM > 0, within: bounds))
     }
     return try wholly {
       try wanted.enumerated().map { number, row in
@@ -88,7 +106,8 @@ extension Model {
     if isExact, !range.lower.isFinite || !range.upper.isFinite {
       throw Misuse(
         "absolute value: expected finite bounds, got "
-          + "\(try unboundedVariable(in: expression.linearExpression, upward: !range.upper.isFinite))")
+          + (try unboundedVariable(
+            in: expression.linearExpression, upward: !range.upper.isFinite, within: (columnLower, columnUpper))))
     }
     return try wholly {
       let largest = max(0, -range.lower, range.upper)
@@ -155,11 +174,13 @@ extension Model {
   }
 
   /// A phrase that names the variable whose infinite bound makes `expression` unbounded.
-  private func unboundedVariable(in expression: LinearExpression, upward: Bool) throws -> String {
+  private func unboundedVariable(
+    in expression: LinearExpression, upward: Bool, within bounds: (lower: [Double], upper: [Double])
+  ) throws -> String {
     for term in expression.terms {
       let column = try column(of: term.variable)
       let isUpper = (term.coefficient > 0) == upward
-      if isUpper ? columnUpper[column].isInfinite : columnLower[column].isInfinite {
+      if isUpper ? bounds.upper[column].isInfinite : bounds.lower[column].isInfinite {
         return "\(columnName(column)) without \(isUpper ? "an upper" : "a lower") bound"
       }
     }

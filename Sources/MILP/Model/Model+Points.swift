@@ -55,7 +55,8 @@ extension Model {
       let (lower, upper) = (columnLower[column], columnUpper[column])
       let whole = kinds[column].isIntegral ? value.rounded() : value
       let inside = outsideGap(min(max(whole, lower), upper), column: column)
-      guard abs(inside - value) <= Model.feasibilityTolerance * max(1, abs(value)), lower <= inside, inside <= upper else {
+      guard abs(inside - value) <= Model.feasibilityTolerance * max(1, abs(value)), lower <= inside, inside <= upper
+      else {
         return nil
       }
       copy.boundsBeforeFixing[column] = nil

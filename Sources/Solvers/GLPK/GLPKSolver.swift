@@ -35,7 +35,7 @@ public struct GLPKSolver: Solver {
       throw Misuse("solve: glpk's presolve hides the model's columns: expected presolve off with \(reason)")
     }
     return try run.solve { run in
-      try GLPKSolver.checkSize(model)
+      try GLPKSolver.checkSize(run.model)
       // Terminal output is a setting of the thread; an enclosing solve gets its own back.
       let outerOutput = glp_term_out(options.log ? GLP_ON : GLP_OFF)
       defer { glp_term_out(outerOutput) }

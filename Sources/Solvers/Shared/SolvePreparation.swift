@@ -39,7 +39,7 @@ enum SolvePreparation {
         return run.solution(.infeasible, iterations: 0)
       }
     }
-    guard model.entryCount == 0 else { return nil }
+    guard model.entryCount == 0, model.constructKinds.isEmpty else { return nil }
     // With lazy rows to come, what is best for each variable alone need not be best.
     guard !run.answers.contains(.lazyRows) || model.columnCount == 0 else { return nil }
     return try withoutEntries(run)
@@ -69,7 +69,7 @@ enum SolvePreparation {
     solution.values = point
     solution.objective = objective
     solution.bound = objective
-    if !model.hasIntegers {
+    if model.isLinearProgram {
       solution.rowDuals = [Double](repeating: 0, count: model.rowCount)
       solution.reducedCosts = model.objectiveCoefficients
     }

@@ -21,31 +21,32 @@ extension SolveRun {
     case .complete(let partial): try complete(partial)
     case .addLazyRows(let rows):
       addedRows += rows.count
-      for row in rows { lazyRows.append(try SparseRow(row, of: model)) }
+      for row in rows { lazyRows.append(try SparseRow(row, of: reformulation.original)) }
     case .addCuts(let rows):
       addedRows += rows.count
-      for row in rows { pendingCuts.append(try SparseRow(row, of: model)) }
+      for row in rows { pendingCuts.append(try SparseRow(row, of: reformulation.original)) }
     case .branch(let variable, let direction):
-      pendingBranch = (try model.column(of: variable, for: "branch"), direction)
+      pendingBranch = (try reformulation.original.column(of: variable, for: "branch"), direction)
     }
   }
 
   /// Puts `point` in line for the solver if it satisfies the model and the lazy rows.
   private func submit(_ point: [Double]) throws {
-    if let partial = model.partial(point) { return try complete(partial) }
-    try model.checkPoint(point, for: "submit")
+    if let partial = reformulation.original.partial(point) { return try complete(partial) }
+    try reformulation.original.checkPoint(point, for: "submit")
+    let point = reformulation.lifted(point)
     guard try isFeasible(point) else {
       rejectedPoints += 1
       return
     }
-    let rounded = model.rounded(point)
+    let rounded = reformulation.rounded(point)
     pendingPoints.append(rounded)
     try remember(rounded)
   }
 
   /// Solves for the variables that `partial` leaves open, on a copy, and submits the result.
   private func complete(_ partial: [Variable: Double]) throws {
-    guard let copy = try model.completion(of: partial) else {
+    guard let copy = try reformulation.original.completion(of: partial) else {
       rejectedPoints += 1
       return
     }

@@ -13,7 +13,7 @@ extension SolveRun {
     try keepBestPoint(&solution)
     refuteStatus(&solution)
     refuteBound(&solution)
-    solution.warnings += model.blockWarnings(at: solution.values)
+    solution.warnings += reformulation.original.blockWarnings(at: solution.values.map(reformulation.restricted))
     return solution
   }
 

@@ -6,9 +6,9 @@ extension SolveRun {
   /// Whether `point`, its integers rounded, satisfies the model and the lazy rows known so far; solvers take points on
   /// trust.
   func isFeasible(_ point: [Double]) throws -> Bool {
-    guard try model.violation(at: point).largest <= Model.feasibilityTolerance else { return false }
-    let point = model.rounded(point)
-    guard try model.violation(at: point).largest <= Model.feasibilityTolerance else { return false }
+    guard try reformulation.violation(at: point) <= Model.feasibilityTolerance else { return false }
+    let point = reformulation.rounded(point)
+    guard try reformulation.violation(at: point) <= Model.feasibilityTolerance else { return false }
     return lazyRows.allSatisfy { $0.violation(at: point) <= Model.feasibilityTolerance }
   }
 
@@ -31,7 +31,7 @@ extension SolveRun {
 
   /// Keeps the best of the points that are feasible beyond doubt, for `reconciled`.
   func remember(_ point: [Double]) throws {
-    guard try model.violation(at: point).largest <= 1e-9 else { return }
+    guard try reformulation.violation(at: point) <= 1e-9 else { return }
     let objective = try model.objectiveValue(at: point)
     if let known = knownPoint, !model.objectiveSense.prefers(objective, over: known.objective) { return }
     knownPoint = (point, objective)
@@ -43,8 +43,8 @@ extension SolveRun {
 
   /// Whether a solver's point, and the same with its integers rounded, is a point of the model and of the lazy rows.
   func isSound(_ point: [Double]) -> Bool {
-    [point, model.rounded(point)].allSatisfy { point in
-      guard let violation = try? model.violation(at: point).largest else { return false }
+    [point, reformulation.rounded(point)].allSatisfy { point in
+      guard let violation = try? reformulation.violation(at: point) else { return false }
       return violation <= SolveRun.pointTolerance
         && lazyRows.allSatisfy { $0.violation(at: point) <= SolveRun.pointTolerance }
     }
@@ -70,10 +70,10 @@ extension SolveRun {
     solution.objective = nil
     guard let point = given.values else { return solution }
     let isSound = isSound(point)
-    solution.values = isSound ? model.rounded(point) : try repaired(point)
+    solution.values = isSound ? reformulation.rounded(point) : try repaired(point)
     if !isSound {
       solution.hasPointViolation = true
-      let violation = (try? model.violation(at: point).largest).map { "by \($0)" } ?? "by numbers that are not finite"
+      let violation = (try? reformulation.violation(at: point)).map { "by \($0)" } ?? "by numbers that are not finite"
       solution.warnings.append(
         "\(solver.name)'s point violates the model \(violation): "
           + (solution.hasPoint ? "a point of the model beside it is given instead" : "it is left out"))

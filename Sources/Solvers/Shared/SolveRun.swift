@@ -5,7 +5,11 @@ import MILP
 /// must end. Shared by all solvers, so that they agree on what an event and an answer are, and so that what a solver
 /// says is looked at in one place: a solver's own part is what it hands to `solve`.
 package final class SolveRun {
-  package let model: Model
+  /// The model as the solver gets it: the caller's, or one that says its constructs with binaries and rows.
+  package var model: Model { reformulation.model }
+  /// How that and the caller's model belong together.
+  let reformulation: Reformulation
+  /// What was asked for; the start point is one of `model`.
   let options: SolveOptions
   let solver: any Solver
   let clock = Stopwatch()
@@ -39,19 +43,20 @@ package final class SolveRun {
 
   /// What one call of `solver` is about.
   ///
-  /// - Throws: `Misuse` for options that make no sense, and for an observer that wants more than the solver can do.
+  /// - Throws: `Misuse` for options that make no sense, and for an observer that wants more than the solver can do;
+  ///   `OutsideFailure` for constructs that the solver does not know and that unbounded variables leave no other form.
   package init(model: Model, options: SolveOptions, observer: SolveObserver?, solver: any Solver) throws {
     try SolvePreparation.check(model, options, observer, solver: solver)
-    guard model.constructKinds.isSubset(of: solver.capabilities.constructs) else {
-      throw Misuse("solve: \(solver.name) does not know \(model.constructKinds.map(\.rawValue).min() ?? "")")
-    }
-    self.model = model
+    let reformulation = try Reformulation(model, knowing: solver.capabilities.constructs, solver: solver.name)
+    self.reformulation = reformulation
+    var options = options
+    options.startPoint = options.startPoint.map(reformulation.lifted)
     self.options = options
     self.observer = observer
     self.solver = solver
     wanted = observer?.kinds ?? []
     answers = observer?.answers ?? []
-    warnings = model.magnitudeWarnings
+    warnings = reformulation.model.magnitudeWarnings
   }
 
   /// The whole of a solve: what needs no solver is answered here, the rest by `search`, whose answer is believed as far
@@ -59,26 +64,26 @@ package final class SolveRun {
   ///
   /// - Throws: `Misuse` for a model that is being solved already; what `search` or the observer throws.
   package func solve(_ search: (SolveRun) throws -> Solution) throws -> Solution {
-    try model.beginSolve()
-    defer { model.endSolve() }
-    if let answer = try SolvePreparation.answer(self) { return answer }
+    try reformulation.original.beginSolve()
+    defer { reformulation.original.endSolve() }
+    if let answer = try SolvePreparation.answer(self) { return reformulation.restored(answer) }
     try takeStartPoint()
     defer { isOver = true }
     let solution = try search(self)
     if let failure { throw failure }
-    return try reconciled(solution)
+    return reformulation.restored(try reconciled(solution))
   }
 
   private func takeStartPoint() throws {
     guard let point = options.startPoint else { return }
     let isFeasible = try isFeasible(point)
     if isFeasible {
-      let rounded = model.rounded(point)
+      let rounded = reformulation.rounded(point)
       startPoint = rounded
       try remember(rounded)
     }
     // Linear programs begin without it.
-    if model.hasIntegers || !answers.isDisjoint(with: [.lazyRows, .cuts]) { startPointUsed = isFeasible }
+    if !model.isLinearProgram || !answers.isDisjoint(with: [.lazyRows, .cuts]) { startPointUsed = isFeasible }
   }
 
   var bestObjective: Double? { incumbents.last?.objective }
@@ -154,8 +159,9 @@ package final class SolveRun {
       return
     }
     let event = SolveEvent(
-      kind: kind, model: model, seconds: seconds ?? clock.wallSeconds, objective: objective,
-      incumbentObjective: bestObjective, nodes: nodes, depth: depth, bound: bound, values: values)
+      kind: kind, model: reformulation.original, seconds: seconds ?? clock.wallSeconds, objective: objective,
+      incumbentObjective: bestObjective, nodes: nodes, depth: depth, bound: bound,
+      values: values.map { read in { [reformulation] in $0.map(read) ?? reformulation.restricted(read(nil)) } })
     defer { event.finish() }
     do {
       for answer in try observer.handle(event) { try file(answer, to: kind) }
@@ -167,9 +173,9 @@ package final class SolveRun {
   /// The solution with everything that is known regardless of the solver.
   package func solution(_ status: SolveStatus, iterations: Int) -> Solution {
     var solution = Solution(status: status, solver: solver.name)
-    solution.modelIdentity = model.identity
-    solution.handles = model.handles
-    solution.modelRevision = model.revision
+    solution.modelIdentity = reformulation.original.identity
+    solution.handles = reformulation.original.handles
+    solution.modelRevision = reformulation.original.revision
     solution.addedRows = addedRows
     solution.hasNativeOptions = !options.native.isEmpty
     solution.nodes = nodes

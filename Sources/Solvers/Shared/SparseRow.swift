@@ -16,7 +16,8 @@ struct SparseRow {
     }
     let conditioned = try ConditionedRow(
       entries.map { Int32($0.column) }, entries.map(\.coefficient),
-      lower: row.relation == .lessOrEqual ? -.infinity : right, upper: row.relation == .greaterOrEqual ? .infinity : right, of: model, name: "added row")
+      lower: row.relation == .lessOrEqual ? -.infinity : right,
+      upper: row.relation == .greaterOrEqual ? .infinity : right, of: model, name: "added row")
     columns = conditioned.columns
     values = conditioned.values
     lower = conditioned.lower
