@@ -142,12 +142,12 @@ end
 --- Who takes turns, in order: our solvers that are there, then the other tools.
 local function contestants(options)
   local list = {}
-  for _, solver in ipairs(milp.solver_names) do
-    if milp.capabilities(solver) then
+  for _, solver in ipairs(milp.solvers()) do
+    if solver.available then
       list[#list + 1] = {
-        name = "vnnlua, " .. solver,
+        name = "vnnlua, " .. solver.name,
         is_ours = true,
-        measure = function(case, limit) return ours(case, options, solver, limit) end,
+        measure = function(case, limit) return ours(case, options, solver.name, limit) end,
       }
     end
   end

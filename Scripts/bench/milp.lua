@@ -160,7 +160,7 @@ end
 --- How long after a callback's "stop" the solve returns.
 local function bench_stops()
   for _, solver in ipairs(milp.solvers()) do
-    for event in pairs(solver.events) do
+    for event in pairs(solver.events or {}) do
       local asked
       local solution = hard(80, 10, 7):solve {
         solver = solver.name,

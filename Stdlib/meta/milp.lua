@@ -63,21 +63,38 @@ milp.formulations = {}
 
 ---@class vnn.milp.SolverFacts
 ---@field name string "glpk", "highs"
----@field version string
+---@field version string of "best" the names of those that it chooses from, in their order
 ---@field events table<"incumbent"|"relaxation"|"progress", true> the events that it reports
 ---@field answers table<vnn.milp.AnswerKind, true> the answers that it can follow
+---@field constructs table<"semicontinuous"|"sos1"|"sos2"|"indicator", true> what it knows beside linear rows; the rest
+---  reaches it as binaries and rows
 ---@field uses_threads boolean whether it uses more than one thread when allowed
 
---- The solvers that `solve` knows by name, whether they are on this machine or not.
+--- The names that `solve` takes as its `solver`, whether the solvers are on this machine or not.
+---
+--- The last, "best", is the first of the solvers that can do what a solve asks for: HiGHS, SCIP, GLPK, then those that the
+--- program has added, by name, and last Gurobi, since it needs a licence. What a solve asks for are the events and answers
+--- of its callbacks and the model's constructs. `Solution.solver` says which one it was.
 ---
 --- ```lua
---- print(require("vnn.milp").solver_names[1]) --> glpk
+--- local names = require("vnn.milp").solver_names
+--- print(names[1], names[#names]) --> glpk	best
 --- ```
 ---@type string[]
 milp.solver_names = {}
 
---- The solvers on this machine.
----@return vnn.milp.SolverFacts[]
+---@class vnn.milp.SolverReport: vnn.milp.SolverFacts those of the facts that are known
+---@field available boolean whether it is on this machine
+---@field reason string? why not, with the command that gets it
+
+--- Every solver, whether it is on this machine or not, and why not.
+---
+--- ```lua
+--- for _, solver in ipairs(require("vnn.milp").solvers()) do
+---   if solver.name == "glpk" then print(solver.available, solver.answers.lazy_rows, solver.constructs.sos1) end
+--- end --> true	true	nil
+--- ```
+---@return vnn.milp.SolverReport[]
 function milp.solvers() end
 
 --- What a solver is and can do.

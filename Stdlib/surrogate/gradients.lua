@@ -13,12 +13,13 @@ Ascent.__index = Ascent
 local first_step, last_step, steps = 0.25, 1e-3, 60
 
 --- What an ascent needs to know of a model, or nil where it cannot speak for the objective: where that depends on
---- variables that are no inputs or outputs of a block, or where rows of the user's bind inputs.
+--- variables that are no inputs or outputs of a block, or where the user's rows or constructs bind inputs.
 ---@param run vnn.surrogate.Run
 ---@return vnn.surrogate.Ascent?
 function gradients.begin(run)
   settings.expect("gradients.begin", 1, run, "a table")
   local model, is_output, is_input = run.model, {}, {}
+  if #model:all_constructs() > 0 then return nil end
   for _, rows in ipairs(run.columns) do
     for _, row in ipairs(rows) do
       for _, column in ipairs(row.inputs) do is_input[column] = true end
@@ -47,8 +48,9 @@ function gradients.begin(run)
     local column = variable.index
     if is_input[column] and not is_output[column] then
       local lower, upper = model:bounds(variable)
-      local whole = model:kind(variable) ~= "continuous"
-      ascent.free[#ascent.free + 1] = { column = column, lower = lower, upper = upper, whole = whole }
+      local kind = model:kind(variable)
+      if kind == "semicontinuous" or kind == "semiinteger" then return nil end
+      ascent.free[#ascent.free + 1] = { column = column, lower = lower, upper = upper, whole = kind ~= "continuous" }
     end
   end
   return ascent

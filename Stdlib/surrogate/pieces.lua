@@ -66,7 +66,7 @@ function pieces.loosen(run, piece)
   end
   for _, variable in ipairs(outputs) do
     if not is_read[variable.index] then
-      local lower, upper = piece:bounds(variable)
+      local lower, upper = piece:range(variable)
       loose(piece:constrain_range(variable, lower, upper))
       piece:set_bounds(variable, -math.huge, math.huge)
     end

@@ -36,7 +36,7 @@ local function corners(model, count, random, solver, seconds)
   local middle = tensor.zeros { model.columns }
   for _, block in ipairs(model:blocks()) do
     for _, variable in ipairs(block.inputs:flatten()) do
-      local lower, upper = model:bounds(variable)
+      local lower, upper = model:range(variable)
       middle[variable.index] = 0.5 * (lower + upper)
     end
   end
@@ -88,7 +88,7 @@ function samples.of_model(model, count, random, options)
       point:mul_(1 / total)
     else
       for _, variable in ipairs(variables) do
-        local lower, upper = model:bounds(variable)
+        local lower, upper = model:range(variable)
         if lower > -math.huge and upper < math.huge then
           point[variable.index] = lower + (upper - lower) * random:number()
         end

@@ -41,6 +41,9 @@ local states = setmetatable({}, { __mode = "k" })
 --- How far a point may be from satisfying the model, as for a solver's.
 local tolerance = 1e-6
 
+--- Kinds of variables whose values need not be whole.
+local fractional = { continuous = true, semicontinuous = true }
+
 local function indices(variables)
   local list = {}
   for position = 1, variables.count do list[position] = variables[position].index end
@@ -95,7 +98,7 @@ function search.begin(model, options)
   end
   for _, variable in ipairs(copy:all_variables()) do
     local column = variable.index
-    if not inner[column] and copy:kind(variable) ~= "continuous" then whole[#whole + 1] = column end
+    if not inner[column] and not fractional[copy:kind(variable)] then whole[#whole + 1] = column end
   end
   states[run] = {
     model = own,

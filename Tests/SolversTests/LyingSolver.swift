@@ -5,7 +5,7 @@ import Solvers
 struct LyingSolver: Solver {
   let name = "liar"
   let version = "1"
-  let capabilities = SolverCapabilities(
+  var capabilities = SolverCapabilities(
     events: Set(SolveEventKind.allCases), answers: Set(SolveAnswerKind.allCases), usesThreads: false)
   /// What stands in for the solver's own search.
   let search: @Sendable (SolveRun) throws -> Solution

@@ -142,6 +142,38 @@ import Testing
     #expect(solution.status == .feasible && solution.bound == nil && solution.warnings.count == 1)
   }
 
+  /// More than a solver's tolerance and less than what scaling may make of it: a point that keeps the tolerance takes its
+  /// place where there is one, and claims stand as far as it bears them out.
+  @Test(arguments: [3e-5, 8e-5]) func thePointBesideKeepsTheTolerance(_ excess: Double) throws {
+    let model = Model()
+    let x = try model.addVariable(kind: .integer, upper: 30)
+    let y = try model.addVariable(upper: 10)
+    try model.constrain(x + y, .lessOrEqual, 20)
+    func solution(cost: Double, repairs: Bool) throws -> Solution {
+      try model.setObjective(x + cost * y, .maximize)
+      return try LyingSolver { run in
+        var solution = run.solution(.optimal, iterations: 0)
+        let isFixed = run.model.columnLower[0] == run.model.columnUpper[0]
+        let values = [18, isFixed && repairs ? 2 : 2 + excess]
+        solution.values = values
+        solution.objective = try run.model.objectiveValue(at: values)
+        solution.bound = solution.objective
+        return solution
+      }.solve(model)
+    }
+    let beside = try solution(cost: 1, repairs: true)
+    #expect(beside.values == [18, 2] && beside.objective == 20 && beside.status == .optimal)
+    #expect(beside.warnings.isEmpty && !beside.hasPointViolation, "\(beside.warnings)")
+    // Worth so much that it is another answer.
+    let dear = try solution(cost: 1000, repairs: true)
+    #expect(dear.values == [18, 2] && dear.objective == 2018 && !dear.hasPointViolation)
+    #expect(dear.status == .feasible && dear.bound == nil && dear.warnings.count == 1, "\(dear)")
+    // Nothing beside it: it stays, and a warning says what it is worth.
+    let alone = try solution(cost: 1, repairs: false)
+    #expect(alone.values == [18, 2 + excess] && alone.warnings.count == 1 && !alone.hasPointViolation)
+    #expect(try alone.warnings[0].contains("violates the model by \(model.violation(at: [18, 2 + excess]).largest)"))
+  }
+
   @Test func wholeNumbersComeWhole() throws {
     let (model, _) = try model()
     let solution = try LyingSolver(.optimal, [3 - 1e-7, 1 + 1e-7], objective: 11 - 1e-7, bound: 11).solve(model)

@@ -18,8 +18,8 @@ import Testing
   private func change(_ model: inout Model, using random: inout RandomSource) throws {
     let variables = model.variables
     let variable = variables.isEmpty ? try model.addVariable() : variables[random.below(variables.count)]
-    let kind = [VariableKind.continuous, .integer, .binary][random.below(3)]
-    switch random.below(16) {
+    let kind = VariableKind.allCases[random.below(5)]
+    switch random.below(19) {
     case 0: try model.addVariable(kind: kind, lower: number(&random), upper: number(&random))
     case 1:
       let count = random.below(4)
@@ -50,7 +50,15 @@ import Testing
       try model.setBounds(of: row, lower: number(&random), upper: number(&random))
     case 12: try model.truncateRows(to: model.rowCount - random.below(3))
     case 13: model = random.below(4) == 0 ? model.relaxation() : model.copy()
-    case 14: try model.setObjective(LinearExpression(variable), random.below(2) == 0 ? .minimize : .maximize)
+    case 14: try model.setKind(kind, of: variable)
+    case 15:
+      let members = variables.filter { _ in random.below(3) == 0 }
+      try model.addSpecialOrderedSet(random.below(2) == 0 ? .one : .two, members, weights: numbers(2, &random))
+      try model.addSpecialOrderedSet(.two, members)
+    case 16:
+      if let construct = model.constructs.randomElement(using: &random) { try model.remove([construct]) }
+      try model.addIndicator(variable, is: 1, 2 * variable - number(&random), .equal, number(&random))
+    case 17: try model.setObjective(LinearExpression(variable), random.below(2) == 0 ? .minimize : .maximize)
     default:
       let binary = try model.addVariable(kind: .binary)
       let expression = 2 * variable - number(&random)

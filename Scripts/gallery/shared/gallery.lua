@@ -166,12 +166,12 @@ function gallery.script(problem)
     print(("check  %.6f, %s, %.2f s"):format(found.value, found.how, system.clock() - built))
     if found.tolerance then print(("       so the optimum may be better by %.2g"):format(found.tolerance)) end
     local differs, tried = {}, 0
-    for _, name in ipairs(options.solver == "all" and milp.solver_names or { options.solver }) do
+    for _, solver in ipairs(options.solver == "all" and milp.solvers() or { { name = options.solver } }) do
       -- Without a choice, what is not on this machine is not asked.
-      if options.solver ~= "all" or milp.capabilities(name) then
+      if solver.available ~= false then
         tried = tried + 1
-        local same, message = try(name, model, found, options)
-        if not same then differs[#differs + 1] = ("%s: %s"):format(name, message) end
+        local same, message = try(solver.name, model, found, options)
+        if not same then differs[#differs + 1] = ("%s: %s"):format(solver.name, message) end
       end
     end
     if #differs > 0 then return nil, table.concat(differs, "; ") end

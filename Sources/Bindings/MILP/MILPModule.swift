@@ -30,21 +30,32 @@ enum MILPModule {
         return call.push(try VariableArray.concatenated(arrays, axis: call.isNil(2) ? 0 : try call.zeroBased(2)))
       }
       module.constant("solver_names", .array(SolverRegistry.names.map { .string($0) }))
-      module.function("solvers") { call in call.push(.array(SolverRegistry.available.map(facts))) }
+      module.function("solvers") { call in call.push(.array(SolverRegistry.reports.map(facts))) }
       module.function("capabilities") { call in
-        call.push(facts(of: try SolverRegistry.solver(named: try call.string(1))))
+        call.push(.table(facts(of: try SolverRegistry.solver(named: try call.string(1)))))
       }
     }
   }
 
-  /// What a solver is and can do: `events` and `answers` are sets, keyed by name.
-  private static func facts(of solver: any Solver) -> LuaValue {
+  /// What a solver is and can do: `events`, `answers` and `constructs` are sets, keyed by name.
+  private static func facts(of solver: any Solver) -> [(String, LuaValue)] {
     func set(_ names: [String]) -> LuaValue { .table(names.sorted().map { ($0, .boolean(true)) }) }
-    return .table([
+    let capabilities = solver.capabilities
+    return [
       ("name", .string(solver.name)), ("version", .string(solver.version)),
-      ("events", set(solver.capabilities.events.map(\.rawValue))),
-      ("answers", set(solver.capabilities.answers.map(\.rawValue))),
-      ("uses_threads", .boolean(solver.capabilities.usesThreads)),
-    ])
+      ("events", set(capabilities.events.map(\.rawValue))), ("answers", set(capabilities.answers.map(\.rawValue))),
+      ("constructs", set(capabilities.constructs.map(\.rawValue))),
+      ("uses_threads", .boolean(capabilities.usesThreads)),
+    ]
+  }
+
+  /// Whether a solver is there, and what it is and can do, or why it is not.
+  private static func facts(_ report: SolverReport) -> LuaValue {
+    guard case .success(let solver) = report.solver else {
+      return .table([
+        ("name", .string(report.name)), ("available", .boolean(false)), ("reason", .string(report.reason ?? "")),
+      ])
+    }
+    return .table(facts(of: solver) + [("available", .boolean(true))])
   }
 }

@@ -26,19 +26,13 @@ struct Component {
     ])
   }
 
-  /// Everything that can be asked without starting a program.
-  static var all: [Component] { [lua, glpk, openBLAS, highs] + walls + dataSets }
+  /// Everything that vnnlua knows of without asking around on PATH; where a solver lies, `python3` may be asked.
+  static var all: [Component] { [lua, openBLAS] + solvers + walls + dataSets }
 
   private static var lua: Component {
     Component(
       name: "Lua", purpose: "runs scripts", version: Release.lua, path: loaded("liblua5.4"), remedy: nil,
       isRequired: true)
-  }
-
-  private static var glpk: Component {
-    Component(
-      name: "GLPK", purpose: "solves MILPs", version: "GLPK \(GLPKSolver().version)", path: loaded("libglpk"),
-      remedy: nil, isRequired: true)
   }
 
   private static var openBLAS: Component {
@@ -48,11 +42,12 @@ struct Component {
       remedy: failure(version), isRequired: true)
   }
 
-  private static var highs: Component {
-    let library = Result { try HiGHSLibrary.load() }
-    return Component(
-      name: "HiGHS", purpose: "solves MILPs, often faster", version: (try? library.get()).map { "HiGHS \($0.version)" },
-      path: (try? library.get()).map { loaded("libhighs") ?? $0.path }, remedy: failure(library), isRequired: false)
+  private static var solvers: [Component] {
+    SolverRegistry.reports.map { report in
+      Component(
+        name: report.name, purpose: "solves MILPs", version: (try? report.solver.get())?.version,
+        path: loaded("lib\(report.name)"), remedy: report.reason, isRequired: report.name == GLPKSolver().name)
+    }
   }
 
   private static var walls: [Component] {

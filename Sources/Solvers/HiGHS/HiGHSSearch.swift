@@ -53,6 +53,9 @@ final class HiGHSSearch {
   private static let sparsify: Int32 = 1 << 14
   private static let probing: Int32 = 1 << 15
 
+  /// What HiGHS drops from a matrix unless it is told not to.
+  private static let smallEntry = 1e-9
+
   private func setOptions() throws {
     let options = run.options
     _ = library.setBool(highs, "output_flag", options.log ? 1 : 0)
@@ -62,8 +65,11 @@ final class HiGHSSearch {
     _ = library.setDouble(highs, "mip_rel_gap", options.gapRelative)
     _ = library.setDouble(highs, "mip_abs_gap", options.gapAbsolute)
     // Nothing is dropped or refused for its size: `ConditionedRows` has seen to what is too small, and 1e-12 is the
-    // least that HiGHS allows.
-    _ = library.setDouble(highs, "small_matrix_value", 1e-12)
+    // least that HiGHS allows. Where there is nothing to drop its own limit stays, since HiGHS applies it to what it
+    // computes as well, and loses proofs of infeasibility with another one.
+    if rows.values.contains(where: { $0.magnitude <= HiGHSSearch.smallEntry }) {
+      _ = library.setDouble(highs, "small_matrix_value", 1e-12)
+    }
     _ = library.setDouble(highs, "large_matrix_value", .infinity)
     if let seed = options.seed { _ = library.setInt(highs, "random_seed", Int32(clamping: seed)) }
     if let limit = options.nodeLimit { _ = library.setInt(highs, "mip_max_nodes", Int32(clamping: limit)) }

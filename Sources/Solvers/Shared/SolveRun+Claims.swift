@@ -115,7 +115,8 @@ extension SolveRun {
     }
     // Options in the solver's own names may ask for another gap.
     if solution.status == .optimal, options.native.isEmpty, let objective = solution.objective,
-      let bound = solution.bound, lead(of: bound, over: objective) > gap + margin(objective)
+      let bound = solution.bound,
+      lead(of: bound, over: objective) > gap + SolveRun.pointTolerance * max(1, abs(objective))
     {
       solution.warnings.append("\(solver.name) called \(objective) optimal, but its bound is \(bound)")
       solution.status = .feasible

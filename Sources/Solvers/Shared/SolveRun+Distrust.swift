@@ -37,18 +37,22 @@ extension SolveRun {
     knownPoint = (point, objective)
   }
 
-  /// The violation up to which a solver's own points are let pass: solvers keep `Model.feasibilityTolerance` on a scaled
-  /// copy of the model, where it may be worth somewhat more.
-  private static let pointTolerance = 10 * Model.feasibilityTolerance
+  /// The violation up to which a solver's own points are taken for what it means: solvers keep
+  /// `Model.feasibilityTolerance` on a scaled copy of the model, where it may be worth somewhat more.
+  static let pointTolerance = 10 * Model.feasibilityTolerance
 
-  /// Whether a solver's point, and the same with its integers rounded, is a point of the model and of the lazy rows.
-  func isSound(_ point: [Double]) -> Bool {
-    [point, reformulation.rounded(point)].allSatisfy { point in
-      guard let violation = try? reformulation.violation(at: point) else { return false }
-      return violation <= SolveRun.pointTolerance
-        && lazyRows.allSatisfy { $0.violation(at: point) <= SolveRun.pointTolerance }
+  /// The largest violation of the model and of the lazy rows at a solver's point and at the same with its integers
+  /// rounded; nil for what is no point at all.
+  private func violation(at point: [Double]) -> Double? {
+    let violations = [point, reformulation.rounded(point)].map { point -> Double? in
+      guard let violation = try? reformulation.violation(at: point) else { return nil }
+      return lazyRows.reduce(violation) { max($0, $1.violation(at: point)) }
     }
+    return violations.contains(nil) ? nil : violations.compactMap(\.self).max()
   }
+
+  /// Whether a solver's point is one of the model and of the lazy rows within what scaling makes of its tolerances.
+  func isSound(_ point: [Double]) -> Bool { violation(at: point).map { $0 <= SolveRun.pointTolerance } ?? false }
 
   /// The objective that a solver gave a point, or the point's own where that is another number.
   func honest(_ claimed: Double, at point: [Double]) -> Double {
@@ -64,19 +68,26 @@ extension SolveRun {
 
   /// `given` with a point of the model, if it has one: GLPK 5.0 was seen to return optimal points of models that miss a
   /// row by 0.01. With the integers kept and the rest solved for again there may be a point beside it. It takes the
-  /// place of the first one, and what was claimed about that falls unless it is as good; without one, all claims fall.
+  /// place of the first one, and what was claimed about that falls unless it is as good. Without one, a point that scaling
+  /// may have brought beside the model stays, and a warning says by how much; of another one all claims fall.
   func checked(_ given: Solution) throws -> Solution {
     var solution = given
     solution.objective = nil
     guard let point = given.values else { return solution }
+    let violation = violation(at: point)
+    let isKept = violation.map { $0 <= Model.feasibilityTolerance } ?? false
     let isSound = isSound(point)
-    solution.values = isSound ? reformulation.rounded(point) : try repaired(point)
-    if !isSound {
-      solution.hasPointViolation = true
-      let violation = (try? reformulation.violation(at: point)).map { "by \($0)" } ?? "by numbers that are not finite"
-      solution.warnings.append(
-        "\(solver.name)'s point violates the model \(violation): "
-          + (solution.hasPoint ? "a point of the model beside it is given instead" : "it is left out"))
+    let repaired = isKept ? nil : try repaired(point)
+    solution.values = repaired ?? (isSound ? reformulation.rounded(point) : nil)
+    solution.hasPointViolation = !isSound
+    func warn(_ what: String) {
+      let size = violation.map { "by \($0)" } ?? "by numbers that are not finite"
+      solution.warnings.append("\(solver.name)'s point violates the model \(size): \(what)")
+    }
+    if !isKept, repaired == nil {
+      warn(isSound ? "none was found beside it that does so less" : "it is left out")
+    } else if !isSound {
+      warn("a point of the model beside it is given instead")
     }
     guard let values = solution.values else {
       (solution.status, solution.bound) = (statusWithoutPoint, nil)
@@ -87,10 +98,14 @@ extension SolveRun {
     solution.objective = objective
     guard let claimed = given.objective else { return solution }
     if agree(claimed, objective, at: values) {
-      if isSound { solution.objective = claimed }
+      if repaired == nil { solution.objective = claimed }
       return solution
     }
-    if isSound { solution.warnings.append("\(solver.name) took its point's objective \(objective) for \(claimed)") }
+    if repaired == nil {
+      solution.warnings.append("\(solver.name) took its point's objective \(objective) for \(claimed)")
+    } else if isSound {
+      warn("a point of the model beside it, which is not as good, is given instead")
+    }
     solution.bound = nil
     if solution.status == .optimal { solution.status = .feasible }
     return solution
@@ -122,9 +137,10 @@ extension SolveRun {
       try copy.addRow(indices: row.columns, values: row.values, lower: row.lower, upper: row.upper)
     }
     var options = SolveOptions()
-    options.timeLimit = max(1, secondsLeft.isFinite ? secondsLeft : 10)
+    options.timeLimit = secondsLeft.isFinite ? max(0.1, secondsLeft) : 10
     options.shouldStop = self.options.shouldStop
-    // Its point has been checked in the same way, and its integers have no freedom left to be changed once more.
-    return try solver.solve(copy, options: options).values
+    // Its integers have no freedom left to be changed once more.
+    guard let values = try solver.solve(copy, options: options).values, try isFeasible(values) else { return nil }
+    return values
   }
 }

@@ -23,8 +23,9 @@ public enum SolverRegistry {
   /// What programs have added: their own solvers, and those that tests pretend to have.
   private static let added = Mutex<[String: any Solver]>([:])
 
-  /// The names that `solver(named:)` knows, whether the solver is on this machine or not.
-  public static var names: [String] { known.map(\.name) + added.withLock { $0.keys.sorted() } }
+  /// The names that `solver(named:)` knows, whether the solver is on this machine or not; the last is that of
+  /// `BestSolver`.
+  public static var names: [String] { known.map(\.name) + added.withLock { $0.keys.sorted() } + [BestSolver.name] }
 
   /// The solver called `name`.
   ///
@@ -32,6 +33,7 @@ public enum SolverRegistry {
   ///   that gets it.
   public static func solver(named name: String) throws -> any Solver {
     if let entry = known.first(where: { $0.name == name }) { return try entry.make() }
+    if name == BestSolver.name { return BestSolver() }
     if let solver = added.withLock({ $0[name] }) { return solver }
     throw Misuse("solver: expected one of \(names.joined(separator: ", ")), got \"\(name)\"")
   }
@@ -40,10 +42,16 @@ public enum SolverRegistry {
   ///
   /// - Throws: `Misuse` for the names of the solvers that are always known.
   public static func add(_ solver: any Solver) throws {
-    guard !known.contains(where: { $0.name == solver.name }) else {
+    guard !known.contains(where: { $0.name == solver.name }), solver.name != BestSolver.name else {
       throw Misuse("solver: expected another name than those of the built-in solvers, got \(solver.name)")
     }
     added.withLock { $0[solver.name] = solver }
+  }
+
+  /// Every solver, whether it is on this machine or not.
+  public static var reports: [SolverReport] {
+    known.map { entry in SolverReport(name: entry.name, solver: Result { try entry.make() }) }
+      + added.withLock { $0.sorted { $0.key < $1.key }.map { SolverReport(name: $0.key, solver: .success($0.value)) } }
   }
 
   /// The solvers on this machine. HiGHS is looked for without asking `python3`, which `solver(named:)` does.
