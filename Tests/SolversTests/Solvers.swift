@@ -3,22 +3,22 @@ import MILP
 import Solvers
 import TestSupport
 
-/// The solvers that every conformance test runs with. HiGHS is left out, with the reason, where it is missing, unless
-/// `VNNLUA_REQUIRE_ALL` is set: then each test fails for it.
-let conformingSolvers: [SolverCase] = {
-  var cases = [SolverCase(name: "glpk")]
+/// The solvers that every conformance test runs with. Libraries that are missing are left out, with the reason, unless
+/// `VNNLUA_REQUIRE_ALL` is set: then each test fails for them.
+let conformingSolvers: [SolverCase] = ["glpk", "highs"].filter { name in
   do {
-    _ = try SolverRegistry.solver(named: "highs")
-    cases.append(SolverCase(name: "highs"))
+    _ = try SolverRegistry.solver(named: name)
+    return true
   } catch {
-    if Component.areAllRequired {
-      cases.append(SolverCase(name: "highs"))
-    } else {
-      print("skipping HiGHS: \(error)")
-    }
+    if !Component.areAllRequired { print("skipping \(name): \(error)") }
+    return Component.areAllRequired
   }
-  return cases
-}()
+}.map(SolverCase.init)
+
+/// Those of them that can follow an answer.
+func solvers(answering kind: SolveAnswerKind) -> [SolverCase] {
+  conformingSolvers.filter { (try? $0.make().capabilities.answers.contains(kind)) ?? true }
+}
 
 /// A solver by its name, so that a failing test prints which one it was.
 struct SolverCase: Sendable, CustomStringConvertible {

@@ -14,8 +14,11 @@ extension GLPKSearch {
     if !run.poll() {
       switch reason {
       case GLP_IPREPRO: checkSearch(tree, depth: depth, bound: bound)
-      case GLP_IROWGEN: generateRows(depth: depth, bound: bound)
-      case GLP_IHEUR: trySubmissions(tree, depth: depth, bound: bound)
+      // Rows can be added at the former only, and heuristic points at the latter.
+      case GLP_IROWGEN: if run.answers.contains(.lazyRows) { offerRelaxation(depth: depth, bound: bound) }
+      case GLP_IHEUR:
+        if !run.answers.contains(.lazyRows) { offerRelaxation(depth: depth, bound: bound) }
+        trySubmissions(tree, depth: depth, bound: bound)
       case GLP_ICUTGEN: addCuts()
       case GLP_IBRANCH: branch(tree)
       default: break
@@ -75,60 +78,36 @@ extension GLPKSearch {
     return best == 0 ? run.bestObjective : run.clamped(glp_ios_node_bound(tree, best))
   }
 
-  /// Shows the node's linear program to the observer and forgets what it asked for at an earlier one.
-  private func deliverRelaxation(depth: Int, bound: @escaping () -> Double?) {
-    guard run.wants(.relaxation) else { return }
-    run.pendingBranch = nil
-    run.pendingCuts = []
-    let pointer = problem.pointer
-    run.deliver(.relaxation, objective: glp_get_obj_val(pointer), depth: depth, bound: bound) { [problem] columns in
-      (columns ?? Array(0..<problem.columnCount)).map { glp_get_col_prim(pointer, Int32($0 + 1)) }
-    }
-  }
-
-  /// Adds the lazy rows that the node's linear program violates, the known ones first: GLPK keeps a row in the subtree
-  /// of the node that it was added at.
-  private func generateRows(depth: Int, bound: @escaping () -> Double?) {
-    guard run.answers.contains(.lazyRows) else { return }
-    if addViolated(run.lazyRows[...]) { return }
-    let known = run.lazyRows.count
-    deliverRelaxation(depth: depth, bound: bound)
-    _ = addViolated(run.lazyRows[known...])
-  }
-
-  /// Adds the rows that the linear program's solution violates. Only those can change anything, and adding others over
-  /// and over would not end.
-  private func addViolated(_ rows: ArraySlice<SparseRow>) -> Bool {
-    let pointer = problem.pointer
-    let violated = rows.filter { row in
-      row.violation(at: { glp_get_col_prim(pointer, Int32($0 + 1)) }) > Model.feasibilityTolerance
-    }
+  /// Shows the node's linear program to the observer, and adds the lazy rows that it violates: GLPK keeps a row in the
+  /// subtree of the node that it was added at, so known ones come again.
+  private func offerRelaxation(depth: Int, bound: @escaping () -> Double?) {
+    let objective = glp_get_obj_val(problem.pointer)
+    let violated = run.offerRelaxation(objective: objective, depth: depth, bound: bound, values: linearPoint)
     for row in violated { problem.add(row) }
-    return !violated.isEmpty
+  }
+
+  /// The solution of the node's linear program.
+  private func linearPoint(_ columns: [Int]?) -> [Double] {
+    (columns ?? Array(0..<problem.columnCount)).map { glp_get_col_prim(problem.pointer, Int32($0 + 1)) }
   }
 
   private func trySubmissions(_ tree: OpaquePointer, depth: Int, bound: @escaping () -> Double?) {
-    if !run.answers.contains(.lazyRows) { deliverRelaxation(depth: depth, bound: bound) }
     if let point = startPoint {
       startPoint = nil
       glp_ios_heur_sol(tree, [0] + point)
       detectIncumbent(depth: depth, bound: bound)
     }
     // An incumbent's callback may submit another point.
-    while !run.pendingPoints.isEmpty, run.failure == nil {
-      let point = run.pendingPoints.removeFirst()
-      // Lazy rows may have come since it was checked.
-      guard run.lazyRows.allSatisfy({ $0.violation(at: point) <= Model.feasibilityTolerance }) else {
-        run.rejectedPoints += 1
-        continue
-      }
+    while let point = run.nextSubmission(depth: depth, bound: bound) {
       if glp_ios_heur_sol(tree, [0] + point) == 0 { run.acceptedPoints += 1 }
       detectIncumbent(depth: depth, bound: bound)
     }
   }
 
+  /// Adds the cuts that cut the linear program's solution off: adding others over and over would not end.
   private func addCuts() {
-    _ = addViolated(run.pendingCuts[...])
+    let point = run.pendingCuts.isEmpty ? [] : linearPoint(nil)
+    for cut in run.pendingCuts where cut.violation(at: point) > Model.feasibilityTolerance { problem.add(cut) }
     run.pendingCuts = []
   }
 
@@ -136,9 +115,7 @@ extension GLPKSearch {
     guard let (column, direction) = run.pendingBranch else { return }
     run.pendingBranch = nil
     guard glp_ios_can_branch(tree, Int32(column + 1)) != 0 else {
-      let name = run.model.columnName(column)
-      run.fail(Misuse("branch: expected an integer variable with a fractional value at the node, got \(name)"))
-      return
+      return run.refuseBranch(on: column)
     }
     let choices: [BranchDirection: Int32] = [.down: GLP_DN_BRNCH, .up: GLP_UP_BRNCH, .either: GLP_NO_BRNCH]
     glp_ios_branch_upon(tree, Int32(column + 1), choices[direction] ?? GLP_NO_BRNCH)

@@ -48,15 +48,12 @@ extension HiGHSSearch {
     guard run.failure == nil, let values = library.callbackItem(output, "mip_solution") else { return }
     let numbers = values.assumingMemoryBound(to: Double.self)
     let point = Array(UnsafeBufferPointer(start: numbers, count: run.model.columnCount))
-    offer(run.model.rounded(point), bound: { [self] in lastBound })
+    run.offer(run.model.rounded(point), bound: { [self] in lastBound })
   }
 
   /// Hands over one of the points in line; HiGHS takes one per call.
   private func submitPoint(_ input: UnsafeMutablePointer<CHiGHSCallbackInput>?) {
-    guard let input, !run.pendingPoints.isEmpty else { return }
-    let point = run.pendingPoints.removeFirst()
-    let objective = try? run.model.objectiveValue(at: point)
-    if let objective, let best = run.bestObjective, !run.model.objectiveSense.prefers(objective, over: best) { return }
+    guard let input, let point = run.nextSubmission(bound: { [self] in lastBound }) else { return }
     if library.submit(input, Int32(point.count), point) == 0 { run.acceptedPoints += 1 }
   }
 }

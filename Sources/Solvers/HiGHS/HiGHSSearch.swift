@@ -22,8 +22,7 @@ final class HiGHSSearch {
   private let rows: ConditionedRows
   private let isPresolved: Bool
 
-  /// The best point and bound that a callback has seen.
-  var bestPoint: [Double]?
+  /// The best bound that a callback has seen.
   var lastBound: Double?
 
   /// Loads the model.
@@ -167,7 +166,7 @@ final class HiGHSSearch {
     let status = library.modelStatus(highs)
     let duals = takePoint(isOptimal: status == Status.optimal)
     if run.failure != nil { return finished(.stopped) }
-    let hasPoint = bestPoint != nil
+    let hasPoint = run.bestPoint != nil
     if run.model.hasIntegers {
       var bound = 0.0
       if library.doubleInfo(highs, "mip_dual_bound", &bound) == 0, !bound.isNaN { lastBound = run.clamped(bound) }
@@ -189,7 +188,8 @@ final class HiGHSSearch {
     case Status.unbounded where !run.model.hasIntegers: return finished(.unbounded)
     case Status.unbounded, Status.unboundedOrInfeasible:
       let status = try run.unboundedOrInfeasible()
-      (bestPoint, lastBound) = (nil, nil)
+      run.forgetIncumbents()
+      lastBound = nil
       return finished(status)
     case Status.timeLimit: run.stop(.timeLimit)
     case Status.iterationLimit, Status.solutionLimit: run.stop(.nodeLimit)
@@ -226,19 +226,8 @@ final class HiGHSSearch {
     guard library.getSolution(highs, &point, &reducedCosts, &activities, &rowDuals) == 0,
       point.allSatisfy(\.isFinite)
     else { return nil }
-    offer(run.model.rounded(point), bound: { [self] in lastBound })
+    run.offer(run.model.rounded(point), bound: { [self] in lastBound })
     return (reducedCosts, rows.duals(rowDuals))
-  }
-
-  /// Takes note of a feasible point.
-  func offer(_ point: [Double], bound: @escaping () -> Double?) {
-    guard let objective = try? run.model.objectiveValue(at: point) else { return }
-    let previous = bestPoint
-    bestPoint = point
-    let isBetter = run.offerIncumbent(objective: objective, depth: 0, bound: bound) { columns in
-      columns.map { $0.map { point[$0] } } ?? point
-    }
-    if !isBetter { bestPoint = previous }
   }
 
   private func finished(_ status: SolveStatus) -> Solution {
@@ -247,8 +236,8 @@ final class HiGHSSearch {
     var solution = run.solution(status, iterations: max(0, Int(iterations)))
     guard status != .infeasible, status != .unbounded else { return solution }
     solution.bound = lastBound
-    solution.values = bestPoint
-    if bestPoint != nil { solution.objective = run.bestObjective }
+    solution.values = run.bestPoint
+    if run.bestPoint != nil { solution.objective = run.bestObjective }
     return solution
   }
 }

@@ -30,18 +30,17 @@ extension SolveRun {
     }
   }
 
-  /// Puts `point` in line for the solver if it satisfies the model and the lazy rows.
+  /// Ends the solve: a callback chose a variable that nothing can be branched on.
+  func refuseBranch(on column: Int) {
+    let name = model.columnName(column)
+    fail(Misuse("branch: expected an integer variable with a fractional value at the node, got \(name)"))
+  }
+
+  /// Puts `point` in line for the solver, completed where it leaves variables open.
   private func submit(_ point: [Double]) throws {
     if let partial = reformulation.original.partial(point) { return try complete(partial) }
     try reformulation.original.checkPoint(point, for: "submit")
-    let point = reformulation.lifted(point)
-    guard try isFeasible(point) else {
-      rejectedPoints += 1
-      return
-    }
-    let rounded = reformulation.rounded(point)
-    pendingPoints.append(rounded)
-    try remember(rounded)
+    try enqueue(reformulation.lifted(point))
   }
 
   /// Solves for the variables that `partial` leaves open, on a copy, and submits the result.

@@ -118,6 +118,7 @@ extension SolveRun {
     var candidates = [point]
     if !model.blocks.isEmpty { candidates.append(try model.completed(point)) }
     return try candidates.compactMap { try neighbour(of: $0) }
+      .filter { admits($0) }
       .map { (point: $0, objective: try model.objectiveValue(at: $0)) }
       .max { model.objectiveSense.prefers($1.objective, over: $0.objective) }?.point
   }

@@ -18,16 +18,20 @@ package final class SolveRun {
   let answers: Set<SolveAnswerKind>
 
   private(set) var incumbents: [Incumbent] = []
+  /// The best of the points that came by `offer`.
+  private(set) var bestPoint: [Double]?
   private(set) var stopReason: StopReason?
   private(set) var failure: (any Error)?
   private var isOver = false
   private var lastPoll = -1.0
   private var lastProgress = 0.0
 
-  /// Feasible points that wait until the solver can take them.
+  /// Feasible points that wait until the solver can take them; see `nextSubmission`.
   var pendingPoints: [[Double]] = []
-  /// All lazy rows so far, and those of them that have not been shown to the solver.
+  /// All lazy rows so far.
   var lazyRows: [SparseRow] = []
+  /// The point that the observer was last asked about for lazy rows.
+  var lastShown: [Double]?
   var pendingCuts: [SparseRow] = []
   var pendingBranch: (column: Int, direction: BranchDirection)?
 
@@ -76,9 +80,9 @@ package final class SolveRun {
 
   private func takeStartPoint() throws {
     guard let point = options.startPoint else { return }
-    let isFeasible = try isFeasible(point)
+    let rounded = reformulation.rounded(point)
+    let isFeasible = try isFeasible(point) && admits(rounded)
     if isFeasible {
-      let rounded = reformulation.rounded(point)
       startPoint = rounded
       try remember(rounded)
     }
@@ -137,8 +141,17 @@ package final class SolveRun {
     return true
   }
 
-  /// Begins the count of incumbents anew, for a search that begins anew.
-  func forgetIncumbents() { incumbents = [] }
+  /// Takes note of a whole point, its integers rounded, as `offerIncumbent` does, and keeps the best one.
+  func offer(_ point: [Double], depth: Int = 0, bound: @escaping () -> Double?) {
+    guard let objective = try? model.objectiveValue(at: point) else { return }
+    let isBetter = offerIncumbent(objective: objective, depth: depth, bound: bound) { columns in
+      columns.map { $0.map { point[$0] } } ?? point
+    }
+    if isBetter { bestPoint = point }
+  }
+
+  /// Forgets all incumbents, for a search that begins anew.
+  func forgetIncumbents() { (incumbents, bestPoint) = ([], nil) }
 
   /// Sends a progress event if one is wanted and the last was 0.1 s ago.
   package func offerProgress(depth: Int, bound: @escaping () -> Double?) {
@@ -151,12 +164,15 @@ package final class SolveRun {
 
   /// Calls the observer with an event of a wanted kind and files its answers. Once it has ended the solve, or the solve
   /// is over, it is not called any more, however late a solver comes with more.
+  ///
+  /// - Returns: whether it was called.
+  @discardableResult
   package func deliver(
     _ kind: SolveEventKind, seconds: Double? = nil, objective: Double?, depth: Int, bound: @escaping () -> Double?,
     values: (([Int]?) -> [Double])?
-  ) {
+  ) -> Bool {
     guard !isOver, failure == nil, stopReason != .callback, stopReason != .interrupt, let observer, wants(kind) else {
-      return
+      return false
     }
     let event = SolveEvent(
       kind: kind, model: reformulation.original, seconds: seconds ?? clock.wallSeconds, objective: objective,
@@ -168,6 +184,7 @@ package final class SolveRun {
     } catch {
       fail(error)
     }
+    return true
   }
 
   /// The solution with everything that is known regardless of the solver.

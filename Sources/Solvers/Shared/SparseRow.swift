@@ -33,12 +33,9 @@ struct SparseRow {
   }
 
   /// By how much `point` violates the row, relative to bounds larger than 1.
-  func violation(at point: [Double]) -> Double { violation { point[$0] } }
-
-  /// By how much the point with coordinates `value(column)` violates the row.
-  func violation(at value: (Int) -> Double) -> Double {
+  func violation(at point: [Double]) -> Double {
     var sum = 0.0
-    for (column, coefficient) in zip(columns, values) { sum += coefficient * value(Int(column)) }
+    for (column, coefficient) in zip(columns, values) { sum += coefficient * point[Int(column)] }
     return max(0, (lower - sum) / max(1, abs(lower)), (sum - upper) / max(1, abs(upper)))
   }
 }
