@@ -29,6 +29,7 @@ let package = Package(
     .target(name: "CLuaBridge", dependencies: ["CLua"]),
     .target(name: "CGLPKGuard", dependencies: ["CGLPK"]),
     .target(name: "CHiGHS"),
+    .target(name: "CSCIP"),
     .target(name: "COpenBLAS"),
     .target(name: "CKernels"),
     .target(name: "CStdlib"),
@@ -41,7 +42,7 @@ let package = Package(
     .target(name: "Networks", dependencies: ["Essentials", "Tensors", "CKernels"]),
     .target(name: "Pruning", dependencies: ["Essentials", "Networks"]),
     .target(name: "MILP", dependencies: ["Essentials"]),
-    .target(name: "Solvers", dependencies: ["Essentials", "MILP", "CGLPK", "CGLPKGuard", "CHiGHS"]),
+    .target(name: "Solvers", dependencies: ["Essentials", "MILP", "CGLPK", "CGLPKGuard", "CHiGHS", "CSCIP"]),
     .target(name: "Embedding", dependencies: ["Essentials", "Networks", "MILP"]),
     .target(name: "Verification", dependencies: ["Essentials", "Networks", "MILP", "Embedding", "CKernels", "CGMP"]),
     .target(

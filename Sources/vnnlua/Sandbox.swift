@@ -58,6 +58,6 @@ enum Sandbox {
   /// Where libraries that are opened when they are needed may be, beside the system's folders.
   private static var libraryFolders: [String] {
     let own = getenv("LD_LIBRARY_PATH").map { String(cString: $0) } ?? ""
-    return HiGHSLibrary.folders + own.split(separator: ":").map(String.init)
+    return SolverRegistry.libraryFolders + own.split(separator: ":").map(String.init)
   }
 }

@@ -18,6 +18,7 @@ public enum SolverRegistry {
     Entry(name: "glpk", make: { GLPKSolver() }, find: { GLPKSolver() }),
     Entry(
       name: "highs", make: { try HiGHSSolver() }, find: { HiGHSSolver(try HiGHSLibrary.load(asksPython: false)) }),
+    Entry(name: "scip", make: { try SCIPSolver() }, find: { SCIPSolver(try SCIPLibrary.load(asksPython: false)) }),
   ]
 
   /// What programs have added: their own solvers, and those that tests pretend to have.
@@ -54,7 +55,10 @@ public enum SolverRegistry {
       + added.withLock { $0.sorted { $0.key < $1.key }.map { SolverReport(name: $0.key, solver: .success($0.value)) } }
   }
 
-  /// The solvers on this machine. HiGHS is looked for without asking `python3`, which `solver(named:)` does.
+  /// The folders that solvers' libraries would be opened from now; see `LibrarySearch.folders`.
+  public static var libraryFolders: [String] { HiGHSLibrary.folders + SCIPLibrary.folders }
+
+  /// The solvers on this machine. Libraries are looked for without asking `python3`, which `solver(named:)` does.
   public static var available: [any Solver] {
     known.compactMap { try? $0.find() } + added.withLock { $0.sorted { $0.key < $1.key }.map(\.value) }
   }
