@@ -1,8 +1,9 @@
 ---@meta vnn.nn
 error 'this file only describes vnn.nn to editors; write require "vnn.nn"'
 
---- Dense networks: affine layers with ReLU between them and none after the last. Weights are outputs x inputs, batches
---- batch x inputs.
+--- ReLU networks: affine layers, dense, sparse or convolutions, with a ReLU behind some of their neurons and none
+--- behind the last layer's. Whatever is piecewise linear is such a chain: neurons without ReLU pass a value on, over
+--- layers that do not need it. Weights of dense layers are outputs x inputs, batches batch x inputs.
 ---
 --- ```lua
 --- local data, nn = require "vnn.data", require "vnn.nn"
@@ -34,8 +35,41 @@ nn.losses = {}
 ---@return vnn.Network
 function nn.mlp(widths, options) end
 
+---@class vnn.nn.LayerTable
+---@field weight vnn.Tensor outputs x inputs; of a convolution its kernel, filters x channels / groups x sizes; of a
+--- sparse layer one number for each connection
+---@field bias vnn.Tensor outputs, or filters of a convolution
+---@field rectified? boolean|integer[] which neurons have a ReLU: all, none, or those at these positions (default: all,
+--- and none in the last layer)
+---@field convolution? vnn.nn.Convolution makes it a convolution
+---@field rows? integer[] makes it a sparse layer: the neuron of each weight
+---@field columns? integer[] of a sparse layer: the input of each weight
+---@field inputs? integer of a sparse layer
+
+---@class vnn.nn.Convolution
+---@field channels integer of the input, whose elements are in row-major order, channels first
+---@field filters integer
+---@field size integer[] of one channel of the input: one to three sizes
+---@field kernel integer[] sizes
+---@field output? integer[] sizes of one channel of the output (default: all windows that fit the input, padded alike on
+--- both sides)
+---@field stride? integer[] (default: 1)
+---@field dilation? integer[] (default: 1)
+---@field padding? integer[] zeros before the first element (default: 0)
+---@field groups? integer (default: 1)
+
 --- A network of given parameters, which are copied.
----@param layers { weight: vnn.Tensor, bias: vnn.Tensor }[] outputs x inputs and outputs, first layer first
+---
+--- ```lua
+--- local nn, tensor = require "vnn.nn", require "vnn.tensor"
+--- -- y = x1 + relu(x2 - x1): the larger of two numbers. The first is passed on.
+--- local larger = nn.from_layers {
+---   { weight = tensor.from { { 1, 0 }, { -1, 1 } }, bias = tensor.zeros { 2 }, rectified = { 2 } },
+---   { weight = tensor.from { { 1, 1 } }, bias = tensor.zeros { 1 } },
+--- }
+--- print(larger, larger:forward({ 3, 5 })[1]) --> Network(2 -> 2 (1 rectified) -> 1, 17% pruned)	5.0
+--- ```
+---@param layers (vnn.nn.LayerTable|vnn.Layer)[] first layer first
 ---@return vnn.Network
 function nn.from_layers(layers) end
 
@@ -214,8 +248,8 @@ function nn.cross_entropy(network, images, labels) end
 function nn.loss(network, batch, targets, options) end
 
 ---@class vnn.nn.Gradient
----@field weight vnn.Tensor outputs x inputs
----@field bias vnn.Tensor outputs
+---@field weight vnn.Tensor in the shape of the layer's weight
+---@field bias vnn.Tensor in the shape of its bias
 
 --- Scales gradients in place so that their Euclidean norm, all layers together, is at most `limit`.
 ---@param gradients vnn.nn.Gradient[]
@@ -264,7 +298,7 @@ local Optimizer = {}
 ---@return vnn.Optimizer self
 function Optimizer:step(gradients, options) end
 
---- A dense ReLU network.
+--- A ReLU network.
 ---@class vnn.Network
 ---@field widths integer[] inputs, widths of the hidden layers, outputs
 ---@field inputs integer
@@ -349,12 +383,39 @@ function Network:save(path, options) end
 ---@return vnn.Summary
 function Network:summary() end
 
---- An affine map.
+--- An affine map, and ReLUs behind some of its neurons.
 ---@class vnn.Layer
----@field weight vnn.Tensor outputs x inputs, the network's memory; assigning a tensor copies it there
----@field bias vnn.Tensor outputs, likewise
+---@field weight vnn.Tensor outputs x inputs of a dense layer, else as in `vnn.nn.LayerTable`; the network's memory:
+--- assigning a tensor copies it there
+---@field bias vnn.Tensor outputs, or filters of a convolution; likewise
 ---@field inputs integer
 ---@field outputs integer
+---@field kind "dense"|"sparse"|"convolution"
+---@field rectified integer[] the neurons with a ReLU
+---@field convolution? vnn.nn.Convolution the geometry of one
+local Layer = {}
+
+--- What is connected with what: one entry for every weight between an input and a neuron, neuron by neuron.
+---
+--- ```lua
+--- local nn, tensor = require "vnn.nn", require "vnn.tensor"
+--- local network = nn.from_layers {
+---   { weight = tensor.from { 7, 8, 9 }, rows = { 2, 1, 2 }, columns = { 1, 3, 2 }, inputs = 3,
+---     bias = tensor.zeros { 2 } },
+--- }
+--- local neurons, inputs = network:layer(1):connections()
+--- print(table.concat(neurons, " "), table.concat(inputs, " "), network:layer(1).weight) --> 1 2 2	3 1 2	Tensor 3
+---                                                                                       --> [8, 7, 9]
+--- ```
+---@return integer[] neurons
+---@return integer[] inputs
+---@return integer[] places of the weights in `weight`, in row-major order; a convolution's weight has many
+function Layer:connections() end
+
+--- The weights as outputs x inputs, whatever the kind; a copy.
+---@return vnn.Tensor
+function Layer:matrix() end
+
 --- `#summary` layers; `summary[1]` is the first one's row.
 ---@class vnn.Summary
 ---@field rows vnn.nn.SummaryRow[]
@@ -364,7 +425,9 @@ function Network:summary() end
 ---@class vnn.nn.SummaryRow
 ---@field inputs integer
 ---@field outputs integer
----@field parameters integer
+---@field kind "dense"|"sparse"|"convolution"
+---@field rectified integer neurons with a ReLU
+---@field parameters integer weights, of which a convolution has those of its kernel, and biases
 ---@field zero_weights integer weights that are exactly zero
 ---@field empty_neurons integer neurons with no weight other than zero
 ---@field largest_weight number absolute value

@@ -13,7 +13,7 @@ import Verification
   private func network(_ widths: [Int], using random: inout RandomSource) throws -> Network {
     try Network(
       layers: zip(widths, widths.dropFirst()).map { inputs, outputs in
-        try DenseLayer(
+        try Layer(
           weight: Tensor((0..<inputs * outputs).map { _ in random.normal() }, shape: [outputs, inputs]),
           bias: Tensor((0..<outputs).map { _ in random.normal() }))
       })
@@ -151,8 +151,8 @@ import Verification
   /// At 0 a neuron that is always active looks inactive: the piece goes by what it is.
   @Test func stableNeuronsKeepTheirPhaseInPieces() throws {
     let network = try Network(layers: [
-      DenseLayer(weight: Tensor([1], shape: [1, 1]), bias: Tensor([0])),
-      DenseLayer(weight: Tensor([1], shape: [1, 1]), bias: Tensor([0])),
+      Layer(weight: Tensor([1], shape: [1, 1]), bias: Tensor([0])),
+      Layer(weight: Tensor([1], shape: [1, 1]), bias: Tensor([0])),
     ])
     let model = Model()
     let x = try model.addVariable(lower: 0, upper: 1)

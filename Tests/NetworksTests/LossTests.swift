@@ -95,7 +95,7 @@ func randomRows(count: Int, inputs: Int, outputs: Int, in unit: Bool = false, se
     let network = try randomNetwork([3, 1], seed: 35)
     let layer = network.layers[0]
     let two = try Network(layers: [
-      DenseLayer(
+      Layer(
         weight: Tensor([0, 0, 0] + layer.weight.array, shape: [2, 3]), bias: Tensor([0] + layer.bias.array))
     ])
     let batch = try Tensor((0..<12).map { Double($0 * $0 % 7) - 3 }, shape: [4, 3])

@@ -13,7 +13,7 @@ import Testing
     let layers = try zip(widths, widths.dropFirst()).map { inputs, outputs in
       let numbers = (0..<inputs * outputs).map { _ in random.normal() }
       let bias = try Tensor((0..<2 * outputs).map { _ in random.normal() }, shape: [outputs, 2]).select(axis: 1, 0)
-      return try DenseLayer(weight: Tensor(numbers, shape: [inputs, outputs]).transposed(), bias: bias)
+      return try Layer(weight: Tensor(numbers, shape: [inputs, outputs]).transposed(), bias: bias)
     }
     let network = try Network(layers: layers)
     #expect(network.violatedInvariants == [], "seed \(seed)")

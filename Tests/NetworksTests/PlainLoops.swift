@@ -25,7 +25,7 @@ func randomNetwork(_ widths: [Int], seed: UInt64) throws -> Network {
   let layers = try zip(widths, widths.dropFirst()).map { inputs, outputs in
     let weight = (0..<inputs * outputs).map { _ in random.normal() / Double(inputs).squareRoot() }
     let bias = (0..<outputs).map { _ in random.normal() * 0.3 }
-    return try DenseLayer(weight: Tensor(weight, shape: [outputs, inputs]), bias: Tensor(bias))
+    return try Layer(weight: Tensor(weight, shape: [outputs, inputs]), bias: Tensor(bias))
   }
   return try Network(layers: layers)
 }

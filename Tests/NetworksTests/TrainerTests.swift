@@ -68,7 +68,7 @@ import Testing
 
   @Test func adamAgreesWithItsDefinition() throws {
     // Algorithm 1 of Kingma and Ba for one parameter with gradients 1, -2, 3 and the L2 penalty in the gradient.
-    let layer = try DenseLayer(weight: Tensor([0.5], shape: [1, 1]), bias: Tensor([0]))
+    let layer = try Layer(weight: Tensor([0.5], shape: [1, 1]), bias: Tensor([0]))
     let network = try Network(layers: [layer])
     let optimizer = try ParameterOptimizer(
       network: network, optimizer: .adam(beta1: 0.8, beta2: 0.9, epsilon: 0.01), learningRate: 0.1, weightDecay: 0.2)

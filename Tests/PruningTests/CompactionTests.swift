@@ -8,7 +8,7 @@ import Testing
   private func network(_ widths: [Int], using random: inout RandomSource) throws -> Network {
     try Network(
       layers: zip(widths, widths.dropFirst()).map { inputs, outputs in
-        try DenseLayer(
+        try Layer(
           weight: Tensor((0..<inputs * outputs).map { _ in random.normal() }, shape: [outputs, inputs]),
           bias: Tensor((0..<outputs).map { _ in random.normal() }))
       })

@@ -9,7 +9,7 @@ func randomNetwork(_ widths: [Int], seed: UInt64) throws -> Network {
   var random = RandomSource(seed: seed)
   return try Network(
     layers: zip(widths, widths.dropFirst()).map { inputs, outputs in
-      try DenseLayer(
+      try Layer(
         weight: Tensor((0..<inputs * outputs).map { _ in random.normal() }, shape: [outputs, inputs]),
         bias: Tensor((0..<outputs).map { _ in random.normal() }))
     })
@@ -33,7 +33,7 @@ func intervalRanges(_ network: Network, lower: [Double], upper: [Double]) throws
     uppers.append(most)
     (low, high) = (least.map { max($0, 0) }, most.map { max($0, 0) })
   }
-  return try RegionRanges(inputLower: lower, inputUpper: upper, lower: lowers, upper: uppers)
+  return try RegionRanges(of: network, inputLower: lower, inputUpper: upper, lower: lowers, upper: uppers)
 }
 
 @Suite("Criteria against their definitions")

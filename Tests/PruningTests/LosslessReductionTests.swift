@@ -50,10 +50,10 @@ struct LosslessReductionTests {
   func merges() throws {
     // Six always active neurons and one undecided; two outputs.
     var random = RandomSource(seed: 4)
-    let first = try DenseLayer(
+    let first = try Layer(
       weight: Tensor((0..<7 * 9).map { _ in random.normal() }, shape: [7, 9]),
       bias: Tensor([50, 50, 50, 50, 50, 50, 0]))
-    let last = try DenseLayer(
+    let last = try Layer(
       weight: Tensor((0..<14).map { _ in random.normal() }, shape: [2, 7]), bias: Tensor([1, 2]))
     let network = try Network(layers: [first, last])
     let (lower, upper) = ([Double](repeating: -1, count: 9), [Double](repeating: 1, count: 9))
@@ -63,10 +63,10 @@ struct LosslessReductionTests {
 
     // Five of six rows are combinations of two inputs.
     let flat = try Network(layers: [
-      DenseLayer(
+      Layer(
         weight: Tensor([1, 0, 0, 1, 1, 1, 2, -1, -1, 3, 1, -1], shape: [6, 2]),
         bias: Tensor([9, 9, 9, 9, 9, 0])),
-      DenseLayer(
+      Layer(
         weight: Tensor((0..<42).map { _ in random.normal() }, shape: [7, 6]), bias: Tensor([1, 2, 3, 4, 5, 6, 7])),
     ])
     let smaller = try LosslessReduction(flat, over: intervalRanges(flat, lower: [-1, -1], upper: [1, 1]))
@@ -98,8 +98,8 @@ struct LosslessReductionTests {
   @Test("a neuron that hardly fires, or is hardly ever off, stays as it is")
   func nearlyDecided() throws {
     let network = try Network(layers: [
-      DenseLayer(weight: Tensor([0x1p-10, 1, 1], shape: [3, 1]), bias: Tensor([0, 1 - 0x1p-10, 1])),
-      DenseLayer(weight: Tensor([1024, 0, 0, 0, 1024, 0, 0, 0, 1], shape: [3, 3]), bias: Tensor([0, 0, 0])),
+      Layer(weight: Tensor([0x1p-10, 1, 1], shape: [3, 1]), bias: Tensor([0, 1 - 0x1p-10, 1])),
+      Layer(weight: Tensor([1024, 0, 0, 0, 1024, 0, 0, 0, 1], shape: [3, 3]), bias: Tensor([0, 0, 0])),
     ])
     let ranges = try intervalRanges(network, lower: [-1], upper: [1])
     let reduction = try LosslessReduction(network, over: ranges)
@@ -110,10 +110,16 @@ struct LosslessReductionTests {
   @Test("refuses ranges that do not fit")
   func misfit() throws {
     let network = try randomNetwork([5, 6, 3], seed: 9)
-    let ranges = try RegionRanges(inputLower: [0], inputUpper: [1], lower: [[0]], upper: [[1]])
+    let small = try randomNetwork([1, 1], seed: 9)
+    let ranges = try RegionRanges(of: small, inputLower: [0], inputUpper: [1], lower: [[0]], upper: [[1]])
     #expect(throws: Misuse.self) { try LosslessReduction(network, over: ranges) }
-    #expect(throws: Misuse.self) { try RegionRanges(inputLower: [1], inputUpper: [0], lower: [[0]], upper: [[1]]) }
-    #expect(throws: Misuse.self) { try RegionRanges(inputLower: [0], inputUpper: [.nan], lower: [[0]], upper: [[1]]) }
-    #expect(throws: Misuse.self) { try RegionRanges(inputLower: [0], inputUpper: [1], lower: [], upper: []) }
+    for (low, high, lower, upper) in [
+      ([1.0], [0.0], [[0.0]], [[1.0]]), ([0], [.nan], [[0]], [[1]]), ([0], [1], [], []),
+      ([0], [1], [[0, 0]], [[1, 1]]),
+    ] {
+      #expect(throws: Misuse.self) {
+        try RegionRanges(of: small, inputLower: low, inputUpper: high, lower: lower, upper: upper)
+      }
+    }
   }
 }

@@ -10,7 +10,7 @@ import Testing
     var random = RandomSource(seed: seed)
     return try Network(
       layers: zip(widths, widths.dropFirst()).map { inputs, outputs in
-        try DenseLayer(
+        try Layer(
           weight: Tensor((0..<inputs * outputs).map { _ in random.normal() }, shape: [outputs, inputs]),
           bias: Tensor((0..<outputs).map { _ in random.normal() }))
       }, metadata: ["seed": "\(seed)"])

@@ -28,7 +28,8 @@ import Testing
     for number, case in ipairs(dofile(arg[1])) do
       local layers = {}
       for index, layer in ipairs(case.layers) do
-        layers[index] = { weight = tensor.from(layer.weight), bias = tensor.from(layer.bias) }
+        layer.weight, layer.bias = tensor.from(layer.weight), tensor.from(layer.bias)
+        layers[index] = layer
       end
       local network, problem = nn.from_layers(layers), verify.problem(case.problem)
       local options = { time_limit_s = tonumber(arg[2]), stages = case.stages }

@@ -57,6 +57,7 @@ extension ExactProblem {
     var problem = ExactProblem(
       layers: layers, input: input, lower: [-box, -box], upper: [box, box], norm: norm, epsilon: epsilon,
       class: random.below(classes))
+    if random.below(3) == 0 { problem.passed = widths[1...last].map { (0..<$0).map { _ in random.below(2) == 0 } } }
     if random.below(2) == 0 { problem.target = (problem.classIndex + 1 + random.below(classes - 1)) % classes }
     if conditioned {
       problem.conditions = (0...random.below(2)).map { _ in

@@ -32,6 +32,8 @@ public struct ExactProblem {
 
   /// Per layer: rows of weights, and biases.
   public var layers: [(weight: [[Double]], bias: [Double])]
+  /// Per hidden layer: whether each neuron passes its value on without a ReLU; empty where none does.
+  public var passed: [[Bool]] = []
   /// x0.
   public var input: [Double]
   /// Lower bounds of the box.
@@ -68,9 +70,13 @@ public struct ExactProblem {
       values = zip(layer.weight, layer.bias).map { row, bias in
         zip(row, values).reduce(Rational(bias)) { $0 + Rational($1.0) * $1.1 }
       }
-      if number + 1 < layers.count { values = values.map { max($0, 0) } }
+      for neuron in values.indices where hasReLU(number, neuron) { values[neuron] = max(values[neuron], 0) }
     }
     return values
+  }
+
+  private func hasReLU(_ layer: Int, _ neuron: Int) -> Bool {
+    layer + 1 < layers.count && (passed.isEmpty || !passed[layer][neuron])
   }
 
   private var rivals: [Int] { target.map { [$0] } ?? layers[layers.count - 1].bias.indices.filter { $0 != classIndex } }
@@ -103,7 +109,7 @@ public struct ExactProblem {
         )
       }
       guard number + 1 < layers.count else { break }
-      for neuron in layer.bias.indices {
+      for neuron in layer.bias.indices where hasReLU(number, neuron) {
         polygons = polygons.flatMap { polygon -> [(corners: [[Rational]], functions: [Affine])] in
           let function = polygon.functions[neuron]
           var off = polygon.functions
@@ -170,8 +176,10 @@ public struct ExactProblem {
   /// The problem as a Lua table `{ layers =, problem = }` whose numbers are the very same.
   public var lua: String {
     func list(_ values: [Double]) -> String { "{" + values.map { "\($0)" }.joined(separator: ",") + "}" }
-    let layers = layers.map { layer in
-      "{weight={" + layer.weight.map(list).joined(separator: ",") + "},bias=\(list(layer.bias))}"
+    let layers = layers.enumerated().map { number, layer in
+      let rectified = layer.bias.indices.filter { hasReLU(number, $0) }.map { String($0 + 1) }.joined(separator: ",")
+      return "{weight={" + layer.weight.map(list).joined(separator: ",") + "},bias=\(list(layer.bias))"
+        + (passed.isEmpty ? "" : ",rectified={\(rectified)}") + "}"
     }
     let conditions = conditions.map { condition in
       let inputs = condition.inputs.isEmpty ? "" : "inputs=\(list(condition.inputs)),"

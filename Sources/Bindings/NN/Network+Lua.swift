@@ -17,7 +17,7 @@ extension Network: LuaObject {
     type.field("depth") { network, call in call.push(network.layers.count) }
     type.field("sparsity") { network, call in
       let layers = network.summary
-      let weights = layers.reduce(0) { $0 + $1.inputs * $1.outputs }
+      let weights = layers.reduce(0) { $0 + $1.weights }
       return call.push(Double(layers.reduce(0) { $0 + $1.zeroWeights }) / Double(weights))
     }
     type.field(
@@ -90,13 +90,13 @@ extension Network: LuaObject {
   }
 }
 
-extension DenseLayer: LuaBoxable {
+extension Layer: LuaBoxable {
   /// `vnn.Layer`
   public static let luaTypeName = "vnn.Layer"
 
   /// Registers fields: the tensors share the network's memory, and assigning to one copies into it.
-  public static func describe(_ type: LuaType<Box<DenseLayer>>) {
-    func parameter(_ name: String, _ path: KeyPath<DenseLayer, Tensor>) {
+  public static func describe(_ type: LuaType<Box<Layer>>) {
+    func parameter(_ name: String, _ path: KeyPath<Layer, Tensor>) {
       type.field(
         name, { layer, call in call.push(layer.value[keyPath: path]) },
         write: { layer, call in
@@ -114,6 +114,33 @@ extension DenseLayer: LuaBoxable {
     parameter("bias", \.bias)
     type.field("inputs") { layer, call in call.push(layer.value.inputCount) }
     type.field("outputs") { layer, call in call.push(layer.value.outputCount) }
-    type.text { "Layer(\($0.value.inputCount) -> \($0.value.outputCount))" }
+    type.field("kind") { layer, call in call.push(layer.value.connections.kind) }
+    type.field("rectified") { layer, call in
+      call.push((0..<layer.value.outputCount).filter(layer.value.rectified.contains).map { $0 + 1 })
+    }
+    type.field("convolution") { layer, call in
+      guard case .convolution(let convolution) = layer.value.connections else { return call.pushNil() }
+      return call.push(convolution.luaValue)
+    }
+    type.method("connections") { layer, call in
+      var (neurons, inputs, places): ([Int], [Int], [Int]) = ([], [], [])
+      for neuron in 0..<layer.value.outputCount {
+        layer.value.forEachConnection(of: neuron) { input, place in
+          neurons.append(neuron + 1)
+          inputs.append(input + 1)
+          places.append(place + 1)
+        }
+      }
+      return call.push(neurons) + call.push(inputs) + call.push(places)
+    }
+    type.method("matrix") { layer, call in
+      let (rows, columns) = (layer.value.outputCount, layer.value.inputCount)
+      let matrix = try Tensor.full([rows, columns], 0)
+      for neuron in 0..<rows {
+        layer.value.forEachWeight(of: neuron) { input, weight in matrix.base[neuron * columns + input] = weight }
+      }
+      return call.push(matrix)
+    }
+    type.text { "Layer(\($0.value))" }
   }
 }

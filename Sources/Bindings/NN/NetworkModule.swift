@@ -4,7 +4,7 @@ import LuaHost
 import Networks
 import Tensors
 
-/// `vnn.nn`: dense ReLU networks and their training.
+/// `vnn.nn`: ReLU networks and their training.
 enum NetworkModule {
   static let name = "vnn.nn"
 
@@ -26,8 +26,7 @@ enum NetworkModule {
             seed: UInt64(bitPattern: Int64(seed))))
       }
       module.function("from_layers") { call in
-        let layers = try call.gradients(1, of: "layers").map { try DenseLayer(weight: $0.weight, bias: $0.bias).copy() }
-        return call.push(try Network(layers: layers))
+        call.push(try Network(layers: try call.layers(1)))
       }
       module.function("load") { call in
         let path = try call.string(1)
@@ -103,9 +102,9 @@ extension Call {
     push(.array(gradients.map { .table([("weight", .object($0.weight)), ("bias", .object($0.bias))]) }))
   }
 
-  /// The gradients at `position`, as `push(gradients:)` makes them; or other pairs of a weight and a bias.
-  func gradients(_ position: Int, of what: String = "gradients") throws -> [LayerGradient] {
-    try elements(position, of: what, expected: "a table { weight = tensor, bias = tensor }") { call in
+  /// The gradients at `position`, as `push(gradients:)` makes them.
+  func gradients(_ position: Int) throws -> [LayerGradient] {
+    try elements(position, of: "gradients", expected: "a table { weight = tensor, bias = tensor }") { call in
       guard call.kind(1) == .table else { return nil }
       let table = try call.table(1)
       return LayerGradient(weight: try table.object("weight"), bias: try table.object("bias"))

@@ -22,7 +22,8 @@ struct NetworkSummary: LuaBoxable {
 
   private static func row(_ layer: Network.LayerSummary) -> LuaValue {
     .table([
-      ("inputs", .integer(layer.inputs)), ("outputs", .integer(layer.outputs)),
+      ("inputs", .integer(layer.inputs)), ("outputs", .integer(layer.outputs)), ("kind", .string(layer.kind)),
+      ("rectified", .integer(layer.rectified)),
       ("parameters", .integer(layer.parameters)), ("zero_weights", .integer(layer.zeroWeights)),
       ("empty_neurons", .integer(layer.emptyNeurons)), ("largest_weight", .number(layer.largestWeight)),
     ])

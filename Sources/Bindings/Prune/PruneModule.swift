@@ -128,7 +128,7 @@ extension NetworkBounds {
     }
     let layers = finding.content.layers
     return try RegionRanges(
-      inputLower: question.problem.region.lower, inputUpper: question.problem.region.upper,
+      of: other, inputLower: question.problem.region.lower, inputUpper: question.problem.region.upper,
       lower: layers.map(\.lower), upper: layers.map(\.upper))
   }
 }

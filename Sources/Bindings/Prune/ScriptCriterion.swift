@@ -21,7 +21,7 @@ struct ScriptCriterion: Criterion {
 
   private func call(_ function: LuaFunction, _ index: Int, _ network: Network) throws -> Tensor {
     // A copy: a criterion that scribbles on its layer must not change the network.
-    let layer = try network.layers[index].copy()
+    let layer = network.layers[index].copy()
     return try function.call {
       $0.push(boxed: layer) + $0.push(index + 1)
     } read: { results in

@@ -14,7 +14,7 @@ extension BindingRegistry {
       NativeTypeSummary(ChildProcess.self), NativeTypeSummary(ParentProcess.self), NativeTypeSummary(FileLock.self),
       NativeTypeSummary(TemporaryFolder.self),
       NativeTypeSummary(Tensor.self), NativeTypeSummary(RandomGenerator.self), NativeTypeSummary(Dataset.self),
-      NativeTypeSummary(Network.self), NativeTypeSummary(Box<DenseLayer>.self), NativeTypeSummary(Box<Mask>.self),
+      NativeTypeSummary(Network.self), NativeTypeSummary(Box<Layer>.self), NativeTypeSummary(Box<Mask>.self),
       NativeTypeSummary(ParameterOptimizer.self), NativeTypeSummary(Box<NetworkSummary>.self),
       NativeTypeSummary(Model.self), NativeTypeSummary(Box<Variable>.self), NativeTypeSummary(VariableArray.self),
       NativeTypeSummary(Box<LinearExpression>.self), NativeTypeSummary(Box<Constraint>.self),

@@ -28,7 +28,7 @@ final class NetworkBounds: RobustnessProof {
 
   static func describe(_ type: LuaType<NetworkBounds>) {
     type.field("method") { bounds, call in call.push(bounds.method) }
-    type.field("unstable") { bounds, call in call.push(bounds.bounds.unstableCount) }
+    type.field("unstable") { bounds, call in call.push(bounds.bounds.unstableCount(of: bounds.network)) }
     type.field("certified") { bounds, call in call.push(bounds.finding.isCertified) }
     type.field("scope") { bounds, call in call.push(bounds.finding.scope.rawValue) }
     type.method("layer") { bounds, call in
@@ -51,6 +51,8 @@ final class NetworkBounds: RobustnessProof {
       try bounds.bounds.write(try call.string(1))
       return call.push(true)
     }
-    type.text { "Bounds(\($0.method), \($0.bounds.unstableCount) unstable of \($0.network.hiddenCount))" }
+    type.text {
+      "Bounds(\($0.method), \($0.bounds.unstableCount(of: $0.network)) unstable of \($0.network.hiddenCount))"
+    }
   }
 }

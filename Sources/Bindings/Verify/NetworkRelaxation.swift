@@ -43,7 +43,7 @@ final class NetworkRelaxation: RobustnessProof {
     type.provesRobust()
     type.text { box in
       let found = box.relaxation
-      return "Relaxation(\(found.depth) hidden layers, \(found.bounds.unstableCount) unstable)"
+      return "Relaxation(\(found.depth) hidden layers, \(found.bounds.unstableCount(of: found.network)) unstable)"
     }
   }
 

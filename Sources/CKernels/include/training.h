@@ -16,6 +16,40 @@ void kernel_affine(const double *weight, const double *bias, const double *input
 void kernel_affine_transposed(const double *weight, const double *input, double *output, ptrdiff_t outputs,
                               ptrdiff_t inputs);
 
+/// output = weight * input + bias of sparse rows: row r has the entries from starts[r] to before starts[r + 1].
+void kernel_sparse_affine(const ptrdiff_t *starts, const int32_t *columns, const double *weight, const double *bias,
+                          const double *input, double *output, ptrdiff_t outputs);
+
+/// output = transpose(weight) * input of sparse rows; `input` has `outputs` numbers.
+void kernel_sparse_transposed(const ptrdiff_t *starts, const int32_t *columns, const double *weight,
+                              const double *input, double *output, ptrdiff_t outputs, ptrdiff_t inputs);
+
+/// gradient[e] += delta[r] * input[columns[e]] for the entries e of each row r.
+void kernel_sparse_gradient(const ptrdiff_t *starts, const int32_t *columns, const double *delta, const double *input,
+                            double *gradient, ptrdiff_t outputs);
+
+/// What a convolution's geometry is made of: three numbers each of which the first three are filters, channels / groups
+/// and filters / groups, and the others sizes along the three axes.
+enum kernel_convolution_part {
+  kernel_convolution_counts,
+  kernel_convolution_input,
+  kernel_convolution_kernel,
+  kernel_convolution_output,
+  kernel_convolution_stride,
+  kernel_convolution_dilation,
+  kernel_convolution_padding,
+  kernel_convolution_parts,
+};
+
+/// output += the convolution of `input` with `weight`, [filters, channels / groups, kernel].
+void kernel_convolution_forward(const ptrdiff_t *shape, const double *weight, const double *input, double *output);
+
+/// input += the transposed convolution of `output` with `weight`.
+void kernel_convolution_transposed(const ptrdiff_t *shape, const double *weight, const double *output, double *input);
+
+/// gradient += the derivative of Σ delta * output by the weight, for one input.
+void kernel_convolution_gradient(const ptrdiff_t *shape, const double *delta, const double *input, double *gradient);
+
 /// What a product does with each result before it is stored.
 enum kernel_finish {
   kernel_finish_none = 0,

@@ -8,8 +8,10 @@ public struct EmbeddingRecord: Sendable, Equatable {
     public var inactive = 0
     /// Neurons that no input changes, among them fully pruned ones; they cost nothing.
     public var constant = 0
-    /// Stably active neurons: a column and a row each.
+    /// Stably active neurons, and those without a ReLU: a column and a row each.
     public var active = 0
+    /// Neurons without a ReLU that are written out where they are read: no column and no row.
+    public var carried = 0
     /// Undecided neurons: three columns, one of them binary, and three rows each; two columns and five rows more for
     /// every part of a partition.
     public var unstable = 0
@@ -22,7 +24,7 @@ public struct EmbeddingRecord: Sendable, Equatable {
     /// One line for people.
     package var text: String {
       "\(inactive) inactive, \(active) active, \(unstable) unstable, \(constant) constant, \(unused) unused, "
-        + "\(entries) entries"
+        + (carried == 0 ? "" : "\(carried) carried, ") + "\(entries) entries"
     }
   }
 
@@ -41,7 +43,7 @@ public struct EmbeddingRecord: Sendable, Equatable {
   public init() {}
 
   /// Neurons whose phase is decided, so that they cost no binary.
-  public var stable: Int { layers.reduce(0) { $0 + $1.inactive + $1.active + $1.constant } }
+  public var stable: Int { layers.reduce(0) { $0 + $1.inactive + $1.active + $1.carried + $1.constant } }
 
   mutating func add(_ more: [Layer]) {
     if layers.isEmpty { layers = [Layer](repeating: Layer(), count: more.count) }
@@ -50,6 +52,7 @@ public struct EmbeddingRecord: Sendable, Equatable {
       layers[index].inactive += layer.inactive
       layers[index].constant += layer.constant
       layers[index].active += layer.active
+      layers[index].carried += layer.carried
       layers[index].unstable += layer.unstable
       layers[index].entries += layer.entries
     }

@@ -44,26 +44,32 @@ extension NetworkBlock {
     // The layer's inputs as functions of the block's: weights row by row, and constants.
     let inputCount = columns.count
     let (lower, upper) = (ranges[row].lower, ranges[row].upper)
+    func stability(_ layer: Int, _ neuron: Int) -> Stability {
+      network.layers[layer].stability(of: neuron, lower: lower[layer][neuron], upper: upper[layer][neuron])
+    }
     // Of stable neurons the ranges say it, also where the preactivation is 0 just here.
     func isActive(_ layer: Int, _ neuron: Int) -> Bool {
-      lower[layer][neuron] >= 0 || upper[layer][neuron] > 0 && preactivations[layer][neuron] > 0
+      switch stability(layer, neuron) {
+      case .active: true
+      case .inactive: false
+      case .unstable: preactivations[layer][neuron] > 0
+      }
     }
     var weights: [Double] = []
     var constants: [Double] = []
     for (index, layer) in network.layers.enumerated() {
       let isFirst = index == 0
       var layerWeights = [Double](repeating: 0, count: layer.outputCount * inputCount)
-      var layerConstants = (0..<layer.outputCount).map { layer.bias.base[$0] }
+      var layerConstants = layer.biases
       for neuron in 0..<layer.outputCount {
-        let source = layer.weight.base + neuron * layer.inputCount
         if isFirst {
-          for input in 0..<inputCount { layerWeights[neuron * inputCount + input] = source[input] }
+          layer.forEachWeight(of: neuron) { layerWeights[neuron * inputCount + $0] = $1 }
           continue
         }
         layerWeights.withUnsafeMutableBufferPointer { target in
           weights.withUnsafeBufferPointer { below in
-            for before in 0..<layer.inputCount where source[before] != 0 && isActive(index - 1, before) {
-              let weight = source[before]
+            layer.forEachWeight(of: neuron) { before, weight in
+              guard weight != 0, isActive(index - 1, before) else { return }
               layerConstants[neuron] += weight * constants[before]
               for input in 0..<inputCount {
                 target[neuron * inputCount + input] += weight * below[before * inputCount + input]
@@ -77,7 +83,7 @@ extension NetworkBlock {
       for neuron in 0..<layer.outputCount {
         let isOn = isActive(index, neuron)
         // A neuron that is stable needs no row, since all inputs agree.
-        if !isLast, lower[index][neuron] >= 0 || upper[index][neuron] <= 0 { continue }
+        if !isLast, stability(index, neuron) != .unstable { continue }
         var sum = ColumnSum()
         sum.constant = constants[neuron]
         for input in 0..<inputCount where weights[neuron * inputCount + input] != 0 {

@@ -33,6 +33,28 @@ package struct ColumnSum {
     }
   }
 
+  /// Takes in factor · function for every pair, each column getting one coefficient for all that it has here.
+  package mutating func add(_ terms: [(factor: Double, function: ColumnSum)], in model: Model) {
+    var sums: [Int32: Double] = [:]
+    var order = indices
+    for (column, value) in zip(indices, values) { sums[column, default: 0] += value }
+    for (factor, function) in terms {
+      constant += factor * function.constant
+      error += abs(factor) * function.error
+      for (column, value) in zip(function.indices, function.values) {
+        if sums[column] == nil { order.append(column) }
+        sums[column, default: 0] += factor * value
+      }
+    }
+    (indices, values) = ([], [])
+    for column in order {
+      guard let value = sums.removeValue(forKey: column), value != 0 else { continue }
+      add(
+        value, column: Int(column), lower: model.columnLower[Int(column)], upper: model.columnUpper[Int(column)],
+        error: 0)
+    }
+  }
+
   /// Adds the row `lower <= this + Σ more <= upper`, the constant taken to the right.
   @discardableResult
   package func addRow(

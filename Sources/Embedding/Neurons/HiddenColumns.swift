@@ -5,8 +5,10 @@ import Networks
 /// The hidden layers of a network, at one row of inputs, as columns and rows of a model.
 ///
 /// What is decided is dropped: stably inactive neurons vanish, stably active ones are affine rows, zero weights make no
-/// entries, constant neurons are folded into the biases, and neurons that feed nothing cost nothing. Terms too small to
-/// matter are left out too, soundly; see `ColumnSum.negligibleContribution`.
+/// entries, constant neurons are folded into the biases, and neurons that feed nothing cost nothing. Passed ones are
+/// written out where they are read, or are affine rows where that takes fewer entries: a value that is carried through
+/// many layers costs no more than its nonzeros. Terms too small to matter are left out too, soundly; see
+/// `ColumnSum.negligibleContribution`.
 package final class HiddenColumns {
   /// An upper bound of the sum of coefficients times inputs, where more is known of the inputs than their ranges.
   package typealias Support = (_ coefficients: [Double]) -> Double
@@ -38,9 +40,9 @@ package final class HiddenColumns {
     self.inputs = inputs
     self.lower = lower
     self.upper = upper
-    let used = HiddenColumns.usedNeurons(network, ranges, outputs: outputs ?? Set(0..<network.outputCount))
+    let readers = HiddenColumns.readers(network, ranges, outputs: outputs ?? Set(0..<network.outputCount))
     for index in network.layers.indices.dropLast() {
-      try addLayer(index, ranges, used: used[index], formulation, label, support, model)
+      try addLayer(index, ranges, readers: readers[index], formulation, label, support, model)
     }
   }
 
@@ -49,60 +51,70 @@ package final class HiddenColumns {
     forms.joined().compactMap { if case .undecided(let neuron) = $0 { neuron.activity } else { nil } }
   }
 
-  /// For each hidden layer, whether a wanted output depends on the neuron through nonzero weights and neurons that are
-  /// not stably inactive.
-  private static func usedNeurons(
+  /// For each layer, how many neurons read the neuron through nonzero weights, of those that are not stably inactive and
+  /// that a wanted output depends on; a wanted output is read once.
+  private static func readers(
     _ network: Network, _ ranges: PreactivationRanges, outputs: Set<Int>
-  ) -> [[Bool]] {
-    var used = network.layers.map { [Bool](repeating: false, count: $0.outputCount) }
-    for output in outputs { used[network.layers.count - 1][output] = true }
+  ) -> [[Int]] {
+    var readers = network.layers.map { [Int](repeating: 0, count: $0.outputCount) }
+    for output in outputs { readers[network.layers.count - 1][output] = 1 }
     for index in network.layers.indices.dropFirst().reversed() {
       let layer = network.layers[index]
-      let isLast = index == network.layers.count - 1
-      for neuron in 0..<layer.outputCount
-      where used[index][neuron] && (isLast || ranges.upper[index][neuron] > 0) {
-        let row = layer.weight.base + neuron * layer.inputCount
-        for input in 0..<layer.inputCount where row[input] != 0 { used[index - 1][input] = true }
+      for neuron in 0..<layer.outputCount where readers[index][neuron] > 0 {
+        let (lower, upper) = (ranges.lower[index][neuron], ranges.upper[index][neuron])
+        guard layer.stability(of: neuron, lower: lower, upper: upper) != .inactive else { continue }
+        layer.forEachWeight(of: neuron) { input, weight in if weight != 0 { readers[index - 1][input] += 1 } }
       }
     }
-    return used
+    return readers
   }
 
   /// Adds `factor` · (weights · inputs of the layer + bias) to `sum`, with everything decided folded into the constant.
   package func add(_ factor: Double, layer index: Int, neuron: Int, to sum: inout ColumnSum, in model: Model) {
     let layer = network.layers[index]
-    let row = layer.weight.base + neuron * layer.inputCount
-    sum.constant += factor * layer.bias.base[neuron]
-    for input in 0..<layer.inputCount where row[input] != 0 {
-      let coefficient = factor * row[input]
-      if index == 0 {
-        sum.add(coefficient, column: inputs[input], lower: lower[input], upper: upper[input], error: 0)
-      } else if case .constant(let value) = forms[index - 1][input] {
-        sum.constant += coefficient * value
-      } else if let output = forms[index - 1][input].output {
+    sum.constant += factor * layer.bias(of: neuron)
+    var carried: [(factor: Double, function: ColumnSum)] = []
+    layer.forEachWeight(of: neuron) { input, weight in
+      guard weight != 0 else { return }
+      let coefficient = factor * weight
+      guard index > 0 else {
+        return sum.add(coefficient, column: inputs[input], lower: lower[input], upper: upper[input], error: 0)
+      }
+      switch forms[index - 1][input] {
+      case .unused, .inactive: break
+      case .constant(let value): sum.constant += coefficient * value
+      case .carried(let function): carried.append((coefficient, function))
+      case .active(let output): add(output)
+      case .undecided(let neuron): add(neuron.output)
+      }
+      func add(_ output: Int) {
         sum.add(
           coefficient, column: output, lower: model.columnLower[output], upper: model.columnUpper[output],
           error: errors[index - 1][input])
       }
     }
+    if !carried.isEmpty { sum.add(carried, in: model) }
   }
 
   /// The outputs' columns first, then what the formulation adds, neuron by neuron.
   private func addLayer(
-    _ index: Int, _ ranges: PreactivationRanges, used: [Bool], _ formulation: Formulation,
+    _ index: Int, _ ranges: PreactivationRanges, readers: [Int], _ formulation: Formulation,
     _ label: @escaping (String, String) -> String, _ support: Support?, _ model: Model
   ) throws {
     var record = EmbeddingRecord.Layer()
     let entriesBefore = model.entryCount
     var forms: [NeuronForm] = []
-    var errors = [Double](repeating: 0, count: used.count)
-    for neuron in used.indices {
-      guard used[neuron] else {
+    var errors = [Double](repeating: 0, count: readers.count)
+    let layer = network.layers[index]
+    for neuron in readers.indices {
+      guard readers[neuron] > 0 else {
         forms.append(.unused)
         record.unused += 1
         continue
       }
-      guard ranges.upper[index][neuron] > 0 else {
+      let (least, most) = (ranges.lower[index][neuron], ranges.upper[index][neuron])
+      let stability = layer.stability(of: neuron, lower: least, upper: most)
+      guard stability != .inactive else {
         forms.append(.inactive)
         record.inactive += 1
         continue
@@ -111,14 +123,21 @@ package final class HiddenColumns {
       add(1, layer: index, neuron: neuron, to: &sum, in: model)
       errors[neuron] = sum.error
       if sum.indices.isEmpty, sum.error == 0 {
-        forms.append(.constant(max(sum.constant, 0)))
+        let isRectified = layer.rectified.contains(neuron)
+        forms.append(.constant(isRectified ? max(sum.constant, 0) : sum.constant))
         record.constant += 1
         continue
       }
+      if !layer.rectified.contains(neuron), HiddenColumns.isCarried(terms: sum.indices.count, readers: readers[neuron])
+      {
+        forms.append(.carried(sum))
+        record.carried += 1
+        continue
+      }
       let name = { (what: String) in label(what, "\(index + 1)_\(neuron + 1)") }
-      let isActive = ranges.lower[index][neuron] >= 0
-      let lower = ranges.lower[index][neuron] - sum.error
-      let upper = ranges.upper[index][neuron] + sum.error
+      let isActive = stability == .active
+      let lower = least - sum.error
+      let upper = most + sum.error
       let output = try model.addVariable(name: name("output"), lower: isActive ? lower : 0, upper: upper).index
       if isActive {
         try sum.addRow(with: [(output, -1)], from: 0, to: 0, name: name("affine"), in: model)
@@ -137,6 +156,10 @@ package final class HiddenColumns {
     self.errors.append(errors)
     self.record.append(record)
   }
+
+  /// Whether a function of so many terms makes no more entries in the rows of its readers than as a column of its own,
+  /// with a row of its own and one entry for each reader.
+  private static func isCarried(terms: Int, readers: Int) -> Bool { terms * readers <= terms + 1 + readers }
 
   /// Bounds of a sum of columns, rounded outward: over what is known of the inputs for the first layer, over the columns'
   /// ranges above.
@@ -175,7 +198,7 @@ package final class HiddenColumns {
     for (layerForms, values) in zip(forms, preactivations) {
       for (form, preactivation) in zip(layerForms, values) {
         switch form {
-        case .unused, .inactive, .constant: break
+        case .unused, .inactive, .constant, .carried: break
         case .active(let output): point[output] = preactivation
         case .undecided(let neuron): neuron.complete(preactivation, &point)
         }

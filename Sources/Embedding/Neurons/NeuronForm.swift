@@ -6,7 +6,9 @@ enum NeuronForm {
   case inactive
   /// No input changes it: its output is this number.
   case constant(Double)
-  /// Stably active: its output is its preactivation, one column and one row.
+  /// Passed on, and cheaper written out wherever it is read: its output is this function of columns.
+  case carried(ColumnSum)
+  /// Stably active, or passed on: its output is its preactivation, one column and one row.
   case active(output: Int)
   /// Undecided: what a formulation made of it.
   case undecided(any UndecidedNeuron)
@@ -14,7 +16,7 @@ enum NeuronForm {
   /// The column of its output, if it has one.
   var output: Int? {
     switch self {
-    case .unused, .inactive, .constant: nil
+    case .unused, .inactive, .constant, .carried: nil
     case .active(let output): output
     case .undecided(let neuron): neuron.output
     }

@@ -47,11 +47,14 @@ public enum RowTightening {
     var (lower, upper) = (known.lower, known.upper)
     let last = network.layers.count - 1
     for index in network.layers.indices {
-      let wanted = lower[index].indices.filter { index == last || lower[index][$0] < 0 && upper[index][$0] > 0 }
+      let layer = network.layers[index]
+      let wanted = lower[index].indices.filter {
+        index == last || layer.stability(of: $0, lower: lower[index][$0], upper: upper[index][$0]) == .unstable
+      }
       guard !wanted.isEmpty else { continue }
       let extended = model.copy()
       let below = try HiddenColumns(
-        Network(layers: Array(network.layers[...index])), inputs: inputs, lower: box.lower, upper: box.upper,
+        network.prefix(index + 1), inputs: inputs, lower: box.lower, upper: box.upper,
         ranges: PreactivationRanges(lower: lower, upper: upper), outputs: Set(wanted), formulation: .bigM,
         label: { $0 + $1 }, in: extended)
       let relaxation = extended.relaxation()

@@ -39,6 +39,9 @@ public enum NetworkFile {
   /// - Throws: `Misuse` when a weight is infinite or not a number, or the type is neither of the two; `OutsideFailure`
   ///   naming the file when it cannot be written.
   public static func write(_ network: Network, to path: String, elementType: ElementType = .float64) throws {
+    guard network.isPlain else {
+      throw Misuse("network file: expected dense layers with a ReLU behind every hidden neuron, got \(network)")
+    }
     for (index, layer) in network.layers.enumerated() {
       guard isFinite(layer.weight), isFinite(layer.bias) else {
         throw Misuse("network file: layer \(index + 1) holds a number that is infinite or not a number; not written")
@@ -77,14 +80,14 @@ public enum NetworkFile {
     }
     var tensors: [String: Tensor] = [:]
     for entry in own { tensors[entry.name] = entry.tensor }
-    var layers: [DenseLayer] = []
+    var layers: [Layer] = []
     while let weight = tensors.removeValue(forKey: "\(prefix)layers.\(layers.count).weight") {
       let name = "\(prefix)layers.\(layers.count)"
       guard let bias = tensors.removeValue(forKey: "\(name).bias") else {
         throw OutsideFailure("\(path): expected a tensor \(name).bias beside \(name).weight, found none")
       }
       try check(weight, bias, name, path, inputs: layers.last?.outputCount)
-      layers.append(try DenseLayer(weight: weight, bias: bias))
+      layers.append(try Layer(weight: weight, bias: bias))
     }
     if let extra = tensors.keys.min() {
       // A later layer means a gap; anything else is not of a network.

@@ -8,7 +8,7 @@ import Tensors
 /// only in their numbers come in the order of those, and each layer takes as many inputs as the one before it has
 /// outputs. When that leaves more than one order, it is an error rather than a guess.
 enum StateDictionary {
-  private struct Layer {
+  private struct NamedLayer {
     let name: String
     let weight: Tensor
     let bias: Tensor
@@ -46,13 +46,13 @@ enum StateDictionary {
         "\(path): the order of the layers is ambiguous: \(both[0]), or \(both[1]); name them by numbers, or save them "
           + "as layers.0, layers.1, …")
     }
-    return try Network(layers: order.map { try DenseLayer(weight: $0.weight, bias: $0.bias) })
+    return try Network(layers: order.map { try Layer(weight: $0.weight, bias: $0.bias) })
   }
 
-  private static func layers(of tensors: [(name: String, tensor: Tensor)], path: String) throws -> [Layer] {
+  private static func layers(of tensors: [(name: String, tensor: Tensor)], path: String) throws -> [NamedLayer] {
     var rest = Dictionary(tensors.map { ($0.name, $0.tensor) }) { first, _ in first }
     let names = rest.keys.filter { $0 == "weight" || $0.hasSuffix(".weight") }.sorted()
-    let layers = try names.compactMap { weightName -> Layer? in
+    let layers = try names.compactMap { weightName -> NamedLayer? in
       let name = String(weightName.dropLast(weightName == "weight" ? 6 : 7))
       let biasName = String(weightName.dropLast(6)) + "bias"
       guard let weight = rest.removeValue(forKey: weightName) else { return nil }
@@ -60,7 +60,7 @@ enum StateDictionary {
       let bias = rest.removeValue(forKey: biasName) ?? Tensor.zeros([weight.shape.first ?? 1])
       try NetworkFile.check(weight, bias, name, path, inputs: nil)
       let (pattern, numbers) = split(name)
-      return Layer(name: name, weight: weight, bias: bias, pattern: pattern, numbers: numbers)
+      return NamedLayer(name: name, weight: weight, bias: bias, pattern: pattern, numbers: numbers)
     }
     if let extra = rest.keys.min() {
       throw OutsideFailure("\(path): unexpected tensor \(extra); a network has only a weight and a bias for each layer")
@@ -90,11 +90,11 @@ enum StateDictionary {
   }
 
   /// The first two orders that are possible.
-  private static func orders(of layers: [Layer]) -> [[Layer]] {
+  private static func orders(of layers: [NamedLayer]) -> [[NamedLayer]] {
     // Layers of one pattern are a queue; at each step the front of a queue may come next if its shape fits.
     let queues = Dictionary(grouping: layers, by: \.pattern).sorted { $0.key < $1.key }.map(\.value)
     var taken = [Int](repeating: 0, count: queues.count)
-    var (order, found): ([Layer], [[Layer]]) = ([], [])
+    var (order, found): ([NamedLayer], [[NamedLayer]]) = ([], [])
     var steps = 0
 
     func extend() {

@@ -74,6 +74,9 @@ public final class Trainer {
   public init(network: Network, dataset: Dataset, options: TrainingOptions = TrainingOptions()) throws {
     try options.validate()
     loss = options.loss ?? Loss.usual(for: dataset)
+    guard network.isPlain else {
+      throw Misuse("train: expected dense layers with a ReLU behind every hidden neuron, got \(network)")
+    }
     for set in [dataset, options.validation].compactMap({ $0 }) { try Trainer.check(set, network, loss) }
     guard options.validation.map({ $0.isPictures == dataset.isPictures }) ?? true else {
       throw Misuse("train: expected validation examples like those of \(dataset)")

@@ -8,7 +8,7 @@ import Tensors
 public struct Calibration {
   /// The network that ran.
   public let network: Network
-  /// What each layer reads, [batch, inputs of the layer]: the batch itself, then the values after each ReLU.
+  /// What each layer reads, [batch, inputs of the layer]: the batch itself, then the values after the ReLUs of each.
   public let inputs: [Tensor]
   /// The outputs, [batch, outputs].
   public let outputs: Tensor
@@ -24,21 +24,7 @@ public struct Calibration {
           + Tensor.describe(shape: batch.shape))
     }
     self.network = network
-    let rows = batch.shape[0]
-    var values = [batch.contiguous()]
-    for (index, layer) in network.layers.enumerated() {
-      let source = values[index]
-      let width = layer.outputCount
-      let target = try Tensor.uninitialized([rows, width], for: "calibration")
-      for row in 0..<rows { (target.base + row * width).update(from: layer.bias.base, count: width) }
-      try BLAS.matrixMultiply(
-        rows: rows, columns: width, inner: layer.inputCount, a: source.base, leadingA: layer.inputCount,
-        b: layer.weight.base, leadingB: layer.inputCount, transposeB: true, beta: 1, c: target.base, leadingC: width)
-      if index < network.layers.count - 1 {
-        for place in 0..<target.count { target.base[place] = max(target.base[place], 0) }
-      }
-      values.append(target)
-    }
+    let values = [batch.contiguous()] + (try network.values(batch: batch))
     inputs = Array(values.dropLast())
     outputs = values[network.layers.count]
   }

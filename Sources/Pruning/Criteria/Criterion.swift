@@ -10,11 +10,11 @@ public protocol Criterion {
   /// Where the criterion's paper compares scores; `layerwise` unless it says otherwise.
   var usualScope: PruningOptions.Scope { get }
 
-  /// One score per weight of layer `index`, shaped like the weight: [outputs, inputs].
+  /// One score per weight of layer `index`, shaped like the weight: [outputs, inputs] of a dense layer.
   func scores(of index: Int, in network: Network) throws -> Tensor
 
-  /// One score per neuron of layer `index`. The sum of the scores of the neuron's incoming weights unless a criterion
-  /// knows better.
+  /// One score per unit of layer `index`: per neuron, or per filter of a convolution. The sum of the scores of the unit's
+  /// incoming weights unless a criterion knows better.
   func neuronScores(of index: Int, in network: Network) throws -> [Double]
 
   /// A new network that keeps what `mask` keeps. What is pruned is exactly 0.0; the rest is untouched unless the
@@ -29,19 +29,17 @@ extension Criterion {
   /// The mask applied, nothing else.
   public func pruned(_ network: Network, keeping mask: Mask) throws -> Network { try mask.apply(to: network) }
 
-  /// The sum of the scores of each neuron's incoming weights.
+  /// The sum of the scores of each unit's incoming weights.
   public func neuronScores(of index: Int, in network: Network) throws -> [Double] {
     try summedScores(of: index, in: network)
   }
 
-  /// The sum of the scores of each neuron's incoming weights.
+  /// The sum of the scores of each unit's incoming weights.
   public func summedScores(of index: Int, in network: Network) throws -> [Double] {
     let scores = try checked(scores(of: index, in: network), index, network)
     let layer = network.layers[index]
     return withExtendedLifetime(scores) {
-      (0..<layer.outputCount).map { neuron in
-        (0..<layer.inputCount).reduce(0) { $0 + scores.base[neuron * layer.inputCount + $1] }
-      }
+      (0..<layer.unitCount).map { unit in layer.places(ofUnit: unit).reduce(0) { $0 + scores.base[$1] } }
     }
   }
 
@@ -58,20 +56,12 @@ extension Criterion {
     return scores.contiguous()
   }
 
-  /// A score for every weight from the weight and the positions of its neuron and its input.
-  func scores(
-    of index: Int, in network: Network, _ rule: (_ weight: Double, _ neuron: Int, _ input: Int) -> Double
-  ) -> Tensor {
-    let layer = network.layers[index]
-    let scores = Tensor(storage: TensorStorage(uninitialized: layer.weight.count), shape: layer.weight.shape)
-    withExtendedLifetime(layer.weight) {
-      var place = 0
-      for neuron in 0..<layer.outputCount {
-        for input in 0..<layer.inputCount {
-          scores.base[place] = rule(layer.weight.base[place], neuron, input)
-          place += 1
-        }
-      }
+  /// A score for every weight from the weight and its place in the layer's tensor.
+  func scores(of index: Int, in network: Network, _ rule: (_ weight: Double, _ place: Int) -> Double) -> Tensor {
+    let weight = network.layers[index].weight
+    let scores = Tensor(storage: TensorStorage(uninitialized: weight.count), shape: weight.shape)
+    withExtendedLifetime(weight) {
+      for place in 0..<weight.count { scores.base[place] = rule(weight.base[place], place) }
     }
     return scores
   }

@@ -27,24 +27,14 @@ public struct DiagonalHessianCriterion: Criterion {
     var diagonal: [Tensor] = []
     for index in network.layers.indices.reversed() {
       let layer = network.layers[index]
-      let (outputs, inputs) = (layer.outputCount, layer.inputCount)
       let source = calibration.inputs[index]
-      let squares = try Tensor.uninitialized(source.shape, for: "curvature")
-      for place in 0..<source.count { squares.base[place] = source.base[place] * source.base[place] }
-      let result = try Tensor.uninitialized([outputs, inputs], for: "curvature")
-      try BLAS.matrixMultiply(
-        rows: outputs, columns: inputs, inner: rows, alpha: 1 / Double(rows), a: curvature.base, leadingA: outputs,
-        transposeA: true, b: squares.base, leadingB: inputs, c: result.base, leadingC: inputs)
-      diagonal.append(result)
+      let squares = try Tensor.apply(.multiply, source, source)
+      let sums = try layer.gradient(delta: curvature, input: squares).weight
+      diagonal.append(try Tensor.apply(.multiply, sums, 1 / Double(rows)))
       guard index > 0 else { break }
-      let weights = try Tensor.uninitialized([outputs, inputs], for: "curvature")
-      for place in 0..<weights.count { weights.base[place] = layer.weight.base[place] * layer.weight.base[place] }
-      let below = try Tensor.uninitialized([rows, inputs], for: "curvature")
-      try BLAS.matrixMultiply(
-        rows: rows, columns: inputs, inner: outputs, a: curvature.base, leadingA: outputs, b: weights.base,
-        leadingB: inputs, c: below.base, leadingC: inputs)
-      for place in 0..<below.count where source.base[place] <= 0 { below.base[place] = 0 }
-      curvature = below
+      let weights = try Tensor.apply(.multiply, layer.weight, layer.weight)
+      curvature = try layer.replacing(weight: weights).multiplyTransposed(batch: curvature)
+      network.layers[index - 1].maskGradient(curvature.base, outputs: source.base, rows: rows)
     }
     self.diagonal = diagonal.reversed()
   }
@@ -57,11 +47,8 @@ public struct DiagonalHessianCriterion: Criterion {
     guard diagonal.map(\.shape) == network.layers.map(\.weight.shape) else {
       throw Misuse("\(name): expected a network of the calibrated shape")
     }
-    let inputs = network.layers[index].inputCount
     let hessian = diagonal[index]
-    return scores(of: index, in: network) { weight, neuron, input in
-      hessian.base[neuron * inputs + input] * weight * weight / 2
-    }
+    return scores(of: index, in: network) { weight, place in hessian.base[place] * weight * weight / 2 }
   }
 
   /// p (1 - p) of the softmax of every row.

@@ -39,10 +39,11 @@ public final class SurgeonCriterion: Criterion {
   public func scores(of index: Int, in network: Network) throws -> Tensor {
     try check(network)
     let layer = network.layers[index]
+    try check(layer, index)
     let hessian = try hessian(index)
     let inverse = try hessian.matrix.invertedPositiveDefinite()
     // Inputs that are always zero cost nothing on the batch: their weights go before all others, the smallest first.
-    let scores = scores(of: index, in: network) { weight, _, _ in -1 / (1 + weight * weight) }
+    let scores = scores(of: index, in: network) { weight, _ in -1 / (1 + weight * weight) }
     for neuron in 0..<layer.outputCount {
       let row = neuron * layer.inputCount
       var weights = hessian.places.map { layer.weight.base[row + $0] }
@@ -58,6 +59,7 @@ public final class SurgeonCriterion: Criterion {
     try check(network)
     let result = try mask.apply(to: network)
     for (index, layer) in result.layers.enumerated() where mask.keptWeights(ofLayer: index) < layer.weight.count {
+      try check(layer, index)
       let hessian = try hessian(index)
       let bias = hessian.places.count
       let original = network.layers[index]
@@ -84,6 +86,13 @@ public final class SurgeonCriterion: Criterion {
   private func check(_ network: Network) throws {
     guard network.widths == calibration.network.widths else {
       throw Misuse("\(name): expected a network of the calibrated widths \(calibration.network.widths)")
+    }
+  }
+
+  /// Neurons with weights of their own for every input are what the Hessian is about.
+  private func check(_ layer: Layer, _ index: Int) throws {
+    guard layer.connections == .dense else {
+      throw Misuse("\(name): expected dense layers, got one that is \(layer.connections.kind) at \(index + 1)")
     }
   }
 

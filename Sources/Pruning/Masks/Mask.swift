@@ -2,7 +2,7 @@ import Essentials
 import Networks
 import Tensors
 
-/// Which parameters of a network stay: one 0/1 tensor per weight [outputs, inputs] and per bias [outputs].
+/// Which parameters of a network stay: one 0/1 tensor per weight and per bias, in their shapes.
 public struct Mask {
   /// 1 where the weight stays and 0 where it is pruned, one tensor per layer.
   public let weights: [Tensor]
@@ -17,7 +17,8 @@ public struct Mask {
       throw Misuse("mask: expected one bias per weight, got \(weights.count) weights and \(biases.count) biases")
     }
     for (index, (weight, bias)) in zip(weights, biases).enumerated() {
-      guard weight.shape.count == 2, bias.shape == [weight.shape[0]] else {
+      guard !weight.shape.isEmpty, bias.shape.count == 1, weight.shape.count != 2 || bias.shape == [weight.shape[0]]
+      else {
         throw Misuse(
           "mask: layer \(index + 1): expected a weight of shape outputs x inputs and a bias of outputs, got "
             + "\(Tensor.describe(shape: weight.shape)) and \(Tensor.describe(shape: bias.shape))")
@@ -86,7 +87,7 @@ public struct Mask {
   /// - Throws: `Misuse` when not.
   public func check(_ network: Network) throws {
     let shapes = network.layers.map(\.weight.shape)
-    guard weights.map(\.shape) == shapes else {
+    guard weights.map(\.shape) == shapes, biases.map(\.shape) == network.layers.map(\.bias.shape) else {
       throw Misuse(
         "mask: expected weights of \(shapes.map { Tensor.describe(shape: $0) }.joined(separator: ", ")), "
           + "got \(shapeText)")

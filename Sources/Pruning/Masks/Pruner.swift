@@ -81,26 +81,19 @@ public struct Pruner {
   ) throws {
     var candidates: [[Candidate]] = []
     for index in layers {
-      let shape = network.layers[index].weight.shape
+      let layer = network.layers[index]
       let scores = try criterion.checked(criterion.scores(of: index, in: network), index, network)
-      var list: [Candidate] = []
-      list.reserveCapacity(scores.count)
-      for place in 0..<scores.count where mask.weights[index].base[place] != 0 {
-        let score = scores.base[place]
-        guard !score.isNaN else {
-          throw Misuse(
-            "\(criterion.name): a score of layer \(index + 1) is NaN, at [\(place / shape[1] + 1), "
-              + "\(place % shape[1] + 1)]")
+      let units = try (0..<layer.unitCount).map { unit -> [Candidate] in
+        guard !layer.isCarrier(unit: unit) else { return [] }
+        return try layer.places(ofUnit: unit).compactMap { place in
+          guard mask.weights[index].base[place] != 0 else { return nil }
+          guard !scores.base[place].isNaN else {
+            throw Misuse("\(criterion.name): a score of layer \(index + 1) is NaN, at \(layer.weight.place(of: place))")
+          }
+          return (index, place, scores.base[place])
         }
-        list.append((index, place, score))
       }
-      if options.scope == .rowwise {
-        var rows = [[Candidate]](repeating: [], count: shape[0])
-        for candidate in list { rows[candidate.place / shape[1]].append(candidate) }
-        candidates += rows
-      } else {
-        candidates.append(list)
-      }
+      candidates += options.scope == .rowwise ? units : [units.flatMap { $0 }]
     }
     try removeLowest(candidates, amount, what: "weights") { mask.weights[$0].base[$1] = 0 }
   }
@@ -112,37 +105,39 @@ public struct Pruner {
     for index in layers {
       let layer = network.layers[index]
       let scores = try criterion.neuronScores(of: index, in: network)
-      guard scores.count == layer.outputCount else {
+      guard scores.count == layer.unitCount else {
         throw Misuse(
-          "\(criterion.name): expected \(layer.outputCount) neuron scores for layer \(index + 1), got \(scores.count)")
+          "\(criterion.name): expected \(layer.unitCount) neuron scores for layer \(index + 1), got \(scores.count)")
       }
       var list: [Candidate] = []
-      for neuron in 0..<layer.outputCount where isKept(neuron, index, layer, mask) {
-        guard !scores[neuron].isNaN else {
-          throw Misuse("\(criterion.name): the score of neuron \(neuron + 1) of layer \(index + 1) is NaN")
+      for unit in 0..<layer.unitCount where mayGo(unit, index, layer, mask) {
+        guard !scores[unit].isNaN else {
+          throw Misuse("\(criterion.name): the score of neuron \(unit + 1) of layer \(index + 1) is NaN")
         }
-        list.append((index, neuron, scores[neuron]))
+        list.append((index, unit, scores[unit]))
       }
       candidates.append(list)
     }
-    try removeLowest(candidates, amount, what: "neurons") { index, neuron in
-      let inputs = network.layers[index].inputCount
-      for input in 0..<inputs { mask.weights[index].base[neuron * inputs + input] = 0 }
+    var isGone = network.layers.map { [Bool](repeating: false, count: $0.outputCount) }
+    try removeLowest(candidates, amount, what: "neurons") { index, unit in
+      let layer = network.layers[index]
+      for place in layer.places(ofUnit: unit) { mask.weights[index].base[place] = 0 }
       guard !options.keepsBiases else { return }
-      mask.biases[index].base[neuron] = 0
-      if index + 1 < network.layers.count {
-        let width = network.layers[index + 1].inputCount
-        for output in 0..<network.layers[index + 1].outputCount {
-          mask.weights[index + 1].base[output * width + neuron] = 0
-        }
+      for place in layer.biasPlaces(ofUnit: unit) { mask.biases[index].base[place] = 0 }
+      for neuron in layer.neurons(ofUnit: unit) { isGone[index][neuron] = true }
+    }
+    for (index, layer) in network.layers.enumerated().dropFirst() where isGone[index - 1].contains(true) {
+      for (place, isDead) in layer.readsOnly(isGone[index - 1]).enumerated() where isDead {
+        mask.weights[index].base[place] = 0
       }
     }
   }
 
-  /// Whether the mask keeps any incoming weight of the neuron; without one it has been removed already.
-  private func isKept(_ neuron: Int, _ index: Int, _ layer: DenseLayer, _ mask: Mask) -> Bool {
-    let row = mask.weights[index].base + neuron * layer.inputCount
-    return (0..<layer.inputCount).contains { row[$0] != 0 }
+  /// Whether a unit may be removed: the mask keeps any of its incoming weights, without which it has been removed
+  /// already, and it passes no value on, which would be lost to later layers.
+  private func mayGo(_ unit: Int, _ index: Int, _ layer: Layer, _ mask: Mask) -> Bool {
+    (index == mask.weights.count - 1 || layer.neurons(ofUnit: unit).allSatisfy(layer.rectified.contains))
+      && layer.places(ofUnit: unit).contains { mask.weights[index].base[$0] != 0 }
   }
 
   /// Calls `remove` for the lowest scores of every list, or of all lists together.

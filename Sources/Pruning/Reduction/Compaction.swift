@@ -1,6 +1,5 @@
 import Essentials
 import Networks
-import Tensors
 
 /// A smaller network that computes the same function: neurons that feed nothing are left out, and those that nothing
 /// feeds are constants, folded into the next layer's biases.
@@ -24,24 +23,26 @@ public struct Compaction {
   public init(_ original: Network) throws {
     let layers = original.layers
     let last = layers.count - 1
-    var biases = layers.map { $0.bias.array }
+    var biases = layers.map(\.biases)
     var isConstant = layers.map { [Bool](repeating: false, count: $0.outputCount) }
     var constants = 0
-    // Forward: a neuron without nonzero weights on neurons that vary is the constant ReLU(bias).
-    for index in 0..<last {
+    // Forward: a neuron without nonzero weights on neurons that vary is a constant, that of its bias.
+    for index in layers.indices {
       let layer = layers[index]
       for neuron in 0..<layer.outputCount {
-        let row = layer.weight.base + neuron * layer.inputCount
-        let varies = (0..<layer.inputCount).contains { row[$0] != 0 && (index == 0 || !isConstant[index - 1][$0]) }
-        guard !varies else { continue }
-        isConstant[index][neuron] = true
-        let value = max(biases[index][neuron], 0)
-        let next = layers[index + 1]
-        for output in 0..<next.outputCount {
-          let weight = next.weight.base[output * next.inputCount + neuron]
-          if weight != 0, value != 0 { biases[index + 1][output] += weight * value }
+        var varies = false
+        layer.forEachWeight(of: neuron) { input, weight in
+          guard weight != 0 else { return }
+          if index == 0 || !isConstant[index - 1][input] {
+            varies = true
+          } else if biases[index - 1][input] != 0 {
+            biases[index][neuron] += weight * biases[index - 1][input]
+          }
         }
+        isConstant[index][neuron] = !varies && index < last
       }
+      let outputs = layer.outputs(of: biases[index])
+      for neuron in outputs.indices where isConstant[index][neuron] { biases[index][neuron] = outputs[neuron] }
     }
     // Backward: a neuron is used when a used neuron has a nonzero weight on it.
     var isUsed = layers.map { [Bool](repeating: false, count: $0.outputCount) }
@@ -49,8 +50,7 @@ public struct Compaction {
     for index in stride(from: last, to: 0, by: -1) {
       let layer = layers[index]
       for neuron in 0..<layer.outputCount where isUsed[index][neuron] && !isConstant[index][neuron] {
-        let row = layer.weight.base + neuron * layer.inputCount
-        for input in 0..<layer.inputCount where row[input] != 0 { isUsed[index - 1][input] = true }
+        layer.forEachWeight(of: neuron) { input, weight in if weight != 0 { isUsed[index - 1][input] = true } }
       }
     }
     var kept: [[Int]] = []
@@ -68,25 +68,11 @@ public struct Compaction {
       }
       kept.append(stays)
     }
-    var result: [DenseLayer] = []
+    var result: [Layer] = []
     var columns = Array(0..<original.inputCount)
     for index in layers.indices {
-      let layer = layers[index]
-      let rows = index == last ? Array(0..<layer.outputCount) : kept[index]
-      var weight: [Double] = []
-      for row in rows {
-        for column in columns { weight.append(layer.weight.base[row * layer.inputCount + column]) }
-        // The lone neuron of a vanished layer before this one.
-        if columns.isEmpty { weight.append(0) }
-      }
-      var bias = rows.map { biases[index][$0] }
-      let width = max(columns.count, 1)
-      if rows.isEmpty {
-        weight = [Double](repeating: 0, count: width)
-        bias = [0]
-      }
-      result.append(
-        try DenseLayer(weight: Tensor(weight, shape: [bias.count, width]), bias: Tensor(bias, shape: [bias.count])))
+      let rows = index == last ? Array(0..<layers[index].outputCount) : kept[index]
+      result.append(try layers[index].keeping(rows: rows, columns: columns, biases: biases[index]))
       columns = rows
     }
     network = try Network(layers: result, metadata: original.metadata)

@@ -16,20 +16,44 @@ struct ReducedLayer {
   private var width: Int
   private(set) var lower: [Double]
   private(set) var upper: [Double]
+  private var isRectified: [Bool]
+  private let wasDense: Bool
 
-  init(_ layer: DenseLayer, lower: [Double], upper: [Double]) {
-    let (weights, width) = (layer.weight.array, layer.inputCount)
-    rows = (0..<layer.outputCount).map { Array(weights[$0 * width..<($0 + 1) * width]) }
-    biases = layer.bias.array
-    self.width = width
+  init(_ layer: Layer, lower: [Double], upper: [Double]) {
+    rows = (0..<layer.outputCount).map(layer.row)
+    biases = layer.biases
+    width = layer.inputCount
     self.lower = lower
     self.upper = upper
+    isRectified = (0..<layer.outputCount).map(layer.rectified.contains)
+    wasDense = layer.connections == .dense
   }
 
   var count: Int { rows.count }
 
-  func layer() throws -> DenseLayer {
-    try DenseLayer(weight: Tensor(rows.flatMap { $0 }, shape: [rows.count, width]), bias: Tensor(biases))
+  /// Whether a neuron never fires.
+  func isInactive(_ neuron: Int) -> Bool { isRectified[neuron] && upper[neuron] <= 0 }
+
+  /// Whether a neuron always fires, or has no ReLU.
+  func isLinear(_ neuron: Int) -> Bool { !isRectified[neuron] || lower[neuron] >= 0 }
+
+  /// Bounds of the outputs.
+  var outputs: (lower: [Double], upper: [Double]) {
+    func outputs(_ bounds: [Double]) -> [Double] {
+      bounds.indices.map { isRectified[$0] ? max(bounds[$0], 0) : bounds[$0] }
+    }
+    return (outputs(lower), outputs(upper))
+  }
+
+  func layer() throws -> Layer {
+    let numbers = rows.flatMap { $0 }
+    let rectified = NeuronSet(isRectified)
+    guard !wasDense else {
+      return try Layer(weight: Tensor(numbers, shape: [rows.count, width]), bias: Tensor(biases), rectified: rectified)
+    }
+    return try Layer(
+      try Layer(weight: Tensor(numbers, shape: [rows.count, width]), bias: Tensor(biases)).matrix, bias: biases,
+      rectified: rectified)
   }
 
   mutating func keep(rows kept: [Int]) {
@@ -38,6 +62,7 @@ struct ReducedLayer {
     biases = kept.map { biases[$0] }
     lower = kept.map { lower[$0] }
     upper = kept.map { upper[$0] }
+    isRectified = kept.map { isRectified[$0] }
   }
 
   mutating func keep(columns kept: [Int]) {
@@ -70,13 +95,13 @@ struct ReducedLayer {
     return (row, bias)
   }
 
-  /// Replaces the always active neurons of `layer` by fewer where that is possible; returns how many fewer.
+  /// Replaces the linear neurons of `layer` by fewer where that is possible; returns how many fewer.
   ///
   /// - Parameter inputs: bounds of what `layer` reads.
   static func merge(
     _ layer: inout ReducedLayer, into next: inout ReducedLayer, inputs: (lower: [Double], upper: [Double])
   ) -> Int {
-    let active = layer.lower.indices.filter { layer.lower[$0] >= 0 }
+    let active = layer.lower.indices.filter(layer.isLinear)
     guard active.count > 1 else { return 0 }
     let dependent = layer.dependencies(among: active)
     let readers = next.rows.indices.filter { output in active.contains { next.rows[output][$0] != 0 } }
@@ -101,12 +126,13 @@ struct ReducedLayer {
     return dependent.count
   }
 
-  /// Gives each reader one neuron of its own in place of the always active ones: the linear function that it made of
-  /// them, shifted to be never negative.
+  /// Gives each reader one neuron of its own in place of the linear ones: the linear function that it made of them,
+  /// without a ReLU where one of them has none, and otherwise shifted to be never negative.
   private mutating func replace(
     _ active: [Int], by readers: [Int], of next: inout ReducedLayer, inputs: (lower: [Double], upper: [Double])
   ) {
-    let others = rows.indices.filter { lower[$0] < 0 }
+    let others = rows.indices.filter { !isLinear($0) }
+    let passes = active.contains { !isRectified[$0] }
     let functions = readers.map { combination(next.rows[$0], of: active) }
     keep(rows: others)
     next.keep(columns: others)
@@ -118,11 +144,13 @@ struct ReducedLayer {
         most += max(a, b)
         magnitude += max(abs(a), abs(b))
       }
-      let shift = -least + ReducedLayer.clearance * (1 + magnitude)
+      let clearance = ReducedLayer.clearance * (1 + magnitude)
+      let shift = passes ? function.bias : clearance - least
       rows.append(function.row)
       biases.append(shift)
-      lower.append(0)
-      upper.append(most + shift + ReducedLayer.clearance * (1 + magnitude))
+      lower.append(passes ? least + shift - clearance : 0)
+      upper.append(most + shift + clearance)
+      isRectified.append(!passes)
       for output in next.rows.indices { next.rows[output].append(output == reader ? 1 : 0) }
       next.width += 1
       next.biases[reader] += function.bias - shift

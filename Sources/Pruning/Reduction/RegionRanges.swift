@@ -9,15 +9,17 @@ public struct RegionRanges: Sendable {
   public let lower: [[Double]]
   /// The greatest preactivation of every neuron, one entry per layer, the outputs' last.
   public let upper: [[Double]]
-  /// The least value that each layer reads: the network's inputs, then the values after each ReLU.
+  /// The least value that each layer reads: the network's inputs, then the values after the ReLUs of each layer.
   public let inputLower: [[Double]]
   /// The greatest value that each layer reads.
   public let inputUpper: [[Double]]
 
-  /// Ranges from bounds of the inputs and of every layer's preactivations.
+  /// Ranges from bounds of the inputs and of the preactivations of every layer of `network`.
   ///
-  /// - Throws: `Misuse` unless they are finite, in pairs, and lower <= upper.
-  public init(inputLower: [Double], inputUpper: [Double], lower: [[Double]], upper: [[Double]]) throws {
+  /// - Throws: `Misuse` unless they are finite, in pairs, lower <= upper, and have the shape of the network.
+  public init(
+    of network: Network, inputLower: [Double], inputUpper: [Double], lower: [[Double]], upper: [[Double]]
+  ) throws {
     guard lower.count == upper.count, !lower.isEmpty else {
       throw Misuse("ranges: expected as many upper as lower bounds, got \(lower.count) and \(upper.count) layers")
     }
@@ -32,8 +34,11 @@ public struct RegionRanges: Sendable {
     }
     self.lower = lower
     self.upper = upper
-    self.inputLower = [inputLower] + lower.dropLast().map { $0.map { max($0, 0) } }
-    self.inputUpper = [inputUpper] + upper.dropLast().map { $0.map { max($0, 0) } }
+    try RegionRanges.check([inputLower] + lower, network)
+    // A ReLU never falls, so that what it makes of a bound is one.
+    let hidden = network.layers.dropLast()
+    self.inputLower = [inputLower] + zip(hidden, lower).map { $0.outputs(of: $1) }
+    self.inputUpper = [inputUpper] + zip(hidden, upper).map { $0.outputs(of: $1) }
   }
 
   /// How strongly a combination of the outputs reacts to each preactivation: |dm/dz| through the ReLUs' slopes, where
@@ -56,15 +61,16 @@ public struct RegionRanges: Sendable {
         guard index > 0 else { break }
         let layer = network.layers[index]
         var below = [Double](repeating: 0, count: layer.inputCount)
-        withExtendedLifetime(layer.weight) {
-          for neuron in above.indices where above[neuron] != 0 {
-            let row = layer.weight.base + neuron * layer.inputCount
-            for input in below.indices { below[input] += above[neuron] * row[input] }
-          }
+        above.withUnsafeBufferPointer { above in
+          below.withUnsafeMutableBufferPointer { layer.multiplyTransposed(above.baseAddress, into: $0.baseAddress) }
         }
         for input in below.indices {
           let (least, most) = (lower[index - 1][input], upper[index - 1][input])
-          below[input] *= most <= 0 ? 0 : least >= 0 ? 1 : most / (most - least)
+          switch network.layers[index - 1].stability(of: input, lower: least, upper: most) {
+          case .active: break
+          case .inactive: below[input] = 0
+          case .unstable: below[input] *= most / (most - least)
+          }
         }
         above = below
       }
@@ -75,8 +81,10 @@ public struct RegionRanges: Sendable {
   /// Checks that the ranges have the shape of `network`.
   ///
   /// - Throws: `Misuse` when not.
-  public func check(_ network: Network) throws {
-    let widths = [inputLower[0].count] + lower.map(\.count)
+  public func check(_ network: Network) throws { try RegionRanges.check([inputLower[0]] + lower, network) }
+
+  private static func check(_ bounds: [[Double]], _ network: Network) throws {
+    let widths = bounds.map(\.count)
     guard widths == network.widths else {
       throw Misuse("ranges: expected bounds of a network with the widths \(network.widths), got \(widths)")
     }

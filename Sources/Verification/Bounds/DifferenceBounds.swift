@@ -1,6 +1,5 @@
 import Essentials
 import Networks
-import Tensors
 
 /// Rigorous upper bounds of how much more one network's outputs can be than another's over a region, for two networks of
 /// the same widths such as a dense one and its pruned copy.
@@ -21,8 +20,8 @@ public final class DifferenceBounds {
   /// Bounds of d, layer by layer, the last being the outputs'.
   public private(set) var bounds: [LayerBounds] = []
   /// Per layer: the first network's weights and biases minus the second's.
-  private let change: [DenseLayer]
-  /// Per layer and neuron: the sizes of what is summed up for d and for z; see `DenseLayer.size`.
+  private let change: [Layer]
+  /// Per layer and neuron: the sizes of what is summed up for d and for z; see `Layer.size`.
   private var changeSizes: [[Double]] = []
   private var secondSizes: [[Double]] = []
 
@@ -51,11 +50,7 @@ public final class DifferenceBounds {
     try self.firstBounds.check(first)
     try self.secondBounds.check(second)
     workspace = SupportWorkspace(inputCount: region.inputCount)
-    change = try zip(first.layers, second.layers).map { one, other in
-      try DenseLayer(
-        weight: Tensor(zip(one.weight.array, other.weight.array).map(-), shape: one.weight.shape),
-        bias: Tensor(zip(one.bias.array, other.bias.array).map(-)))
-    }
+    change = try zip(first.layers, second.layers).map { try $0.subtracting($1) }
     for index in first.layers.indices { bounds.append(try bound(layer: index)) }
   }
 
@@ -91,11 +86,13 @@ public final class DifferenceBounds {
   }
 
   private func addSizes(_ index: Int) {
-    let reach = index == 0 ? region.reach : secondBounds.layers[index - 1].reach
+    let reach = index == 0 ? region.reach : secondBounds.layers[index - 1].reach(of: second.layers[index - 1])
     // Both networks have the same inputs; later outputs differ by no more than the larger of them.
     let changeReach =
-      index == 0 ? reach.map { _ in 0 } : zip(reach, firstBounds.layers[index - 1].reach).map { max($0, $1) }
-    let neurons = change[index].bias.array.indices
+      index == 0
+      ? reach.map { _ in 0 }
+      : zip(reach, firstBounds.layers[index - 1].reach(of: first.layers[index - 1])).map { max($0, $1) }
+    let neurons = 0..<change[index].outputCount
     secondSizes.append(neurons.map { second.layers[index].size(of: $0, reach: reach) })
     changeSizes.append(
       neurons.map {
@@ -111,9 +108,9 @@ public final class DifferenceBounds {
     for layer in stride(from: index, through: 0, by: -1) {
       for neuron in numbers.change.indices {
         account.substitute(
-          numbers.change[neuron], bias: change[layer].bias.base[neuron], size: changeSizes[layer][neuron])
+          numbers.change[neuron], bias: change[layer].bias(of: neuron), size: changeSizes[layer][neuron])
         account.substitute(
-          numbers.plain[neuron], bias: second.layers[layer].bias.base[neuron], size: secondSizes[layer][neuron])
+          numbers.plain[neuron], bias: second.layers[layer].bias(of: neuron), size: secondSizes[layer][neuron])
       }
       account.close(terms: 2 * numbers.change.count)
       let ofChange = product(first.layers[layer], numbers.change)
@@ -131,7 +128,7 @@ public final class DifferenceBounds {
     }
   }
 
-  private func product(_ layer: DenseLayer, _ numbers: [Double]) -> [Double] {
+  private func product(_ layer: Layer, _ numbers: [Double]) -> [Double] {
     var result = [Double](repeating: 0, count: layer.inputCount)
     result.withUnsafeMutableBufferPointer { result in
       numbers.withUnsafeBufferPointer { layer.multiplyTransposed($0.baseAddress, into: result.baseAddress) }
@@ -156,16 +153,17 @@ public final class DifferenceBounds {
       account.relax(v, w, neuron)
       return w
     }
-    let (one, other) = (firstBounds.layers[index], secondBounds.layers[index])
+    let bothBounds = (firstBounds.layers[index], secondBounds.layers[index])
     for neuron in ofChange.indices {
       let (a, b) = (ofChange[neuron], ofPlain[neuron])
-      let z = other.neuron(neuron)
+      let one = bothBounds.0.neuron(neuron, of: first.layers[index])
+      let z = bothBounds.1.neuron(neuron, of: second.layers[index])
       let (low, high) = (bounds[index].lower[neuron], bounds[index].upper[neuron])
-      if one.neuron(neuron).isUndecided && z.isUndecided {
+      if one.isUndecided && z.isUndecided {
         change[neuron] = a > 0 ? number(a, RectifiedNeuron(low, high)) : -number(-a, RectifiedNeuron(-high, -low))
         plain[neuron] = number(b, z)
       } else {
-        change[neuron] = number(a, one.neuron(neuron))
+        change[neuron] = number(a, one)
         plain[neuron] = change[neuron] + number(b - a, z)
         // The difference and the sum are rounded.
         account.charge((abs(b - a) + abs(plain[neuron])) * max(-z.lower, z.upper))

@@ -1,4 +1,5 @@
 import Essentials
+import Networks
 
 /// Lower and upper bounds of one layer's preactivations.
 public struct LayerBounds: Sendable, Equatable {
@@ -26,16 +27,19 @@ public struct LayerBounds: Sendable, Equatable {
   /// The number of neurons.
   public var count: Int { lower.count }
 
-  /// What the bounds say about the ReLU of neuron `index`.
-  public func stability(_ index: Int) -> Stability {
-    upper[index] <= 0 ? .inactive : lower[index] >= 0 ? .active : .unstable
+  /// What the bounds say about neuron `index` of `layer`.
+  public func stability(_ index: Int, of layer: Layer) -> Stability {
+    layer.stability(of: index, lower: lower[index], upper: upper[index])
   }
 
-  /// The neuron whose preactivation has bounds `index`.
-  func neuron(_ index: Int) -> RectifiedNeuron { RectifiedNeuron(lower[index], upper[index]) }
+  /// Neuron `index` of `layer`, whose preactivation has these bounds.
+  func neuron(_ index: Int, of layer: Layer) -> RectifiedNeuron {
+    guard layer.rectified.contains(index) else { return .passed(reach: max(-lower[index], upper[index])) }
+    return RectifiedNeuron(lower[index], upper[index])
+  }
 
-  /// The largest possible output of each neuron.
-  var reach: [Double] { upper.map { max($0, 0) } }
+  /// The largest possible size of the output of each neuron of `layer`.
+  func reach(of layer: Layer) -> [Double] { layer.reach(lower: lower, upper: upper) }
 
   /// A number that Σ weights[k] · z_k never exceeds within the bounds.
   func upperBound(_ weights: [Double]) -> Double {
@@ -44,10 +48,10 @@ public struct LayerBounds: Sendable, Equatable {
     }
   }
 
-  /// How many neurons are stably inactive, stably active and unstable.
-  public var counts: StabilityCounts {
+  /// How many neurons of `layer` are stably inactive, stably active and unstable.
+  public func counts(of layer: Layer) -> StabilityCounts {
     var counts = StabilityCounts()
-    for index in lower.indices { counts.add(stability(index)) }
+    for index in lower.indices { counts.add(stability(index, of: layer)) }
     return counts
   }
 

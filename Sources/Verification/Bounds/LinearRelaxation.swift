@@ -112,9 +112,10 @@ public final class LinearRelaxation {
       let name = "\(index + 1)_\(neuron + 1)"
       let low = bounds.layers[index].lower[neuron]
       let high = bounds.layers[index].upper[neuron]
-      let stability = LinearRelaxation.modelledStability(low, high)
+      let isPassed = !network.layers[index].rectified.contains(neuron)
+      let stability = isPassed ? .active : LinearRelaxation.modelledStability(low, high)
       // A stably active neuron's output is its preactivation, which is never negative for the inputs in question; that
-      // it is not bounded here is what makes the program's optimum that of a `LinearPass`.
+      // it is not bounded here is what makes the program's optimum that of a `LinearPass`. A passed neuron's is, too.
       let output = try model.addVariable(
         name: "output\(name)", lower: stability == .active ? -.infinity : 0,
         upper: stability == .inactive ? 0 : .infinity)
@@ -170,16 +171,17 @@ public final class LinearRelaxation {
   /// the solver, whose numbers are not believed anyway.
   private func expression(layer index: Int, neuron: Int) -> LinearExpression {
     let layer = network.layers[index]
-    let row = layer.weight.base + neuron * layer.inputCount
-    var sum = LinearExpression(constant: layer.bias.base[neuron])
-    for input in 0..<layer.inputCount {
+    var sum = LinearExpression(constant: layer.bias(of: neuron))
+    layer.forEachWeight(of: neuron) { input, weight in
       let reach =
-        index == 0 ? problem.region.upper[input] - problem.region.lower[input] : bounds.layers[index - 1].upper[input]
-      guard abs(row[input]) * reach > ColumnSum.negligibleContribution else {
-        if index == 0 { sum.constant += row[input] * problem.region.center[input] }
-        continue
+        index == 0
+        ? problem.region.upper[input] - problem.region.lower[input]
+        : bounds.layers[index - 1].neuron(input, of: network.layers[index - 1]).upper
+      guard abs(weight) * reach > ColumnSum.negligibleContribution else {
+        if index == 0 { sum.constant += weight * problem.region.center[input] }
+        return
       }
-      sum.add(row[input], index == 0 ? inputs[input] : columns[index - 1][input].output)
+      sum.add(weight, index == 0 ? inputs[input] : columns[index - 1][input].output)
     }
     return sum
   }
@@ -296,8 +298,10 @@ public final class LinearRelaxation {
       let weights = problem.marginWeights(rival: rival, outputCount: network.outputCount)
       _ = pass.upperBound(of: pass.function(outputWeights: weights)) { pass.defaultNumber($0, $1, $2) }
       for (index, layer) in bounds.layers.dropLast().enumerated() {
-        for neuron in result[index].indices where layer.neuron(neuron).isUndecided {
-          let loss = layer.neuron(neuron).loss(pass.coefficients[pass.layout.offsets[index] + neuron])
+        for neuron in result[index].indices {
+          let known = layer.neuron(neuron, of: network.layers[index])
+          guard known.isUndecided else { continue }
+          let loss = known.loss(pass.coefficients[pass.layout.offsets[index] + neuron])
           result[index][neuron] = max(result[index][neuron], loss)
         }
       }

@@ -28,18 +28,44 @@ extension PreactivationBounds {
     ])
     for index in network.layers.indices.dropFirst() {
       pass.setBounds(layer: index - 1, bounds.layers[index - 1])
-      let layer = network.layers[index]
-      let interval = try next(layer, after: bounds.layers[index - 1])
-      let weights = layer.weight.array
-      let biases = layer.bias.array
-      // The lower bound of z is minus the upper bound of -z.
-      let most = pass.upperBounds(
-        weights + weights.map { -$0 }, constants: biases + biases.map { -$0 }, depth: index)
-      let layerBounds = interval.intersected(
-        uncheckedLower: most[layer.outputCount...].map { -$0 }, upper: Array(most[..<layer.outputCount]))
-      bounds.append(tightened(index, layerBounds))
+      let (layer, before) = (network.layers[index], network.layers[index - 1])
+      let interval = try next(layer, after: bounds.layers[index - 1], of: before)
+      // A passed neuron has no ReLU that would be tighter with tighter bounds.
+      let isLast = index == network.layers.count - 1
+      let wanted = (0..<layer.outputCount).filter { isLast || layer.rectified.contains($0) }
+      var (lower, upper) = (interval.lower, interval.upper)
+      let step = max(4, min(64, batchLimit / max(layer.inputCount, pass.layout.widest)))
+      for first in stride(from: 0, to: wanted.count, by: step) {
+        let part = wanted[first..<min(first + step, wanted.count)]
+        let most = bothEnds(of: part, layer, pass, depth: index)
+        for (place, neuron) in part.enumerated() {
+          (upper[neuron], lower[neuron]) = (most[place], -most[part.count + place])
+        }
+      }
+      bounds.append(tightened(index, interval.intersected(uncheckedLower: lower, upper: upper)))
     }
     return bounds
+  }
+
+  /// Backward bounds of so many numbers are computed at a time.
+  private static let batchLimit = 1 << 22
+
+  /// Upper bounds of some preactivations z of a layer, and then of -z.
+  private static func bothEnds(
+    of neurons: ArraySlice<Int>, _ layer: Layer, _ pass: LinearPass, depth: Int
+  ) -> [Double] {
+    let (count, inputs) = (neurons.count, layer.inputCount)
+    var rows = [Double](repeating: 0, count: 2 * count * inputs)
+    rows.withUnsafeMutableBufferPointer { rows in
+      for (place, neuron) in neurons.enumerated() {
+        layer.forEachWeight(of: neuron) { input, weight in
+          rows[place * inputs + input] = weight
+          rows[(count + place) * inputs + input] = -weight
+        }
+      }
+    }
+    let biases = neurons.map(layer.bias(of:))
+    return pass.upperBounds(rows, constants: biases + biases.map { -$0 }, depth: depth)
   }
 
   /// An upper bound over the region of Σ_k outputWeights[k] · y_k by the backward linear relaxation with these bounds.

@@ -21,25 +21,31 @@ extension PreactivationBounds {
       try firstLayer(network.layers[0], over: region, workspace: SupportWorkspace(inputCount: region.inputCount))
     ])
     for index in network.layers.indices.dropFirst() {
-      bounds.append(try next(network.layers[index], after: bounds.layers[index - 1]))
+      bounds.append(try next(network.layers[index], after: bounds.layers[index - 1], of: network.layers[index - 1]))
     }
     return bounds
   }
 
   /// Exact bounds of the first layer: for each neuron the region's support along its weights, both ways.
   static func firstLayer(
-    _ layer: DenseLayer, over region: any InputRegion, workspace: SupportWorkspace
+    _ layer: Layer, over region: any InputRegion, workspace: SupportWorkspace
   ) throws -> LayerBounds {
     let inputs = layer.inputCount
     var lower = [Double](repeating: 0, count: layer.outputCount)
     var upper = lower
-    let negated = UnsafeMutablePointer<Double>.allocate(capacity: inputs)
-    defer { negated.deallocate() }
+    let rows = UnsafeMutablePointer<Double>.allocate(capacity: 2 * inputs)
+    rows.initialize(repeating: 0, count: 2 * inputs)
+    defer { rows.deallocate() }
+    let (row, negated) = (rows, rows + inputs)
+    let isDense = layer.connections == .dense
     try withExtendedLifetime(layer) {
       for neuron in 0..<layer.outputCount {
-        let row = layer.weight.base + neuron * inputs
-        let bias = layer.bias.base[neuron]
-        for index in 0..<inputs { negated[index] = -row[index] }
+        let bias = layer.bias(of: neuron)
+        if !isDense { rows.update(repeating: 0, count: 2 * inputs) }
+        layer.forEachWeight(of: neuron) { input, weight in
+          row[input] = weight
+          negated[input] = -weight
+        }
         let most = region.support(row, maximizer: nil, workspace: workspace)
         let least = region.support(negated, maximizer: nil, workspace: workspace)
         upper[neuron] = Rounding.sumUp(bias, most.upperBound)
@@ -50,32 +56,34 @@ extension PreactivationBounds {
     return try LayerBounds(lower: lower, upper: upper)
   }
 
-  /// Interval arithmetic through the ReLU of the layer before and this layer's weights.
-  static func next(_ layer: DenseLayer, after before: LayerBounds) throws -> LayerBounds {
-    let inputs = layer.inputCount
-    let low = before.lower.map { max($0, 0) }
-    let high = before.upper.map { max($0, 0) }
+  /// Interval arithmetic through the ReLUs of the layer `before`, whose preactivations have the bounds `known`, and this
+  /// layer's weights.
+  static func next(_ layer: Layer, after known: LayerBounds, of before: Layer) throws -> LayerBounds {
+    var (low, high) = (known.lower, known.upper)
+    for neuron in low.indices {
+      (low[neuron], high[neuron]) = before.outputRange(of: neuron, lower: low[neuron], upper: high[neuron])
+    }
     var lower = [Double](repeating: 0, count: layer.outputCount)
     var upper = lower
-    try withExtendedLifetime(layer) {
-      for neuron in 0..<layer.outputCount {
-        let row = layer.weight.base + neuron * inputs
-        var least = layer.bias.base[neuron]
-        var most = least
-        var magnitude = abs(least)
-        for index in 0..<inputs {
-          let weight = row[index]
-          let a = weight * low[index]
-          let b = weight * high[index]
-          least += min(a, b)
-          most += max(a, b)
-          magnitude += abs(b)
-        }
-        let error = Rounding.error(terms: inputs + 4, size: magnitude)
-        lower[neuron] = magnitude == 0 ? 0 : (least - error).nextDown
-        upper[neuron] = magnitude == 0 ? 0 : (most + error).nextUp
-        try checkOverflow(lower[neuron], upper[neuron], neuron)
+    for neuron in 0..<layer.outputCount {
+      var least = layer.bias(of: neuron)
+      var most = least
+      var magnitude = abs(least)
+      var terms = 0
+      layer.forEachWeight(of: neuron) { input, weight in
+        let a = weight * low[input]
+        let b = weight * high[input]
+        least += min(a, b)
+        most += max(a, b)
+        magnitude += max(abs(a), abs(b))
+        terms += weight == 0 ? 0 : abs(weight) == 1 ? 1 : 2
       }
+      // A value that is only carried on is not rounded.
+      let isExact = magnitude == 0 || terms == 1 && layer.bias(of: neuron) == 0
+      let error = Rounding.error(terms: layer.inputCount + 4, size: magnitude)
+      lower[neuron] = isExact ? least : (least - error).nextDown
+      upper[neuron] = isExact ? most : (most + error).nextUp
+      try checkOverflow(lower[neuron], upper[neuron], neuron)
     }
     return try LayerBounds(lower: lower, upper: upper)
   }

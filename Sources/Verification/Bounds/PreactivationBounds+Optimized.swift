@@ -25,17 +25,19 @@ extension PreactivationBounds {
     try NetworkCheck.check(network, region: region)
     try check(network)
     guard iterations > 0 else { throw Misuse("bounds: expected at least one iteration, got \(iterations)") }
-    var state = SplitState(self)
+    var state = SplitState(self, of: network)
     let relaxation = SplitRelaxation(network, over: region, root: state)
     relaxation.tightenWithSlopes(iterations: iterations, shouldStop: shouldStop)
     relaxation.store(into: &state)
     let layout = NeuronLayout(network)
     var result = self
     for index in 0..<layout.layerCount {
-      let range = layout.range(index)
-      result = result.replacing(
-        layer: index,
-        with: try LayerBounds(lower: Array(state.lower[range]), upper: Array(state.upper[range])))
+      let known = layers[index]
+      var (lower, upper) = (known.lower, known.upper)
+      for (neuron, place) in layout.range(index).enumerated() where network.layers[index].rectified.contains(neuron) {
+        (lower[neuron], upper[neuron]) = (state.lower[place], state.upper[place])
+      }
+      result = result.replacing(layer: index, with: try LayerBounds(lower: lower, upper: upper))
     }
     // Tighter hidden layers make tighter outputs.
     let outputs = (0..<network.outputCount).map { relaxation.defaultBounds(layer: layout.layerCount, neuron: $0) }

@@ -16,11 +16,13 @@ public struct PreactivationBounds: Sendable, Equatable {
   /// The bounds of the outputs.
   public var outputs: LayerBounds { layers[layers.count - 1] }
 
-  /// Inactive, active and unstable neurons of each hidden layer.
-  public var stability: [StabilityCounts] { layers.dropLast().map(\.counts) }
+  /// Inactive, active and unstable neurons of each hidden layer of `network`.
+  public func stability(of network: Network) -> [StabilityCounts] {
+    zip(layers, network.layers.dropLast()).map { $0.counts(of: $1) }
+  }
 
-  /// The number of ReLUs that the bounds leave undecided.
-  public var unstableCount: Int { stability.reduce(0) { $0 + $1.unstable } }
+  /// The number of ReLUs of `network` that the bounds leave undecided.
+  public func unstableCount(of network: Network) -> Int { stability(of: network).reduce(0) { $0 + $1.unstable } }
 
   /// The tighter of both bounds everywhere.
   ///

@@ -1,8 +1,10 @@
+import Networks
+
 /// How many neurons are stably inactive, stably active and unstable.
 public struct StabilityCounts: Sendable, Equatable, CustomStringConvertible {
   /// Neurons whose output is always 0.
   public var inactive = 0
-  /// Neurons whose ReLU does nothing.
+  /// Neurons whose ReLU does nothing, or who have none.
   public var active = 0
   /// Neurons that need a binary.
   public var unstable = 0

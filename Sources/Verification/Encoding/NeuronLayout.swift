@@ -16,6 +16,9 @@ struct NeuronLayout {
   /// The number of hidden neurons.
   var count: Int { offsets[offsets.count - 1] }
 
+  /// The neurons of the widest hidden layer.
+  var widest: Int { (0..<layerCount).reduce(0) { max($0, range($1).count) } }
+
   /// The places of the neurons of hidden layer `index`.
   func range(_ index: Int) -> Range<Int> { offsets[index]..<offsets[index + 1] }
 

@@ -28,12 +28,9 @@ final class ExactVector {
     for index in 0..<count { ExactVector.set(integers + index, to: values[index], exponent: exponent) }
   }
 
-  /// weight · x + bias, where x are these numbers.
-  ///
-  /// - Parameters:
-  ///   - weight: [rows, `count`], row after row.
-  ///   - bias: one per row.
-  func affine(_ weight: [Double], _ bias: [Double]) -> ExactVector {
+  /// weight · x + bias of a layer, where x are these numbers, before its ReLUs.
+  func affine(_ layer: RawLayer) -> ExactVector {
+    let (weight, bias) = (layer.weight, layer.bias)
     let products = ExactVector.exponent(of: weight) + exponent
     let result = ExactVector(count: bias.count, exponent: min(products, ExactVector.exponent(of: bias)))
     var factor = __mpz_struct()
@@ -41,8 +38,10 @@ final class ExactVector {
     defer { __gmpz_clear(&factor) }
     for row in 0..<bias.count {
       let sum = result.integers + row
-      for index in 0..<count where weight[row * count + index] != 0 && integers[index]._mp_size != 0 {
-        ExactVector.set(&factor, to: weight[row * count + index], exponent: products - exponent)
+      for place in layer.places(row) {
+        let index = layer.input(place, of: row)
+        guard weight[place] != 0, integers[index]._mp_size != 0 else { continue }
+        ExactVector.set(&factor, to: weight[place], exponent: products - exponent)
         __gmpz_addmul(sum, &factor, integers + index)
       }
       __gmpz_mul_2exp(sum, sum, UInt(products - result.exponent))
@@ -67,9 +66,11 @@ final class ExactVector {
     return result
   }
 
-  /// Makes negative numbers 0.
-  func rectify() {
-    for index in 0..<count where integers[index]._mp_size < 0 { __gmpz_set_ui(integers + index, 0) }
+  /// Makes those negative numbers 0 that have a ReLU.
+  func rectify(_ isRectified: [Bool]) {
+    for index in 0..<count where isRectified[index] && integers[index]._mp_size < 0 {
+      __gmpz_set_ui(integers + index, 0)
+    }
   }
 
   /// The closest Float64 numbers around number `index`: equal where it is one itself.

@@ -15,11 +15,11 @@ extension Recheck {
     guard point.allSatisfy(\.isFinite) else { return nil }
     var values = ExactVector(point)
     var work = 0
-    for (number, layer) in layers.enumerated() {
+    for layer in layers {
       work += layer.weight.count * ExactVector.limbs(of: layer.weight) * values.limbs
       guard work <= Recheck.largestWork else { return nil }
-      values = values.affine(layer.weight, layer.bias)
-      if number + 1 < layers.count { values.rectify() }
+      values = values.affine(layer)
+      values.rectify(layer.isRectified)
     }
     return values
   }
@@ -31,9 +31,9 @@ extension Recheck {
     at point: [Double], _ exact: ExactVector?, _ alternatives: [[OutputInequality]]
   ) -> ClosedRange<Double> {
     let all = alternatives.flatMap(\.self)
-    let functions = RawLayer(weight: all.flatMap(\.coefficients), bias: all.map(\.constant), outputs: all.count)
+    let functions = RawLayer(weight: all.flatMap(\.coefficients), bias: all.map(\.constant))
     let values = exact.map { exact in
-      let values = exact.affine(functions.weight, functions.bias)
+      let values = exact.affine(functions)
       return (0..<values.count).map(values.range)
     }
     var left = (values ?? accountedRanges(at: point, functions))[...]
@@ -52,14 +52,14 @@ extension Recheck {
   private func accountedRanges(at point: [Double], _ functions: RawLayer) -> [ClosedRange<Double>] {
     var values = point
     var errors = [Double](repeating: 0, count: point.count)
-    for (number, layer) in (layers + [functions]).enumerated() {
+    for layer in layers + [functions] {
       var next = layer.bias
       var nextErrors = layer.bias
       for output in 0..<layer.outputs {
         var size = abs(layer.bias[output])
         var error = 0.0
-        for input in 0..<layer.inputs {
-          let weight = layer.weight[output * layer.inputs + input]
+        for place in layer.places(output) {
+          let (weight, input) = (layer.weight[place], layer.input(place, of: output))
           let term = weight * values[input]
           next[output] += term
           size += abs(term)
@@ -68,7 +68,7 @@ extension Recheck {
         let terms = Double(layer.inputs + 4) * Rounding.step
         nextErrors[output] = (error + terms * size) * (1 + terms) + Rounding.tiny
         // A ReLU makes no error larger.
-        if number + 1 < layers.count, next[output] < 0 { next[output] = 0 }
+        if layer.isRectified[output], next[output] < 0 { next[output] = 0 }
       }
       (values, errors) = (next, nextErrors)
     }
@@ -89,10 +89,12 @@ extension Recheck {
     let inputs = ExactVector(point)
     return problem.constraints.allSatisfy { constraint in
       var excess = ExactVector([-constraint.right])
-      if !constraint.inputs.isEmpty { excess = excess.adding(inputs.affine(constraint.inputs, [0])) }
+      if !constraint.inputs.isEmpty {
+        excess = excess.adding(inputs.affine(RawLayer(weight: constraint.inputs, bias: [0])))
+      }
       if !constraint.outputs.isEmpty {
         guard let values else { return false }
-        excess = excess.adding(values.affine(constraint.outputs, [0]))
+        excess = excess.adding(values.affine(RawLayer(weight: constraint.outputs, bias: [0])))
       }
       return excess.range(0).upperBound <= 0
     }

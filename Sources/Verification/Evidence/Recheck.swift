@@ -22,14 +22,14 @@ public struct Recheck {
   /// The outputs in Float64; all NaN where a neuron on the way is not finite, since a ReLU would hide that.
   func outputs64(at point: [Double]) -> [Double] {
     var values = point
-    for (number, layer) in layers.enumerated() {
+    for layer in layers {
       var next = layer.bias
       for output in 0..<layer.outputs {
         var sum = 0.0
-        for input in 0..<layer.inputs { sum += layer.weight[output * layer.inputs + input] * values[input] }
+        for place in layer.places(output) { sum += layer.weight[place] * values[layer.input(place, of: output)] }
         next[output] += sum
         guard next[output].isFinite else { return unknownOutputs }
-        if number + 1 < layers.count, next[output] < 0 { next[output] = 0 }
+        if layer.isRectified[output], next[output] < 0 { next[output] = 0 }
       }
       values = next
     }
@@ -39,12 +39,13 @@ public struct Recheck {
   /// The outputs in Float32, parameters and input rounded to it first; all NaN as in `outputs64`.
   func outputs32(at point: [Double], _ order: SummationOrder) -> [Double] {
     var values = point.map { Float($0) }
-    for (number, layer) in layers.enumerated() {
+    for layer in layers {
       var next = layer.bias.map { Float($0) }
       for output in 0..<layer.outputs {
-        next[output] += order.sum(layer.weight, from: output * layer.inputs, values)
+        let factors = layer.factors(of: output, from: values)
+        next[output] += order.sum(layer.weight, from: layer.places(output).lowerBound, factors)
         guard next[output].isFinite else { return unknownOutputs }
-        if number + 1 < layers.count, next[output] < 0 { next[output] = 0 }
+        if layer.isRectified[output], next[output] < 0 { next[output] = 0 }
       }
       values = next
     }

@@ -29,29 +29,26 @@ extension OutputCondition {
       }
     }
     while rows.contains(where: { $0.count > 1 }) {
-      let least = try OutputCondition.bounds(layers, OutputCondition.layer(rows.flatMap { $0 }), over: region).lower
-      var hidden: [LinearFunction] = []
-      // A pair becomes two neurons and a row left over becomes one, so that the width stays.
-      let width = least.count
+      // A pair becomes two neurons, its first function and a ReLU of the difference; one left over is passed on.
+      let width = rows.reduce(0) { $0 + $1.count }
+      var (hidden, isRectified): ([LinearFunction], [Bool]) = ([], [])
       rows = rows.map { alternative in
         stride(from: 0, to: alternative.count, by: 2).map { first in
-          // The first of a pair is carried on through a ReLU that is always active.
-          let lowest = least[hidden.count]
-          let floor = lowest - 1e-6 * (1 + abs(lowest))
-          let carried = alternative[first].adding(-floor)
-          var row = LinearFunction(depth: layers.count + 1, width: width, constant: floor, slack: carried.slack)
+          var row = LinearFunction(depth: layers.count + 1, width: width, slack: alternative[first].slack)
           row.coefficients[hidden.count] = 1
-          hidden.append(carried)
+          hidden.append(alternative[first])
+          isRectified.append(false)
           if first + 1 < alternative.count {
             let difference = alternative[first].subtracting(alternative[first + 1], reach: reach)
             row.coefficients[hidden.count] = -1
             row.slack += difference.slack
             hidden.append(difference)
+            isRectified.append(true)
           }
           return row
         }
       }
-      layers.append(try OutputCondition.layer(hidden))
+      layers.append(try OutputCondition.layer(hidden, rectified: NeuronSet(isRectified)))
       reach = try OutputCondition.reach(layers, before: OutputCondition.layer(rows.flatMap { $0 }), over: region)
     }
     let margins = rows.map { $0[0].raised() }
@@ -70,23 +67,19 @@ extension OutputCondition {
     }
   }
 
-  private static func layer(_ rows: [LinearFunction]) throws -> DenseLayer {
-    try DenseLayer(
+  private static func layer(_ rows: [LinearFunction], rectified: NeuronSet? = nil) throws -> Layer {
+    try Layer(
       weight: Tensor(rows.flatMap(\.coefficients), shape: [rows.count, rows[0].coefficients.count]),
-      bias: Tensor(rows.map(\.constant)))
-  }
-
-  private static func bounds(
-    _ layers: [DenseLayer], _ last: DenseLayer, over region: any InputRegion
-  ) throws -> LayerBounds {
-    try PreactivationBounds.backwardLinear(Network(layers: layers + [last]), over: region).outputs
+      bias: Tensor(rows.map(\.constant)), rectified: rectified)
   }
 
   /// The largest possible size of each input of `last`.
   private static func reach(
-    _ layers: [DenseLayer], before last: DenseLayer, over region: any InputRegion
+    _ layers: [Layer], before last: Layer, over region: any InputRegion
   ) throws -> [Double] {
     guard let top = layers.last else { return region.reach }
-    return try bounds(Array(layers.dropLast()), top, over: region).reach
+    let bounds = try PreactivationBounds.backwardLinear(
+      Network(layers: layers + [last]).prefix(layers.count), over: region)
+    return bounds.outputs.reach(of: top)
   }
 }

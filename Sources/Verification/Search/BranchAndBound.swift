@@ -59,7 +59,7 @@ public final class BranchAndBound {
     rivals = problem.rivals(outputCount: network.outputCount)
     inputs = InputSplitting(problem.region)
     splitsInputs = try inputs.isWanted(by: options.branching)
-    relaxation = SplitRelaxation(self.network, over: problem.region, root: SplitState(bounds))
+    relaxation = SplitRelaxation(self.network, over: problem.region, root: SplitState(bounds, of: self.network))
     optimizer = MultiplierOptimizer(relaxation)
     open = OpenNodes(capacity: options.orderedNodes)
     optimizer.rate = options.stepSize
@@ -109,7 +109,7 @@ public final class BranchAndBound {
 
   /// Bounds the margins at the root, first as the given bounds let it, then with bounds that are worth more work.
   private func interrogateRoot(_ shouldStop: () -> Bool) throws {
-    var root = SplitState(rootBounds)
+    var root = SplitState(rootBounds, of: network)
     relaxation.region = problem.region
     relaxation.load(root)
     functions = rivals.map { rival in

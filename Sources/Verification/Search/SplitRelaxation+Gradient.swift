@@ -15,9 +15,8 @@ extension SplitRelaxation {
         let isActive = lower[place] >= 0
         let low = isActive ? least[neuron] : min(least[neuron], 0)
         let high = isActive ? most[neuron] : max(most[neuron], 0)
-        let row = layer.weight.base + neuron * layer.inputCount
-        for input in 0..<layer.inputCount {
-          let (a, b) = (row[input] * low, row[input] * high)
+        layer.forEachWeight(of: neuron) { input, weight in
+          let (a, b) = (weight * low, weight * high)
           nextLeast[input] += min(a, b)
           nextMost[input] += max(a, b)
         }

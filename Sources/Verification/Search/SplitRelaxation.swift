@@ -1,4 +1,3 @@
-import CKernels
 import Essentials
 import Networks
 
@@ -77,8 +76,7 @@ final class SplitRelaxation: LinearPass {
     for index in 0..<depth {
       let layer = network.layers[index]
       let offset = layout.offsets[index]
-      kernel_affine(
-        layer.weight.base, layer.bias.base, source, preactivations + offset, layer.outputCount, layer.inputCount)
+      layer.apply(source, preactivations + offset)
       for place in layout.range(index) {
         let value = preactivations[place]
         if upper[place] <= 0 {

@@ -1,7 +1,9 @@
+import Networks
+
 /// What is assumed and known about the hidden neurons at a node of the search: one number per neuron, in the places of a
 /// `NeuronLayout`.
 struct SplitState {
-  /// Lower bounds of the preactivations, valid for every input of the region that keeps the splits.
+  /// Lower bounds of the preactivations, those of passed neurons as in `RectifiedNeuron.passed`, valid for every input of the region that keeps the splits.
   var lower: [Double]
   /// Upper bounds of the preactivations.
   var upper: [Double]
@@ -12,11 +14,14 @@ struct SplitState {
   var multipliers: [Double]
 
   /// The root: bounds as they are, no splits, and the slopes that leave the smaller area.
-  init(_ bounds: PreactivationBounds) {
-    lower = bounds.layers.dropLast().flatMap(\.lower)
-    upper = bounds.layers.dropLast().flatMap(\.upper)
+  init(_ bounds: PreactivationBounds, of network: Network) {
+    let neurons = zip(bounds.layers, network.layers.dropLast()).flatMap { bounds, layer in
+      (0..<bounds.count).map { bounds.neuron($0, of: layer) }
+    }
+    lower = neurons.map(\.lower)
+    upper = neurons.map(\.upper)
     splits = [Int8](repeating: 0, count: lower.count)
-    multipliers = zip(lower, upper).map { RectifiedNeuron($0, $1).smallerArea }
+    multipliers = neurons.map(\.smallerArea)
   }
 
   /// Whether the neuron at `place` is undecided.

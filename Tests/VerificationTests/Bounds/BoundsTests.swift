@@ -131,7 +131,7 @@ import Verification
           }
         }
       }
-      #expect(backward.unstableCount <= interval.unstableCount)
+      #expect(backward.unstableCount(of: network) <= interval.unstableCount(of: network))
       for neuron in 0..<10 {
         let row = Array(network.layers[0].weight.array[neuron * 12..<(neuron + 1) * 12])
         let most = try region.support(row).support.value + network.layers[0].bias.array[neuron]
@@ -158,7 +158,7 @@ import Verification
       center: [Double](repeating: 0.5, count: 6), epsilon: 0.75, lower: [Double](repeating: 0, count: 6),
       upper: [Double](repeating: 1, count: 6))
     let bounds = try PreactivationBounds.backwardLinear(network, over: region)
-    #expect(bounds.stability[0].active == 3 && bounds.stability[0].inactive == 2)
+    #expect(bounds.stability(of: network)[0].active == 3 && bounds.stability(of: network)[0].inactive == 2)
     let a = first.weight.array
     let b = second.weight.array
     for output in 0..<3 {
@@ -171,8 +171,12 @@ import Verification
 
   @Test func aNeuronIsDecidedAtZeroAndNotBefore() throws {
     let bounds = try LayerBounds(lower: [-1, -1, 0, -0x1p-40, 0], upper: [0, 0x1p-40, 1, 1, 0])
-    #expect((0..<5).map { bounds.stability($0) } == [.inactive, .unstable, .active, .unstable, .inactive])
-    #expect(bounds.counts.unstable == 2 && bounds.counts.active == 1 && bounds.counts.inactive == 2)
+    let layer = try Layer(weight: Tensor.ones([5, 1]), bias: Tensor.zeros([5]))
+    #expect((0..<5).map { bounds.stability($0, of: layer) } == [.inactive, .unstable, .active, .unstable, .inactive])
+    let counts = bounds.counts(of: layer)
+    #expect(counts.unstable == 2 && counts.active == 1 && counts.inactive == 2)
+    let passing = layer.rectifying(.none(of: 5))
+    #expect((0..<5).allSatisfy { bounds.stability($0, of: passing) == .active })
   }
 
   @Test func theTighterOfTwoBoundsIsTaken() throws {
@@ -191,7 +195,7 @@ import Verification
   /// As long as one rival has no bound, the margin has none.
   @Test func everyRivalNeedsABound() throws {
     let network = try Network(layers: [
-      try DenseLayer(weight: Tensor([1, 0, 0.5], shape: [3, 1]), bias: Tensor([2, 1, 0]))
+      try Layer(weight: Tensor([1, 0, 0.5], shape: [3, 1]), bias: Tensor([2, 1, 0]))
     ])
     let region = try BoxRegion(lower: [0], upper: [1])
     let bounds = try PreactivationBounds.interval(network, over: region)

@@ -220,7 +220,7 @@ import Verification
       let widths = [4, 4, 3, 2]
       let network = try Network(
         layers: zip(widths, widths.dropFirst()).map { inputs, outputs in
-          try DenseLayer(
+          try Layer(
             weight: Tensor(eighths(inputs * outputs), shape: [outputs, inputs]), bias: Tensor(eighths(outputs)))
         })
       let (low, high) = (eighths(4).map { min($0, 0.5) - 0.5 }, eighths(4).map { max($0, 0.5) + 0.5 })

@@ -53,9 +53,9 @@ import Verification
     let layers =
       hidden
       ? [
-        try DenseLayer(weight: Tensor(tiny, shape: [1, count]), bias: Tensor([1])),
-        try DenseLayer(weight: Tensor([0, 1, -1], shape: [3, 1]), bias: Tensor([0, -1, -1])),
-      ] : [try DenseLayer(weight: Tensor(zeros + tiny + zeros, shape: [3, count]), bias: Tensor([0, 0, -1]))]
+        try Layer(weight: Tensor(tiny, shape: [1, count]), bias: Tensor([1])),
+        try Layer(weight: Tensor([0, 1, -1], shape: [3, 1]), bias: Tensor([0, -1, -1])),
+      ] : [try Layer(weight: Tensor(zeros + tiny + zeros, shape: [3, count]), bias: Tensor([0, 0, -1]))]
     let network = try Network(layers: layers)
     let region = try BoxRegion(lower: zeros, upper: zeros.map { $0 + 1 })
     let most = 1000 * 0x1p-33
@@ -165,9 +165,9 @@ import Verification
 
   @Test func dropsWhatIsDecided() throws {
     // Neurons by hand: 1 undecided, 2 stably active, 3 stably inactive, 4 without weights, 5 feeding nothing.
-    let first = try DenseLayer(
+    let first = try Layer(
       weight: Tensor([1, -1, 1, 0, 1, 1, 0, 0, 1, 1], shape: [5, 2]), bias: Tensor([0, 0.5, -9, 0.25, 0]))
-    let second = try DenseLayer(
+    let second = try Layer(
       weight: Tensor([1, 1, 1, 1, 0, 1, -1, 1, 1, 0, 0, 0, 0, 0, 1], shape: [3, 5]), bias: Tensor([0, 0, 0]))
     let network = try Network(layers: [first, second])
     let region = try BoxRegion(lower: [0, 0], upper: [1, 1])

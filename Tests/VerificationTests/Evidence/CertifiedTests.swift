@@ -72,8 +72,8 @@ import Verification
   /// A network of one hidden neuron whose margin is at most -1: every finding about it is a proof.
   private func robust() throws -> (Network, Problem) {
     let network = try Network(layers: [
-      DenseLayer(weight: Tensor([1], shape: [1, 1]), bias: Tensor([-0.5])),
-      DenseLayer(weight: Tensor([0, 1], shape: [2, 1]), bias: Tensor([2, 0.5])),
+      Layer(weight: Tensor([1], shape: [1, 1]), bias: Tensor([-0.5])),
+      Layer(weight: Tensor([0, 1], shape: [2, 1]), bias: Tensor([2, 0.5])),
     ])
     return (network, try Problem(region: BoxRegion(lower: [0], upper: [1]), class: 0, target: 1))
   }
@@ -153,8 +153,8 @@ import Verification
   /// with x at most 0.6.
   @Test func whatAWitnessMayExceedIsAllowedInProofs() throws {
     let network = try Network(layers: [
-      DenseLayer(weight: Tensor([1, -1], shape: [2, 1]), bias: Tensor([0, 1])),
-      DenseLayer(weight: Tensor([0, 1, 1, 0], shape: [2, 2]), bias: Tensor([0, 0])),
+      Layer(weight: Tensor([1, -1], shape: [2, 1]), bias: Tensor([0, 1])),
+      Layer(weight: Tensor([0, 1, 1, 0], shape: [2, 2]), bias: Tensor([0, 0])),
     ])
     let problem = try Problem(
       region: BoxRegion(lower: [0], upper: [0.75]), class: 0, target: 1,

@@ -9,8 +9,8 @@ import Verification
   /// y1 = 1 - x1 and y2 = x1 through one hidden layer, so the margin of target 2 over class 1 is 2 x1 - 1.
   private func line() throws -> Network {
     try Network(layers: [
-      try DenseLayer(weight: Tensor([1, 0, -1, 0], shape: [2, 2]), bias: Tensor([0, 1])),
-      try DenseLayer(weight: Tensor([0, 1, 1, 0], shape: [2, 2]), bias: Tensor([0, 0])),
+      try Layer(weight: Tensor([1, 0, -1, 0], shape: [2, 2]), bias: Tensor([0, 1])),
+      try Layer(weight: Tensor([0, 1, 1, 0], shape: [2, 2]), bias: Tensor([0, 0])),
     ])
   }
 
@@ -127,11 +127,11 @@ import Verification
     func witness(_ weights: [Double], _ x: [Double], hidden: Bool = false) throws -> Witness {
       let count = x.count
       var layers = [
-        try DenseLayer(
+        try Layer(
           weight: Tensor(weights + [Double](repeating: 0, count: count), shape: [2, count]), bias: Tensor([0, 0]))
       ]
       if hidden {
-        layers.append(try DenseLayer(weight: Tensor([1, 0, 0, 0], shape: [2, 2]), bias: Tensor([-1, 0])))
+        layers.append(try Layer(weight: Tensor([1, 0, 0, 0], shape: [2, 2]), bias: Tensor([-1, 0])))
       }
       let network = try Network(layers: layers)
       let problem = try Problem(
@@ -189,7 +189,7 @@ import Verification
     let ones = weights.map { _ in 1.0 }
     for (order, number) in [(weights, 0), (weights.map { 2 * $0 }, 0), (weights.map { $0 == 1 ? 1 : 0 }, 1.0)] {
       let network = try Network(layers: [
-        try DenseLayer(weight: Tensor(ones.map { _ in 0 } + order, shape: [2, ones.count]), bias: Tensor([0, 0]))
+        try Layer(weight: Tensor(ones.map { _ in 0 } + order, shape: [2, ones.count]), bias: Tensor([0, 0]))
       ])
       let problem = try Problem(
         input: ones, lower: ones, upper: ones, norm: .linf, epsilon: 0, class: 0, target: 1)
@@ -222,9 +222,9 @@ import Verification
   /// The margin of real numbers, whatever Float64 and Float32 make of it.
   @Test func knowsTheRealMargin() throws {
     let deceived = try Network(layers: [
-      try DenseLayer(weight: Tensor([3], shape: [1, 1]), bias: Tensor([0x1p53 + 3 * 0x1p29])),
-      try DenseLayer(weight: Tensor([1], shape: [1, 1]), bias: Tensor([-0x1p53])),
-      try DenseLayer(weight: Tensor([0, 1], shape: [2, 1]), bias: Tensor([0, -3 * 0x1p29 - 3.5])),
+      try Layer(weight: Tensor([3], shape: [1, 1]), bias: Tensor([0x1p53 + 3 * 0x1p29])),
+      try Layer(weight: Tensor([1], shape: [1, 1]), bias: Tensor([-0x1p53])),
+      try Layer(weight: Tensor([0, 1], shape: [2, 1]), bias: Tensor([0, -3 * 0x1p29 - 3.5])),
     ])
     let one = try Problem(input: [1], lower: [0], upper: [1], norm: .linf, epsilon: 0, class: 0)
     let witness = try Witness([1], network: deceived, problem: one)
@@ -233,7 +233,7 @@ import Verification
     #expect(try Witness.confirmed([1], network: deceived, problem: one) == nil)
     // A tie in Float64 is none, whatever Float32 and whole numbers say: 1 + 3·2⁻²⁵ against the same and 2⁻⁶⁰.
     let tied = try Network(layers: [
-      try DenseLayer(
+      try Layer(
         weight: Tensor([1 + 0x1p-25, 1 + 3 * 0x1p-25], shape: [2, 1]), bias: Tensor([0x1p-24, 0x1p-60]))
     ])
     let tie = try Witness([1], network: tied, problem: one)
@@ -272,7 +272,7 @@ import Verification
     var layers = wide.layers
     let count = 3000
     let padded = try RandomProblems.layer(30, count, scale: 1e-300, using: &random)
-    let ignored = try DenseLayer(
+    let ignored = try Layer(
       weight: Tensor([Double](repeating: 1e-300, count: 3 * count), shape: [3, count]), bias: Tensor([1, 2, 3]))
     padded.weight.base[0] = 1
     layers = [layers[0], layers[1], padded, ignored]

@@ -134,7 +134,7 @@ import Verification
     #expect(try !check(1e-3, at: [0.5, .nan]).point[1].isNaN)
     // Outputs that overflow confirm nothing, also where another inequality of the same alternative holds.
     let overflowing = try Network(layers: [
-      try DenseLayer(weight: try Tensor([1e308, 1e308, 1, 0], shape: [2, 2]), bias: try Tensor([1e308, 0]))
+      try Layer(weight: try Tensor([1e308, 1e308, 1, 0], shape: [2, 2]), bias: try Tensor([1e308, 0]))
     ])
     let both = try OutputCondition(alternatives: [
       [OutputInequality(coefficients: [1, 0]), OutputInequality(coefficients: [0, 1])]

@@ -203,7 +203,7 @@ import Verification
   /// The recheck counts for itself.
   @Test func recheckCountsExactly() throws {
     let network = try Network(
-      layers: [DenseLayer(weight: Tensor([1, 1, 0, 0], shape: [2, 2]), bias: Tensor([0, 0.5]))])
+      layers: [Layer(weight: Tensor([1, 1, 0, 0], shape: [2, 2]), bias: Tensor([0, 0.5]))])
     let problem = try Problem(
       input: [0, 0], lower: [0, 0], upper: [1, 1], norm: .l0, epsilon: 1, class: 1, target: 0)
     func witness(_ x: [Double]) throws -> Witness {

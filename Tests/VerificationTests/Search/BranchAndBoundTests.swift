@@ -141,10 +141,10 @@ import Verification
   /// -x without any.
   @Test func aTieIsNeitherFoundNorProved() throws {
     let bent = try Network(layers: [
-      DenseLayer(weight: Tensor([1, -1], shape: [2, 1]), bias: Tensor([0, 0])),
-      DenseLayer(weight: Tensor([0, 0, -1, -1], shape: [2, 2]), bias: Tensor([0, 0])),
+      Layer(weight: Tensor([1, -1], shape: [2, 1]), bias: Tensor([0, 0])),
+      Layer(weight: Tensor([0, 0, -1, -1], shape: [2, 2]), bias: Tensor([0, 0])),
     ])
-    let straight = try Network(layers: [DenseLayer(weight: Tensor([0, -1], shape: [2, 1]), bias: Tensor([0, 0]))])
+    let straight = try Network(layers: [Layer(weight: Tensor([0, -1], shape: [2, 1]), bias: Tensor([0, 0]))])
     for (network, lower) in [(bent, -1.0), (straight, 0)] {
       for branching in [Branching.neurons, .inputs] {
         var options = BranchAndBoundOptions()

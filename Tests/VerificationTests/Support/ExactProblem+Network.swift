@@ -7,10 +7,11 @@ extension ExactProblem {
   /// The network of the same numbers.
   func network() throws -> Network {
     try Network(
-      layers: layers.map { layer in
-        try DenseLayer(
+      layers: layers.enumerated().map { number, layer in
+        let isPlain = passed.isEmpty || number + 1 == layers.count
+        return try Layer(
           weight: Tensor(layer.weight.flatMap(\.self), shape: [layer.bias.count, layer.weight[0].count]),
-          bias: Tensor(layer.bias))
+          bias: Tensor(layer.bias), rectified: isPlain ? nil : NeuronSet(passed[number].map { !$0 }))
       })
   }
 

@@ -15,10 +15,10 @@ enum RandomProblems {
 
   static func layer(
     _ inputs: Int, _ outputs: Int, scale: Double, using random: inout RandomSource
-  ) throws -> DenseLayer {
+  ) throws -> Layer {
     let weights = (0..<inputs * outputs).map { _ in random.normal() * scale }
     let biases = (0..<outputs).map { _ in random.normal() * 0.1 }
-    return try DenseLayer(weight: Tensor(weights, shape: [outputs, inputs]), bias: Tensor(biases))
+    return try Layer(weight: Tensor(weights, shape: [outputs, inputs]), bias: Tensor(biases))
   }
 
   /// An image-like centre: many inputs at the ends of [0, 1], others between.

@@ -18,15 +18,11 @@ enum Reference {
     var result: [[Wide]] = []
     var values = x.map { Wide($0) }
     for layer in network.layers {
-      let weights = layer.weight.array
-      let biases = layer.bias.array
       let next = (0..<layer.outputCount).map { neuron in
-        (0..<layer.inputCount).reduce(Wide(biases[neuron])) {
-          $0 + Wide(weights[neuron * layer.inputCount + $1]) * values[$1]
-        }
+        zip(layer.row(neuron), values).reduce(Wide(layer.bias(of: neuron))) { $0 + Wide($1.0) * $1.1 }
       }
       result.append(next)
-      values = next.map { max($0, 0) }
+      values = next.indices.map { layer.rectified.contains($0) ? max(next[$0], 0) : next[$0] }
     }
     return result
   }
@@ -61,23 +57,19 @@ enum Reference {
 
   /// The largest margin over the admissible inputs: the best linear program over all activation patterns.
   static func largestMargin(_ network: Network, _ problem: Problem) throws -> Double {
-    let hidden = network.layers.dropLast()
-    let count = hidden.reduce(0) { $0 + $1.outputCount }
     var best = -Double.infinity
-    for pattern in 0..<1 << count {
+    for pattern in 0..<1 << network.hiddenCount {
       let model = Model()
       let x = try addRegion(problem.region, to: model)
       // Every preactivation and output as an expression of x, since the pattern makes the network linear.
       var values = x.map { LinearExpression($0) }
       var bit = 0
-      for (index, layer) in network.layers.enumerated() {
-        let weights = layer.weight.array
-        let biases = layer.bias.array
+      for layer in network.layers {
         var next: [LinearExpression] = []
         for neuron in 0..<layer.outputCount {
-          var sum = LinearExpression(constant: biases[neuron])
-          for (input, value) in values.enumerated() { sum.add(weights[neuron * layer.inputCount + input], value) }
-          if index < hidden.count {
+          var sum = LinearExpression(constant: layer.bias(of: neuron))
+          for (weight, value) in zip(layer.row(neuron), values) { sum.add(weight, value) }
+          if layer.rectified.contains(neuron) {
             let isActive = pattern >> bit & 1 == 1
             bit += 1
             try model.constrain(sum, isActive ? .greaterOrEqual : .lessOrEqual, 0)

@@ -43,6 +43,9 @@ public enum ONNXFile {
     guard elementType.isWritable else {
       throw Misuse("ONNX: networks are written as F64 or F32, not as \(elementType.rawValue)")
     }
+    guard network.isPlain else {
+      throw Misuse("ONNX: expected dense layers with a ReLU behind every hidden neuron, got \(network)")
+    }
     let isDouble = elementType == .float64
     var graph = Onnx_GraphProto()
     graph.name = "network"

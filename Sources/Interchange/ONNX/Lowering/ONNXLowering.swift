@@ -17,7 +17,7 @@ struct ONNXLowering {
 
   let model: ONNXModel
   var values: [String: LoweredValue] = [:]
-  private var layers: [DenseLayer] = []
+  private var layers: [Layer] = []
 
   /// What classifiers end in beside layers: functions that do not lower, of the outputs before them.
   static let lastActivations = ["Softmax", "LogSoftmax", "Sigmoid", "Tanh"]
@@ -75,7 +75,7 @@ struct ONNXLowering {
   }
 
   /// The affine layer that computes `value` from what enters the layer in the making; nil when it is of another.
-  private func layer(of value: LoweredValue) throws -> DenseLayer? {
+  private func layer(of value: LoweredValue) throws -> Layer? {
     guard let rows = value.rows, value.stage == layers.count else { return nil }
     guard Shape.count([rows.rowCount, rows.columnCount], limit: ONNXLowering.entryLimit) != nil else {
       throw OutsideFailure(
@@ -83,7 +83,7 @@ struct ONNXLowering {
           + "which is more than fit")
     }
     guard value.count > 0 else { throw OutsideFailure("\(model.path): layer \(layers.count + 1) has no outputs") }
-    return try DenseLayer(
+    return try Layer(
       weight: try Tensor(rows.dense(), shape: [rows.rowCount, rows.columnCount]), bias: try Tensor(value.constants))
   }
 

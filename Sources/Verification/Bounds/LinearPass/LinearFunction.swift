@@ -27,12 +27,12 @@ package struct LinearFunction {
   /// - Parameters:
   ///   - depth: the hidden layers below.
   ///   - reach: the largest possible size of each input of the layer.
-  package init(_ weights: [Double], of layer: DenseLayer, depth: Int, reach: [Double], constant: Double = 0) {
+  package init(_ weights: [Double], of layer: Layer, depth: Int, reach: [Double], constant: Double = 0) {
     self.init(depth: depth, width: layer.inputCount)
     var account = AccountedConstant(constant)
     var terms = 0
     for (neuron, weight) in weights.enumerated() where weight != 0 {
-      account.substitute(weight, bias: layer.bias.base[neuron], size: layer.size(of: neuron, reach: reach))
+      account.substitute(weight, bias: layer.bias(of: neuron), size: layer.size(of: neuron, reach: reach))
       terms += 1
     }
     account.close(terms: terms)
@@ -44,12 +44,9 @@ package struct LinearFunction {
   }
 
   /// `sign`, 1 or -1, times a preactivation of `layer`: an exact copy.
-  init(neuron: Int, of layer: DenseLayer, depth: Int, sign: Double) {
-    let row = UnsafeBufferPointer(start: layer.weight.base + neuron * layer.inputCount, count: layer.inputCount)
-    self.depth = depth
-    coefficients = row.map { sign * $0 }
-    constant = sign * layer.bias.base[neuron]
-    slack = 0
+  init(neuron: Int, of layer: Layer, depth: Int, sign: Double) {
+    self.init(depth: depth, width: layer.inputCount, constant: sign * layer.bias(of: neuron))
+    coefficients.withUnsafeMutableBufferPointer { row in layer.forEachWeight(of: neuron) { row[$0] = sign * $1 } }
   }
 
   /// Adds factor · (Σ_j values[j] · h_j + added), which is known but for factor · `slack`.

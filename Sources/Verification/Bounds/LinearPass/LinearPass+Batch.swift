@@ -1,3 +1,5 @@
+import Networks
+
 extension LinearPass {
   /// Upper bounds of `count` functions Σ_j rows[r, j] · h_j + constants[r] of the outputs h of a hidden layer, or of the
   /// inputs, with the default numbers: the same walk as `upperBound` takes, by matrix products.
@@ -11,8 +13,8 @@ extension LinearPass {
     var left = rows
     for index in (0..<depth).reversed() {
       let layer = network.layers[index]
-      let (offset, bias) = (layout.offsets[index], layer.bias.base)
-      // The others' numbers are 0.
+      let offset = layout.offsets[index]
+      // The others' numbers are 0, and a dense product leaves them out.
       let live = (0..<layer.outputCount).filter { upper[offset + $0] > 0 }.map { Int32($0) }
       let packed = [Double](unsafeUninitializedCapacity: count * live.count) { buffer, used in
         for row in 0..<count {
@@ -23,13 +25,17 @@ extension LinearPass {
             let bounds = self.neuron(place)
             let w = defaultNumber(place, v, bounds)
             account.relax(v, w, bounds)
-            account.substitute(w, bias: bias[Int(neuron)], size: sizes[place])
+            account.substitute(w, bias: biases[place], size: sizes[place])
             buffer[row * live.count + column] = w
           }
           account.close(terms: live.count)
           accounts[row] = account
         }
         used = count * live.count
+      }
+      guard case .dense = layer.connections else {
+        left = scattered(packed, live, count, layer)
+        continue
       }
       left = [Double](unsafeUninitializedCapacity: count * layer.inputCount) { buffer, used in
         packed.withUnsafeBufferPointer { packed in
@@ -51,6 +57,20 @@ extension LinearPass {
         accounts[row].upperBound(
           region.support(base + row * region.inputCount, maximizer: nil, workspace: workspace))
       }
+    }
+  }
+
+  /// Each of `count` rows of numbers, of the neurons `live`, times the weights of a layer that is not dense.
+  private func scattered(_ numbers: [Double], _ live: [Int32], _ count: Int, _ layer: Layer) -> [Double] {
+    var row = [Double](repeating: 0, count: layer.outputCount)
+    return [Double](unsafeUninitializedCapacity: count * layer.inputCount) { buffer, used in
+      for index in 0..<count {
+        for (column, neuron) in live.enumerated() { row[Int(neuron)] = numbers[index * live.count + column] }
+        row.withUnsafeBufferPointer { row in
+          layer.multiplyTransposed(row.baseAddress, into: buffer.baseAddress.map { $0 + index * layer.inputCount })
+        }
+      }
+      used = count * layer.inputCount
     }
   }
 }

@@ -16,13 +16,16 @@ package class LinearPass {
   /// One block for all that is below; a walk allocates nothing.
   private final let memory: UnsafeMutablePointer<Double>
 
-  /// Bounds of the hidden neurons' preactivations, in the places of `layout`.
+  /// Bounds of the hidden neurons' preactivations, in the places of `layout`; of passed ones those of
+  /// `RectifiedNeuron.passed`.
   final let lower: UnsafeMutablePointer<Double>
   final let upper: UnsafeMutablePointer<Double>
   /// Slopes of the undecided neurons' chords.
   final let chords: UnsafeMutablePointer<Double>
-  /// Their sizes; see `DenseLayer.size`.
+  /// The neurons' sizes; see `Layer.size`.
   final let sizes: UnsafeMutablePointer<Double>
+  /// The neurons' biases.
+  final let biases: UnsafeMutablePointer<Double>
   /// The coefficients of the neurons' outputs and of their preactivations, as the last walk left them.
   final let coefficients: UnsafeMutablePointer<Double>
   final let numbers: UnsafeMutablePointer<Double>
@@ -36,12 +39,16 @@ package class LinearPass {
     layout = NeuronLayout(network)
     workspace = SupportWorkspace(inputCount: region.inputCount)
     let count = layout.count
-    let total = 6 * count + region.inputCount
+    let total = 7 * count + region.inputCount
     memory = .allocate(capacity: max(total, 1))
     memory.initialize(repeating: 0, count: total)
     (lower, upper, chords) = (memory, memory + count, memory + 2 * count)
     (sizes, coefficients, numbers) = (memory + 3 * count, memory + 4 * count, memory + 5 * count)
-    inputCoefficients = memory + 6 * count
+    biases = memory + 6 * count
+    inputCoefficients = memory + 7 * count
+    for (offset, layer) in zip(layout.offsets, network.layers.dropLast()) {
+      for neuron in 0..<layer.outputCount { biases[offset + neuron] = layer.bias(of: neuron) }
+    }
   }
 
   /// A pass with bounds that hold for the inputs in question.
@@ -55,7 +62,8 @@ package class LinearPass {
   /// Gives the pass the bounds of a hidden layer; those of the layers below are known.
   final func setBounds(layer index: Int, _ bounds: LayerBounds) {
     for (neuron, place) in layout.range(index).enumerated() {
-      setBounds(place, lower: bounds.lower[neuron], upper: bounds.upper[neuron])
+      let known = bounds.neuron(neuron, of: network.layers[index])
+      setBounds(place, lower: known.lower, upper: known.upper)
     }
     measure(index)
   }
@@ -116,13 +124,14 @@ package class LinearPass {
     number: (_ place: Int, _ coefficient: Double, _ neuron: RectifiedNeuron) -> Double
   ) -> Double {
     // Read once: the compiler can't know that nothing below is written over them.
-    let (lower, upper, sizes, coefficients, numbers) = (lower, upper, sizes, coefficients, numbers)
+    let (lower, upper, sizes, biases) = (lower, upper, sizes, biases)
+    let (coefficients, numbers) = (coefficients, numbers)
     var account = AccountedConstant(function.constant, slack: function.slack)
     let top = function.depth == 0 ? inputCoefficients : coefficients + layout.offsets[function.depth - 1]
     function.coefficients.withUnsafeBufferPointer { copy($0, to: top) }
     for index in (0..<function.depth).reversed() {
       let layer = network.layers[index]
-      let (offset, bias) = (layout.offsets[index], layer.bias.base)
+      let offset = layout.offsets[index]
       for neuron in 0..<layer.outputCount {
         let place = offset + neuron
         let v = coefficients[place]
@@ -130,11 +139,11 @@ package class LinearPass {
         let w = number(place, v, bounds)
         numbers[place] = w
         account.relax(v, w, bounds)
-        account.substitute(w, bias: bias[neuron], size: sizes[place])
+        account.substitute(w, bias: biases[place], size: sizes[place])
       }
       if let term, layout.range(index).contains(term.place) {
         numbers[term.place] += term.coefficient
-        account.substitute(term.coefficient, bias: bias[term.place - offset], size: sizes[term.place])
+        account.substitute(term.coefficient, bias: biases[term.place], size: sizes[term.place])
       }
       account.close(terms: layer.outputCount)
       let target = index == 0 ? inputCoefficients : coefficients + layout.offsets[index - 1]

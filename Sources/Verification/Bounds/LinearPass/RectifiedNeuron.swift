@@ -21,7 +21,7 @@ import Essentials
 /// - minus the dual of the row that defines z, from a linear program over triangles (Salman et al., "A convex relaxation
 ///   barrier", NeurIPS 2019).
 ///
-/// A value that is passed on as it is would be a neuron with w = v and the constant 0.
+/// A value that is passed on as it is, `passed`, is a neuron with w = v and the constant 0.
 package struct RectifiedNeuron {
   /// A number never above the preactivation.
   package let lower: Double
@@ -33,6 +33,13 @@ package struct RectifiedNeuron {
   package init(_ lower: Double, _ upper: Double) {
     self.lower = lower
     self.upper = upper
+  }
+
+  /// A value that is passed on as it is and is at most `reach` in size. As its bounds cross, it is in no phase but that of
+  /// an active neuron, and any number but its coefficient has an infinite constant.
+  @inline(__always)
+  static func passed(reach: Double) -> RectifiedNeuron {
+    RectifiedNeuron(.infinity, max(reach, .leastNonzeroMagnitude))
   }
 
   /// Whether the bounds leave the phase open.
@@ -75,6 +82,7 @@ package struct RectifiedNeuron {
   package func excess(of v: Double, over w: Double) -> Double {
     // The neuron itself where it is decided; where it is not, the maximum is attained at 0 for v <= w <= 0 and no others.
     if lower >= 0 ? v == w : upper <= 0 ? w == 0 : v <= w && w <= 0 { return 0 }
+    guard lower <= upper else { return .infinity }
     let first = RectifiedNeuron.excess(of: v, over: w, at: lower)
     let last = RectifiedNeuron.excess(of: v, over: w, at: upper)
     // No comparison may lose a NaN.

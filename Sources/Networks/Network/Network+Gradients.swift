@@ -1,4 +1,3 @@
-import CKernels
 import Essentials
 import Tensors
 
@@ -44,12 +43,12 @@ extension Network {
     var value = 0.0
     withUnsafeTemporaryAllocation(of: Double.self, capacity: total + 2 * widest) { scratch in
       guard let base = scratch.baseAddress else { return }
-      // Forward: the values of every layer, one after the other, ReLU applied to the hidden ones.
+      // Forward: the values of every layer, one after the other, behind the ReLUs.
       var source = x
       var place = base
-      for (index, layer) in layers.enumerated() {
+      for layer in layers {
         layer.apply(source, place)
-        if index < layers.count - 1 { for k in 0..<layer.outputCount { place[k] = max(place[k], 0) } }
+        layer.rectify(place)
         source = UnsafePointer(place)
         place += layer.outputCount
       }
@@ -60,11 +59,11 @@ extension Network {
       for index in layers.indices.reversed() {
         let layer = layers[index]
         let target = index == 0 ? result : spare + (index & 1) * widest
-        kernel_affine_transposed(layer.weight.base, above, target, layer.outputCount, layer.inputCount)
+        layer.multiplyTransposed(above, into: target)
         guard index > 0 else { break }
         place -= layer.outputCount
         let below = place - layer.inputCount
-        for k in 0..<layer.inputCount where below[k] <= 0 { target[k] = 0 }
+        layers[index - 1].maskGradient(target, outputs: below)
         above = UnsafePointer(target)
       }
     }

@@ -49,7 +49,7 @@ extension Network {
         return result
       }
       let weight = try draw(scheme.bound(inputs: inputs, outputs: outputs), [outputs, inputs])
-      return try DenseLayer(weight: weight, bias: try draw(1 / Double(inputs).squareRoot(), [outputs]))
+      return try Layer(weight: weight, bias: try draw(1 / Double(inputs).squareRoot(), [outputs]))
     }
     return try Network(
       layers: layers, metadata: ["initialization": scheme.rawValue, "initialization_seed": String(seed)])
@@ -58,7 +58,7 @@ extension Network {
   /// Whether the parameters are what `initialized` drew, by the metadata; some may have been set to zero since, as
   /// pruning before the training does.
   var isAsInitialized: Bool {
-    guard let scheme = metadata["initialization"].flatMap(Initialization.init(rawValue:)),
+    guard isPlain, let scheme = metadata["initialization"].flatMap(Initialization.init(rawValue:)),
       let seed = metadata["initialization_seed"].flatMap(UInt64.init),
       let drawn = try? Network.initialized(widths: widths, scheme: scheme, seed: seed)
     else { return false }

@@ -25,7 +25,7 @@ extension Network {
     let weights = try outputWeights.broadcast(to: logits.shape)
     let value = try Tensor.apply(.multiply, weights, logits).reduce(.sum)
     let parameters = try parameterGradients(batch: batch, values: values, outputGradient: weights)
-    let input = try backward(parameters.firstDelta, through: layers[0])
+    let input = try layers[0].multiplyTransposed(batch: parameters.firstDelta)
     return (value, parameters.gradients, input)
   }
 
@@ -44,44 +44,9 @@ extension Network {
       let below = index == 0 ? batch.contiguous() : values[index - 1]
       gradients.append(try layers[index].gradient(delta: delta, input: below))
       guard index > 0 else { break }
-      delta = try backward(delta, through: layers[index])
-      let (target, activations) = (delta.base, below.base)
-      for k in 0..<delta.count where activations[k] <= 0 { target[k] = 0 }
+      delta = try layers[index].multiplyTransposed(batch: delta)
+      layers[index - 1].maskGradient(delta.base, outputs: below.base, rows: delta.shape[0])
     }
     return (gradients.reversed(), delta)
-  }
-
-  /// The gradient with respect to a layer's inputs, [batch, inputs], of that with respect to its outputs.
-  private func backward(_ delta: Tensor, through layer: DenseLayer) throws -> Tensor {
-    let rows = delta.shape[0]
-    let result = Tensor.zeros([rows, layer.inputCount])
-    guard rows > 0 else { return result }
-    try withExtendedLifetime((delta, layer)) {
-      try BLAS.matrixMultiply(
-        rows: rows, columns: layer.inputCount, inner: layer.outputCount, a: delta.base, leadingA: layer.outputCount,
-        b: layer.weight.base, leadingB: layer.inputCount, c: result.base, leadingC: layer.inputCount)
-    }
-    return result
-  }
-}
-
-extension DenseLayer {
-  /// The gradient with respect to the layer's parameters.
-  ///
-  /// - Parameters:
-  ///   - delta: that with respect to its outputs, [batch, outputs], contiguous.
-  ///   - input: what came in, [batch, inputs], contiguous.
-  fileprivate func gradient(delta: Tensor, input: Tensor) throws -> LayerGradient {
-    let rows = delta.shape[0]
-    let gradient = LayerGradient(weight: Tensor.zeros([outputCount, inputCount]), bias: Tensor.zeros([outputCount]))
-    guard rows > 0 else { return gradient }
-    try withExtendedLifetime((delta, input)) {
-      try BLAS.matrixMultiply(
-        rows: outputCount, columns: inputCount, inner: rows, a: delta.base, leadingA: outputCount, transposeA: true,
-        b: input.base, leadingB: inputCount, c: gradient.weight.base, leadingC: inputCount)
-      let (sums, source, outputs) = (gradient.bias.base, delta.base, outputCount)
-      for row in 0..<rows { for j in 0..<outputs { sums[j] += source[row * outputs + j] } }
-    }
-    return gradient
   }
 }

@@ -1,12 +1,14 @@
 import Glibc
 
 extension Network {
-  /// Whether `other` has the same layers with the same parameters, bit for bit: what is proved of one holds for both.
+  /// Whether `other` has the same layers with the same ReLUs and parameters, bit for bit: what is proved of one holds for
+  /// both.
   public func hasSameParameters(as other: Network) -> Bool {
     guard self !== other else { return true }
     guard widths == other.widths else { return false }
     return zip(layers, other.layers).allSatisfy { a, b in
-      memcmp(a.weight.base, b.weight.base, 8 * a.weight.count) == 0
+      a.connections == b.connections && a.rectified == b.rectified && a.bias.count == b.bias.count
+        && memcmp(a.weight.base, b.weight.base, 8 * a.weight.count) == 0
         && memcmp(a.bias.base, b.bias.base, 8 * a.bias.count) == 0
     }
   }

@@ -47,18 +47,30 @@ public struct Scaling: Equatable, Sendable {
 
 extension Network {
   /// The network that is, in itself, this one with a change of units around it: the first layer takes the change of the
-  /// inputs and the last that of the outputs, exactly but for rounding. Weights of zero stay exactly zero.
+  /// inputs and the last that of the outputs, exactly but for rounding. Weights of zero stay exactly zero; a convolution
+  /// there, whose weights many neurons share, becomes sparse rows.
   ///
   /// - Throws: `Misuse` when the change is of other numbers of inputs or outputs, or leaves the range of Float64.
   public func folding(_ scaling: Scaling) throws -> Network {
-    let result = try copy()
+    let result = try Network(
+      layers: try layers.enumerated().map { index, layer in
+        guard index == 0 || index == layers.count - 1, case .convolution = layer.connections else {
+          return layer.copy()
+        }
+        return try layer.unshared()
+      }, metadata: metadata)
     try result.fold(scaling)
     return result
   }
 
   /// The same in place.
+  ///
+  /// - Throws: `Misuse` where the first or last layer is a convolution, too.
   func fold(_ scaling: Scaling) throws {
     let (first, last) = (layers[0], layers[layers.count - 1])
+    guard scaling == Scaling() || (first.biasSpan, last.biasSpan) == (1, 1) else {
+      throw Misuse("scale: a convolution has one weight for many inputs; expected units that stay as they are")
+    }
     func check(_ units: Scaling.Units?, _ count: Int, _ what: String) throws {
       guard let units, units.offset.count != count else { return }
       throw Misuse("scale: expected \(count) offsets and factors of the \(what), got \(units.offset.count)")
@@ -67,19 +79,18 @@ extension Network {
     try check(scaling.output, outputCount, "outputs")
     if let units = scaling.input {
       for j in 0..<first.outputCount {
-        let row = first.weight.base + j * first.inputCount
         var shift = 0.0
-        for i in 0..<first.inputCount where row[i] != 0 {
-          row[i] /= units.factor[i]
-          shift += row[i] * units.offset[i]
+        first.forEachConnection(of: j) { i, place in
+          guard first.weight.base[place] != 0 else { return }
+          first.weight.base[place] /= units.factor[i]
+          shift += first.weight.base[place] * units.offset[i]
         }
         first.bias.base[j] -= shift
       }
     }
     if let units = scaling.output {
       for j in 0..<last.outputCount {
-        let row = last.weight.base + j * last.inputCount
-        for i in 0..<last.inputCount { row[i] *= units.factor[j] }
+        last.forEachConnection(of: j) { _, place in last.weight.base[place] *= units.factor[j] }
         last.bias.base[j] = last.bias.base[j] * units.factor[j] + units.offset[j]
       }
     }

@@ -1,4 +1,5 @@
 import Essentials
+import Tensors
 
 extension Network {
   /// - Parameter operation: what messages begin with.
@@ -18,14 +19,24 @@ extension Network {
       if !probe.sum().isFinite || !rest, let bad = weight.firstIndex(where: { !$0.isFinite }) {
         throw Misuse(
           "\(operation): expected finite weights, got \(weight[bad]) in layer \(number + 1) at "
-            + "[\(bad / layer.inputCount + 1), \(bad % layer.inputCount + 1)]")
+            + layer.weight.place(of: bad))
       }
-      for neuron in 0..<layer.outputCount where !layer.bias.base[neuron].isFinite {
+      for place in 0..<layer.bias.count where !layer.bias.base[place].isFinite {
         throw Misuse(
-          "\(operation): expected finite biases, got \(layer.bias.base[neuron]) in layer \(number + 1) at [\(neuron + 1)]"
+          "\(operation): expected finite biases, got \(layer.bias.base[place]) in layer \(number + 1) at [\(place + 1)]"
         )
       }
       withExtendedLifetime(layer) {}
     }
+  }
+}
+
+extension Tensor {
+  /// The place of an element as scripts count it: `[2, 5]`.
+  package func place(of element: Int) -> String {
+    let position = Tensor.rowMajorStrides(shape).enumerated().map { axis, stride in
+      String(element / stride % max(shape[axis], 1) + 1)
+    }
+    return "[\(position.joined(separator: ", "))]"
   }
 }

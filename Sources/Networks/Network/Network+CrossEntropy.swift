@@ -4,9 +4,9 @@ import Tensors
 
 /// The gradient of a number with respect to one layer's parameters.
 public struct LayerGradient {
-  /// In the shape of the weight, [outputs, inputs].
+  /// In the shape of the weight.
   public let weight: Tensor
-  /// In the shape of the bias, [outputs].
+  /// In the shape of the bias.
   public let bias: Tensor
 
   /// A gradient made elsewhere; `ParameterOptimizer` checks its shapes.

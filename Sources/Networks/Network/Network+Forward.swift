@@ -1,4 +1,3 @@
-import CKernels
 import Essentials
 import Tensors
 
@@ -30,7 +29,7 @@ extension Network {
         let isLast = index == layers.count - 1
         let target = isLast ? last : base + (index & 1) * widest
         layer.apply(source, target)
-        if !isLast { for k in 0..<layer.outputCount { target[k] = max(target[k], 0) } }
+        layer.rectify(target)
         source = UnsafePointer(target)
       }
     }
@@ -52,7 +51,7 @@ extension Network {
         count = layer.outputCount
       }
       result.append(values)
-      current = values.map { max($0, 0) }
+      current = layer.outputs(of: values)
     }
     return result
   }
@@ -75,13 +74,5 @@ extension Network {
 
   func checkInput(_ count: Int) throws {
     guard count == inputCount else { throw Misuse("network: expected \(inputCount) inputs, got \(count)") }
-  }
-}
-
-extension DenseLayer {
-  /// Writes W x + b to `target`; `source` holds `inputCount` numbers, `target` has room for `outputCount`.
-  @inline(__always)
-  func apply(_ source: UnsafePointer<Double>, _ target: UnsafeMutablePointer<Double>) {
-    kernel_affine(weight.base, bias.base, source, target, outputCount, inputCount)
   }
 }

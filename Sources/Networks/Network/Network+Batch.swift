@@ -11,32 +11,22 @@ extension Network {
     try values(batch: batch)[layers.count - 1]
   }
 
-  /// The values of every layer for many inputs: after ReLU for the hidden layers, [batch, width] each, then the logits.
-  func values(batch: Tensor) throws -> [Tensor] {
+  /// The values of every layer for many inputs: after the ReLUs of the hidden layers, [batch, width] each, then the
+  /// logits.
+  ///
+  /// - Throws: `Misuse` for another shape than [batch, inputs]; `OutsideFailure` when OpenBLAS is missing.
+  package func values(batch: Tensor) throws -> [Tensor] {
     guard batch.shape.count == 2, batch.shape[1] == inputCount else {
       throw Misuse(
         "network: expected a batch of shape batch x \(inputCount), got \(Tensor.describe(shape: batch.shape))")
     }
-    let rows = batch.shape[0]
     var source = batch.contiguous()
-    var result: [Tensor] = []
-    for (index, layer) in layers.enumerated() {
-      let outputs = layer.outputCount
-      let target = try Tensor.uninitialized([rows, outputs], for: "network")
-      for row in 0..<rows { (target.base + row * outputs).initialize(from: layer.bias.base, count: outputs) }
-      if rows > 0 {
-        try BLAS.matrixMultiply(
-          rows: rows, columns: outputs, inner: layer.inputCount, a: source.base, leadingA: layer.inputCount,
-          b: layer.weight.base, leadingB: layer.inputCount, transposeB: true, beta: 1, c: target.base,
-          leadingC: outputs)
-      }
-      if index < layers.count - 1 {
-        for k in 0..<target.count { target.base[k] = max(target.base[k], 0) }
-      }
-      result.append(target)
+    return try layers.map { layer in
+      let target = try layer.apply(batch: source)
+      layer.rectify(target.base, rows: target.shape[0])
       source = target
+      return target
     }
-    return result
   }
 
   /// The classes of many inputs, 0-based: the position of each row's largest output, the first of equal ones.
