@@ -65,7 +65,7 @@ let package = Package(
       ]),
 
     // One test target per room, and scripts and documented examples run end to end.
-    .target(name: "TestSupport", dependencies: ["Essentials", "CGMP"], path: "Tests/Support"),
+    .target(name: "TestSupport", dependencies: ["Essentials", "Networks", "CGMP"], path: "Tests/Support"),
     .testTarget(name: "EssentialsTests", dependencies: ["Essentials", "TestSupport"]),
     .testTarget(name: "LuaHostTests", dependencies: ["LuaHost", "TestSupport"]),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors", "TestSupport"]),
