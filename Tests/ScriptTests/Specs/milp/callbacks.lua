@@ -204,12 +204,12 @@ for _, solver in ipairs(solvers) do
   local busy = knapsack(30)
   local solved = busy:solve {
     solver = solver.name,
-    time_limit_s = 0.3,
+    time_limit_s = 1,
     limit_in = "processor",
     on_incumbent = function(event)
       check(event.nodes >= nodes and event.iterations >= iterations)
       nodes, iterations = event.nodes, event.iterations
-      if not has_slept then require("vnn.system").wait({}, 0.4) end
+      if not has_slept then require("vnn.system").wait({}, 1.1) end
       has_slept = true
     end,
   }
