@@ -3,14 +3,13 @@ import MILP
 
 /// `best`: for every solve, the first of the solvers on this machine that can do what is asked.
 ///
-/// The order is HiGHS, SCIP, GLPK, then what the program has added, by name, and last Gurobi, since it needs a licence.
+/// The order is HiGHS, SCIP, GLPK, then what the program has added, by name.
 /// Suitable is a solver that reports all events and follows all answers that the observer wants, and that knows the
 /// model's constructs or can be given them as binaries and rows. So it is HiGHS for models without callbacks, and SCIP or
 /// GLPK for relaxations, rows from callbacks and branching. The same question gets the same solver on the same machine;
 /// `Solution.solver` says which.
 public struct BestSolver: Solver {
   private static let first = ["highs", "scip", "glpk"]
-  private static let last = ["gurobi"]
 
   /// `best`.
   public static let name = "best"
@@ -60,9 +59,7 @@ public struct BestSolver: Solver {
   }
 
   private static var order: [String] {
-    let others = SolverRegistry.names.filter { !(first + last + [name]).contains($0) }
-    let known = Set(SolverRegistry.names)
-    return (first + others + last).filter(known.contains)
+    first + SolverRegistry.names.filter { !(first + [name]).contains($0) }
   }
 
   private var candidates: [any Solver] { BestSolver.order.compactMap { try? SolverRegistry.solver(named: $0) } }
