@@ -146,11 +146,11 @@ public struct SparseMatrix: Equatable, Sendable {
 }
 
 extension Layer {
-  /// Sparse rows take twelve bytes an entry and no vector instructions: they are smaller and faster where fewer than this
-  /// share of the entries are not zero. Scripts/bench/layers.lua measures it.
+  /// Sparse rows take twelve bytes an entry, and a dense matrix eight, but no vector instructions: they are taken where
+  /// fewer than this share of the entries are not zero. The share is a choice; no bench has looked for a better one.
   static let sparseShare = 0.25
 
-  /// The layer of a matrix, stored as sparse rows where that is smaller and faster.
+  /// The layer of a matrix, stored as sparse rows where few of its entries are not zero.
   ///
   /// - Throws: `Misuse` unless there is a row and a column, and a bias for every row.
   public init(_ matrix: SparseMatrix, bias: [Double], rectified: NeuronSet? = nil) throws {

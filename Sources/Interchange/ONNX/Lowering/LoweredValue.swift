@@ -1,3 +1,5 @@
+import Networks
+
 /// A tensor of a graph while it is lowered: an affine function of the values that enter the layer in the making.
 ///
 /// Element e is `constants[e] + rows[e] · inputs`; a constant has no rows. Every operator but Relu maps such values to
@@ -8,7 +10,7 @@ struct LoweredValue {
   /// What is added to the linear part, one number per element.
   var constants: [Double]
   /// The linear part; nil for a constant.
-  var rows: SparseRows?
+  var rows: SparseMatrix?
   /// The number of layers below: values of different stages cannot be combined.
   var stage = 0
   /// Whether these are whole numbers, such as sizes, with which ONNX computes differently.

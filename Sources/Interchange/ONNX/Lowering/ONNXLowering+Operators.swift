@@ -1,4 +1,5 @@
 import Essentials
+import Networks
 import Tensors
 
 extension ONNXLowering {
@@ -97,7 +98,7 @@ extension ONNXLowering {
     var both = left
     both.rows = leftRows.followed(by: rightRows)
     both.constants += right.constants
-    var weights = SparseRows(columnCount: 2 * left.count)
+    var weights = SparseMatrix(columnCount: 2 * left.count)
     for element in 0..<left.count {
       weights.append(element, 1)
       weights.append(element + left.count, 1)

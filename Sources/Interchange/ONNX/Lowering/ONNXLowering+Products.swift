@@ -1,4 +1,5 @@
 import Essentials
+import Networks
 import Tensors
 
 extension ONNXLowering {
@@ -28,7 +29,7 @@ extension ONNXLowering {
     let leftBatches = Shape.stretch(Array(left.shape.dropLast(2)), to: batch)
     let rightBatches = Shape.stretch(Array(right.shape.dropLast(2)), to: batch)
     let (value, constants) = left.isConstant ? (right, left.constants) : (left, right.constants)
-    var weights = SparseRows(columnCount: value.count)
+    var weights = SparseMatrix(columnCount: value.count)
     for (leftBatch, rightBatch) in zip(leftBatches, rightBatches) {
       for row in 0..<height {
         for column in 0..<width {

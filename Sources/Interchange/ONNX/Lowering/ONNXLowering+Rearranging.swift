@@ -1,4 +1,5 @@
 import Essentials
+import Networks
 import Tensors
 
 /// Operators that move elements and compute nothing.
@@ -124,8 +125,8 @@ extension ONNXLowering {
       shape: [], constants: parts.flatMap(\.constants), isInteger: parts.allSatisfy(\.isInteger))
     if let part = parts.first(where: { !$0.isConstant }), let columns = part.rows?.columnCount {
       joined.stage = part.stage
-      joined.rows = parts.reduce(SparseRows(columnCount: columns)) { rows, part in
-        rows.followed(by: part.rows ?? SparseRows(zeros: part.count, columnCount: columns))
+      joined.rows = parts.reduce(SparseMatrix(columnCount: columns)) { rows, part in
+        rows.followed(by: part.rows ?? SparseMatrix(zeros: part.count, columnCount: columns))
       }
     }
     var end = 0

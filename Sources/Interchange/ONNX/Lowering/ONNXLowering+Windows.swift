@@ -1,4 +1,5 @@
 import Essentials
+import Networks
 import Tensors
 
 /// Convolutions and average pooling: every output is a weighted sum of a window of the input.
@@ -53,7 +54,7 @@ extension ONNXLowering {
     let channelSize = sizes.reduce(1, *)
     try checkEntries([outputs, window.taps.count, groupChannels, kernelSize], at: index)
 
-    var weights = SparseRows(columnCount: value.count)
+    var weights = SparseMatrix(columnCount: value.count)
     for output in 0..<outputs {
       let firstChannel = output / (outputs / groups) * groupChannels
       for taps in window.taps {
@@ -99,7 +100,7 @@ extension ONNXLowering {
   ) throws -> LoweredValue {
     let (channels, channelSize) = (value.shape[1], value.shape[2...].reduce(1, *))
     try checkEntries([channels, windows.count, windows.map(\.count).max() ?? 0], at: index)
-    var weights = SparseRows(columnCount: value.count)
+    var weights = SparseMatrix(columnCount: value.count)
     for channel in 0..<channels {
       for elements in windows {
         let weight = 1 / Double(divisor(elements.count))

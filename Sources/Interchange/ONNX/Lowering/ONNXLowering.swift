@@ -47,7 +47,7 @@ struct ONNXLowering {
     let outputName = dropped.map { model.nodes[$0].input[0] } ?? model.outputName
     values[model.inputName] = LoweredValue(
       shape: model.inputShape, constants: [Double](repeating: 0, count: model.inputCount),
-      rows: SparseRows(identity: model.inputCount))
+      rows: SparseMatrix(identity: model.inputCount))
     for (index, node) in model.nodes.enumerated() where index != dropped {
       if index == last {
         throw model.failure(
@@ -101,7 +101,7 @@ struct ONNXLowering {
     layers.append(layer)
     return LoweredValue(
       shape: value.shape, constants: [Double](repeating: 0, count: value.count),
-      rows: SparseRows(identity: value.count), stage: layers.count)
+      rows: SparseMatrix(identity: value.count), stage: layers.count)
   }
 
   // MARK: Operands
@@ -170,7 +170,7 @@ struct ONNXLowering {
   }
 
   /// The linear map `weights`, applied to a value.
-  func apply(_ weights: SparseRows, to value: LoweredValue, shape: [Int], at index: Int) throws -> LoweredValue {
+  func apply(_ weights: SparseMatrix, to value: LoweredValue, shape: [Int], at index: Int) throws -> LoweredValue {
     var result = LoweredValue(shape: shape, constants: weights.times(value.constants), stage: value.stage)
     if let rows = value.rows {
       guard let product = weights.times(rows, limit: ONNXLowering.sparseLimit) else {
