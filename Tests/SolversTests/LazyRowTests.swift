@@ -131,6 +131,13 @@ import Testing
     let solution = try solver.solve(model, observer: observer)
     #expect(solution.status == .stopped && solution.values != [1, 1, 0] && solution.acceptedPoints == 0)
     #expect(solution.bound.map { $0 >= 4 - 1e-6 } ?? true)
+
+    // The same of a point that the callback hands in and does not wait to see.
+    let hasty = SolveObserver(kinds: [.relaxation], answers: [.lazyRows, .submit, .stop]) { _ in
+      [.submit(point: [1, 0, 1]), .stop]
+    }
+    let unseen = try solver.solve(model, observer: hasty)
+    #expect(unseen.status == .stopped && unseen.values != [1, 0, 1] && unseen.acceptedPoints == 0)
   }
 
   /// A tour with subtours forbidden only when they appear, against trying all permutations.

@@ -168,4 +168,32 @@ import Verification
       if witness.isAdversarial { #expect(Reference.Wide(witness.marginLower) >= margin - 1e-12 * size) }
     }
   }
+
+  /// A value that is passed on is the same number; one that is scaled on the way is rounded.
+  @Test func scaledValuesAreWithinTheirIntervals() throws {
+    var random = RandomSource(seed: 400)
+    for round in 0..<200 {
+      let (weight, end) = (random.uniform(0.01, 3), random.uniform(0.01, 3))
+      let passed = try Layer(weight: Tensor([1], shape: [1, 1]), bias: Tensor([0]), rectified: .none(of: 1))
+      let scaled = try Layer(weight: Tensor([weight], shape: [1, 1]), bias: Tensor([0]))
+      let network = try Network(layers: [passed, scaled])
+      let bounds = try PreactivationBounds.interval(network, over: BoxRegion(lower: [-end], upper: [end])).layers
+      for (below, above) in [(bounds[0].upper[0], bounds[1].upper[0]), (-bounds[0].lower[0], -bounds[1].lower[0])] {
+        #expect(!(Rational(above) < Rational(weight) * Rational(below)), "round \(round): \(weight), \(end)")
+      }
+    }
+  }
+
+  /// What no input changes is passed on as it is, below zero too.
+  @Test func passedConstantsKeepTheirSign() throws {
+    let hidden = try Layer(
+      weight: Tensor([0, 0, 1, 0], shape: [2, 2]), bias: Tensor([-2, 0]), rectified: NeuronSet([false, true]))
+    let outputs = try Layer(weight: Tensor([1, 0, 0, 1], shape: [2, 2]), bias: Tensor([0, 0]))
+    let network = try Network(layers: [hidden, outputs])
+    let region = try BoxRegion(lower: [-1, -1], upper: [1, 1])
+    let encoding = try Encoding(network, problem: Problem(region: region, class: 0, target: 1))
+    #expect(encoding.record.layers[0].constant == 1)
+    // relu(x1) - (-2), at x1 = 1.
+    #expect(try abs(solve(encoding.model) - 3) < 1e-9)
+  }
 }
