@@ -26,4 +26,14 @@ import Testing
     // What does not fit is refused.
     #expect(throws: Misuse.self) { try Network(layers: layers + [randomNetwork([99, 1], seed: 1).layers[0]]) }
   }
+
+  /// The same weights with other ReLUs are another network: what is proved of one says nothing about the other.
+  @Test func otherReLUsMakeAnotherNetwork() throws {
+    let network = try randomNetwork([3, 4, 2], seed: 1)
+    let passing = try Network(layers: [
+      network.layers[0].rectifying(NeuronSet([true, true, false, true])), network.layers[1],
+    ])
+    #expect(try network.hasSameParameters(as: network.copy()) && passing.hasSameParameters(as: passing.copy()))
+    #expect(!network.hasSameParameters(as: passing))
+  }
 }

@@ -132,12 +132,18 @@ import Testing
     #expect(solution.status == .stopped && solution.values != [1, 1, 0] && solution.acceptedPoints == 0)
     #expect(solution.bound.map { $0 >= 4 - 1e-6 } ?? true)
 
-    // The same of a point that the callback hands in and does not wait to see.
-    let hasty = SolveObserver(kinds: [.relaxation], answers: [.lazyRows, .submit, .stop]) { _ in
-      [.submit(point: [1, 0, 1]), .stop]
+    // The same of a point that the callback hands in and does not wait to see, in the middle of a search too.
+    let (hard, take) = try Instances.hard(15, rows: 4)
+    // Not what a heuristic finds by itself.
+    let few = take.indices.map { $0 % 5 == 3 ? 1.0 : 0 }
+    #expect(try hard.violation(at: few).largest == 0)
+    for (model, point) in [(model, [1, 0, 1]), (hard, few)] {
+      let hasty = SolveObserver(kinds: [.relaxation], answers: [.lazyRows, .submit, .stop]) { _ in
+        [.submit(point: point), .stop]
+      }
+      let unseen = try solver.solve(model, observer: hasty) { $0.presolve = false }
+      #expect(unseen.status == .stopped && unseen.values != point && unseen.acceptedPoints == 0)
     }
-    let unseen = try solver.solve(model, observer: hasty)
-    #expect(unseen.status == .stopped && unseen.values != [1, 0, 1] && unseen.acceptedPoints == 0)
   }
 
   /// A tour with subtours forbidden only when they appear, against trying all permutations.

@@ -196,4 +196,17 @@ import Verification
     // relu(x1) - (-2), at x1 = 1.
     #expect(try abs(solve(encoding.model) - 3) < 1e-9)
   }
+
+  /// What is written out where it is read brings its constant along.
+  @Test func carriedValuesKeepTheirConstants() throws {
+    let hidden = try Layer(
+      weight: Tensor([1, 0, 0, 1], shape: [2, 2]), bias: Tensor([5, 0]), rectified: NeuronSet([false, true]))
+    let outputs = try Layer(weight: Tensor([1, 0, 0, 1], shape: [2, 2]), bias: Tensor([0, 0]))
+    let network = try Network(layers: [hidden, outputs])
+    let region = try BoxRegion(lower: [-1, -1], upper: [1, 1])
+    let encoding = try Encoding(network, problem: Problem(region: region, class: 0, target: 1))
+    #expect(encoding.record.layers[0].carried == 1)
+    // relu(x2) - (x1 + 5), at (-1, 1).
+    #expect(try abs(solve(encoding.model) + 3) < 1e-9)
+  }
 }
