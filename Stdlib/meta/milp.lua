@@ -22,8 +22,24 @@ local milp = {}
 ---@return vnn.Model
 function milp.model(name) end
 
---- The model in a file: CPLEX's LP format if the name ends in `.lp` or `.lp.gz`, otherwise MPS, free or fixed, with
---- OBJSENSE and RANGES, gzipped or not.
+--- The model in a file: CPLEX's LP format if the name ends in `.lp` or `.lp.gz`, in any case, otherwise MPS, free or
+--- fixed; gzipped or not. Semicontinuous variables, special ordered sets and indicators are read as CPLEX, Gurobi, HiGHS,
+--- SCIP and Xpress write them. Quadratic and other sections that are not linear are refused.
+---
+--- Where those programs read a file differently, the format's definition decides, and what it forbids is refused with the
+--- line: entries, right sides or bounds of MPS files that are given twice, columns whose lines are not together, ranges
+--- before right sides; numbers left of a relation in LP files. What may not be meant as it was read is in
+--- `model.warnings`: a negative upper bound without a lower one, a second set of bounds, a variable that only a bound has.
+---
+--- ```lua
+--- local milp, system = require "vnn.milp", require "vnn.system"
+--- local folder <close> = system.temporary_folder()
+--- local path = folder.path .. "/model.lp"
+--- system.write_file(path, "Maximize\n x + 2 y\nSubject To\n c: x + y <= 4\nBounds\n y <= 3\n z <= 1\nEnd\n")
+--- local model = assert(milp.read(path))
+--- print(model) --> Model(model: 3 variables (3 continuous), 1 rows, 2 entries, maximize, 1 warning)
+--- print(model.warnings[1]) --> line 7: variable z is in no row and no objective
+--- ```
 ---@param path string
 ---@return vnn.Model? model nil when the file is missing, cut or no linear model
 ---@return string? message with the file's line
@@ -205,6 +221,7 @@ function Expression:add_(operand, factor) end
 ---@field rows integer number of rows
 ---@field entries integer number of matrix entries that are not zero
 ---@field sense "minimize"|"maximize"
+---@field warnings string[] what of its file may not be meant as it was read, with lines; empty if it was not read
 local Model = {}
 
 --- What values a variable may take between its bounds. One that is "semicontinuous" is 0 or between them, one that is
@@ -614,12 +631,40 @@ function Model:copy(name) end
 ---@return vnn.Model
 function Model:relaxation() end
 
---- Writes LP format if the name ends in `.lp`, otherwise free MPS. Names are made unique. GLPK refuses OBJSENSE, so MPS
---- files hold a maximised objective with the opposite sign and a comment that `milp.read` understands.
+--- Writes LP format if the name ends in `.lp` or `.lp.gz`, otherwise free MPS; gzipped if it ends in `.gz`. Columns and
+--- rows keep their order and their names, which are made unique; what some reader does not allow in a name becomes `_`.
+--- Numbers are read as they were. GLPK refuses OBJSENSE, so MPS files hold a maximised objective with the opposite sign
+--- and a comment that `milp.read` understands. In LP files a row with two sides is two rows.
 ---@param path string
 ---@return true? done nil when the file cannot be written
 ---@return string? message
 function Model:write(path) end
+
+---@class vnn.Model.SolutionClaims
+---@field status string? in the file's own words
+---@field objective number?
+---@field open integer how many variables the file gives no value for
+---@field unknown_names string[] names in the file that no variable has
+
+--- A point from a file, as HiGHS (all styles), SCIP, Gurobi (also `.mst`) or MIPLIB write it, by the names of the variables.
+--- It starts a solve as it is: values that the file leaves open are NaN there, which a start takes for values that are
+--- to be found. What the file claims is a claim; what the point is worth, `Model:violation` and `Model:objective_value` say.
+---
+--- ```lua
+--- local milp, system = require "vnn.milp", require "vnn.system"
+--- local folder <close> = system.temporary_folder()
+--- local model = milp.model()
+--- local x = model:variables(2, { kind = "integer", upper = 3, prefix = "x" })
+--- model:maximize(x[1] + 2 * x[2])
+--- assert(model:solve():write(folder.path .. "/best.sol"))
+--- local point, claims = assert(model:read_solution(folder.path .. "/best.sol"))
+--- print(point, claims.status, model:violation(point).largest) --> Tensor(2) [3, 3]	Optimal	0.0
+--- print(model:solve({ start = point }).start_used) --> true
+--- ```
+---@param path string
+---@return vnn.Tensor? point one number per column, NaN where the file says none; nil when it holds no point
+---@return vnn.Model.SolutionClaims|string claims or the message
+function Model:read_solution(path) end
 
 ---@class vnn.Model.Statistics
 ---@field columns integer
@@ -811,6 +856,14 @@ function Solution:value(expression) end
 --- The best point, one number for each column.
 ---@return vnn.Tensor? nil without a point
 function Solution:point() end
+
+--- Writes the point with the names that an MPS file of the model has; gzipped if the name ends in `.gz`. HiGHS, SCIP and
+--- Gurobi read it as a start, in their own style, and `Model:read_solution` in all of them.
+---@param path string
+---@param options? { style?: "highs"|"scip"|"gurobi" } (default: "gurobi" if the name ends in `.mst`, otherwise "highs")
+---@return true? done nil when the file cannot be written
+---@return string? message
+function Solution:write(path, options) end
 
 --- The dual value of a row.
 ---@param constraint vnn.Constraint

@@ -16,6 +16,7 @@ extension Model: LuaObject {
     type.field("rows") { model, call in call.push(model.rowCount) }
     type.field("entries") { model, call in call.push(model.entryCount) }
     type.field("sense") { model, call in call.push(model.objectiveSense.rawValue) }
+    type.field("warnings") { model, call in call.push(model.warnings) }
     describeBuilding(type)
     describeLogic(type)
     describeConstructs(type)
@@ -29,6 +30,10 @@ extension Model: LuaObject {
     type.method("write") { model, call in
       try ModelFile.write(model, to: try call.string(1))
       return call.push(true)
+    }
+    type.method("read_solution") { model, call in
+      let read = try SolutionFile.read(try call.string(1), for: model)
+      return call.push(try Tensor(read.point)) + call.push(read.luaValue)
     }
     type.method("statistics") { model, call in call.push(model.statistics().luaValue) }
     type.method("violation") { model, call in
@@ -116,6 +121,16 @@ extension Model {
 extension VariableKind {
   /// The name that scripts use.
   var name: String { "\(self)" }
+}
+
+extension ReadSolution {
+  /// What the file claims, as a table.
+  fileprivate var luaValue: LuaValue {
+    .table([
+      ("status", status.map { .string($0) } ?? .nil), ("objective", objective.map { .number($0) } ?? .nil),
+      ("open", .integer(openCount)), ("unknown_names", .array(unknownNames.map { .string($0) })),
+    ])
+  }
 }
 
 extension ModelStatistics {

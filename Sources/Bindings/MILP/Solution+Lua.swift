@@ -41,6 +41,14 @@ extension Solution: LuaBoxable {
     type.field("row_duals") { solution, call in call.push(try solution.value.rowDuals.map { try Tensor($0) }) }
     type.field("reduced_costs") { solution, call in call.push(try solution.value.reducedCosts.map { try Tensor($0) }) }
     describeLookups(type)
+    type.method("write") { solution, call in
+      let path = try call.string(1)
+      let style = try call.options(2) { options in
+        try options.optional("style") { try $0.string(1, oneOf: SolutionStyle.allCases.map(\.rawValue)) }
+      }
+      try SolutionFile.write(solution.value, to: path, style: style.flatMap(SolutionStyle.init(rawValue:)))
+      return call.push(true)
+    }
     type.text { box in
       let objective = box.value.objective.map { ", objective \($0)" } ?? ""
       return "Solution(\(box.value.status.rawValue)\(objective))"

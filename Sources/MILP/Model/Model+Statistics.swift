@@ -1,9 +1,11 @@
 extension Model: CustomStringConvertible {
-  /// One line: `Model(name: 3 variables (2 continuous, 1 binary), 2 rows, 5 entries, minimize)`.
+  /// One line: `Model(name: 3 variables (2 continuous, 1 binary), 2 rows, 5 entries, minimize)`; it says whether there are
+  /// `warnings`.
   public var description: String {
     var statistics = statistics()
     statistics.coefficientRange = nil
-    return "Model(\(name): \(statistics), \(objectiveSense.rawValue))"
+    let warned = warnings.isEmpty ? "" : warnings.count == 1 ? ", 1 warning" : ", \(warnings.count) warnings"
+    return "Model(\(name): \(statistics), \(objectiveSense.rawValue)\(warned))"
   }
 
   /// Counts what is in the model.

@@ -60,6 +60,10 @@ public final class Model {
   /// Special ordered sets and indicators, in the order in which they were added.
   public internal(set) var constructs: [Construct] = [] { didSet { revision += 1 } }
 
+  /// What of the file that the model was read from may not be meant as it was read, in sentences with their lines; empty
+  /// for a model that was not read.
+  public internal(set) var warnings: [String] = []
+
   /// Whether a solver is working on the model just now.
   public private(set) var isBeingSolved = false
 
@@ -134,6 +138,7 @@ public final class Model {
     copy.rowLower = rowLower
     copy.rowUpper = rowUpper
     (copy.thresholds, copy.constructs) = (thresholds, constructs)
+    copy.warnings = warnings
     copy.boundsBeforeFixing = boundsBeforeFixing
     (copy.removedColumns, copy.removedRows) = (removedColumns, removedRows)
     (copy.blockTable, copy.blockCount) = (blockTable, blockCount)
@@ -150,7 +155,7 @@ public final class Model {
     var known = ancestors
     known[identity] = (columnCount, rowCount)
     return HandleScope(
-      modelName: name, known: known, removedColumns: removedColumns, removedRows: removedRows)
+      modelName: name, known: known, removedColumns: removedColumns, removedRows: removedRows, columnNames: columnNames)
   }
 
   /// The linear relaxation: a copy in which every variable is continuous, a semicontinuous one with 0 and all between, and

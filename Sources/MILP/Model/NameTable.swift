@@ -42,15 +42,17 @@ struct NameTable {
     return "\(letter)\(index + 1)"
   }
 
-  /// One name per index, all different and as `spell` spells them; a name that is free keeps its spelling.
-  func uniqueNames(_ count: Int, avoiding: [String] = [], spell: (String) -> String = NameTable.withoutBlanks)
-    -> [String]
-  {
-    var taken = Set<String>(minimumCapacity: count)
+  /// `names`, all different and as `spell` spells them; a name that is free keeps its spelling.
+  ///
+  /// - Parameter letter: what an empty name becomes, with its number from 1.
+  static func unique(
+    _ names: [String], letter: Character, avoiding: [String], spell: (String) -> String
+  ) -> [String] {
+    var taken = Set<String>(minimumCapacity: names.count)
     taken.formUnion(avoiding)
     var next: [String: Int] = [:]
-    return (0..<count).map { index in
-      var base = spell(name(index))
+    return names.enumerated().map { index, name in
+      var base = spell(name)
       if base.isEmpty { base = "\(letter)\(index + 1)" }
       var candidate = base
       var number = next[base] ?? 2
@@ -61,10 +63,5 @@ struct NameTable {
       }
       return candidate
     }
-  }
-
-  /// `name` with `_` for blanks and for what is not ASCII, at most 200 characters long: what free MPS files can hold.
-  static func withoutBlanks(_ name: String) -> String {
-    String(name.prefix(200).map { $0.isASCII && !$0.isWhitespace ? $0 : "_" })
   }
 }

@@ -7,7 +7,7 @@ import Testing
 /// Files as other programs write them, and as the formats' definitions allow them.
 @Suite struct ForeignModelFileTests {
   /// Three products, two budgets and a balance; the least cost is 54.
-  private static let shop = """
+  static let shop = """
     NAME          SHOP
     ROWS
      N  COST
@@ -40,11 +40,6 @@ import Testing
     }
   }
 
-  private func refusal(_ text: String, _ ending: String) -> String {
-    let error = #expect(throws: OutsideFailure.self) { try solve(text, ending) }
-    return error?.message ?? ""
-  }
-
   @Test func mpsOfOtherPrograms() throws {
     let shop = Self.shop
     let variants = [
@@ -66,11 +61,8 @@ import Testing
     }
   }
 
-  /// What the fixed columns would cut off is refused, and a row whose name looks like a comment is a row.
-  @Test func mpsNamesAndNumbersAreWhole() throws {
-    let blanks = Self.shop.replacing("LIM1", with: "LI 1")
-    let cut = refusal(blanks.replacing("COST                 4", with: "COST     12345678901.25e3 "), "mps")
-    #expect(cut.contains("line 10: expected blanks between"), "\(cut)")
+  /// A row whose name looks like a comment is a row.
+  @Test func mpsRowsMayBeginWithDollars() throws {
     let dollars = Self.shop.replacing("LIM1", with: "$IM1").replacing("COST", with: "$OST")
     #expect(try agree(solve(dollars, "mps").objective, 54))
   }
@@ -137,14 +129,7 @@ import Testing
     for text in [text, text.replacing("\n", with: "\r\n"), "\u{FEFF}" + text] {
       #expect(try agree(solve(text, "lp").objective, 13.5))
     }
-    let semicontinuous = refusal(text.replacing("semi\n", with: "Semi-continuous\n y\n"), "lp")
-    #expect(semicontinuous.contains("line 13") && semicontinuous.contains("section"), "\(semicontinuous)")
-    #expect(refusal(text.replacing("semi\n", with: "SOS1\n s: y:1\n"), "lp").contains("\"SOS1\""))
     // A variable of that name is one.
     #expect(try agree(solve(text.replacing("x/1", with: "semi"), "lp").objective, 13.5))
-    let twoNumbers = refusal(text.replacing("+2 x/1", with: "+2 3 x/1"), "lp")
-    #expect(twoNumbers.contains("line 3: expected + or - before the next term, got 3.0"), "\(twoNumbers)")
-    let twoNames = refusal(text.replacing("c2: x/1 + y", with: "c2: x/1 y"), "lp")
-    #expect(twoNames.contains("line 6: expected + or - before the next term, got \"y\""), "\(twoNames)")
   }
 }
