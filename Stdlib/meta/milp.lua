@@ -23,13 +23,14 @@ local milp = {}
 function milp.model(name) end
 
 --- The model in a file: CPLEX's LP format if the name ends in `.lp` or `.lp.gz`, in any case, otherwise MPS, free or
---- fixed; gzipped or not. Semicontinuous variables, special ordered sets and indicators are read as CPLEX, Gurobi, HiGHS,
---- SCIP and Xpress write them. Quadratic and other sections that are not linear are refused.
+--- fixed; gzipped or not. Semicontinuous variables, special ordered sets and indicators are read as CPLEX, Gurobi,
+--- HiGHS, SCIP and Xpress write them. Quadratic and other sections that are not linear are refused.
 ---
---- Where those programs read a file differently, the format's definition decides, and what it forbids is refused with the
---- line: entries, right sides or bounds of MPS files that are given twice, columns whose lines are not together, ranges
---- before right sides; numbers left of a relation in LP files. What may not be meant as it was read is in
---- `model.warnings`: a negative upper bound without a lower one, a second set of bounds, a variable that only a bound has.
+--- Where those programs read a file differently, the format's definition decides, and what it forbids is refused with
+--- the line: entries, right sides or bounds of MPS files that are given twice, columns whose lines are not together,
+--- ranges before right sides; numbers left of a relation in LP files. What may not be meant as it was read is in
+--- `model.warnings`: a negative upper bound without a lower one, a second set of bounds, a variable that only a bound
+--- has.
 ---
 --- ```lua
 --- local milp, system = require "vnn.milp", require "vnn.system"
@@ -646,9 +647,10 @@ function Model:write(path) end
 ---@field open integer how many variables the file gives no value for
 ---@field unknown_names string[] names in the file that no variable has
 
---- A point from a file, as HiGHS (all styles), SCIP, Gurobi (also `.mst`) or MIPLIB write it, by the names of the variables.
---- It starts a solve as it is: values that the file leaves open are NaN there, which a start takes for values that are
---- to be found. What the file claims is a claim; what the point is worth, `Model:violation` and `Model:objective_value` say.
+--- A point from a file, as HiGHS (all styles), SCIP, Gurobi (also `.mst`) or MIPLIB write it, by the names of the
+--- variables. It starts a solve as it is: values that the file leaves open are NaN there, which a start takes for
+--- values that are to be found. What the file claims is a claim; what the point is worth, `Model:violation` and
+--- `Model:objective_value` say.
 ---
 --- ```lua
 --- local milp, system = require "vnn.milp", require "vnn.system"
@@ -857,8 +859,8 @@ function Solution:value(expression) end
 ---@return vnn.Tensor? nil without a point
 function Solution:point() end
 
---- Writes the point with the names that an MPS file of the model has; gzipped if the name ends in `.gz`. HiGHS, SCIP and
---- Gurobi read it as a start, in their own style, and `Model:read_solution` in all of them.
+--- Writes the point with the names that an MPS file of the model has; gzipped if the name ends in `.gz`. HiGHS, SCIP
+--- and Gurobi read it as a start, in their own style, and `Model:read_solution` in all of them.
 ---@param path string
 ---@param options? { style?: "highs"|"scip"|"gurobi" } (default: "gurobi" if the name ends in `.mst`, otherwise "highs")
 ---@return true? done nil when the file cannot be written
