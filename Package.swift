@@ -37,7 +37,7 @@ let package = Package(
     .target(name: "CMemoryGuard"),
 
     // The rooms, lowest first.
-    .target(name: "Essentials", dependencies: ["CDigest", "CYAJL", "CZlib", "CWalls"]),
+    .target(name: "Essentials", dependencies: ["CDigest", "CYAJL", "CZlib", "CWalls", "CStdlib"]),
     .target(name: "Tensors", dependencies: ["Essentials", "COpenBLAS", "CKernels", "CPNG"]),
     .target(name: "Networks", dependencies: ["Essentials", "Tensors", "CKernels"]),
     .target(name: "Pruning", dependencies: ["Essentials", "Networks"]),
@@ -51,11 +51,11 @@ let package = Package(
         "Essentials", "Networks", "Verification", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ],
       exclude: ["ONNX/Format/onnx.proto"]),
-    .target(name: "LuaHost", dependencies: ["Essentials", "CLua", "CLuaBridge", "CStdlib"]),
+    .target(name: "LuaHost", dependencies: ["Essentials", "CLua", "CLuaBridge"]),
     .target(
       name: "Bindings",
       dependencies: [
-        "Essentials", "LuaHost", "Solvers", "Embedding", "Verification", "Pruning", "Interchange", "CStdlib",
+        "Essentials", "LuaHost", "Solvers", "Embedding", "Verification", "Pruning", "Interchange",
       ]),
     .executableTarget(
       name: "vnnlua",

@@ -95,6 +95,9 @@ FILE_BYTES(host_help) {
 FILE_BYTES(host_library) {
 #embed "../../Stdlib/host/library.lua"
 };
+FILE_BYTES(host_pipe) {
+#embed "../../Stdlib/host/pipe.lua"
+};
 FILE_BYTES(host_reference) {
 #embed "../../Stdlib/host/reference.lua"
 };
@@ -236,6 +239,9 @@ FILE_BYTES(templates_experiment) {
 FILE_BYTES(templates_policy) {
 #embed "../../Stdlib/templates/policy.lua"
 };
+FILE_BYTES(solvers_gurobi) {
+#embed "../../Stdlib/solvers/gurobi.py"
+};
 
 #define FILE(name) {#name ".lua", name, sizeof name}
 #define FILE_IN(folder, name) {#folder "/" #name ".lua", folder##_##name, sizeof folder##_##name}
@@ -247,7 +253,7 @@ static const vnn_stdlib_file files[] = {
     FILE_IN(experiment, message), FILE_IN(experiment, plan), FILE_IN(experiment, progress),
     FILE_IN(experiment, slurm), FILE_IN(experiment, store), FILE_IN(experiment, sweep), FILE_IN(experiment, worker),
     FILE_IN(host, annotations), FILE_IN(host, criteria), FILE_IN(host, doctor), FILE_IN(host, help),
-    FILE_IN(host, library), FILE_IN(host, reference), FILE_IN(host, repl), FILE_IN(host, sandbox),
+    FILE_IN(host, library), FILE_IN(host, pipe), FILE_IN(host, reference), FILE_IN(host, repl), FILE_IN(host, sandbox),
     FILE_IN(host, shell), FILE_IN(host, strict), FILE_IN(host, template),
     FILE_IN(meta, data), FILE_IN(meta, json), FILE_IN(meta, milp), FILE_IN(meta, nn), FILE_IN(meta, prune),
     FILE_IN(meta, random), FILE_IN(meta, system), FILE_IN(meta, tensor), FILE_IN(meta, verify),
@@ -263,6 +269,7 @@ static const vnn_stdlib_file files[] = {
     FILE_IN(surrogate, pupil), FILE_IN(surrogate, refine), FILE_IN(surrogate, samples),
     FILE_IN(surrogate, search), FILE_IN(surrogate, stages),
     FILE_IN(templates, experiment), FILE_IN(templates, policy),
+    {"solvers/gurobi.py", solvers_gurobi, sizeof solvers_gurobi},
 };
 
 const vnn_stdlib_file *vnn_stdlib_files(void) { return files; }

@@ -1,5 +1,7 @@
 import ArgumentParser
+import Essentials
 import LuaHost
+import Solvers
 
 /// The command line of vnnlua.
 struct Command: ParsableCommand {
@@ -58,13 +60,18 @@ struct Command: ParsableCommand {
     help: ArgumentHelp("With --sandbox: seconds after which the script is stopped.", valueName: "seconds"))
   var timeLimit: Double?
 
+  @Option(
+    name: .customLong("serve-solver"),
+    help: ArgumentHelp("Do one task of the pipe's protocol with a solver, for a vnnlua.", visibility: .hidden))
+  var servedSolver: String?
+
   /// The script or word and its arguments, which are not ours to read.
   var arguments: [String] = []
   /// What stood before them, the program included, as the global `arg` shows it.
   var before: [String] = []
 
   private enum CodingKeys: CodingKey {
-    case code, isInteractive, isSandboxed, allowedDirectories, instructionLimit, memoryLimit, timeLimit
+    case code, isInteractive, isSandboxed, allowedDirectories, instructionLimit, memoryLimit, timeLimit, servedSolver
   }
 
   /// What is to be done.
@@ -101,7 +108,7 @@ struct Command: ParsableCommand {
 
   /// Where the script stands on the command line: the first argument that is neither an option nor an option's value.
   private static func scriptIndex(in arguments: [String]) -> Int {
-    let withValue = ["-e", "--allow-dir", "--instruction-limit", "--memory-limit", "--time-limit"]
+    let withValue = ["-e", "--allow-dir", "--instruction-limit", "--memory-limit", "--time-limit", "--serve-solver"]
     var index = 0
     while index < arguments.count, arguments[index].hasPrefix("-"), arguments[index] != "-" {
       if arguments[index] == "--" { return index + 1 }
@@ -112,6 +119,7 @@ struct Command: ParsableCommand {
 
   /// Reads the command line, runs what it says and returns the exit code.
   static func run() -> Int32 {
+    OwnProgram.declare()
     var command: Command
     do {
       let all = Array(CommandLine.arguments.dropFirst())
@@ -127,6 +135,10 @@ struct Command: ParsableCommand {
       }
       Console.error(fullMessage(for: error))
       return 2
+    }
+    if let solver = command.servedSolver {
+      SolverServer.run(solver)
+      return 0
     }
     do {
       return try Session().run(command)

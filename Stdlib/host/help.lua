@@ -136,6 +136,7 @@ says whether this kernel has them. HiGHS and SCIP are found without asking Pytho
 and VNNLUA_SCIP where they are nowhere else.
 
 What remains is listed below.]],
+  pipe = require "vnn.host.pipe",
   environment = [[
 VNNLUA_DATA      folder of data sets: $VNNLUA_DATA/mnist/train-images-idx3-ubyte.gz …
 VNNLUA_HIGHS     the HiGHS library, or the folder that holds it

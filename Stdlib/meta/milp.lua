@@ -114,6 +114,31 @@ milp.solver_names = {}
 ---@return vnn.milp.SolverReport[]
 function milp.solvers() end
 
+---@class vnn.milp.Registration
+---@field name string for `solve`; an earlier solver of that name that was registered is replaced
+---@field command string[] the program, looked for in $PATH unless there is a slash in it, and its arguments
+---@field version? string (default: "unknown")
+---@field events? ("incumbent"|"relaxation"|"progress")[] what it reports; incumbents and progress need no naming
+---@field answers? vnn.milp.AnswerKind[] what it can follow; all are stopped, whether they can or not
+---@field uses_threads? boolean whether it uses more than one thread when allowed (default: false)
+
+--- Makes any program a solver for this process: it gets the model as a file, and speaks in lines of JSON by its
+--- standard input and output, as `help "pipe"` describes. A solve starts it and ends it; a program that cannot be
+--- started is `nil, message` there.
+---
+--- ```lua
+--- local milp = require "vnn.milp"
+--- milp.register { name = "zero", command = { "sh", "-c", [[read task
+---   echo '{"status": "optimal", "point": [0, 0], "bound": 0}']] } }
+--- local model = milp.model()
+--- local x = model:variables(2, { kind = "binary" })
+--- model:constrain(x:sum(), "<=", 1)
+--- model:minimize(x:sum())
+--- print(model:solve { solver = "zero" }) --> Solution(optimal, objective 0.0)
+--- ```
+---@param solver vnn.milp.Registration
+function milp.register(solver) end
+
 --- What a solver is and can do.
 ---@param name string
 ---@return vnn.milp.SolverFacts? facts nil when the solver is not on this machine
@@ -765,6 +790,8 @@ function Model:name_of(handle) end
 ---@field seed? integer of the solver's random choices, where it makes any (default: the solver's own)
 ---@field log? boolean print the solver's progress on standard error (default: false)
 ---@field presolve? boolean the solver's presolve; GLPK's hides the columns from callbacks (default: its choice)
+---@field isolate? boolean whether the solver works in a process of its own, which is killed where it would not end
+---  (default: for HiGHS where it may never answer, as with integers of more than 10,000 values)
 ---@field options? table<string, string|number|boolean> in the solver's own names: `{ mir_cuts = "on" }`; the
 ---  solution then proves nothing, since tolerances are among them
 ---@field start? vnn.milp.Point to begin with; ignored if it violates the model, see `solution.start_used`

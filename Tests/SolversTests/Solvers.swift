@@ -5,7 +5,7 @@ import TestSupport
 
 /// The solvers that every conformance test runs with. Libraries that are missing are left out, with the reason, unless
 /// `VNNLUA_REQUIRE_ALL` is set: then each test fails for them.
-let conformingSolvers: [SolverCase] = ["glpk", "highs", "scip"].filter { name in
+let conformingSolvers: [SolverCase] = ["glpk", "highs", "scip", "gurobi"].filter { name in
   do {
     _ = try SolverRegistry.solver(named: name)
     return true

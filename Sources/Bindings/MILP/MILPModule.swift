@@ -31,6 +31,10 @@ enum MILPModule {
       }
       module.constant("solver_names", .array(SolverRegistry.names.map { .string($0) }))
       module.function("solvers") { call in call.push(.array(SolverRegistry.reports.map(facts))) }
+      module.function("register") { call in
+        try SolverRegistry.add(try call.options(1) { try PipeSolver(reading: $0) })
+        return 0
+      }
       module.function("capabilities") { call in
         call.push(.table(facts(of: try SolverRegistry.solver(named: try call.string(1)))))
       }

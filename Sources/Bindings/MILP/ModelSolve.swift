@@ -15,15 +15,7 @@ enum ModelSolve {
       for kind in SolveEventKind.allCases {
         functions[kind] = try table.optionalFunction("on_\(kind.rawValue)")
       }
-      guard let names = try table.optionalStrings("answers") else { return }
-      answers = Set(
-        try names.map { name in
-          guard let kind = SolveAnswerKind(rawValue: name) else {
-            let known = SolveAnswerKind.allCases.map(\.rawValue).joined(separator: ", ")
-            throw Misuse("answers: expected some of \(known), got \"\(name)\"")
-          }
-          return kind
-        })
+      answers = try table.optional("answers") { try SolveAnswerKind.set($0) }
     }
   }
 
@@ -90,6 +82,7 @@ extension SolveOptions {
     seed = try table.optionalInt("seed")
     log = try table.bool("log", default: false)
     presolve = try table.optional("presolve") { try $0.bool(1) }
+    isolate = try table.optional("isolate") { try $0.bool(1) }
     native =
       try table.optional("options") { call in
         let reader = try call.table(1)

@@ -2,16 +2,18 @@ import Glibc
 
 /// A program that runs beside this one, in a process group of its own, and talks with it in lines.
 ///
-/// Its standard input is empty and its output goes to a file. Descriptor 3 is its end of the channel; a vnnlua finds it
-/// with `ParentProcess`. When the object goes, the whole group is killed.
+/// A vnnlua has its end of the channel at descriptor 3 and finds it with `ParentProcess`; any other program talks by its
+/// standard input and output. When the object goes, the whole group is killed.
 public final class ChildProcess {
   /// The process, and its group.
   public let identifier: pid_t
   /// Lines to it and from it.
   public let channel: LineChannel
+  /// What it says on standard error; nil where that goes to a file.
+  public let errors: LineChannel?
   private var status: Int32?
 
-  /// Starts the program at `path`.
+  /// Starts the vnnlua at `path`, with an empty standard input.
   ///
   /// - Parameters:
   ///   - environment: variables set on top of this process's own.
@@ -19,20 +21,47 @@ public final class ChildProcess {
   /// - Throws: `OutsideFailure` when it cannot be started; `Misuse` where paths are restricted, because a program could
   ///   go anywhere.
   public init(_ path: String, _ arguments: [String], environment: [(String, String)] = [], log: String) throws {
-    guard !FileAccess.isRestricted else { throw Misuse("\(path): the sandbox starts no programs") }
-    var sockets: [Int32] = [-1, -1]
-    let kind = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
-    guard socketpair(AF_UNIX, kind, 0, &sockets) == 0 else { throw FileAccess.failure(path, "cannot be connected") }
-    channel = LineChannel(descriptor: sockets[0])
-    defer { close(sockets[1]) }
+    let (channel, theirs) = try LineChannel.pair(for: path)
+    defer { close(theirs) }
+    self.channel = channel
+    errors = nil
+    let parent = (ParentProcess.variable, String(getpid()))
+    identifier = try ChildProcess.spawn([path] + arguments, environment: environment + [parent]) { actions in
+      posix_spawn_file_actions_addopen(actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
+      posix_spawn_file_actions_addopen(actions, STDOUT_FILENO, log, O_WRONLY | O_CREAT | O_APPEND, 0o666)
+      posix_spawn_file_actions_adddup2(actions, STDOUT_FILENO, STDERR_FILENO)
+      posix_spawn_file_actions_adddup2(actions, theirs, ParentProcess.descriptor)
+    }
+  }
 
+  /// Starts a program that speaks by its standard input and output.
+  ///
+  /// - Parameter command: the program, looked for in `$PATH` unless there is a slash in it, and its arguments; not empty.
+  /// - Throws: as the other one.
+  public init(speaking command: [String]) throws {
+    let (channel, theirs) = try LineChannel.pair(for: command[0])
+    defer { close(theirs) }
+    let (errors, theirErrors) = try LineChannel.pair(for: command[0])
+    defer { close(theirErrors) }
+    self.channel = channel
+    self.errors = errors
+    identifier = try ChildProcess.spawn(command, environment: []) { actions in
+      posix_spawn_file_actions_adddup2(actions, theirs, STDIN_FILENO)
+      posix_spawn_file_actions_adddup2(actions, theirs, STDOUT_FILENO)
+      posix_spawn_file_actions_adddup2(actions, theirErrors, STDERR_FILENO)
+    }
+  }
+
+  /// Starts a program with the descriptors that `connect` gives it.
+  private static func spawn(
+    _ command: [String], environment: [(String, String)],
+    connect: (UnsafeMutablePointer<posix_spawn_file_actions_t>) -> Void
+  ) throws -> pid_t {
+    guard !FileAccess.isRestricted else { throw Misuse("\(command[0]): the sandbox starts no programs") }
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
-    posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
-    posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, log, O_WRONLY | O_CREAT | O_APPEND, 0o666)
-    posix_spawn_file_actions_adddup2(&actions, STDOUT_FILENO, STDERR_FILENO)
-    posix_spawn_file_actions_adddup2(&actions, sockets[1], ParentProcess.descriptor)
+    connect(&actions)
 
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
@@ -45,14 +74,15 @@ public final class ChildProcess {
     posix_spawnattr_setflags(
       &attributes, Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
 
-    let added = environment + [(ParentProcess.variable, String(getpid()))]
-    let words = ([path] + arguments).map { strdup($0) } + [nil]
-    let settings = ChildProcess.environment(adding: added).map { strdup($0) } + [nil]
+    let words = command.map { strdup($0) } + [nil]
+    let settings = ChildProcess.environment(adding: environment).map { strdup($0) } + [nil]
     defer { for text in words + settings { free(text) } }
     var child = pid_t()
-    let result = posix_spawn(&child, path, &actions, &attributes, words, settings)
-    guard result == 0 else { throw OutsideFailure("\(path): cannot be started: \(String(cString: strerror(result)))") }
-    identifier = child
+    let result = posix_spawnp(&child, command[0], &actions, &attributes, words, settings)
+    guard result == 0 else {
+      throw OutsideFailure("\(command[0]): cannot be started: \(String(cString: strerror(result)))")
+    }
+    return child
   }
 
   deinit {
@@ -90,8 +120,23 @@ public final class ChildProcess {
 
   /// Waits until one of `processes` sends something or ends, or `seconds` have passed. A signal ends it early.
   public static func wait(for processes: [ChildProcess], seconds: Double) {
-    var pollers = processes.map { pollfd(fd: $0.channel.descriptor, events: Int16(POLLIN), revents: 0) }
-    poll(&pollers, nfds_t(pollers.count), Int32(min(max(seconds, 0) * 1000, 1e9)))
+    LineChannel.wait(for: processes.map(\.channel), seconds: seconds)
+  }
+
+  /// The first line that a program prints; nil if it cannot be started, fails, or prints none.
+  public static func answer(of command: [String]) -> String? {
+    guard let process = try? ChildProcess(speaking: command) else { return nil }
+    process.channel.endSending()
+    var bytes: [UInt8] = []
+    while !process.channel.isClosed {
+      bytes += process.channel.nextBytes()
+      let open = [process.channel, process.errors].compactMap(\.self).filter { !$0.isClosed }
+      _ = process.errors?.nextBytes()
+      LineChannel.wait(for: open, seconds: 0.1)
+    }
+    while process.ending == nil { usleep(500) }
+    guard process.status == 0 else { return nil }
+    return String(decoding: bytes, as: UTF8.self).split(separator: "\n").first.map(String.init)
   }
 
   private static func environment(adding added: [(String, String)]) -> [String] {

@@ -23,21 +23,21 @@ public final class ParentProcess {
     // Programs that this process starts must not keep the channel open when it dies.
     _ = fcntl(ParentProcess.descriptor, F_SETFD, FD_CLOEXEC)
     channel = LineChannel(descriptor: ParentProcess.descriptor)
-    ParentProcess.dieWithParent()
+    ParentProcess.die(whenClosed: ParentProcess.descriptor)
   }
 
-  /// Starts a thread that waits for the parent's end of the channel to close, which the kernel does whatever happens to
-  /// the parent, and then kills this process and what it has started.
-  private static func dieWithParent() {
+  /// From now on this process, with what it has started, dies when the other end of the socket `descriptor` closes,
+  /// which the kernel does whatever happens to the process there: a thread waits for it.
+  public static func die(whenClosed descriptor: Int32) {
     var thread = pthread_t()
     pthread_create(
       &thread, nil,
-      { _ in
-        var poller = pollfd(fd: ParentProcess.descriptor, events: 0, revents: 0)
+      { context in
+        var poller = pollfd(fd: Int32(Int(bitPattern: context)), events: 0, revents: 0)
         while poll(&poller, 1, -1) < 1 || poller.revents & Int16(POLLHUP) == 0 {}
         if getpgrp() == getpid() { kill(0, SIGKILL) }
         _exit(1)
-      }, nil)
+      }, UnsafeMutableRawPointer(bitPattern: Int(descriptor)))
     pthread_detach(thread)
   }
 }

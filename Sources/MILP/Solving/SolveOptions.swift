@@ -43,6 +43,11 @@ public struct SolveOptions: Sendable {
   /// and by linear programs.
   public var startPoint: [Double]?
 
+  /// Whether the solver works in a process of its own, which ends where the solver would not: it is killed a little
+  /// after the time limit, or after an interrupt, and the best point that it has told outlives it. Starting it takes some
+  /// 10 ms. nil leaves it to the solver, which does so where it knows that it may never answer.
+  public var isolate: Bool?
+
   /// Polled during the solve; true ends it with status `stopped` and the incumbent kept.
   public var shouldStop: (@Sendable () -> Bool)?
 

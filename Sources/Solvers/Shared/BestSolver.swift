@@ -3,13 +3,14 @@ import MILP
 
 /// `best`: for every solve, the first of the solvers on this machine that can do what is asked.
 ///
-/// The order is HiGHS, SCIP, GLPK, then what the program has added, by name.
+/// The order is HiGHS, SCIP, GLPK, then what the program has added, by name, and last Gurobi, since it needs a licence.
 /// Suitable is a solver that reports all events and follows all answers that the observer wants, and that knows the
 /// model's constructs or can be given them as binaries and rows. So it is HiGHS for models without callbacks, and SCIP or
 /// GLPK for relaxations, rows from callbacks and branching. The same question gets the same solver on the same machine;
 /// `Solution.solver` says which.
 public struct BestSolver: Solver {
   private static let first = ["highs", "scip", "glpk"]
+  private static let last = [Gurobi.name]
 
   /// `best`.
   public static let name = "best"
@@ -59,7 +60,9 @@ public struct BestSolver: Solver {
   }
 
   private static var order: [String] {
-    first + SolverRegistry.names.filter { !(first + [name]).contains($0) }
+    let others = SolverRegistry.names.filter { !(first + last + [name]).contains($0) }
+    let known = Set(SolverRegistry.names)
+    return (first + others + last).filter(known.contains)
   }
 
   private var candidates: [any Solver] { BestSolver.order.compactMap { try? SolverRegistry.solver(named: $0) } }

@@ -88,36 +88,6 @@ struct LibrarySearch {
   /// The folder that `python3` has the package in; nil if either is missing.
   private func askPython() -> String? {
     let question = "import importlib.util as u; s = u.find_spec('\(package)'); print(s.submodule_search_locations[0])"
-    var ends: [Int32] = [0, 0]
-    guard pipe(&ends) == 0 else { return nil }
-    defer { close(ends[0]) }
-    var actions = posix_spawn_file_actions_t()
-    posix_spawn_file_actions_init(&actions)
-    defer { posix_spawn_file_actions_destroy(&actions) }
-    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-    posix_spawn_file_actions_adddup2(&actions, ends[1], 1)
-    posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
-    posix_spawn_file_actions_addclose(&actions, ends[0])
-    posix_spawn_file_actions_addclose(&actions, ends[1])
-    let words = ["python3", "-c", question]
-    var arguments: [UnsafeMutablePointer<CChar>?] = words.map { (word: String) in strdup(word) }
-    arguments.append(nil)
-    defer { for argument in arguments { Glibc.free(argument) } }
-    var child = pid_t()
-    let status = posix_spawnp(&child, "python3", &actions, nil, &arguments, environ)
-    close(ends[1])
-    guard status == 0 else { return nil }
-    var answer: [UInt8] = []
-    var buffer = [UInt8](repeating: 0, count: 4096)
-    while true {
-      let count = read(ends[0], &buffer, buffer.count)
-      if count < 0, errno == EINTR { continue }
-      if count <= 0 { break }
-      answer += buffer[..<count]
-    }
-    var result: Int32 = 0
-    while waitpid(child, &result, 0) < 0, errno == EINTR {}
-    guard result == 0 else { return nil }
-    return String(decoding: answer, as: UTF8.self).split(separator: "\n").first.map { $0 + "/.." }
+    return ChildProcess.answer(of: ["python3", "-c", question]).map { $0 + "/.." }
   }
 }

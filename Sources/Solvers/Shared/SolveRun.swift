@@ -67,14 +67,17 @@ package final class SolveRun {
   /// The whole of a solve: what needs no solver is answered here, the rest by `search`, whose answer is believed as far
   /// as the model bears it out; see `reconciled`.
   ///
+  /// - Parameter mayHang: whether the solver is known never to answer about such models: then it works in a process of
+  ///   its own, unless the options say otherwise.
   /// - Throws: `Misuse` for a model that is being solved already; what `search` or the observer throws.
-  package func solve(_ search: (SolveRun) throws -> Solution) throws -> Solution {
+  package func solve(mayHang: Bool = false, _ search: (SolveRun) throws -> Solution) throws -> Solution {
     try reformulation.original.beginSolve()
     defer { reformulation.original.endSolve() }
     if let answer = try SolvePreparation.answer(self) { return reformulation.restored(answer) }
     try takeStartPoint()
     defer { isOver = true }
-    let solution = try search(self)
+    let program = try PipeProgram.isolating(self, mayHang: mayHang)
+    let solution = try program.map { try PipeSearch(run: self, program: $0).solve() } ?? search(self)
     if let failure { throw failure }
     return reformulation.restored(try reconciled(solution))
   }

@@ -16,6 +16,7 @@ public enum SolverRegistry {
     Entry(name: "glpk", make: { GLPKSolver() }),
     Entry(name: "highs", make: { try HiGHSSolver() }),
     Entry(name: "scip", make: { try SCIPSolver() }),
+    Entry(name: Gurobi.name, make: { try Gurobi.solver() }),
   ]
 
   /// What programs have added: their own solvers, and those that tests pretend to have.

@@ -1,8 +1,8 @@
 import CStdlib
-import Essentials
 import Glibc
 
-/// The Lua files of the standard library: embedded in the program, and perhaps replaced by files in a directory.
+/// The files of the standard library, Lua and what solvers run: embedded in the program, and perhaps replaced by files in a
+/// directory.
 public enum StandardLibrary {
   /// The paths of all embedded files, relative to the folder Stdlib, such as `surrogate.lua` and `meta/tensor.lua`.
   public static var paths: [String] { files.map { String(cString: $0.path) } }
@@ -17,7 +17,7 @@ public enum StandardLibrary {
     getenv("VNNLUA_STDLIB").map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
   }
 
-  /// What a script gets for `path`: the file in `directory` if there is one, else the embedded one, else nil.
+  /// What is used for `path`: the file in `directory` if there is one, else the embedded one, else nil.
   ///
   /// - Throws: `OutsideFailure` when the file in the directory cannot be read.
   public static func source(of path: String) throws -> [UInt8]? {
