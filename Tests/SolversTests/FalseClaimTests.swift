@@ -26,6 +26,22 @@ import Testing
     }
   }
 
+  /// Ten rows and ten columns of the linear program klein1, which is infeasible: HiGHS loses the proof where it is told to
+  /// keep smaller entries than it does by itself.
+  @Test(arguments: conformingSolvers) func aProofOfInfeasibility(_ solver: SolverCase) throws {
+    let rows: [(coefficients: [Double], lower: Double)] = [
+      ([0, 0, 0, 0, 0, 0, -10, 8, 0, -1], 0), ([0, 0, 0, -98, 100, -1, 0, 0, 0, 0], 0),
+      ([0, 42, -10, 2, 0, 0, 10, -8, 0, 1], 0), ([0, 0, 0, 9, 0, -3, 0, -6, 0, 3], 0),
+      ([0, 0, 0, 3, -3, 0, 5, -5, 5, 0], 0), ([0, 0, 4, 0, -12, 4, 0, 0, 6, -2], 0),
+      ([-70, -15, 0, 3, -9, 3, 5, -1, 3, -1], 0), ([1, 0, 0, 0, 0, 0, 0, 0, 0, 0], 8),
+      ([-6, 1, 0, 0, 0, 0, 0, 0, 0, 0], -27), ([14, -7, 0, 0, 0, 0, -1, 1, -1, 0], 48),
+    ]
+    let model = Model()
+    let x = try model.addVariables(10)
+    for row in rows { try model.constrain(LinearExpression(row.coefficients, x), .greaterOrEqual, row.lower) }
+    #expect(try solver.solve(model).status == .infeasible)
+  }
+
   /// A charge for using x at all, where x <= M y: y = x / M is far below the solvers' usual tolerance for whole
   /// numbers.
   @Test(arguments: conformingSolvers, [1e4, 1e5, 1e6, 1e7, 1e8])

@@ -32,6 +32,8 @@ extension Model {
   func place(_ bounds: (lower: Double, upper: Double), at column: Int) {
     var (lower, upper) = bounds
     if kinds[column].isSemicontinuous {
+      // Crossed bounds leave nothing beside 0.
+      if lower > upper { (lower, upper) = (0, 0) }
       thresholds[column] = lower > 0 ? lower : upper < 0 ? upper : nil
       (lower, upper) = (min(lower, 0), max(upper, 0))
     } else if !thresholds.isEmpty {
@@ -40,11 +42,11 @@ extension Model {
     (columnLower[column], columnUpper[column]) = (lower, upper)
   }
 
-  /// The value beside `value` that lies not between 0 and the column's threshold.
+  /// The value nearest to `value` that does not lie between 0 and the column's threshold, nor on the other side of 0.
   func outsideGap(_ value: Double, column: Int) -> Double {
     guard let threshold = thresholds[column] else { return value }
     let share = value / threshold
-    guard share > 0, share < 1 else { return value }
+    guard share < 1 else { return value }
     return share < 0.5 ? 0 : threshold
   }
 }

@@ -12,10 +12,10 @@ extension Model {
   /// - Parameters:
   ///   - name: for files and messages; need not be unique, since written names are made so.
   ///   - lower: lower bound, `-Double.infinity` for none; whole for integers, 0 or 1 for binaries. Semicontinuous variables
-  ///     may be 0 wherever their bounds are.
+  ///     may be 0 wherever their bounds are, and are 0 where these are crossed.
   ///   - upper: upper bound, the largest that the kind allows by default.
   /// - Throws: `Misuse` for NaN, for bounds that no number satisfies by themselves (lower +infinity, upper -infinity),
-  ///   for fractional bounds of integers, bounds of binaries outside [0, 1], and crossed ones of semicontinuous variables.
+  ///   for fractional bounds of integers and for bounds of binaries outside [0, 1].
   @discardableResult
   public func addVariable(
     name: String? = nil, kind: VariableKind = .continuous, lower: Double = 0, upper: Double = .infinity
@@ -148,9 +148,6 @@ extension Model {
     let (lower, upper) = (orInfinite(lower), orInfinite(upper))
     guard !lower.isNaN, !upper.isNaN, lower < .infinity, upper > -.infinity else {
       throw Misuse("bounds of \(name()): expected numbers or the outward infinities, got [\(lower), \(upper)]")
-    }
-    if kind.isSemicontinuous, lower > upper {
-      throw Misuse("bounds of \(name()): expected lower <= upper beside 0, got [\(lower), \(upper)]")
     }
     switch kind {
     case .continuous, .semicontinuous: return (lower, upper)

@@ -9,6 +9,7 @@ struct CookbookTests {
   static let recipes: [(name: String, shows: [String], leaves: [String])] = [
     ("bounds", ["interval", "backward", "undecided ReLUs", "largest margin that an attack finds"], []),
     ("callback-that-cuts", ["margin", "1 cut added", "Witness("], []),
+    ("constructs", ["cost(amount)", "0, or from 20 to 60", "the whole plan: Solution(optimal", "every plan"], []),
     ("compare-policies", ["magnitude", "by neuron", " of "], []),
     (
       "extra-constraint",

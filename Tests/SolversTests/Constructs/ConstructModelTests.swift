@@ -17,6 +17,7 @@ import Testing
     #expect(try violation([0, 0, 0]).largest == 0 && violation([2, -3, 0.5]).largest == 0)
     #expect(try violation([0.5, 0, 0]).constructs == 0.5 && violation([1.5, 0, 0]).constructs == 0.25)
     #expect(try violation([0, -0.25, 0]).constructs == 0.25 && violation([0, 1, 0]).bounds == 1)
+    #expect(model.rounded([-1e-15, 1e-9, 0]) == [0, 0, 0])
     #expect(model.rounded([1e-7, -3 + 1e-7, 0]) == [0, -3, 0] && model.rounded([1, 0, 0]) == [1, 0, 0])
 
     try model.fix(x, at: 0)
@@ -25,7 +26,9 @@ import Testing
     try model.unfix(x)
     #expect(try model.bounds(of: x) == (2, 5))
     #expect(throws: Misuse.self) { try model.fix(x, at: 1) }
-    #expect(throws: Misuse.self) { try model.setBounds(of: x, lower: 3, upper: 2) }
+    try model.setBounds(of: x, lower: 3, upper: 2)
+    #expect(try model.range(of: x) == (0, 0), "crossed bounds leave 0")
+    try model.setBounds(of: x, lower: 2, upper: 5)
     #expect(throws: Misuse.self) { try model.addVariable(kind: .semiinteger, lower: 1.5, upper: 2) }
     // Near 3, but for 0.
     try model.limitLInfinityDistance(of: [x], from: [3], to: 3)

@@ -121,6 +121,9 @@ check(none.verdict == "robust" and none.reason == "no admissible input", none.ve
 local admissibility = verify.encode(kink, bent, { objective = "admissibility" })
 local proves, reason = admissibility:proves_robust(admissibility.model:solve(), kink, bent)
 check(proves and reason == "no admissible input")
+-- A model with a set in it that the encoding did not ask for proves nothing about it.
+admissibility.model:sos1(admissibility.inputs)
+check(not admissibility:proves_robust(admissibility.model:solve(), kink, bent))
 -- The same question where there are inputs: no such proof.
 local possible = problem(2, { { outputs = { 1, 0, 0 }, relation = ">=", right = y[1] } })
 admissibility = verify.encode(dense, possible, { objective = "admissibility" })
