@@ -164,6 +164,7 @@ typedef CSCIPCode (*CSCIPLocks)(SCIP *, SCIP_CONSHDLR *, SCIP_CONS *, int type, 
   F(CSCIPCode, transformProb, (SCIP *))                                                                               \
   F(CSCIPCode, solve, (SCIP *))                                                                                       \
   F(CSCIPCode, interruptSolve, (SCIP *))                                                                              \
+  F(CSCIPCode, interruptLP, (SCIP *, CSCIPBool))                                                                      \
   F(int, getStatus, (SCIP *))                                                                                         \
   F(int, getStage, (SCIP *))                                                                                          \
   F(double, getDualbound, (SCIP *))                                                                                   \

@@ -41,8 +41,9 @@ final class SCIPSearch {
     do {
       try library.check(library.transformProb(problem.scip))
       if let point = run.startPoint { _ = try problem.submit(point) }
-      // SCIP keeps nothing of the search, which outlives it.
-      try withExtendedLifetime(self) { try library.check(library.solve(problem.scip)) }
+      let watch = run.options.shouldStop.map { SCIPWatch(library, problem.scip, shouldStop: $0) }
+      defer { watch?.end() }
+      try library.check(library.solve(problem.scip))
     } catch let failure as OutsideFailure {
       run.warnings.append("scip gave up: \(failure.message)")
       return finished(run.status(hasPoint: run.bestPoint != nil))
