@@ -62,7 +62,9 @@ let package = Package(
       dependencies: [
         "Bindings", "LuaHost", "CEdit", "CMemoryGuard",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ]),
+      ],
+      // Results say by it which program gave them.
+      linkerSettings: [.unsafeFlags(["-Xlinker", "--build-id"])]),
 
     // One test target per room, and scripts and documented examples run end to end.
     .target(name: "TestSupport", dependencies: ["Essentials", "Networks", "CGMP"], path: "Tests/Support"),

@@ -1,4 +1,9 @@
---- Statistics that comparisons of runs need: medians, shares with their intervals, paired tests.
+--- Statistics that comparisons of runs need: medians, shares with their intervals, paired tests, of values that are
+--- independent or come in clusters.
+local clustered = require "vnn.statistics.clusters"
+local normal = require "vnn.statistics.normal"
+local ranks = require "vnn.statistics.ranks"
+
 local statistics = {}
 
 local function check_numbers(name, values)
@@ -77,21 +82,7 @@ function statistics.normal_tail(z)
   if type(z) ~= "number" or z ~= z then
     error(("statistics.normal_tail: expected a number, got %s"):format(tostring(z)), 2)
   end
-  if z < 0 then return 1 - statistics.normal_tail(-z) end
-  if z > 40 then return 0.0 end
-  local density = math.exp(-z * z / 2) / math.sqrt(2 * math.pi)
-  if z < 3 then
-    local sum, term, n = z, z, 1
-    while term > 1e-17 * sum do
-      n = n + 2
-      term = term * z * z / n
-      sum = sum + term
-    end
-    return 0.5 - density * sum
-  end
-  local fraction = 0.0
-  for k = 200, 1, -1 do fraction = k / (z + fraction) end
-  return density / (z + fraction)
+  return normal.tail(z)
 end
 
 --- The z above which a standard normal variable is with a given chance.
@@ -105,16 +96,7 @@ function statistics.normal_quantile(tail)
   if type(tail) ~= "number" or not (tail > 0 and tail < 1) then
     error(("statistics.normal_quantile: expected a number above 0 and below 1, got %s"):format(tostring(tail)), 2)
   end
-  local low, high = -40.0, 40.0
-  for _ = 1, 100 do
-    local middle = (low + high) / 2
-    if statistics.normal_tail(middle) > tail then
-      low = middle
-    else
-      high = middle
-    end
-  end
-  return (low + high) / 2
+  return normal.quantile(tail)
 end
 
 --- The score interval of a share, which stays within 0 and 1 and is right for few trials too (E. B. Wilson, "Probable
@@ -177,42 +159,6 @@ function statistics.sign_test(wins, losses)
   return math.min(1.0, 2 * last * sum * 0.5 ^ halvings)
 end
 
---- Twice the ranks of |differences|, whole numbers even where ties share their mean rank; and the sum of t^3 - t over
---- the groups of t ties.
-local function doubled_ranks(differences)
-  local order = {}
-  for position, difference in ipairs(differences) do order[position] = { math.abs(difference), position } end
-  table.sort(order, function(a, b) return a[1] < b[1] or a[1] == b[1] and a[2] < b[2] end)
-  local ranks, ties, first = {}, 0, 1
-  while first <= #order do
-    local last = first
-    while last < #order and order[last + 1][1] == order[first][1] do last = last + 1 end
-    for place = first, last do ranks[order[place][2]] = first + last end
-    local size = last - first + 1
-    ties = ties + size ^ 3 - size
-    first = last + 1
-  end
-  return ranks, ties
-end
-
---- The chance that the doubled ranks of a random half sum up to at most `bound`, by counting all signs.
-local function exact_lower_tail(ranks, bound)
-  local total = 0
-  for _, rank in ipairs(ranks) do total = total + rank end
-  local chance = { [0] = 1.0 }
-  for sum = 1, total do chance[sum] = 0.0 end
-  local reach = 0
-  for _, rank in ipairs(ranks) do
-    reach = reach + rank
-    for sum = reach, 0, -1 do
-      chance[sum] = 0.5 * (chance[sum] + (sum >= rank and chance[sum - rank] or 0.0))
-    end
-  end
-  local tail = 0.0
-  for sum = 0, math.min(bound, total) do tail = tail + chance[sum] end
-  return tail
-end
-
 ---@class vnn.statistics.SignedRank
 ---@field p number two-sided
 ---@field positive number sum of the ranks of the positive differences
@@ -232,28 +178,122 @@ end
 ---@return vnn.statistics.SignedRank
 function statistics.signed_rank(differences)
   check_numbers("signed_rank", differences)
-  local kept = {}
-  for _, difference in ipairs(differences) do
-    if difference ~= 0 then kept[#kept + 1] = difference end
+  return ranks.signed_rank(differences)
+end
+
+---@class vnn.statistics.SignFlip
+---@field p number two-sided
+---@field statistic number sum of the signed ranks; below 0 where the values are below 0 on the whole
+---@field count integer values other than zero
+---@field clusters integer that have such a value
+---@field exact boolean whether all flips were counted
+---@field least number the least p that so many clusters can give: with fewer than six it is above 5 %
+
+---@class vnn.statistics.SignFlipOptions
+---@field samples? integer random flips, where there are too many to count all (default: 100000)
+---@field seed? integer of these (default: 0)
+
+--- The signed-rank test of values that come in clusters: the values of one cluster may hang together as they like, so
+--- only the signs of whole clusters are as likely one as the other. Zeros are left out, |values| get mean ranks, these
+--- get the signs of the values, and the sum of each cluster is flipped: up to 16 clusters in all ways, more at random,
+--- where the values as they are count as one flip more (B. Phipson, G. Smyth, "Permutation P-values Should Never Be
+--- Zero", 2010). Where each value is a cluster of its own this is `statistics.signed_rank` (S. Datta, G. Satten, "A
+--- Signed-Rank Test for Clustered Data", 2008, treats the general case).
+---
+--- ```lua
+--- local statistics = require "vnn.statistics"
+--- local values, images = { -1.2, -0.7, 0.1, -0.3, -0.9, -2.0 }, { "a", "a", "b", "b", "c", "c" }
+--- local test = statistics.cluster_sign_flip(values, images)
+--- print(test.p, test.statistic, test.clusters, test.least) --> 0.25	-19.0	3	0.25
+--- ```
+---@param values number[] such as logarithms of ratios
+---@param clusters (string|number)[] of which each value comes, one for each
+---@param options? vnn.statistics.SignFlipOptions
+---@return vnn.statistics.SignFlip
+function statistics.cluster_sign_flip(values, clusters, options)
+  return clustered.sign_flip(values, clusters, options)
+end
+
+---@class vnn.statistics.BootstrapOptions
+---@field samples? integer (default: 10000)
+---@field seed? integer of these (default: 0)
+---@field confidence? number (default: 0.95)
+
+--- The percentile interval of a share or a mean of values that come in clusters, by drawing whole clusters with
+--- replacement (A. C. Davison, D. V. Hinkley, "Bootstrap Methods and their Application", 1997, section 3.8). With very
+--- few clusters it is too narrow, and with one it is a point.
+---
+--- ```lua
+--- local statistics = require "vnn.statistics"
+--- local hits, images = { true, true, false, false, true, true }, { 1, 1, 2, 2, 3, 3 }
+--- print(statistics.cluster_bootstrap(hits, images, { seed = 1 })) --> 0.0	1.0
+--- ```
+---@param hits (boolean|number)[] what happened, or numbers of which the mean is wanted
+---@param clusters (string|number)[] of which each comes, one for each
+---@param options? vnn.statistics.BootstrapOptions
+---@return number? low nil of no values
+---@return number? high
+function statistics.cluster_bootstrap(hits, clusters, options)
+  return clustered.bootstrap(hits, clusters, options, statistics.quantile)
+end
+
+--- The p values of several tests, adjusted so that the chance of any false one is below a level where they are
+--- (S. Holm, "A Simple Sequentially Rejective Multiple Test Procedure", 1979).
+---
+--- ```lua
+--- print(table.unpack(require("vnn.statistics").holm { 0.01, 0.04, 0.03 })) --> 0.03	0.06	0.06
+--- ```
+---@param ps number[]
+---@return number[] adjusted in the same order
+function statistics.holm(ps)
+  check_numbers("holm", ps)
+  local order, adjusted, least = {}, {}, 0
+  for position = 1, #ps do order[position] = position end
+  table.sort(order, function(a, b) return ps[a] < ps[b] or ps[a] == ps[b] and a < b end)
+  for place, position in ipairs(order) do
+    least = math.min(1.0, math.max(least, (#ps - place + 1) * ps[position]))
+    adjusted[position] = least
   end
-  local count = #kept
-  local ranks, ties = doubled_ranks(kept)
-  local positive, total = 0, count * (count + 1)
-  for position, difference in ipairs(kept) do
-    if difference > 0 then positive = positive + ranks[position] end
+  return adjusted
+end
+
+--- The mean of times of which some are only known to be longer, each cut off at a limit: the area under the curve of
+--- E. L. Kaplan and P. Meier up to there (J. O. Irwin, "The Standard Error of an Estimate of Expectation of Life",
+--- 1949).
+---
+--- ```lua
+--- local statistics = require "vnn.statistics"
+--- print(statistics.restricted_mean({ 1, 4, 2, 10 }, { true, true, false, false }, 10)) --> 5.5
+--- ```
+---@param times number[] from 0
+---@param happened boolean[] whether it happened then, and not only not before
+---@param limit number above 0
+---@return number? mean nil of no times
+function statistics.restricted_mean(times, happened, limit)
+  check_numbers("restricted_mean", times)
+  if type(limit) ~= "number" or limit ~= limit or limit <= 0 then
+    error(("statistics.restricted_mean: limit: expected a number above 0, got %s"):format(tostring(limit)), 2)
   end
-  local fewer = math.min(positive, total - positive)
-  local result = { positive = positive / 2, negative = (total - positive) / 2, count = count, exact = count <= 100 }
-  if count == 0 then
-    result.p = 1.0
-  elseif result.exact then
-    result.p = math.min(1.0, 2 * exact_lower_tail(ranks, fewer))
-  else
-    -- As a float: the product of integers would wrap beyond 1.6 million differences.
-    local variance = (count + 0.0) * (count + 1) * (2 * count + 1) / 24 - ties / 48
-    result.p = math.min(1.0, 2 * statistics.normal_tail((total / 4 - fewer / 2) / math.sqrt(variance)))
+  local order = {}
+  for position = 1, #times do
+    if type(happened[position]) ~= "boolean" then
+      error(("statistics.restricted_mean: happened: %d: expected a boolean, got %s"):format(
+        position, tostring(happened[position])), 2)
+    end
+    order[position] = position
   end
-  return result
+  if #times == 0 then return nil end
+  -- Who is lost at a time was there when something happened at it.
+  table.sort(order, function(a, b)
+    return times[a] < times[b] or times[a] == times[b] and happened[a] and not happened[b]
+  end)
+  local area, share, before = 0, 1, 0
+  for place, position in ipairs(order) do
+    local time = math.min(times[position], limit)
+    area, before = area + share * (time - before), time
+    if happened[position] and times[position] <= limit then share = share * (1 - 1 / (#order - place + 1)) end
+  end
+  return area + share * (limit - before)
 end
 
 return statistics

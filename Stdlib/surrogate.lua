@@ -14,6 +14,8 @@ local surrogate = {}
 ---@class vnn.surrogate.Options
 ---@field solver? string name of the MILP solver (default: "glpk")
 ---@field time_limit_s? number seconds for everything together: bounds, model and search (default: 60)
+---@field limit_in? "wall"|"processor" which seconds those are; of the processor's the search gets as many whatever else
+---  the machine does (default: "wall")
 ---@field bounds? string how preactivation bounds are computed, one of `verify.bound_methods` (default: "backward")
 ---@field over? "region"|"box" what the bounds know: the whole region, or its box alone, as interval arithmetic that
 ---  ignores epsilon does (default: "region")
@@ -31,6 +33,7 @@ local surrogate = {}
 local defaults = {
   solver = "glpk",
   time_limit_s = 60,
+  limit_in = "wall",
   bounds = "backward",
   over = "region",
   relaxations = true,
@@ -153,6 +156,9 @@ function surrogate.find(dense, embedded, problem, options)
   settings.expect("surrogate.find", 3, problem, "vnn.Problem")
   options = settings.of("surrogate.find", options, defaults, { "on_candidate" })
   settings.expect("surrogate.find", "on_candidate", options.on_candidate, "a function or nothing")
+  if options.limit_in ~= "wall" and options.limit_in ~= "processor" then
+    error(("surrogate.find: limit_in: expected wall or processor, got '%s'"):format(options.limit_in), 2)
+  end
   local react = variants[options.variant]
   if not react then
     local list = names.sorted(variants)
@@ -184,19 +190,28 @@ function surrogate.find(dense, embedded, problem, options)
   result.binaries = encoding.binaries
   run.bounds, run.encoding = bounds, encoding
 
+  -- What the solver has done when the first of its points is a hit.
+  local function test(event, source)
+    local x, is_first = event:values(encoding.inputs), not run:found()
+    local witness = run:test(x, source, event.objective)
+    if witness and is_first then
+      result.first_hit_nodes, result.first_hit_iterations = event.nodes, event.iterations
+    end
+    return witness, x
+  end
   local handlers, removes = {}, options.variant == "remove_region"
   -- Line 2: a solution (x, y^S) of the embedded network's model.
   function handlers.on_incumbent(event)
-    local x = event:values(encoding.inputs)
-    if run:test(x, "incumbent", event.objective) and options.stop then return "stop" end
+    local witness, x = test(event, "incumbent")
+    if witness and options.stop then return "stop" end
     if not (run:found() and options.stop) then react(run, x) end
     if run:found() and options.stop then return "stop" end
   end
   -- The x of a node's relaxation is a candidate like any other, and a forward pass of the embedded network turns it
   -- into a solution of the model, which the solver may keep as an incumbent.
   function handlers.on_relaxation(event)
-    local x = event:values(encoding.inputs)
-    if run:test(x, "relaxation", event.objective) and options.stop then return "stop" end
+    local witness, x = test(event, "relaxation")
+    if witness and options.stop then return "stop" end
     if removes then return exclude(encoding.switches, event:values(encoding.switches)) end
     return { submit = encoding:complete(x) }
   end
@@ -208,13 +223,14 @@ function surrogate.find(dense, embedded, problem, options)
   local solution, refusal = run:timed("solve", model.solve, model, {
     solver = options.solver,
     time_limit_s = run:remaining(),
+    limit_in = options.limit_in,
     on_incumbent = handlers.on_incumbent,
     on_relaxation = handlers.on_relaxation,
     answers = removes and { "stop", "lazy_rows" } or nil,
   })
   if solution then
     result.status, result.objective, result.bound = solution.status, solution.objective, solution.bound
-    result.nodes, result.warnings = solution.nodes, solution.warnings
+    result.nodes, result.iterations, result.warnings = solution.nodes, solution.iterations, solution.warnings
   end
 
   -- Line 5, then line 9.
@@ -269,12 +285,14 @@ function surrogate.cascade(dense, problem, options)
   for key in pairs(defaults) do inner[key] = options[key] end
 
   local start, processor_start = system.clock(), system.processor_clock()
+  local limiting = options.limit_in == "processor" and system.processor_clock or system.clock
+  local limited_since = limiting()
   local clocks, processor_clocks, candidates, result = {}, {}, 0, nil
   local function add(total, clock)
     for stage, seconds in pairs(clock) do total[stage] = (total[stage] or 0) + seconds end
   end
   for position, rate in ipairs(rates) do
-    local remaining = math.max(options.time_limit_s - (system.clock() - start), 0)
+    local remaining = math.max(options.time_limit_s - (limiting() - limited_since), 0)
     inner.time_limit_s = position == #rates and remaining or options.share * remaining
     local embedded = rate == 0 and dense or prune.apply(dense, {
       criterion = options.criterion,

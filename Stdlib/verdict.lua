@@ -25,6 +25,9 @@ local verdict = {}
 ---@field first_hit_s number? seconds from the start to the first candidate that passed the recheck
 ---@field seconds number seconds in all
 ---@field first_hit_processor_s number? the same in seconds of the processor
+---@field first_hit_nodes integer? nodes of the search tree until then, where a solve found it
+---@field first_hit_iterations integer? simplex iterations likewise: with the nodes the work that a hit took, which no
+---  clock and no other program on the machine can change
 ---@field clocks table<string, number> seconds spent on "tighten", "build" and "solve", and on "refute" where a model
 ---  without a point had to be proved one; or on every stage of a portfolio
 ---@field processor_clocks table<string, number> the same in seconds of the processor
@@ -32,6 +35,7 @@ local verdict = {}
 ---@field objective number? the best margin of the embedded network that the solver found
 ---@field bound number? the solver's bound on that margin
 ---@field nodes integer? nodes of the search tree
+---@field iterations integer? simplex iterations
 ---@field unstable integer? neurons of the embedded network that the bounds left undecided
 ---@field binaries integer? binary variables of the model: of undecided neurons, and of rivals where the target is any
 ---@field candidates integer how many points were tested on the dense network
@@ -47,6 +51,7 @@ local verdict = {}
 
 ---@class vnn.verdict.Options
 ---@field time_limit_s number seconds for everything together
+---@field limit_in? "wall"|"processor" which seconds those are (default: "wall")
 ---@field on_candidate? fun(candidate: vnn.verdict.Candidate) told of every point, after its test
 ---@field confirm? fun(witness: vnn.Witness): any asked about every witness, after the recheck; one for which it returns
 ---  no true value is none
@@ -143,11 +148,14 @@ end
 ---@return number
 function verdict.elapsed(run) return system.clock() - state_of(run, "elapsed").start end
 
---- Seconds that are left, 0 or more.
+--- Seconds that are left, by the clock of the limit, 0 or more.
 ---@param run vnn.verdict.Run
 ---@return number
 function verdict.remaining(run)
-  return math.max(state_of(run, "remaining").options.time_limit_s - verdict.elapsed(run), 0)
+  local state = state_of(run, "remaining")
+  local is_processor = state.options.limit_in == "processor"
+  local spent = is_processor and system.processor_clock() - state.processor_start or verdict.elapsed(run)
+  return math.max(state.options.time_limit_s - spent, 0)
 end
 
 --- Calls `work` and adds its seconds to the result's clocks called `stage`.

@@ -194,6 +194,15 @@ FILE_BYTES(script_command_line) {
 FILE_BYTES(script_declaration) {
 #embed "../../Stdlib/script/declaration.lua"
 };
+FILE_BYTES(statistics_clusters) {
+#embed "../../Stdlib/statistics/clusters.lua"
+};
+FILE_BYTES(statistics_normal) {
+#embed "../../Stdlib/statistics/normal.lua"
+};
+FILE_BYTES(statistics_ranks) {
+#embed "../../Stdlib/statistics/ranks.lua"
+};
 FILE_BYTES(surrogate_copies) {
 #embed "../../Stdlib/surrogate/copies.lua"
 };
@@ -249,6 +258,7 @@ static const vnn_stdlib_file files[] = {
     FILE_IN(nn, progress), FILE_IN(policy, context), FILE_IN(policy, find), FILE_IN(policy, run),
     FILE_IN(policy, trial),
     FILE_IN(script, command_line), FILE_IN(script, declaration),
+    FILE_IN(statistics, clusters), FILE_IN(statistics, normal), FILE_IN(statistics, ranks),
     FILE_IN(surrogate, copies), FILE_IN(surrogate, gradients), FILE_IN(surrogate, optimize), FILE_IN(surrogate, pieces),
     FILE_IN(surrogate, pupil), FILE_IN(surrogate, refine), FILE_IN(surrogate, samples),
     FILE_IN(surrogate, search), FILE_IN(surrogate, stages),

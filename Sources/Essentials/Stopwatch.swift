@@ -5,8 +5,19 @@ public struct Stopwatch: Sendable {
   private let wallStart = Stopwatch.read(CLOCK_MONOTONIC)
   private let processorStart = Stopwatch.read(CLOCK_PROCESS_CPUTIME_ID)
 
+  /// What time is measured by. Raw values are the names in scripts.
+  public enum Clock: String, Sendable, Hashable, CaseIterable {
+    /// What a clock on the wall shows.
+    case wall
+    /// What the processors worked for this process, whatever else the machine did.
+    case processor
+  }
+
   /// Starts now.
   public init() {}
+
+  /// Seconds by `clock` since the start.
+  public func seconds(by clock: Clock) -> Double { clock == .wall ? wallSeconds : processorSeconds }
 
   /// Wall seconds since the start, from the monotonic clock.
   public var wallSeconds: Double { Stopwatch.read(CLOCK_MONOTONIC) - wallStart }

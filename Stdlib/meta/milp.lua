@@ -705,7 +705,9 @@ function Model:name_of(handle) end
 
 ---@class vnn.milp.SolveOptions
 ---@field solver? string (default: "glpk")
----@field time_limit_s? number wall seconds (default: no limit)
+---@field time_limit_s? number seconds (default: no limit)
+---@field limit_in? "wall"|"processor" which seconds `time_limit_s` counts; those of the processor do not depend on what
+---  else the machine does, and are looked at wherever the solver calls back (default: "wall")
 ---@field node_limit? integer branch-and-bound nodes (default: no limit)
 ---@field gap_relative? number stop when |objective - bound| is at most this share of |objective| (default: 0)
 ---@field gap_absolute? number stop when |objective - bound| is at most this (default: 0)
@@ -832,6 +834,7 @@ function Solution:reduced_cost(variable) end
 ---@field incumbent_objective number? of the best point so far
 ---@field bound number? no feasible point is better; looked up when it is read
 ---@field nodes integer branch-and-bound nodes so far
+---@field iterations integer simplex iterations so far, 0 where the solver does not tell
 ---@field depth integer of the current node, 0 at the root and where it is unknown
 ---@field is_alive boolean whether the callback is still running
 local SolveEvent = {}

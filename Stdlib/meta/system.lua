@@ -17,6 +17,11 @@ local system = {}
 ---@type string
 system.version = ""
 
+--- What tells this program apart from all that were built from other sources: the linker's build ID. nil where it has
+--- none.
+---@type string?
+system.build = ""
+
 ---@class vnn.system.Component
 ---@field name string
 ---@field purpose string
@@ -125,6 +130,17 @@ function system.publish(path, final) end
 ---@return integer? bytes how many were cut off; nil when the file cannot be repaired
 ---@return string? message
 function system.repair_lines(path) end
+
+--- A text as a gzipped file has it, without a name or a time: the same bytes for the same text.
+---
+--- ```lua
+--- local system = require "vnn.system"
+--- assert(system.write_file("rows.csv.gz", system.gzip "a,b\n"))
+--- print(#system.gzip(("0"):rep(100000)) < 200) --> true
+--- ```
+---@param text string
+---@return string bytes
+function system.gzip(text) end
 
 --- The SHA-256 of a text.
 ---

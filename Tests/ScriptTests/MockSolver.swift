@@ -54,7 +54,7 @@ final class MockSolver: Solver {
       let point = step.point
       let event = SolveEvent(
         kind: step.kind, model: model, seconds: 0.25, objective: step.objective, incumbentObjective: solution.objective,
-        nodes: 7, depth: 2, bound: { step.bound },
+        nodes: 7, iterations: 31, depth: 2, bound: { step.bound },
         values: point.map { point in
           { [self] columns in
             kept.withLock { $0.reads += 1 }

@@ -78,6 +78,9 @@ extension SolveOptions {
   fileprivate init(reading table: TableReader) throws {
     self.init()
     timeLimit = try table.optionalDouble("time_limit_s")
+    let clocks = Stopwatch.Clock.allCases.map(\.rawValue)
+    limitClock =
+      Stopwatch.Clock(rawValue: try table.string("limit_in", oneOf: clocks, default: limitClock.rawValue)) ?? .wall
     nodeLimit = try table.optionalInt("node_limit")
     gapRelative = try table.double("gap_relative", default: 0)
     gapAbsolute = try table.double("gap_absolute", default: 0)

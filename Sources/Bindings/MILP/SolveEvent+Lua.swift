@@ -15,6 +15,7 @@ extension SolveEvent: LuaObject {
     type.field("incumbent_objective") { event, call in call.push(event.incumbentObjective) }
     type.field("bound") { event, call in call.push(try event.bound()) }
     type.field("nodes") { event, call in call.push(event.nodes) }
+    type.field("iterations") { event, call in call.push(event.iterations) }
     type.field("depth") { event, call in call.push(event.depth) }
     type.field("is_alive") { event, call in call.push(event.isAlive) }
     type.method("values") { event, call in

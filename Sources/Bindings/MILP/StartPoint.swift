@@ -43,6 +43,7 @@ enum StartPoint {
       guard let completion = try model.completion(of: partial) else { return nil }
       var limits = SolveOptions()
       limits.timeLimit = options.timeLimit
+      limits.limitClock = options.limitClock
       limits.nodeLimit = options.nodeLimit
       limits.threads = options.threads
       limits.shouldStop = options.shouldStop

@@ -9,6 +9,7 @@ enum SystemModule {
   static var module: NativeModule {
     NativeModule(name) { module in
       module.constant("version", .string(Release.version))
+      module.constant("build", Release.build.map { .string($0) } ?? .nil)
       module.function("clock") { call in call.push(Stopwatch.now) }
       module.function("processor_clock") { call in call.push(Stopwatch.processorNow) }
       module.function("nothing") { _ in 0 }
@@ -77,6 +78,7 @@ enum SystemModule {
     module.function("repair_lines") { call in call.push(try FileAccess.repairLines(try call.string(1))) }
     module.function("lock") { call in call.push(try FileLock.acquire(try call.string(1))) }
     module.function("temporary_folder") { call in call.push(try TemporaryFolder()) }
+    module.function("gzip") { call in call.push(bytes: try Gzip.compress(try call.bytes(1))) }
     module.function("digest") { call in call.push(Digest.sha256(try call.bytes(1))) }
   }
 

@@ -204,6 +204,10 @@ vnn_host *vnn_interrupt_target(void);
 extern const char vnn_library_keys[4];
 static inline const char *vnn_library_key_address(void) { return vnn_library_keys; }
 
+// The build ID that the linker gave the program, as hexadecimal digits; empty where it gave none.
+#define VNN_BUILD_ID_LENGTH 64
+void vnn_build_id(char text[VNN_BUILD_ID_LENGTH + 1]);
+
 // Macros of Lua's headers that Swift does not import.
 static inline const char *vnn_lua_release(void) { return LUA_RELEASE; }
 static inline void vnn_pop(lua_State *L, int count) { lua_settop(L, -count - 1); }

@@ -18,6 +18,9 @@ public final class SolveEvent {
   /// Branch-and-bound nodes so far.
   public let nodes: Int
 
+  /// Simplex iterations so far, 0 where the solver does not tell.
+  public let iterations: Int
+
   /// The current node's depth, 0 at the root and where it is unknown.
   public let depth: Int
 
@@ -30,7 +33,7 @@ public final class SolveEvent {
   /// wanted columns, nil for all; it is nil for events without a point.
   package init(
     kind: SolveEventKind, model: Model, seconds: Double, objective: Double?, incumbentObjective: Double?, nodes: Int,
-    depth: Int, bound: @escaping () -> Double?, values: (([Int]?) -> [Double])?
+    iterations: Int, depth: Int, bound: @escaping () -> Double?, values: (([Int]?) -> [Double])?
   ) {
     self.kind = kind
     self.model = model
@@ -38,6 +41,7 @@ public final class SolveEvent {
     self.objective = objective
     self.incumbentObjective = incumbentObjective
     self.nodes = nodes
+    self.iterations = iterations
     self.depth = depth
     readBound = bound
     readValues = values

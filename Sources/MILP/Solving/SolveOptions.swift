@@ -1,7 +1,13 @@
+import Essentials
+
 /// Limits and wishes for one solve. What is nil is not limited or left to the solver.
 public struct SolveOptions: Sendable {
-  /// Wall seconds.
+  /// Seconds by `limitClock`.
   public var timeLimit: Double?
+
+  /// What `timeLimit` counts: wall seconds by default. Processor seconds are looked at wherever a solver calls back, and
+  /// nowhere else.
+  public var limitClock = Stopwatch.Clock.wall
 
   /// Branch-and-bound nodes.
   public var nodeLimit: Int?

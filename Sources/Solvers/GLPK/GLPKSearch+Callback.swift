@@ -6,6 +6,7 @@ extension GLPKSearch {
   /// What GLPK calls at every stage of every node. Nothing here may throw: errors wait in `run` until GLPK has returned.
   func handle(_ tree: OpaquePointer) {
     let reason = glp_ios_reason(tree)
+    run.iterations = Int(glp_get_it_cnt(problem.pointer))
     if reason == GLP_IPREPRO { beginNode() }
     let node = glp_ios_curr_node(tree)
     let depth = node == 0 ? 0 : Int(glp_ios_node_level(tree, node))

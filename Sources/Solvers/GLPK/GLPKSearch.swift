@@ -116,7 +116,7 @@ final class GLPKSearch {
   // MARK: Branch and cut
 
   private func branchAndCut() throws -> Solution {
-    parameters.integer.tm_lim = GLPKSearch.milliseconds(run.secondsLeft + 0.1)
+    parameters.integer.tm_lim = GLPKSearch.milliseconds(run.wallSecondsLeft + 0.1)
     // Heuristics know nothing of rows that have not been written down.
     if run.answers.contains(.lazyRows) {
       parameters.integer.sr_heur = GLP_OFF

@@ -39,6 +39,9 @@ extension HiGHSSearch {
     if let nodes = library.callbackItem(output, "mip_node_count")?.loadUnaligned(as: Int64.self), nodes > 0 {
       run.nodes = Int(nodes)
     }
+    if let total = library.callbackItem(output, "mip_total_lp_iterations")?.loadUnaligned(as: Int64.self), total > 0 {
+      run.iterations = Int(total)
+    }
     if let bound = library.callbackItem(output, "mip_dual_bound")?.loadUnaligned(as: Double.self), !bound.isNaN {
       lastBound = run.clamped(bound) ?? lastBound
     }

@@ -135,7 +135,7 @@ final class HiGHSSearch {
   func solve() throws -> Solution {
     if run.poll() { return run.solution(run.status(hasPoint: false), iterations: 0) }
     if let point = run.startPoint, run.model.hasIntegers { _ = library.setSolution(highs, point, nil, nil, nil) }
-    if run.secondsLeft.isFinite { _ = library.setDouble(highs, "time_limit", max(0, run.secondsLeft)) }
+    if run.wallSecondsLeft.isFinite { _ = library.setDouble(highs, "time_limit", max(0, run.wallSecondsLeft)) }
     let callback: CHiGHSCallback = { kind, message, output, input, context in
       guard let context, let output else { return }
       Unmanaged<HiGHSSearch>.fromOpaque(context).takeUnretainedValue().handle(kind, message, output, input)
@@ -152,7 +152,7 @@ final class HiGHSSearch {
     if run.model.hasIntegers {
       kinds += [HiGHSSearch.improvingSolution, HiGHSSearch.mipInterrupt]
       if run.answers.contains(.submit) { kinds.append(HiGHSSearch.userSolution) }
-    } else if run.options.shouldStop != nil || run.wants(.progress) {
+    } else if run.options.shouldStop != nil || run.wants(.progress) || run.options.limitClock == .processor {
       kinds += [HiGHSSearch.simplexInterrupt, HiGHSSearch.interiorInterrupt]
     }
     return kinds

@@ -53,9 +53,7 @@ extension SolveRun {
       try copy.addRow(indices: row.columns, values: row.values, lower: row.lower, upper: row.upper)
     }
     var completion = SolveOptions()
-    completion.timeLimit = secondsLeft.isFinite ? max(0, secondsLeft) : nil
-    completion.shouldStop = options.shouldStop
-    completion.threads = options.threads
+    limit(&completion)
     guard let point = try solver.solve(copy, options: completion).values else {
       rejectedPoints += 1
       return

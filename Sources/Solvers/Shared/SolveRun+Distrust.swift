@@ -17,10 +17,8 @@ extension SolveRun {
     let copy = model.copy()
     try copy.setObjective(LinearExpression(), .minimize)
     var options = SolveOptions()
-    options.timeLimit = secondsLeft.isFinite ? max(0, secondsLeft) : nil
+    limit(&options)
     options.nodeLimit = self.options.nodeLimit
-    options.threads = self.options.threads
-    options.shouldStop = self.options.shouldStop
     let answer = try solver.solve(copy, options: options)
     nodes += answer.nodes
     switch answer.status {
@@ -138,8 +136,8 @@ extension SolveRun {
       try copy.addRow(indices: row.columns, values: row.values, lower: row.lower, upper: row.upper)
     }
     var options = SolveOptions()
-    options.timeLimit = secondsLeft.isFinite ? max(0.1, secondsLeft) : 10
-    options.shouldStop = self.options.shouldStop
+    limit(&options)
+    options.timeLimit = max(0.1, options.timeLimit ?? 10)
     // Its integers have no freedom left to be changed once more.
     guard let values = try solver.solve(copy, options: options).values, try isFeasible(values) else { return nil }
     return values

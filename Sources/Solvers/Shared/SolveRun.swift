@@ -36,6 +36,7 @@ package final class SolveRun {
   var pendingBranch: (column: Int, direction: BranchDirection)?
 
   var nodes = 0
+  var iterations = 0
   var addedRows = 0
   var acceptedPoints = 0
   var rejectedPoints = 0
@@ -103,8 +104,19 @@ package final class SolveRun {
     stopReason = .failure
   }
 
-  /// Seconds left of the time limit, infinity without one.
-  var secondsLeft: Double { (options.timeLimit ?? .infinity) - clock.wallSeconds }
+  /// Seconds left of the time limit by its clock, infinity without one.
+  var secondsLeft: Double { (options.timeLimit ?? .infinity) - clock.seconds(by: options.limitClock) }
+
+  /// Wall seconds after which a solver may end by its own clock; infinity where the limit is one of the processor.
+  var wallSecondsLeft: Double { options.limitClock == .wall ? secondsLeft : .infinity }
+
+  /// Puts what is left of the time limit into the options of a solve within this one.
+  func limit(_ inner: inout SolveOptions) {
+    inner.timeLimit = secondsLeft.isFinite ? max(0, secondsLeft) : nil
+    inner.limitClock = options.limitClock
+    inner.threads = options.threads
+    inner.shouldStop = options.shouldStop
+  }
 
   /// Checks the interrupt and the clock, the former at most a hundred times a second; true if the solve must end.
   package func poll() -> Bool {
@@ -114,7 +126,7 @@ package final class SolveRun {
       lastPoll = now
       if let shouldStop = options.shouldStop, shouldStop() { stop(.interrupt) }
     }
-    if let limit = options.timeLimit, now >= limit { stop(.timeLimit) }
+    if secondsLeft <= 0 { stop(.timeLimit) }
     return stopReason != nil
   }
 
@@ -176,7 +188,8 @@ package final class SolveRun {
     }
     let event = SolveEvent(
       kind: kind, model: reformulation.original, seconds: seconds ?? clock.wallSeconds, objective: objective,
-      incumbentObjective: bestObjective, nodes: nodes, depth: depth, bound: bound,
+      incumbentObjective: bestObjective, nodes: nodes,
+      iterations: iterations, depth: depth, bound: bound,
       values: values.map { read in { [reformulation] in $0.map(read) ?? reformulation.restricted(read(nil)) } })
     defer { event.finish() }
     do {

@@ -144,4 +144,80 @@ for _, misuse in ipairs {
   check(not done and message:find(misuse[4], 1, true), message)
 end
 
+-- Clusters: the sums of signed ranks, flipped in all ways by counting in another order.
+local function flipped(values, clusters)
+  local kept, sums, total = {}, {}, 0
+  for _, value in ipairs(values) do kept[#kept + 1] = value ~= 0 and value or nil end
+  for position, value in ipairs(values) do
+    local less, equal = 0, 0
+    for _, other in ipairs(kept) do
+      less = less + (math.abs(other) < math.abs(value) and 1 or 0)
+      equal = equal + (math.abs(other) == math.abs(value) and 1 or 0)
+    end
+    local rank = value == 0 and 0 or (less + (equal + 1) / 2) * (value > 0 and 1 or -1)
+    sums[clusters[position]], total = (sums[clusters[position]] or 0) + rank, total + rank
+  end
+  local totals = { 0 }
+  for _, sum in pairs(sums) do
+    local further = {}
+    for _, before in ipairs(totals) do
+      further[#further + 1] = before + sum
+      further[#further + 1] = before - sum
+    end
+    totals = further
+  end
+  local count = 0
+  for _, other in ipairs(totals) do count = count + (math.abs(other) >= math.abs(total) and 1 or 0) end
+  return count / #totals
+end
+local random = require("vnn.tensor").random(5)
+for round = 1, 60 do
+  local values, clusters, alone = {}, {}, {}
+  for position = 1, 4 + random:integer(20) do
+    -- Few values, so that there are ties and zeros.
+    values[position] = (random:integer(9) - 4) / 2
+    clusters[position], alone[position] = ("image %d"):format(random:integer(1 + round % 9)), position
+  end
+  near(statistics.cluster_sign_flip(values, clusters).p, flipped(values, clusters), 1e-12)
+  if #values <= 16 then
+    near(statistics.cluster_sign_flip(values, alone).p, statistics.signed_rank(values).p, 1e-12)
+  end
+end
+local few = statistics.cluster_sign_flip({ -1, -2, -3, -4, -5 }, { "a", "a", "b", "c", "d" })
+check(few.clusters == 4 and few.p == 0.125 and few.least == 0.125 and few.statistic == -15 and few.exact)
+check(statistics.cluster_sign_flip({ 0, 0 }, { 1, 2 }).p == 1 and statistics.cluster_sign_flip({}, {}).clusters == 0)
+-- More than 16 clusters are sampled, the same for the same seed, and near the test of independent values.
+local long, labels = {}, {}
+for position = 1, 40 do long[position], labels[position] = (position % 3 == 0 and -1 or 1) * position, position end
+local sampled = statistics.cluster_sign_flip(long, labels)
+check(not sampled.exact and sampled.p == statistics.cluster_sign_flip(long, labels, { seed = 0 }).p)
+check(sampled.p ~= statistics.cluster_sign_flip(long, labels, { seed = 1 }).p)
+near(sampled.p, statistics.signed_rank(long).p, 0.004)
+near(statistics.cluster_sign_flip(long, labels, { samples = 1 }).p * 2 % 1, 0, 1e-12)
+-- The interval of whole clusters is wider than that of independent values, and holds the share.
+local hits, images, each = {}, {}, {}
+for position = 1, 100 do
+  hits[position], images[position], each[position] = position <= 60, position // 11, position
+end
+local low, high = statistics.cluster_bootstrap(hits, images, { seed = 3 })
+local narrow_low, narrow_high = statistics.cluster_bootstrap(hits, each, { seed = 3 })
+check(low < narrow_low and narrow_high < high and low < 0.6 and 0.6 < high)
+near(narrow_low, 0.6 - 1.96 * math.sqrt(0.24 / 100), 0.02)
+check(statistics.cluster_bootstrap({ 2, 4 }, { 1, 1 }) == 3 and statistics.cluster_bootstrap({}, {}) == nil)
+local adjusted = statistics.holm { 0.6, 0.01, 0.5, 0.02 }
+check(adjusted[1] == 1 and adjusted[2] == 0.04 and adjusted[3] == 1 and adjusted[4] == 0.06 and #statistics.holm {} == 0)
+-- Without anything lost, and where all is lost at the limit, it is the mean of what was seen.
+near(statistics.restricted_mean({ 1, 2, 6 }, { true, true, true }, 10), 3, 1e-12)
+near(statistics.restricted_mean({ 1, 2, 10 }, { true, true, false }, 10), 13 / 3, 1e-12)
+near(statistics.restricted_mean({ 1, 2, 60 }, { true, true, true }, 10), 13 / 3, 1e-12)
+check(statistics.restricted_mean({ 7 }, { false }, 10) == 10 and statistics.restricted_mean({}, {}, 1) == nil)
+checks.fails_here("cluster_sign_flip: cluster 2: is missing", function()
+  local test = statistics.cluster_sign_flip({ 1, 2 }, { 1 })
+  return test
+end)
+checks.fails_here("cluster_bootstrap: number 1: expected a number or a boolean, got x", function()
+  local wrong = statistics.cluster_bootstrap({ "x" }, { 1 })
+  return wrong
+end)
+
 checks.finish()

@@ -196,6 +196,26 @@ ok, caught = pcall(model.solve, model, {
 })
 check(not ok and caught:find "not announced" and caught:find "lazy_rows", caught)
 
+-- Work is counted as the solve goes on, and a limit of the processor's seconds does not run while nothing works.
+for _, solver in ipairs(solvers) do
+  local nodes, iterations, has_slept = 0, 0, false
+  local busy = knapsack(30)
+  local solved = busy:solve {
+    solver = solver.name,
+    time_limit_s = 0.3,
+    limit_in = "processor",
+    on_incumbent = function(event)
+      check(event.nodes >= nodes and event.iterations >= iterations)
+      nodes, iterations = event.nodes, event.iterations
+      if not has_slept then require("vnn.system").wait({}, 0.4) end
+      has_slept = true
+    end,
+  }
+  check(has_slept and solved.status == "optimal" and solved.iterations >= iterations, tostring(solved))
+  check(busy:solve({ solver = solver.name, time_limit_s = 0, limit_in = "processor" }).status == "limit")
+end
+checks.fails(function() model:solve { limit_in = "cpu" } end, "limit_in", [["wall", "processor"]], "cpu")
+
 -- Ctrl-C during a long solve keeps the incumbent, and the script goes on. The shell's parent is this process.
 for _, solver in ipairs(solvers) do
   local hard = milp.model "hard"

@@ -140,6 +140,16 @@ check(math.abs(problem:margin(dense:forward(point)) - margin) < 1e-6)
 check(margin <= best + 1e-6)
 check(encoding.model:solve().status == "optimal", "the walked model itself is unchanged")
 
+-- A limit of the processor's seconds, and the work until the first hit, which no clock changes.
+local timed = { limit_in = "processor", time_limit_s = 20, input = false, bounds = "interval" }
+local once, again = surrogate.solve_directly(trained, posed, timed), surrogate.solve_directly(trained, posed, timed)
+check(once.verdict == "adversarial" and once.first_hit_iterations > 0 and once.first_hit_nodes >= 0)
+check(once.first_hit_iterations == again.first_hit_iterations and once.first_hit_nodes == again.first_hit_nodes)
+check(once.iterations >= once.first_hit_iterations)
+checks.fails_here("limit_in: expected wall or processor, got 'cpu'", function()
+  surrogate.find(dense, dense, problem, { limit_in = "cpu" })
+end)
+
 -- A cascade goes from the sparsest to the dense network, which may prove.
 local cascade = surrogate.cascade(dense, hard, { rates = { 0, 0.5, 0.9 } })
 check(cascade.verdict == surrogate.solve_directly(dense, hard).verdict and cascade.rate == 0)

@@ -1,0 +1,146 @@
+--- Tests and intervals of values that come in clusters: many problems of few images, say, are as many observations as
+--- there are images. `vnn.statistics` says what each function takes and gives.
+local ranks = require "vnn.statistics.ranks"
+local settings = require "vnn.settings"
+local tensor = require "vnn.tensor"
+
+local clusters = {}
+
+--- The positions of the values of each cluster, clusters in the order in which they come first.
+local function grouped(name, values, labels)
+  settings.expect(name, 1, values, "a list", 4)
+  settings.expect(name, 2, labels, "a list", 4)
+  local groups, by_label = {}, {}
+  for position = 1, #values do
+    local label = labels[position]
+    if label == nil then
+      error(("%s: cluster %d: is missing; there are %d values"):format(name, position, #values), 3)
+    end
+    if not by_label[label] then
+      by_label[label] = {}
+      groups[#groups + 1] = by_label[label]
+    end
+    table.insert(by_label[label], position)
+  end
+  if #labels > #values then
+    error(("%s: expected a cluster for each of %d values, got %d"):format(name, #values, #labels), 3)
+  end
+  return groups
+end
+
+--- A hit counts 1, a miss 0.
+local function number_of(name, value, position)
+  if type(value) == "boolean" then return value and 1 or 0 end
+  if type(value) ~= "number" or value ~= value then
+    error(("%s: number %d: expected a number or a boolean, got %s"):format(name, position, tostring(value)), 3)
+  end
+  return value
+end
+
+--- How many of all signs of the sums make their total at least as far from 0 as it is. Half of them are looked at,
+--- since those with all signs turned are as far; each differs from the one before by one sign (Gray's code).
+local function count_all(sums, observed)
+  local total, signs = 0, {}
+  for position, sum in ipairs(sums) do
+    total, signs[position] = total + sum, 1
+  end
+  local count = 0
+  for step = 1, 1 << (#sums - 1) do
+    if math.abs(total) >= observed then count = count + 2 end
+    local place, rest = 1, step
+    while rest & 1 == 0 do
+      place, rest = place + 1, rest >> 1
+    end
+    if place < #sums then
+      signs[place] = -signs[place]
+      total = total + 2 * signs[place] * sums[place]
+    end
+  end
+  return count
+end
+
+local word = 32
+
+--- The same of so many random signs.
+local function count_some(sums, observed, samples, random)
+  local count = 0
+  for _ = 1, samples do
+    local total, bits = 0, 0
+    for position, sum in ipairs(sums) do
+      if position % word == 1 then bits = random:integer(1 << word) - 1 end
+      total = total + (bits & 1 == 1 and sum or -sum)
+      bits = bits >> 1
+    end
+    if math.abs(total) >= observed then count = count + 1 end
+  end
+  return count
+end
+
+--- So many clusters are flipped in all ways.
+local most_exact = 16
+
+function clusters.sign_flip(values, labels, options)
+  local name = "statistics.cluster_sign_flip"
+  options = settings.of(name, options, { samples = 100000, seed = 0 })
+  local groups = grouped(name, values, labels)
+  local kept, place_of = {}, {}
+  for position = 1, #values do
+    local value = number_of(name, values[position], position)
+    if value ~= 0 then
+      kept[#kept + 1] = value
+      place_of[position] = #kept
+    end
+  end
+  local doubled, sums, total = ranks.doubled(kept), {}, 0
+  for _, group in ipairs(groups) do
+    local sum, has_some = 0, false
+    for _, position in ipairs(group) do
+      local place = place_of[position]
+      if place then
+        sum, has_some = sum + (kept[place] > 0 and doubled[place] or -doubled[place]), true
+      end
+    end
+    if has_some then sums[#sums + 1] = sum end
+    total = total + sum
+  end
+  local result = {
+    p = 1.0, statistic = total / 2, count = #kept, clusters = #sums, exact = #sums <= most_exact,
+    least = math.min(1.0, 2.0 ^ (1 - #sums)),
+  }
+  if #sums == 0 then return result end
+  if result.exact then
+    result.p = count_all(sums, math.abs(total)) / 2 ^ #sums
+  else
+    local count = count_some(sums, math.abs(total), options.samples, tensor.random(options.seed))
+    result.p = (1 + count) / (1 + options.samples)
+  end
+  return result
+end
+
+function clusters.bootstrap(values, labels, options, quantile)
+  local name = "statistics.cluster_bootstrap"
+  options = settings.of(name, options, { samples = 10000, seed = 0, confidence = 0.95 })
+  if not (options.confidence > 0 and options.confidence < 1) then
+    error(("%s: confidence: expected a number above 0 and below 1, got %s"):format(name, options.confidence), 2)
+  end
+  local sums, counts, shares = {}, {}, {}
+  for index, group in ipairs(grouped(name, values, labels)) do
+    sums[index], counts[index] = 0, #group
+    for _, position in ipairs(group) do sums[index] = sums[index] + number_of(name, values[position], position) end
+  end
+  if #sums == 0 then return nil, nil end
+  local random = tensor.random(options.seed)
+  for sample = 1, options.samples do
+    local sum, count = 0, 0
+    for _ = 1, #sums do
+      local index = random:integer(#sums)
+      sum, count = sum + sums[index], count + counts[index]
+    end
+    shares[sample] = sum / count
+  end
+  table.sort(shares)
+  local tail = (1 - options.confidence) / 2
+  return quantile(shares, tail), quantile(shares, 1 - tail)
+end
+
+return clusters
