@@ -205,7 +205,8 @@ check(low < narrow_low and narrow_high < high and low < 0.6 and 0.6 < high)
 near(narrow_low, 0.6 - 1.96 * math.sqrt(0.24 / 100), 0.02)
 check(statistics.cluster_bootstrap({ 2, 4 }, { 1, 1 }) == 3 and statistics.cluster_bootstrap({}, {}) == nil)
 local adjusted = statistics.holm { 0.6, 0.01, 0.5, 0.02 }
-check(adjusted[1] == 1 and adjusted[2] == 0.04 and adjusted[3] == 1 and adjusted[4] == 0.06 and #statistics.holm {} == 0)
+check(adjusted[1] == 1 and adjusted[2] == 0.04 and adjusted[3] == 1 and adjusted[4] == 0.06)
+check(#statistics.holm {} == 0)
 -- Without anything lost, and where all is lost at the limit, it is the mean of what was seen.
 near(statistics.restricted_mean({ 1, 2, 6 }, { true, true, true }, 10), 3, 1e-12)
 near(statistics.restricted_mean({ 1, 2, 10 }, { true, true, false }, 10), 13 / 3, 1e-12)
