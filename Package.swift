@@ -79,7 +79,10 @@ let package = Package(
     .testTarget(name: "EmbeddingTests", dependencies: ["Embedding", "Verification", "Solvers", "TestSupport"]),
     .testTarget(name: "VerificationTests", dependencies: ["Verification", "Solvers", "TestSupport"]),
     .testTarget(
-      name: "ScriptTests", dependencies: ["Bindings", "TestSupport"], exclude: ["Specs", "Fuzz", "Sandbox/intruder.c"]),
+      name: "ScriptTests", dependencies: ["Bindings", "TestSupport"],
+      exclude: [
+        "Specs", "Fuzz", "Sandbox/intruder.c", "Experiments/recompute.py", "Experiments/peer_statistics.py",
+      ]),
   ],
   swiftLanguageModes: [.v6]
 )

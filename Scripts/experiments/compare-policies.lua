@@ -6,7 +6,8 @@ local protocol = require "vnn.protocol"
 return {
   name = "compare-policies",
   description = "Compares pruning policies by the adversarial inputs that their networks' MILPs lead to.",
-  version = 1,
+  version = 2,
+  group = { "architecture", "network_digest", "training_seed", "problem" },
   options = {
     {
       name = "policies",
@@ -51,8 +52,17 @@ return {
     },
     { name = "solver", default = "glpk", choices = milp.solver_names, help = "MILP solver" },
     { name = "time_limit", default = 20.0, minimum = 0, help = "seconds per solve" },
+    {
+      name = "limit_in",
+      default = "processor",
+      choices = { "processor", "wall" },
+      help = "which seconds those are; the processor's do not depend on what else the machine does",
+    },
+    { name = "repeat", default = 1, minimum = 1, selects = true, help = "how often each case is solved" },
   },
   cases = cases.make,
   run = function(case, options, context) return require("comparison.solve")(case, options, context) end,
-  report = function(rows, options, context) return require("comparison.report")(rows, options, context) end,
+  report = function(rows, options, context)
+    require("comparison.report")(rows, options, context)
+  end,
 }
