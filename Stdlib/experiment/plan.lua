@@ -133,7 +133,7 @@ end
 ---
 --- ```lua
 --- local entries = { { id = "1", group = "a" }, { id = "2", group = "a" }, { id = "3", group = "b" }, { id = "4" } }
---- print(table.concat(require("vnn.experiment.plan").parts(entries, 3), " ")) --> 1 1 2 3
+--- print(table.concat(require("vnn.experiment.plan").parts(entries, 3), " ")) --> 1 1 3 3
 --- ```
 ---@param entries vnn.experiment.plan.Entry[]
 ---@param count integer

@@ -136,14 +136,24 @@ local function by_form(folder, list)
   })
 end
 
---- How many problems have a witness after so many seconds: the points of a staircase.
+--- How many problems have a witness after so many seconds, up to the limit: the points of a staircase.
 local function staircase(timed, kind)
-  local hits, steps = {}, {}
-  for _, pair in ipairs(timed) do hits[#hits + 1] = pair[kind] end
+  local hits, steps, limit = {}, {}, 0
+  for _, pair in ipairs(timed) do
+    hits[#hits + 1] = pair[kind]
+    limit = math.max(limit, pair.limit)
+  end
   table.sort(hits)
-  for count, seconds in ipairs(hits) do steps[count] = { seconds, count } end
+  for count, seconds in ipairs(hits) do
+    steps[#steps + 1] = { seconds, count - 1 }
+    steps[#steps + 1] = { seconds, count }
+  end
+  if #hits > 0 then steps[#steps + 1] = { limit, #hits } end
   return steps
 end
+
+--- Colours of the rates, from the densest to the sparsest.
+local colours = { "#7b3fa0", "#1f5fa8", "#1c8a5a", "#d98a00", "#c03a2b" }
 
 --- Figure 4: problems over time, a panel for each structure that has runs.
 local function over_time(folder, list)
@@ -157,23 +167,23 @@ local function over_time(folder, list)
   script[2] = "set logscale x\nset format x '%g'\nset yrange [0:*]\nset key left top font ',9'\n"
     .. "set xlabel 'processor seconds to the first witness' font ',10'\nset ylabel 'problems' font ',10'"
   for number, panel in ipairs(panels) do
-    local lines, fewest, most = {}, math.huge, 0
+    local lines, most = {}, 0
     for position, rate in ipairs(grid.rates) do
       local timed = pairing.all_timed(pairing.select(panel.pairs, { rate = rate }))
       if #timed > 0 then
         local name = ("rate%d_%d"):format(number, position)
         blocks[name] = staircase(timed, "pruned")
-        lines[#lines + 1] = ("$%s using 1:2 with steps lw 2 lc %d title 'rate %g'"):format(name, position, rate)
+        lines[#lines + 1] = ("$%s using 1:2 with lines lw 2 lc rgb '%s' title 'rate %g'"):format(
+          name, colours[position], rate)
         -- Of the dense runs those of the rate with the most problems.
         if #timed > most then
           most, panel.images = #timed, paired.images(timed)
           blocks["dense" .. number] = staircase(timed, "dense")
         end
-        fewest = math.min(fewest, #timed)
       end
     end
     script[#script + 1] = title_of(panel.name, most, panel.images)
-    local dense = "plot $dense%d using 1:2 with steps lw 2 dt 2 lc rgb '#000000' title 'dense', "
+    local dense = "plot $dense%d using 1:2 with lines lw 2 dt 2 lc rgb '#000000' title 'dense', "
     script[#script + 1] = dense:format(number) .. table.concat(lines, ", ")
   end
   script[#script + 1] = "unset multiplot"

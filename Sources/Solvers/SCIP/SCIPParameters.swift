@@ -16,7 +16,7 @@ enum SCIPParameters {
     func set(_ name: String, _ value: Double) throws { try library.check(library.setRealParam(scip, name, value)) }
     // The signal is the program's.
     try set("misc/catchctrlc", false)
-    try library.check(library.setIntParam(scip, "timing/clocktype", 2))
+    try library.check(library.setIntParam(scip, "timing/clocktype", options.limitClock == .wall ? 2 : 1))
     if !options.log { try library.check(library.setIntParam(scip, "display/verblevel", 0)) }
     try set("numerics/feastol", feasibilityTolerance)
     try set("limits/gap", options.gapRelative)
