@@ -122,8 +122,14 @@ FILE_BYTES(host_shell) {
 FILE_BYTES(host_strict) {
 #embed "../../Stdlib/host/strict.lua"
 };
+FILE_BYTES(host_supports) {
+#embed "../../Stdlib/host/supports.lua"
+};
 FILE_BYTES(host_template) {
 #embed "../../Stdlib/host/template.lua"
+};
+FILE_BYTES(host_verify) {
+#embed "../../Stdlib/host/verify.lua"
 };
 FILE_BYTES(meta_data) {
 #embed "../../Stdlib/meta/data.lua"
@@ -261,7 +267,8 @@ static const vnn_stdlib_file files[] = {
     FILE_IN(experiment, store), FILE_IN(experiment, sweep), FILE_IN(experiment, worker),
     FILE_IN(host, annotations), FILE_IN(host, criteria), FILE_IN(host, doctor), FILE_IN(host, help),
     FILE_IN(host, library), FILE_IN(host, reference), FILE_IN(host, repl), FILE_IN(host, sandbox),
-    FILE_IN(host, shell), FILE_IN(host, strict), FILE_IN(host, template),
+    FILE_IN(host, shell), FILE_IN(host, strict), FILE_IN(host, supports), FILE_IN(host, template),
+    FILE_IN(host, verify),
     FILE_IN(meta, data), FILE_IN(meta, json), FILE_IN(meta, milp), FILE_IN(meta, nn), FILE_IN(meta, prune),
     FILE_IN(meta, random), FILE_IN(meta, system), FILE_IN(meta, tensor), FILE_IN(meta, verify),
     // In the order in which scripts are told of them.

@@ -2,6 +2,7 @@ import Essentials
 import Interchange
 import LuaHost
 import Networks
+import Tensors
 import Verification
 
 extension VNNLIBProperty: LuaBoxable {
@@ -19,6 +20,8 @@ extension VNNLIBProperty: LuaBoxable {
     type.field("inputs") { property, call in call.push(property.value.inputCount) }
     type.field("outputs") { property, call in call.push(property.value.outputCount) }
     type.field("cases") { property, call in call.push(property.value.cases.count) }
+    type.field("emptiness") { property, call in property.value.emptiness.map(call.push) ?? call.pushNil() }
+    type.field("relaxed") { property, call in call.push(property.value.isRelaxed) }
     type.method("condition") { property, call in call.push(boxed: try property.value.item(call).condition) }
     type.method("reduce") { property, call in
       let network: Network = try call.object(1)
@@ -26,6 +29,17 @@ extension VNNLIBProperty: LuaBoxable {
       try property.value.check(network)
       let (reduced, problem) = try item.condition.reduce(network, over: item.region)
       return call.push(reduced) + call.push(boxed: problem)
+    }
+    type.method("approach") { property, call in
+      let network: Network = try call.object(1)
+      let item = try property.value.item(call, 3)
+      try property.value.check(network)
+      let point = try item.condition.approach(try call.numberList(2), in: item.region, by: network)
+      return call.push(try Tensor(point))
+    }
+    type.method("round") { property, call in
+      let item = try property.value.item(call, 2)
+      return call.push(try Tensor(property.value.rounded(try call.numberList(1), in: item)))
     }
     type.method("satisfied") { property, call in
       call.push(property.value.isSatisfied(inputs: try call.numberList(1), outputs: try call.numberList(2)))

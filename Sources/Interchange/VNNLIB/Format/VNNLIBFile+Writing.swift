@@ -1,46 +1,11 @@
 import Essentials
 import Verification
 
-/// VNN-LIB 1.0 files (https://www.vnnlib.org): inputs X_0, X_1, …, outputs Y_0, Y_1, …, and assertions about them.
-///
-/// Read are `declare-const` and `declare-fun`, and `assert` of `and`, `or`, `<=` and `>=` over sums, differences and
-/// multiples of the variables. Every input needs a lower and an upper bound. An assertion about several inputs at once
-/// is an error, with one exception, an extension of ours: an L1 budget,
-///
-///     (assert (<= (+ (abs (- X_0 0.25)) (abs (- X_1 0.5)) …) 5.0))
-///
-/// with one `abs` for every input. It is written out like this so that a tool that does not know it refuses the file,
-/// rather than answer another question.
-public enum VNNLIBFile {
-  /// The property in the file at `path`, gzipped or not.
-  ///
-  /// - Throws: `OutsideFailure` naming the file and the line when it cannot be read or says something else.
-  public static func read(_ path: String) throws -> VNNLIBProperty {
-    var parser = VNNLIBParser(path: path)
-    var reader = SExpressionReader(path: path)
-    try FileAccess.readDecompressed(path) { piece in
-      try reader.read(piece) { try parser.read($0) }
-    }
-    try reader.end()
-    return try parser.property()
-  }
-
-  /// The property in the content of a file.
-  ///
-  /// - Parameter path: what messages call the file.
-  /// - Throws: `OutsideFailure`; see `read(_:)`.
-  public static func decode(_ bytes: [UInt8], path: String) throws -> VNNLIBProperty {
-    var parser = VNNLIBParser(path: path)
-    var reader = SExpressionReader(path: path)
-    try reader.read(bytes) { try parser.read($0) }
-    try reader.end()
-    return try parser.property()
-  }
-
+extension VNNLIBFile {
   /// Writes `property` to `path`, so that a crash leaves either the old file or the whole new one.
   ///
-  /// - Throws: `Misuse` when a region is neither a box nor a box with an L1 budget; `OutsideFailure` naming the file when
-  ///   it cannot be written.
+  /// - Throws: `Misuse` when a region is neither a box nor a box with an L1 budget, or the property says more than
+  ///   VNN-LIB 1.0 has words for here; `OutsideFailure` naming the file when it cannot be written.
   public static func write(_ property: VNNLIBProperty, to path: String) throws {
     try FileAccess.write(try encode(property), to: path)
   }
@@ -49,13 +14,20 @@ public enum VNNLIBFile {
   ///
   /// - Throws: `Misuse`; see `write(_:to:)`.
   public static func encode(_ property: VNNLIBProperty) throws -> String {
+    guard property.isOfOneNetwork else {
+      throw Misuse(
+        "VNN-LIB: expected regions and conditions on the outputs of one network, got a property that speaks of several "
+          + "networks, of hidden values, of inputs and outputs together or of strict inequalities")
+    }
     var lines = [
       "; Written by vnnlua. Satisfiable when an input in the region meets the condition on the outputs.", "",
     ]
     lines += (0..<property.inputCount).map { "(declare-const X_\($0) Real)" }
     lines += (0..<property.outputCount).map { "(declare-const Y_\($0) Real)" }
     lines.append("")
-    if property.cases.count == 1, let only = property.cases.first {
+    if property.cases.isEmpty {
+      lines.append("(assert false)")
+    } else if property.cases.count == 1, let only = property.cases.first {
       lines += try assertions(only.region).map { "(assert \($0))" } + [""]
       lines.append("(assert \(text(only.condition)))")
     } else {
