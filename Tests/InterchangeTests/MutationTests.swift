@@ -28,8 +28,10 @@ struct MutationTests {
     return result
   }
 
-  /// Reads 10,000 damaged copies and returns how many were refused.
-  func refused(_ originals: [[UInt8]], seed: UInt64, _ read: ([UInt8]) throws -> Void) -> Int {
+  /// Reads 10,000 damaged copies, as files of that name, and returns how many were refused.
+  func refused(
+    _ originals: [[UInt8]], seed: UInt64, name: String = "file", _ read: ([UInt8]) throws -> Void
+  ) -> Int {
     var random = RandomSource(seed: seed)
     var count = 0
     for round in 0..<10_000 {
@@ -37,7 +39,7 @@ struct MutationTests {
         try read(Self.mutated(originals[round % originals.count], &random))
       } catch let failure as OutsideFailure {
         count += 1
-        if !failure.message.hasPrefix("file") { Issue.record("seed \(seed), round \(round): \(failure.message)") }
+        if !failure.message.hasPrefix(name) { Issue.record("seed \(seed), round \(round): \(failure.message)") }
       } catch {
         Issue.record("seed \(seed), round \(round): \(error)")
       }
@@ -58,6 +60,26 @@ struct MutationTests {
       _ = try ONNXReplay.outputs(of: model, input: [Double](repeating: 0.5, count: model.inputCount))
     }
     #expect((1000...9990).contains(count))
+  }
+
+  @Test(
+    "ONNX of every operator and storage",
+    .enabled(if: Component.python.isWanted, Comment(rawValue: Component.python.reason)))
+  func everyKind() throws {
+    try withTemporaryDirectory { folder in
+      let script = "\(packageDirectory)/Tests/InterchangeTests/operators.py"
+      let run = try CommandLineRun(try Component.python.path(), [script, folder])
+      try #require(run.status == 0, "\(run.errors)")
+      let names = try FileAccess.list(folder).filter { $0.hasSuffix(".onnx") }
+      let originals = try names.map { try FileAccess.read("\(folder)/\($0)") }
+      let path = "\(folder)/damaged.onnx"
+      let count = refused(originals, seed: 6, name: folder) { bytes in
+        let model = try ONNXModel(decoding: bytes, path: path)
+        _ = try ONNXFile.decode(bytes, path: path)
+        _ = try ONNXReplay.outputs(of: model, input: [Double](repeating: 0.5, count: model.inputCount))
+      }
+      #expect((1000...9990).contains(count))
+    }
   }
 
   @Test("VNN-LIB")
