@@ -1,3 +1,4 @@
+import Essentials
 import MILP
 
 /// An affine function of columns: what a neuron's preactivation is in a model.
@@ -56,12 +57,18 @@ package struct ColumnSum {
   }
 
   /// Adds the row `lower <= this + Σ more <= upper`, the constant taken to the right.
+  ///
+  /// - Throws: `OutsideFailure` for a constant that solvers take for infinite.
   @discardableResult
   package func addRow(
     with more: [(column: Int, coefficient: Double)], from lower: Double, to upper: Double, name: String? = nil,
     in model: Model
   ) throws -> Constraint {
-    try model.addRow(
+    guard abs(constant) < Model.infinity else {
+      throw OutsideFailure(
+        "network: \(constant) is too large for a row of a model: solvers take \(Model.infinity) and more for infinite")
+    }
+    return try model.addRow(
       indices: indices + more.map { Int32($0.column) }, values: values + more.map(\.coefficient),
       lower: lower - constant, upper: upper - constant, name: name)
   }

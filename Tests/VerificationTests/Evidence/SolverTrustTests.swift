@@ -79,9 +79,17 @@ import Verification
   @Test func aMarginWithinRoundingIsNotProvedNegative() throws {
     var random = RandomSource(seed: 3557)
     var refuted = 0
+    var refused = 0
     for number in 0..<2000 {
       let exact = try problem(margin: 0, largest: 1e8, using: &random)
-      let encoding = try Encoding(exact.network(), problem: exact.problem())
+      let encoding: Encoding
+      do {
+        encoding = try Encoding(exact.network(), problem: exact.problem())
+      } catch is OutsideFailure {
+        // Some reach what solvers take for infinite.
+        refused += 1
+        continue
+      }
       // Numbers like these can make the simplex method go in circles.
       var options = SolveOptions()
       options.timeLimit = 0.05
@@ -94,7 +102,7 @@ import Verification
       if let bound = SolverTrust.bound(solution, of: encoding.model), bound < 0 { refuted += 1 }
     }
     // Without the rounding some would have been proved.
-    #expect(refuted > 20, "\(refuted)")
+    #expect(refuted > 20 && refused < 500, "\(refuted), \(refused)")
   }
 
   /// Where the numbers are of ordinary size, the rounding takes no proof away.
