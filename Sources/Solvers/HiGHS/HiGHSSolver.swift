@@ -16,16 +16,16 @@ public struct HiGHSSolver: Solver {
   /// - Throws: `OutsideFailure` when the library is not there, with the command that gets it.
   public init() throws { library = try HiGHSLibrary.load() }
 
-  init(_ library: HiGHSLibrary) { self.library = library }
-
   /// `highs`.
   public var name: String { "highs" }
 
   /// HiGHS's version, such as `1.15.1`.
   public var version: String { library.version }
 
-  /// Incumbent and progress events, stopping and submitted points; as many threads as allowed and
-  /// there are processors.
+  /// Incumbent and progress events, stopping and submitted points; as many threads as allowed and there are processors.
+  ///
+  /// Semicontinuous variables are not left to HiGHS, which makes binaries and rows of them too, with no bound above 1e5:
+  /// where a solution needs more it ends with an error (HighsRun.md of its documentation).
   public var capabilities: SolverCapabilities {
     SolverCapabilities(events: [.incumbent, .progress], answers: [.stop, .submit], usesThreads: true)
   }

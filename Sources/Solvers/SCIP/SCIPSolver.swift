@@ -13,8 +13,6 @@ public struct SCIPSolver: Solver {
   /// - Throws: `OutsideFailure` when the library is not there, with the command that gets it.
   public init() throws { library = try SCIPLibrary.load() }
 
-  init(_ library: SCIPLibrary) { self.library = library }
-
   /// `scip`.
   public var name: String { "scip" }
 

@@ -7,18 +7,15 @@ public enum SolverRegistry {
   /// A solver that vnnlua knows, whether it is on this machine or not.
   private struct Entry {
     let name: String
-    /// Makes it, looking everywhere; throws where it is not there.
+    /// Makes it; throws where it is not there.
     let make: @Sendable () throws -> any Solver
-    /// Makes it if it is found without starting another program.
-    let find: @Sendable () throws -> any Solver
   }
 
   /// Every solver, in the order in which messages name them.
   private static let known = [
-    Entry(name: "glpk", make: { GLPKSolver() }, find: { GLPKSolver() }),
-    Entry(
-      name: "highs", make: { try HiGHSSolver() }, find: { HiGHSSolver(try HiGHSLibrary.load(asksPython: false)) }),
-    Entry(name: "scip", make: { try SCIPSolver() }, find: { SCIPSolver(try SCIPLibrary.load(asksPython: false)) }),
+    Entry(name: "glpk", make: { GLPKSolver() }),
+    Entry(name: "highs", make: { try HiGHSSolver() }),
+    Entry(name: "scip", make: { try SCIPSolver() }),
   ]
 
   /// What programs have added: their own solvers, and those that tests pretend to have.
@@ -57,9 +54,4 @@ public enum SolverRegistry {
 
   /// The folders that solvers' libraries would be opened from now; see `LibrarySearch.folders`.
   public static var libraryFolders: [String] { HiGHSLibrary.folders + SCIPLibrary.folders }
-
-  /// The solvers on this machine. Libraries are looked for without asking `python3`, which `solver(named:)` does.
-  public static var available: [any Solver] {
-    known.compactMap { try? $0.find() } + added.withLock { $0.sorted { $0.key < $1.key }.map(\.value) }
-  }
 }
