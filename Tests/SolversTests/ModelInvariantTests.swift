@@ -7,7 +7,7 @@ import Testing
   @Test(arguments: 1...60 as ClosedRange<UInt64>) func theyHoldAfterAnyChanges(_ seed: UInt64) throws {
     var random = RandomSource(seed: seed)
     var model = Model()
-    for step in 1...120 {
+    for step in 1...160 {
       // What is refused must leave everything as it was, and is no failure.
       do { try change(&model, using: &random) } catch is Misuse {}
       #expect(model.violatedInvariants == [], "seed \(seed), step \(step)")

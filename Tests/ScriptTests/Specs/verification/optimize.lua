@@ -11,7 +11,9 @@ local problem_of = require "support.problem_of"
 local check, fails, fails_here = checks.check, checks.fails, checks.fails_here
 
 local solvers = {}
-for _, facts in ipairs(milp.solvers()) do if facts.available then solvers[#solvers + 1] = facts.name end end
+for _, facts in ipairs(milp.solvers()) do
+  if facts.available then solvers[#solvers + 1] = facts.name end
+end
 
 -- Three whole inputs from 0 to 4, a budget, and a row over the output; `at` is the objective at a grid point, nil where
 -- a row forbids it.
