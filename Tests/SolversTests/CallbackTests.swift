@@ -152,6 +152,19 @@ private struct Deliberate: Error {}
     #expect(throws: Misuse.self) { try solver.solve(model, observer: notFinite) }
   }
 
+  /// What is a point, but no better than what is known, is neither accepted nor rejected.
+  @Test(arguments: conformingSolvers) func pointsThatAreNoBetterDoNotCount(_ solver: SolverCase) throws {
+    let (model, take) = try Instances.hard(22, rows: 4)
+    let best = try #require(try solver.solve(model).values)
+    var calls = 0
+    let observer = SolveObserver(kinds: [.incumbent], answers: [.submit]) { _ in
+      calls += 1
+      return [.submit(point: best), .submit(point: [Double](repeating: 0, count: take.count))]
+    }
+    let solution = try solver.solve(model, observer: observer) { $0.startPoint = best }
+    #expect(calls >= 1 && solution.acceptedPoints == 0 && solution.rejectedPoints == 0)
+  }
+
   @Test(arguments: conformingSolvers) func partialPointsAreCompleted(_ solver: SolverCase) throws {
     let (model, take) = try Instances.hard(24, rows: 5)
     let best = try #require(try solver.solve(model).values)

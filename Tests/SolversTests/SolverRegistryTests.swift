@@ -11,14 +11,15 @@ import Testing
     #expect(throws: Misuse.self) { try SolverRegistry.solver(named: "cplex") }
   }
 
-  @Test func highsIsThereOrSaysHowToGetIt() throws {
-    let report = try #require(SolverRegistry.reports.first { $0.name == "highs" })
+  @Test(arguments: [("highs", "pip install highsbox"), ("scip", "pip install pyscipopt")])
+  func aLibraryIsThereOrSaysHowToGetIt(_ name: String, _ command: String) throws {
+    let report = try #require(SolverRegistry.reports.first { $0.name == name })
     do {
-      let solver = try SolverRegistry.solver(named: "highs")
-      #expect(solver.name == "highs" && solver.version.contains("."))
+      let solver = try SolverRegistry.solver(named: name)
+      #expect(solver.name == name && solver.version.contains("."))
       #expect(report.reason == nil)
     } catch let failure as OutsideFailure {
-      #expect(failure.message.contains("pip install highsbox") && report.reason == failure.message)
+      #expect(failure.message.contains(command) && report.reason == failure.message)
       #expect(!Component.areAllRequired, "\(failure)")
     }
   }
@@ -79,7 +80,7 @@ import Testing
         Solution(status: .optimal, solver: name)
       }
     }
-    for name in ["glpk", "highs", "best"] {
+    for name in ["glpk", "highs", "scip", "best"] {
       #expect(throws: Misuse.self) { try SolverRegistry.add(Impostor(name: name)) }
     }
   }

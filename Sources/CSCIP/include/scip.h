@@ -49,6 +49,10 @@ typedef unsigned int CSCIPBool;
 #define CSCIP_INTEGER 1
 #define CSCIP_CONTINUOUS 3
 
+// SCIP_BoundType
+#define CSCIP_BOUND_LOWER 0
+#define CSCIP_BOUND_UPPER 1
+
 // SCIP_ParamType and SCIP_ParamSetting
 #define CSCIP_PARAMETER_BOOL 0
 #define CSCIP_PARAMETER_INT 1
@@ -158,6 +162,14 @@ typedef CSCIPCode (*CSCIPLocks)(SCIP *, SCIP_CONSHDLR *, SCIP_CONS *, int type, 
   F(CSCIPCode, addVarLocksType, (SCIP *, SCIP_VAR *, int type, int down, int up))                                     \
   F(CSCIPCode, createConsBasicLinear,                                                                                 \
     (SCIP *, SCIP_CONS **, const char *name, int count, SCIP_VAR **, const double *, double lower, double upper))     \
+  F(CSCIPCode, createConsBasicBounddisjunction,                                                                       \
+    (SCIP *, SCIP_CONS **, const char *name, int count, SCIP_VAR **, int *types, double *bounds))                     \
+  F(CSCIPCode, createConsBasicSOS1,                                                                                   \
+    (SCIP *, SCIP_CONS **, const char *name, int count, SCIP_VAR **, const double *weights))                          \
+  F(CSCIPCode, createConsBasicIndicator,                                                                              \
+    (SCIP *, SCIP_CONS **, const char *name, SCIP_VAR *binary, int count, SCIP_VAR **, const double *, double upper)) \
+  F(SCIP_VAR *, getSlackVarIndicator, (SCIP_CONS *))                                                                  \
+  F(CSCIPCode, getNegatedVar, (SCIP *, SCIP_VAR *, SCIP_VAR **))                                                      \
   F(CSCIPCode, addCons, (SCIP *, SCIP_CONS *))                                                                        \
   F(CSCIPCode, releaseCons, (SCIP *, SCIP_CONS **))                                                                   \
                                                                                                                       \

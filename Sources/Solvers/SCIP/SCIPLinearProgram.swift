@@ -43,7 +43,7 @@ final class SCIPLinearProgram {
       try library.check(library.lpiSetRealpar(program, parameter, value))
     }
     try library.check(library.lpiSetIntpar(program, CSCIP_LP_INFO, 0))
-    try library.check(library.lpiSetIntpar(program, CSCIP_LP_TIMING, 2))
+    try library.check(library.lpiSetIntpar(program, CSCIP_LP_TIMING, SCIPParameters.clock(run.options)))
     try library.check(library.lpiSetIntpar(program, CSCIP_LP_SCALING, 1))
     try library.check(library.lpiSetIntpar(program, CSCIP_LP_PRESOLVING, isPresolved ? 1 : 0))
     if let seed = run.options.seed { try library.check(library.lpiSetIntpar(program, CSCIP_LP_SEED, Int32(seed))) }

@@ -9,6 +9,8 @@ final class SCIPProblem {
   private(set) var scip: OpaquePointer?
   /// The model's columns.
   private(set) var variables: [OpaquePointer?] = []
+  /// What indicators have added to them.
+  var slacks: [Slack] = []
   private var messages: OpaquePointer?
   private let infinity: Double
 
@@ -69,19 +71,25 @@ final class SCIPProblem {
           upper: rows.upper[row])
       ) { "row \(model.rowName(row))" }
     }
+    try addConstructs(of: model)
   }
 
   /// Adds a row to the problem, before or during the search, for all of it.
   ///
   /// - Parameter name: what to call it in a message.
   func add(_ row: SparseRow, _ name: () -> String = { "added row" }) throws {
-    for value in row.values { try refuse(value) { "a coefficient of \(name())" } }
-    try refuseFinite(row.lower, row.upper) { "a side of \(name())" }
+    try refuseInfinite(row, name)
     var chosen = row.columns.map { variables[Int($0)] }
-    var constraint: OpaquePointer?
-    try library.check(
+    try addConstraint {
       library.createConsBasicLinear(
-        scip, &constraint, "", Int32(chosen.count), &chosen, row.values, bounded(row.lower), bounded(row.upper)))
+        scip, &$0, "", Int32(chosen.count), &chosen, row.values, bounded(row.lower), bounded(row.upper))
+    }
+  }
+
+  /// Adds the constraint that `make` makes, and leaves it to SCIP.
+  func addConstraint(_ make: (inout OpaquePointer?) -> CSCIPCode) throws {
+    var constraint: OpaquePointer?
+    try library.check(make(&constraint))
     defer { _ = library.releaseCons(scip, &constraint) }
     try library.check(library.addCons(scip, constraint))
   }
@@ -94,6 +102,12 @@ final class SCIPProblem {
       throw OutsideFailure(
         "solve: \(what()) is \(value), which scip takes for infinite: expected less than \(infinity), or other units")
     }
+  }
+
+  /// Throws an `OutsideFailure` for a row with finite numbers that SCIP would take for infinite.
+  func refuseInfinite(_ row: SparseRow, _ name: () -> String) throws {
+    for value in row.values { try refuse(value) { "a coefficient of \(name())" } }
+    try refuseFinite(row.lower, row.upper) { "a side of \(name())" }
   }
 
   private func refuseFinite(_ lower: Double, _ upper: Double, _ what: () -> String) throws {
@@ -117,7 +131,9 @@ final class SCIPProblem {
   func submit(_ point: [Double], from heuristic: OpaquePointer? = nil) throws -> Bool {
     var solution: OpaquePointer?
     try library.check(library.createOrigSol(scip, &solution, heuristic))
-    try library.check(library.setSolVals(scip, solution, Int32(variables.count), &variables, point))
+    var all = variables + slacks.map(\.variable)
+    let values = point + slacks.map { $0.value(at: point) }
+    try library.check(library.setSolVals(scip, solution, Int32(all.count), &all, values))
     var isStored: CSCIPBool = 0
     try library.check(library.addSolFree(scip, &solution, &isStored))
     return isStored != 0

@@ -91,6 +91,7 @@ final class SCIPSearch {
   func noteProgress() {
     run.nodes = Int(library.getNTotalNodes(problem.scip))
     run.iterations = Int(library.getNLPIterations(problem.scip))
+    run.iterations = Int(library.getNLPIterations(problem.scip))
     // After a stop, SCIP may leave out what it could not ask about.
     if run.stopReason == nil || !run.answers.contains(.lazyRows) { lastBound = bound ?? lastBound }
   }

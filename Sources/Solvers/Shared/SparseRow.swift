@@ -32,10 +32,12 @@ struct SparseRow {
     self.upper = upper
   }
 
+  /// The value of the left side at `point`.
+  func activity(at point: [Double]) -> Double { zip(columns, values).reduce(0) { $0 + $1.1 * point[Int($1.0)] } }
+
   /// By how much `point` violates the row, relative to bounds larger than 1.
   func violation(at point: [Double]) -> Double {
-    var sum = 0.0
-    for (column, coefficient) in zip(columns, values) { sum += coefficient * point[Int(column)] }
-    return max(0, (lower - sum) / max(1, abs(lower)), (sum - upper) / max(1, abs(upper)))
+    let activity = activity(at: point)
+    return max(0, (lower - activity) / max(1, abs(lower)), (activity - upper) / max(1, abs(upper)))
   }
 }
