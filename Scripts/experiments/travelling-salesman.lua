@@ -76,6 +76,7 @@ local function run(options)
 
   -- Lazy rows are part of the model although nobody wrote them down: the solver must be told so beforehand.
   local solution = model:solve {
+    solver = options.solver,
     time_limit_s = options.time_limit,
     answers = { "lazy_rows" },
     on_relaxation = function(event)
@@ -100,10 +101,11 @@ end
 
 return {
   name = "travelling-salesman",
-  description = "Finds the shortest round trip, with subtour rows added on demand (GLPK).",
+  description = "Finds the shortest round trip, with subtour rows added on demand (GLPK, SCIP).",
   options = {
     { name = "places", default = 16, minimum = 3, help = "how many places there are" },
     { name = "seed", default = 1, help = "seed of the places" },
+    { name = "solver", default = "glpk", choices = milp.solver_names, help = "one that takes lazy rows" },
     { name = "time_limit", default = 30.0, minimum = 0, help = "seconds" },
   },
   run = run,

@@ -142,12 +142,14 @@ not opened.
 
 Around that stands a second wall, which the kernel puts around native code too: Landlock (the allowed folders, and the
 system's libraries to read) and seccomp (no sockets, new programs, tracing, other processes, mounts …). `vnnlua doctor`
-says whether this kernel has them. HiGHS is found without asking Python; set VNNLUA_HIGHS where it is nowhere else.
+says whether this kernel has them. HiGHS and SCIP are found without asking Python; set VNNLUA_HIGHS
+and VNNLUA_SCIP where they are nowhere else.
 
 What remains is listed below.]],
   environment = [[
 VNNLUA_DATA      folder of data sets: $VNNLUA_DATA/mnist/train-images-idx3-ubyte.gz …
 VNNLUA_HIGHS     the HiGHS library, or the folder that holds it
+VNNLUA_SCIP      the SCIP library, or the folder that holds it
 VNNLUA_STDLIB    folder whose files replace those of the standard library
 VNNLUA_HISTORY   file for the prompt's history
 OPENBLAS_NUM_THREADS, OPENBLAS_CORETYPE   as OpenBLAS documents them

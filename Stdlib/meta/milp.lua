@@ -1,7 +1,7 @@
 ---@meta vnn.milp
 error 'this file only describes vnn.milp to editors; write require "vnn.milp"'
 
---- Mixed-integer linear models, solved by GLPK or HiGHS, with callbacks that may steer the search.
+--- Mixed-integer linear models, solved by GLPK, HiGHS or SCIP, with callbacks that may steer the search.
 ---
 --- ```lua
 --- local milp = require "vnn.milp"
@@ -62,7 +62,7 @@ function milp.concat(arrays, axis) end
 milp.formulations = {}
 
 ---@class vnn.milp.SolverFacts
----@field name string "glpk", "highs"
+---@field name string "glpk", "highs", "scip"
 ---@field version string of "best" the names of those that it chooses from, in their order
 ---@field events table<"incumbent"|"relaxation"|"progress", true> the events that it reports
 ---@field answers table<vnn.milp.AnswerKind, true> the answers that it can follow
@@ -722,7 +722,8 @@ function Model:name_of(handle) end
 ---  solution then proves nothing, since tolerances are among them
 ---@field start? vnn.milp.Point to begin with; ignored if it violates the model, see `solution.start_used`
 ---@field on_incumbent? fun(event: vnn.SolveEvent): vnn.milp.Answer? every better point, exactly once
----@field on_relaxation? fun(event: vnn.SolveEvent): vnn.milp.Answer? every node's solved relaxation (GLPK)
+---@field on_relaxation? fun(event: vnn.SolveEvent): vnn.milp.Answer? every node's solved relaxation (GLPK, SCIP); where
+---  lazy rows are announced, every candidate too, whoever found it, before it counts
 ---@field on_progress? fun(event: vnn.SolveEvent): vnn.milp.Answer? a sign of life, at most ten a second
 ---@field answers? vnn.milp.AnswerKind[] what callbacks may answer (default: stop and submit, where the solver can)
 
@@ -735,7 +736,8 @@ function Model:name_of(handle) end
 ---@class vnn.milp.Answers
 ---@field stop? boolean end the solve and keep the incumbent
 ---@field submit? vnn.milp.Point checked first; what violates the model is counted in `solution.rejected_points`
----@field lazy_rows? vnn.milp.Row[] enforced from now on, for every point; to `on_relaxation` only
+---@field lazy_rows? vnn.milp.Row[] enforced from now on, for every point; to `on_relaxation` only, which is asked about
+---  start points, submitted points and all that the solver finds, and `on_incumbent` sees only points that passed
 ---@field cuts? vnn.milp.Row[] cut off fractional points, but no feasible one; to `on_relaxation` only
 ---@field branch? vnn.Variable an integer one, fractional at the node; to `on_relaxation` only
 ---@field first? "up"|"down"|"either" which half of the branching comes first (default: "either")

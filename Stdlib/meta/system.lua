@@ -304,7 +304,7 @@ function system.is_terminal(stream) end
 ---@return integer? columns nil when standard output is no terminal
 function system.terminal_width() end
 
---- The libraries and data sets that vnnlua works with; OpenBLAS and HiGHS are loaded for that.
+--- The libraries and data sets that vnnlua works with; OpenBLAS, HiGHS and SCIP are loaded for that.
 ---@return vnn.system.Component[]
 function system.components() end
 

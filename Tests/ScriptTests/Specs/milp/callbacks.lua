@@ -62,10 +62,7 @@ check(not ok and caught:find("stop"), caught)
 ok, caught = pcall(model.solve, model, { on_incumbnt = print })
 check(not ok and caught:find("on_incumbent"), caught)
 
-local solvers = {}
-for _, solver in ipairs(milp.solvers()) do
-  if solver.available then solvers[#solvers + 1] = solver end
-end
+local solvers = milp.solvers()
 local optimum = model:solve().objective
 
 -- A point, whole or in part, becomes an incumbent; what violates the model is counted and ignored.
@@ -77,6 +74,7 @@ for _, solver in ipairs(solvers) do
   local calls = 0
   local answer = larger:solve {
     solver = solver.name,
+    presolve = false, -- it leaves nothing to ask about
     [kind] = function()
       calls = calls + 1
       if calls == 1 then return { submit = { variables = chosen, values = 1 } } end
@@ -85,10 +83,11 @@ for _, solver in ipairs(solvers) do
     end,
   }
   check(answer.status == "optimal" and math.abs(answer.objective - most.objective) < 1e-6, tostring(answer))
-  check(answer.rejected_points == math.min(calls, 1) and answer.accepted_points <= math.max(calls - 1, 0))
+  check(answer.rejected_points == 1 and answer.accepted_points <= calls - 1)
   ok, caught = pcall(model.solve, model, {
     solver = solver.name,
-    on_incumbent = function() return { submit = { 1, 2 } } end,
+    presolve = false,
+    [kind] = function() return { submit = { 1, 2 } } end,
   })
   check(not ok and caught:find "submit: expected a point of 15 numbers, got 2", caught)
   check(best.objective == optimum)
