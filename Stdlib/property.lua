@@ -150,6 +150,9 @@ function property.decide(network, stated, options)
       deciders[#deciders + 1] = found.decided_by
     end
   end
+  if result.verdict == "unsat" and stated.missing_bound then
+    result.verdict, result.reason = "unknown", stated.missing_bound .. ", and only a part of its range was searched"
+  end
   if result.verdict == "unsat" then
     result.decided_by = stated.cases == 0 and "property" or table.concat(deciders, ", ")
     -- More was proved than was asked.

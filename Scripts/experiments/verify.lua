@@ -27,25 +27,41 @@ local function record(result)
   }
 end
 
+--- The chain that the property is about, and what runs the file as it is, where that is more than the chain; nil and
+--- what is wrong.
+local function read(path, stated)
+  if #stated.networks ~= 1 then
+    return nil, ("expected a property of one network, got one of %d; vnnlua verify takes more"):format(#stated.networks)
+  end
+  local lower = path:lower()
+  if lower:match "%.onnx$" or lower:match "%.onnx%.gz$" then
+    local models, message = stated:load { [stated.networks[1]] = path }
+    local network
+    if models then network, message = models:network() end
+    return network, network and function(input) return models:replay(input) end or message
+  end
+  local network, message = nn.load(path)
+  if not network then return nil, message end
+  if network.inputs ~= stated.network_inputs[1] or network.outputs ~= stated.network_outputs[1] then
+    return nil, ("%s: it has %d inputs and %d outputs, and the property is about %d and %d"):format(
+      path, network.inputs, network.outputs, stated.network_inputs[1], stated.network_outputs[1])
+  end
+  return stated:chain(network)
+end
+
 local function run(options)
   local start = system.clock()
   local solver, missing = milp.capabilities(options.solver)
   if not solver then return nil, missing end
-  local network, message = nn.load(options.network)
-  if not network then return nil, message end
-  local stated
-  stated, message = verify.load_property(options.property)
+  local stated, message = verify.load_property(options.property)
   if not stated then return nil, message end
-  if stated.inputs ~= network.inputs or stated.outputs ~= network.outputs then
-    return nil,
-      ("%s: the property is about %d inputs and %d outputs, and the network in %s has %d and %d"):format(
-        options.property, stated.inputs, stated.outputs, options.network, network.inputs, network.outputs)
-  end
+  local network, replay
+  network, replay = read(options.network, stated)
+  if not network then return nil, replay end
   if options.check then return true end
-  local is_onnx = options.network:lower():match "%.onnx$" or options.network:lower():match "%.onnx%.gz$"
   local result = property.decide(network, stated, {
     time_limit_s = math.max(options.time_limit - (system.clock() - start), 0),
-    replay = is_onnx and function(input) return nn.replay(options.network, input) end or nil,
+    replay = replay,
     stages = options.stages,
     solver = options.solver,
     seed = options.seed,

@@ -70,6 +70,35 @@ local function fail(code, message)
   return code
 end
 
+--- Networks with no more parameters are searched by boxes first: their files as they are, in whatever precision.
+local few_parameters = 10000
+
+local function is_small(network)
+  local count = 0
+  for _, parameter in ipairs(network:parameters()) do count = count + #parameter:flatten() end
+  return count <= few_parameters
+end
+
+--- The answer to a query within some seconds: by boxes of inputs where the networks are small or not piecewise linear,
+--- else by everything that there is for one network. Nil and what is wrong where neither can be.
+local function decide(models, stated, seconds)
+  local deadline = system.clock() + seconds
+  local function remaining() return math.max(deadline - system.clock(), 0) end
+  local network, refusal = models:network()
+  if not network or is_small(network) then
+    local limits = { time_limit_s = network and math.min(1, 0.1 * remaining()) or remaining() }
+    if network then limits.box_limit = 500 end
+    local verdict, point = models:search(limits)
+    if not verdict and not network then return nil, refusal end
+    if verdict == "sat" or verdict == "unsat" then return { verdict = verdict, input = point } end
+    if not network then return { verdict = remaining() == 0 and "timeout" or "unknown", reason = refusal } end
+  end
+  return property.decide(network, stated, {
+    time_limit_s = remaining(),
+    replay = function(input) return models:replay(input) end,
+  })
+end
+
 --- Decides a query and prints the answer.
 ---@param words string[] what stands behind `vnnlua verify`
 ---@return integer code
@@ -89,10 +118,9 @@ function command.main(words)
   local models
   models, message = stated:load(request.networks)
   if not models then return fail(1, message) end
-  local result = property.decide(models.network, stated, {
-    time_limit_s = math.max((request.timeout or 300) - (system.clock() - start), 0),
-    replay = function(input) return models:replay(input) end,
-  })
+  local result
+  result, message = decide(models, stated, (request.timeout or 300) - (system.clock() - start))
+  if not result then return fail(1, message) end
   local answer = result.verdict == "timeout" and "timed-out" or result.verdict
   if result.reason and answer ~= "sat" then io.stderr:write("vnnlua verify: ", result.reason, "\n") end
   print(answer)
@@ -102,7 +130,8 @@ function command.main(words)
     return 0
   end
   local saved
-  saved, message = models:save_assignment(result.input, request.folder)
+  saved, message = system.make_directory(request.folder)
+  if saved then saved, message = models:save_assignment(result.input, request.folder) end
   return saved and 0 or fail(1, message)
 end
 

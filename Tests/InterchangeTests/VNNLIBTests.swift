@@ -244,8 +244,10 @@ struct VNNLIBTests {
 
   @Test("what is missing is named")
   func missing() throws {
-    let unbounded = #expect(throws: OutsideFailure.self) { try Self.parse("(assert (<= X_0 1)) (assert (>= Y_0 0))") }
-    #expect(unbounded?.message.contains("X_0 has no lower bound") == true)
+    let unbounded = try Self.parse("(assert (<= X_0 1)) (assert (>= Y_0 0))")
+    #expect(unbounded.missingBound == "X_0 has no lower bound" && unbounded.cases[0].region.upper[0] == 1)
+    #expect(throws: Misuse.self) { try VNNLIBFile.encode(unbounded) }
+    #expect(try Self.parse(Self.box).missingBound == nil)
     let unwritten = #expect(throws: OutsideFailure.self) { try VNNLIBFile.read("/nonexistent/p.vnnlib") }
     #expect(unwritten?.message.contains("/nonexistent/p.vnnlib") == true)
   }

@@ -11,6 +11,9 @@ enum NetworkModule {
   static var module: NativeModule {
     NativeModule(name) { module in
       module.constant("initializations", .array(Initialization.allCases.map { .string($0.rawValue) }))
+      let versions = [ONNXOperators.versions.lowerBound, ONNXOperators.versions.upperBound]
+      module.constant("onnx_operator_sets", .array(versions.map { .integer($0) }))
+      module.constant("onnx_operators", .array(ONNXOperators.names.map { .string($0) }))
       module.function("mlp") { call in
         let widths = try call.ints(1)
         let schemes = Initialization.allCases.map(\.rawValue)
@@ -24,6 +27,11 @@ enum NetworkModule {
           try Network.initialized(
             widths: widths, scheme: Initialization(rawValue: scheme) ?? .xavierUniform,
             seed: UInt64(bitPattern: Int64(seed))))
+      }
+      module.function("side_by_side") { call in call.push(try Network.sideBySide(try call.objects(1))) }
+      module.function("difference") { call in
+        let first: Network = try call.object(1)
+        return call.push(try first.subtracting(try call.object(2)))
       }
       module.function("from_layers") { call in
         call.push(try Network(layers: try call.layers(1)))

@@ -5,13 +5,16 @@ import Tensors
 struct ONNXContents {
   let path: String
   let outputs: [String]
+  /// The sizes of the inputs, for axes that the file leaves open; nil where nobody said.
+  let shapes: [[Int]]?
   private(set) var nodes: [ONNXNode] = []
   private(set) var constants: [String: ONNXTensor] = [:]
   private(set) var inputs: [ONNXModel.Input] = []
 
-  init(path: String, outputs: [String]) {
+  init(path: String, outputs: [String], shapes: [[Int]]?) {
     self.path = path
     self.outputs = outputs
+    self.shapes = shapes
   }
 
   /// Takes what is needed from a graph, and checks that every value is there before it is used.
@@ -113,7 +116,9 @@ struct ONNXContents {
       throw failure("expected real numbers, got type \(tensorType.elemType)")
     }
     guard tensorType.hasShape else { throw failure("its shape is missing") }
+    let given = shapes.flatMap { $0.indices.contains(inputs.count) ? $0[inputs.count] : nil }
     let shape = try tensorType.shape.dim.enumerated().map { axis, dimension in
+      if dimension.dimValue <= 0, let given, given.indices.contains(axis) { return given[axis] }
       // A batch size that is left open is one.
       if dimension.dimValue <= 0, axis == 0 { return 1 }
       guard dimension.dimValue > 0 else {

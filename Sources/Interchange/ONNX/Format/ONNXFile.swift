@@ -114,11 +114,6 @@ public enum ONNXFile {
     guard numbers.allSatisfy({ $0.isFinite && (isDouble || Float($0).isFinite) }) else {
       throw Misuse("ONNX: \(name) holds a number that is infinite, not a number or too large; not written")
     }
-    var tensor = Onnx_TensorProto()
-    tensor.name = name
-    tensor.dims = values.shape.map(Int64.init)
-    tensor.dataType = (isDouble ? ElementType.float64 : .float32).onnxCode
-    if isDouble { tensor.doubleData = numbers } else { tensor.floatData = numbers.map(Float.init) }
-    return tensor
+    return Onnx_TensorProto(name: name, shape: values.shape, values: numbers, type: isDouble ? .float64 : .float32)
   }
 }

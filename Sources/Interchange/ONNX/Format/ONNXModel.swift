@@ -34,6 +34,8 @@ public struct ONNXModel: Sendable {
   let constants: [String: ONNXTensor]
   /// Text that travels with the network.
   let metadata: [String: String]
+  /// What the file says of all that enters and leaves the graph.
+  let interface: ONNXInterface
 
   /// The number of inputs' elements.
   public var inputCount: Int { inputs.reduce(0) { $0 + $1.count } }
@@ -59,6 +61,31 @@ public struct ONNXModel: Sendable {
   ///   - outputs: as in `init(reading:outputs:)`.
   /// - Throws: `OutsideFailure`; see `init(reading:outputs:)`.
   public init(decoding bytes: [UInt8], path: String, outputs: [String]? = nil) throws {
+    try self.init(decoding: bytes, path: path, shapes: nil) { names in
+      guard outputs != nil || names.count == 1 else {
+        throw OutsideFailure(
+          names.isEmpty
+            ? "\(path): expected a network with an output, got none"
+            : "\(path): it has \(names.count) outputs, \(ONNXModel.list(names)): output = \"\(names[0])\" takes one of them")
+      }
+      return outputs ?? names
+    }
+  }
+
+  /// Reads the file at `path` with everything that leaves its graph.
+  ///
+  /// - Parameters:
+  ///   - inner: further values of the graph, which are to be outputs too, before the graph's own.
+  ///   - shapes: the sizes of the inputs, for those that the file leaves open, where they are known.
+  /// - Throws: `OutsideFailure`; see `init(reading:outputs:)`.
+  init(reading path: String, inner: [String], shapes: [[Int]]?) throws {
+    try self.init(decoding: try FileAccess.readDecompressed(path), path: path, shapes: shapes) { inner + $0 }
+  }
+
+  /// - Parameter choose: the outputs, given the names of the graph's own.
+  private init(
+    decoding bytes: [UInt8], path: String, shapes: [[Int]]?, choose: ([String]) throws -> [String]
+  ) throws {
     func failure(_ what: String) -> OutsideFailure { OutsideFailure("\(path): \(what)") }
     var options = BinaryDecodingOptions()
     options.discardUnknownFields = true
@@ -68,19 +95,14 @@ public struct ONNXModel: Sendable {
     let nodes = try FunctionInlining.nodes(of: model, path: path)
     let computed = Set(nodes.flatMap(\.proto.output))
     let names = graph.output.map(\.name)
-    self.outputs = outputs ?? names
-    for name in self.outputs where !names.contains(name) && !computed.contains(name) {
+    outputs = try choose(names)
+    for name in outputs where !names.contains(name) && !computed.contains(name) {
       throw failure("no output is called '\(name)'; there are \(ONNXModel.list(names))")
-    }
-    guard outputs != nil || names.count == 1 else {
-      throw failure(
-        names.isEmpty
-          ? "expected a network with an output, got none"
-          : "it has \(names.count) outputs, \(ONNXModel.list(names)): output = \"\(names[0])\" takes one of them")
     }
     self.path = path
     metadata = Dictionary(model.metadataProps.map { ($0.key, $0.value) }) { $1 }
-    var contents = ONNXContents(path: path, outputs: self.outputs)
+    interface = ONNXInterface(graph)
+    var contents = ONNXContents(path: path, outputs: outputs, shapes: shapes)
     try contents.read(graph, nodes)
     (self.nodes, constants, inputs) = (contents.nodes, contents.constants, contents.inputs)
   }

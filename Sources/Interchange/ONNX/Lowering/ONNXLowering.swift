@@ -9,8 +9,9 @@ import Tensors
 struct ONNXLowering {
   /// The network that `model` describes.
   ///
+  /// - Parameter takesConstants: whether outputs may be there that depend on no input; false refuses them.
   /// - Throws: `OutsideFailure` naming the file, the operator and the node when something does not lower exactly.
-  static func network(of model: ONNXModel) throws -> Network {
+  static func network(of model: ONNXModel, takesConstants: Bool = false) throws -> Network {
     var builder = NetworkBuilder(inputCount: model.inputCount)
     var values: [String: LoweredValue] = [:]
     var first = 0
@@ -26,7 +27,9 @@ struct ONNXLowering {
       guard let value = values[name] ?? model.constants[name].map(LoweredValue.init) else {
         throw OutsideFailure("\(model.path): nothing computes the output '\(name)'")
       }
-      guard value.constant == nil else { throw OutsideFailure("\(model.path): the output '\(name)' is constant") }
+      guard takesConstants || value.constant == nil else {
+        throw OutsideFailure("\(model.path): the output '\(name)' is constant")
+      }
       guard value.count > 0 else { throw OutsideFailure("\(model.path): the output '\(name)' has no elements") }
       return value.values
     }

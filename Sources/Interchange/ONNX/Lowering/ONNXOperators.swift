@@ -6,7 +6,11 @@ public enum ONNXOperators {
   /// `constant`.
   public static let names: [String] =
     (Array(LoweringOperators.computing.keys) + Array(ReplayOperators.moving.keys)
-    + ["Cast", "CastLike", "Constant", "Shape", "Size"]).sorted()
+    + ["Cast", "CastLike", "Constant", "ConstantOfShape", "Shape", "Size"]).sorted()
+
+  /// The versions of the standard's operators that are read: the first in which all of them broadcast as they do today,
+  /// and the last that changed none of them.
+  public static let versions = 7...21
 
   /// Further operators, of constants alone, sorted.
   public static let constant: [String] = ReplayOperators.constant.keys.filter { !names.contains($0) }.sorted()

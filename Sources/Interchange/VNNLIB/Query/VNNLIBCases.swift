@@ -63,8 +63,8 @@ struct VNNLIBCases {
     return equal
   }
 
-  /// The cases, alternatives over the same inputs together; where there is none, why.
-  func cases() throws -> (cases: [VNNLIBProperty.Case], emptiness: String?) {
+  /// The cases, alternatives over the same inputs together; where there is none, why; and what is not bounded.
+  func cases() throws -> (cases: [VNNLIBProperty.Case], emptiness: String?, missingBound: String?) {
     var shared = VNNLIBRegionBuilder(path: path, inputs: inputs)
     let (commonRows, sharedConditions) = try sorted(alternatives.common, into: &shared)
     var (regions, conditions): ([VNNLIBRegionBuilder], [[[OutputInequality]]]) = ([], [])
@@ -95,7 +95,10 @@ struct VNNLIBCases {
       VNNLIBProperty.Case(
         region: try region.inputRegion(), condition: try OutputCondition(alternatives: alternatives))
     }
-    return (cases, cases.isEmpty ? "\(path):\(emptiness ?? " nothing can be true of what is asserted")" : nil)
+    return (
+      cases, cases.isEmpty ? "\(path):\(emptiness ?? " nothing can be true of what is asserted")" : nil,
+      regions.lazy.compactMap(\.missingBound).first
+    )
   }
 
   /// Adds what inequalities say about the region to it.

@@ -8,6 +8,9 @@ public enum VNNLIBElementType: String, CaseIterable, Sendable {
   case complex64, complex128
   case bool
 
+  /// The types of which both inputs and outputs may be, and for which proofs hold as they do for real numbers.
+  public static let supported: [VNNLIBElementType] = [.float64, .float32, .real]
+
   /// The type that a file calls `name`; files written for drafts of the standard say `Real`.
   init?(name: String) { self.init(rawValue: name == "Real" ? "real" : name) }
 
@@ -38,6 +41,28 @@ public enum VNNLIBElementType: String, CaseIterable, Sendable {
     case .float8e5m2: 19
     case .float8e5m2fnuz: 20
     case .float4e2m1: 23
+    }
+  }
+
+  /// Numbers that the type holds, Float32 in place of real ones: the nearest to `number` and its neighbours.
+  func neighbours(of number: Double) -> [Double] {
+    func around<Stored: BinaryFloatingPoint>(_ nearest: Stored) -> [Double] {
+      [nearest, nearest.nextDown, nearest.nextUp].map { Double($0) }
+    }
+    switch self {
+    case .float64: return [number]
+    case .float16: return around(Float16(number))
+    default: return around(Float(number))
+    }
+  }
+
+  /// By how much a number of this type may be off, relative to its size, after it was rounded twice; 0 for real ones.
+  var roundingStep: Double {
+    switch self {
+    case .real: 0
+    case .float64: 0x1p-52
+    case .float16: 0x1p-10
+    default: 0x1p-23
     }
   }
 }

@@ -32,17 +32,26 @@ public struct VNNLIBProperty: Sendable {
   public let cases: [Case]
   /// Why there is no region, where that is so.
   public let emptiness: String?
+  /// Which input is not bounded, where that is so: the regions are then a part of what was asked about, and that they
+  /// hold no such input proves nothing.
+  public let missingBound: String?
   /// The numbers that a search chooses.
   let inputs: VNNLIBInputs
   /// Those of them that the chain passes on.
   let carried: [Int]
   /// What was asserted; nil for properties that come from no file.
   let formula: VNNLIBFormula?
+  /// Whether it is VNN-LIB 1.0, which knows numbers of elements, and neither shapes nor how many tensors they are of.
+  let isNumbered: Bool
 
   /// Whether regions and conditions on one network's outputs say all.
   var isOfOneNetwork: Bool {
     networks.count == 1 && variables.count == 2 && inputs.isEveryElement && carried.isEmpty && !isRelaxed
+      && missingBound == nil
   }
+
+  /// Whether it is about real numbers only, and not about what a type can hold.
+  public var isReal: Bool { variables.allSatisfy { $0.elementType == .real } }
 
   /// Whether equality is excluded somewhere, which regions and conditions do not say: that there is no such input is
   /// then proved for more than was asked, and one that is found must meet what the file says.
@@ -66,9 +75,10 @@ public struct VNNLIBProperty: Sendable {
     self.networks = networks
     self.variables = variables
     self.formula = formula
+    self.isNumbered = isNumbered
     let builder = try VNNLIBCases(variables, formula, isNumbered: isNumbered, path: path)
     (inputs, carried, outputCount) = (builder.inputs, builder.carried, builder.outputCount)
-    (cases, emptiness) = try builder.cases()
+    (cases, emptiness, missingBound) = try builder.cases()
   }
 
   /// A property of these cases, of one network.
@@ -88,7 +98,7 @@ public struct VNNLIBProperty: Sendable {
     }
     networks = [VNNLIBNetwork(name: "N", relation: .none, variables: 0..<2)]
     inputs = VNNLIBInputs(of: variables, isNumbered: true)
-    (carried, formula, emptiness) = ([], nil, nil)
+    (carried, formula, emptiness, missingBound, isNumbered) = ([], nil, nil, nil, true)
   }
 
   /// The property that an adversarial input of `problem` for `network` satisfies.
@@ -126,16 +136,16 @@ public struct VNNLIBProperty: Sendable {
     return formula.isTrue { $0.holds { self.inputs.number($0).map { inputs[$0] } ?? outputs[places[$0.variable] + $0.offset] } }
   }
 
-  /// The nearest numbers of Float32 to an input of a case, inside of its box: what tools of single precision read, and
-  /// what such a network takes. Where the box holds none between two bounds, the number stays; so does an input under a
-  /// budget, which rounding could exceed.
+  /// The nearest numbers to an input of a case, inside of its box, that the type of each holds: of Float32 where it is
+  /// `real`, as tools of single precision read them and most networks take them. Where the box holds none between two
+  /// bounds, the number stays; so does an input under a budget, which rounding could exceed.
   public func rounded(_ input: [Double], in item: Case) -> [Double] {
     let region = item.region
     guard region.norm.isBox, input.count == region.inputCount else { return input }
     return input.indices.map { index in
-      let nearest = Float(input[index])
-      let candidates = [nearest, nearest.nextDown, nearest.nextUp].map(Double.init)
-      return candidates.first { region.lower[index] <= $0 && $0 <= region.upper[index] } ?? input[index]
+      inputs.types[index].neighbours(of: input[index]).first {
+        region.lower[index] <= $0 && $0 <= region.upper[index]
+      } ?? input[index]
     }
   }
 }

@@ -48,8 +48,9 @@ struct VNNLIBRegionBuilder {
   }
 
   private mutating func limit(_ index: Int, isLower: Bool, _ bound: Double, _ line: Int) {
-    // In a type of few digits the bound itself is rounded.
-    let rounded = inputs.types[index] == .float32 ? Double(Float(bound)) : bound
+    // In a type of few digits the bound itself is rounded, to its nearest number.
+    let type = inputs.types[index]
+    let rounded = type == .real ? bound : type.neighbours(of: bound)[0]
     if isLower {
       lower[index] = max(lower[index], min(bound, rounded))
     } else {
@@ -105,13 +106,21 @@ struct VNNLIBRegionBuilder {
     epsilon = row.constant
   }
 
-  /// The region, in which every input must be bounded.
+  /// Which input has no bound on some side; nil where all have both.
+  var missingBound: String? {
+    lower.indices.first { !lower[$0].isFinite || !upper[$0].isFinite }
+      .map { "\(inputs.names[$0]) has no \(lower[$0].isFinite ? "upper" : "lower") bound" }
+  }
+
+  /// How far from 0, or from a bound on the other side, inputs without a bound are looked for.
+  private static let farthest = 1000.0
+
+  /// The region, or where bounds are missing a part of it.
   func inputRegion() throws -> any InputRegion {
+    var (lower, upper) = (lower, upper)
     for index in lower.indices {
-      guard lower[index].isFinite, upper[index].isFinite else {
-        throw OutsideFailure(
-          "\(path): \(inputs.names[index]) has no \(lower[index].isFinite ? "upper" : "lower") bound")
-      }
+      if !lower[index].isFinite { lower[index] = min(0, upper[index]) - VNNLIBRegionBuilder.farthest }
+      if !upper[index].isFinite { upper[index] = max(0, lower[index]) + VNNLIBRegionBuilder.farthest }
     }
     do {
       return center.isEmpty
