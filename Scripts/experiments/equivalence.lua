@@ -56,6 +56,14 @@ local function winner(network, problem, x)
   return witness and witness.certain and first or nil
 end
 
+--- Whether two networks are the same to the last bit: then ties, where neither class wins, are no obstacle to a proof.
+local function are_same(first, second)
+  local a, b = first:parameters(), second:parameters()
+  local same = tostring(first) == tostring(second) and #a == #b
+  for position = 1, #a do same = same and a[position] == b[position] end
+  return same
+end
+
 --- The largest difference of any output that was seen, and where.
 local function largest_difference(first, second, problem, limit)
   local difference, alternatives = nn.difference(first, second), {}
@@ -111,11 +119,14 @@ local function run(options)
     seed = options.seed,
     confirm = function(witness) return differs(witness.input) end,
   })
-  local verdict = input and "different" or found.verdict == "robust" and not refused and "equivalent" or "unknown"
+  local same = are_same(first, second)
+  local verdict = input and "different" or same and "equivalent"
+    or found.verdict == "robust" and not refused and "equivalent"
+    or "unknown"
   local largest, where, bound = largest_difference(first, second, problem, remaining())
   local record = {
     verdict = verdict,
-    decided_by = verdict ~= "unknown" and found.decided_by or nil,
+    decided_by = verdict ~= "unknown" and (same and "parameters" or found.decided_by) or nil,
     input = input and input:table(),
     largest_difference = largest,
     largest_difference_input = where:table(),

@@ -1,4 +1,4 @@
---- `vnnlua verify FILE --network NAME=ONNX …`: decides a VNN-LIB query as its standard asks for it (VNN-LIB 2.0, section
+--- `vnnlua verify FILE --network NAME=ONNX …`: decides a VNN-LIB query as its standard asks (VNN-LIB 2.0, section
 --- 5.3).
 local names = require "vnn.names"
 local property = require "vnn.property"

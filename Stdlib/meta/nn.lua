@@ -17,6 +17,18 @@ local nn = {}
 ---@type string[]
 nn.initializations = {}
 
+--- The ONNX operators of which networks may consist.
+---@type string[]
+nn.onnx_operators = {}
+
+--- The first and the last version of ONNX's operators that are read.
+---
+--- ```lua
+--- print(table.unpack(require("vnn.nn").onnx_operator_sets)) --> 7	21
+--- ```
+---@type integer[]
+nn.onnx_operator_sets = {}
+
 --- What `nn.train` can make small, with z an output, t its target, and r = z - t:
 ---
 --- - `squares`: r^2; `absolute`: |r|; `huber`: r^2 / 2 up to |r| = `huber_delta` and linear beyond; for real targets.
@@ -57,6 +69,22 @@ function nn.mlp(widths, options) end
 ---@field dilation? integer[] (default: 1)
 ---@field padding? integer[] zeros before the first element (default: 0)
 ---@field groups? integer (default: 1)
+
+--- Several networks of the same inputs as one: its outputs are those of the first, then those of the second …
+---
+--- ```lua
+--- local nn = require "vnn.nn"
+--- print(nn.side_by_side { nn.mlp({ 2, 4, 3 }, { seed = 1 }), nn.mlp({ 2, 5, 3 }, { seed = 2 }) }.outputs) --> 6
+--- ```
+---@param networks vnn.Network[]
+---@return vnn.Network
+function nn.side_by_side(networks) end
+
+--- The network whose outputs are those of one network minus those of another, of the same inputs.
+---@param first vnn.Network
+---@param second vnn.Network
+---@return vnn.Network
+function nn.difference(first, second) end
 
 --- A network of given parameters, which are copied.
 ---

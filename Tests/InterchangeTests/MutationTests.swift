@@ -88,7 +88,13 @@ struct MutationTests {
       VNNLIBTests.declarations + VNNLIBTests.box
       + "(assert (<= (+ (abs (- X_0 0.25)) (abs (- X_1 0.5))) 1))"
       + "(assert (or (and (>= Y_0 Y_1) (<= Y_0 3.5)) (<= (+ (* 2 Y_0) (- Y_1) 1) (- 4 (/ Y_1 2)))))"
-    let count = refused([Array(text.utf8)], seed: 3) { _ = try VNNLIBFile.decode($0, path: "file") }
+    let formulas =
+      VNNLIBTests.declarations + "(define-fun eps ((a Real)) Real (* 2 a))"
+      + "(assert (let ((d (- Y_0 X_1))) (=> (<= 0 d (eps 1)) (not (= Y_1 d)))))" + VNNLIBTests.box
+    let query =
+      VNNLIBQueryTests.networks + VNNLIBQueryTests.box + "(assert (or (>= (- Y[2] Z[2]) H[0,1]) (!= Z[0] 1.0)))"
+    let originals = [text, formulas, query].map { Array($0.utf8) }
+    let count = refused(originals, seed: 3) { _ = try VNNLIBFile.decode($0, path: "file") }
     #expect((1000...9990).contains(count))
   }
 

@@ -96,7 +96,9 @@ struct ONNXTests {
       let unknown = #expect(throws: OutsideFailure.self) { try ONNXFile.read(path, outputs: ["z"]) }
       #expect(unknown?.message == "\(path): no output is called 'z'; there are 'y', 'r'")
       // Any value of the graph is one if asked for, and so are several.
-      for (names, expected) in [(["y"], [-0.0, -3]), (["r"], [0, 3]), (["h"], [-1, 3]), (["h", "y"], [-1, 3, 0, -3])] {
+      for (names, expected) in [
+        (["y"], [-0.0, -3]), (["r"], [0, 3]), (["h"], [-1, 3]), (["h", "y"], [-1, 3, 0, -3]),
+      ] {
         let model = try ONNXModel(reading: path, outputs: names)
         #expect(model.inputs.map(\.name) == ["a", "b"] && model.inputs.map(\.shape) == [[1, 2], [1, 2]])
         #expect(try ONNXReplay.outputs(of: model, input: [1, 2, 2, -1]) == expected)

@@ -25,7 +25,9 @@ struct VNNLIBQueryTests {
 
     """
 
-  static func parse(_ text: String) throws -> VNNLIBProperty { try VNNLIBFile.decode(Array(text.utf8), path: "q.vnnlib") }
+  static func parse(_ text: String) throws -> VNNLIBProperty {
+    try VNNLIBFile.decode(Array(text.utf8), path: "q.vnnlib")
+  }
 
   @Test("several inputs, outputs, hidden values and networks, and elements by their indices")
   func elements() throws {
@@ -37,7 +39,8 @@ struct VNNLIBQueryTests {
     #expect(property.variables.map(\.count) == [4, 1, 2, 3, 4, 1, 3])
     #expect(property.variables[2].nodeOutput == "inside")
     // A, B and C[1,1] are numbers of their own; all others are among them.
-    #expect(property.inputCount == 6 && property.inputs.names == ["A[0,0]", "A[0,1]", "A[1,0]", "A[1,1]", "B", "C[1,1]"])
+    #expect(
+      property.inputCount == 6 && property.inputs.names == ["A[0,0]", "A[0,1]", "A[1,0]", "A[1,1]", "B", "C[1,1]"])
     #expect(property.cases.map(\.region.upper) == [[1, 1, 1, 1, 1, 0.5]])
     #expect(property.cases.map(\.region.lower) == [[0, 0, 0, 0, -1, 0]])
     // H, Y, Z, and the two inputs of the last assertion.
@@ -45,7 +48,8 @@ struct VNNLIBQueryTests {
     #expect(
       property.cases[0].condition.alternatives == [
         [
-          .init(coefficients: [0, -0.5, 0, 0, 1, 0, 0, -1, 0, 0]), .init(coefficients: [0, 0, 0, 0, 0, 1, 0, 0, -1, -1]),
+          .init(coefficients: [0, -0.5, 0, 0, 1, 0, 0, -1, 0, 0]),
+          .init(coefficients: [0, 0, 0, 0, 0, 1, 0, 0, -1, -1]),
         ]
       ])
   }
@@ -74,7 +78,10 @@ struct VNNLIBQueryTests {
     ("(assert (<= (* Y[0] Y[1]) 1.0))", 10, ["product"]),
     ("(assert (<= Y[0] N[0]))(declare-const X_0 Real)", 10, ["'N'"]),
     ("(declare-const X_0 Real)", 10, ["networks"]),
-    ("(assert (<= Y[0] 1.0))\n(declare-network h (declare-input P real [1]) (declare-output Q real [1]))", 11, ["before"]),
+    (
+      "(assert (<= Y[0] 1.0))\n(declare-network h (declare-input P real [1]) (declare-output Q real [1]))", 11,
+      ["before"]
+    ),
     ("(declare-network f (declare-input P real [1]) (declare-output Q real [1]))", 10, ["f", "twice"]),
     ("(declare-network h (declare-input A real [1]) (declare-output Q real [1]))", 10, ["A", "twice"]),
     ("(declare-network h (declare-input P real [1]))", 10, ["h", "no output"]),
@@ -83,10 +90,18 @@ struct VNNLIBQueryTests {
     ("(declare-network h (declare-input P real [0]) (declare-output Q real [1]))", 10, ["positive sizes"]),
     ("(declare-network h (declare-input P real [99999,99999]) (declare-output Q real [1]))", 10, ["elements"]),
     ("(declare-network h (declare-input P real) (declare-output Q real [1]))", 10, ["declare-input X float32"]),
-    ("(declare-network h (declare-input P real [1]) (declare-hidden R real [1]) (declare-output Q real [1]))", 10, ["\"node\""]),
+    (
+      "(declare-network h (declare-input P real [1]) (declare-hidden R real [1]) (declare-output Q real [1]))", 10,
+      ["\"node\""]
+    ),
     ("(declare-network h (declare-input P_ real [1] initialized) (declare-output Q real [1]))", 10, ["declare-input"]),
-    ("(declare-network h (equal-to k) (declare-input P real [1]) (declare-output Q real [1]))", 10, ["declared before"]),
-    ("(declare-network h (equal-to g) (declare-input P real [1]) (declare-output Q real [1]))", 10, ["g", "like another"]),
+    (
+      "(declare-network h (equal-to k) (declare-input P real [1]) (declare-output Q real [1]))", 10, ["declared before"]
+    ),
+    (
+      "(declare-network h (equal-to g) (declare-input P real [1]) (declare-output Q real [1]))", 10,
+      ["g", "like another"]
+    ),
     ("(declare-network h (equal-to f) (declare-input P real [1]) (declare-output Q real [1]))", 10, ["as many"]),
     (
       "(declare-network h (equal-to f) (declare-input P float32 [2,2]) (declare-input R float32 [1])"
@@ -132,7 +147,8 @@ struct VNNLIBQueryTests {
   @Test("names that stand for more and more are refused, not written out")
   func explosion() {
     let doubled = (1...30).map { "(define-fun f\($0) ((a Real)) Real (+ (f\($0 - 1) a) (f\($0 - 1) a)))" }
-    let text = VNNLIBTests.declarations + "(define-fun f0 ((a Real)) Real a)" + doubled.joined() + "(assert (<= (f30 X_0) 1))"
+    let text =
+      VNNLIBTests.declarations + "(define-fun f0 ((a Real)) Real a)" + doubled.joined() + "(assert (<= (f30 X_0) 1))"
     let error = #expect(throws: OutsideFailure.self) { try Self.parse(text) }
     #expect(error?.message.contains("parts") == true)
   }

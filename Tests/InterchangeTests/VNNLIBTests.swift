@@ -91,9 +91,15 @@ struct VNNLIBTests {
     ("(assert (= (>= Y_0 1) (>= Y_1 1)))", [0, 1], [[0, 0], [1, 1]], [[1, 0], [0, 1]]),
     ("(assert true)", [0, 1], [[0, 0]], []),
     ("(assert (or false (and true (>= Y_0 0))))", [0, 1], [[0, 0]], [[-1, 0]]),
-    ("(assert (<= (- 2 2) 1)) (assert (not (and (>= Y_0 1) (not (or (<= Y_1 0))))))", [0, 1], [[0, 1], [1, 0]], [[1, 1]]),
+    (
+      "(assert (<= (- 2 2) 1)) (assert (not (and (>= Y_0 1) (not (or (<= Y_1 0))))))", [0, 1], [[0, 1], [1, 0]],
+      [[1, 1]]
+    ),
     ("(assert (let ((d (- Y_0 Y_1)) (e 0.5)) (and (<= d e) (>= d (- e)))))", [0, 1], [[1, 0.5]], [[1, 0], [0, 1]]),
-    ("(assert (let ((a (>= Y_0 1))) (let ((a (not a)) (b a)) (or a (and b (>= Y_1 1))))))", [0, 1], [[0, 0], [1, 1]], [[1, 0]]),
+    (
+      "(assert (let ((a (>= Y_0 1))) (let ((a (not a)) (b a)) (or a (and b (>= Y_1 1))))))", [0, 1],
+      [[0, 0], [1, 1]], [[1, 0]]
+    ),
     ("(define-fun eps () Real 0.5) (assert (<= Y_0 (- eps)))", [0, 1], [[-0.5, 0]], [[0, 0]]),
     ("(define-const eps Real (/ 1 2)) (assert (<= Y_0 (* 2 eps)))", [0, 1], [[1, 0]], [[2, 0]]),
     (
@@ -102,7 +108,8 @@ struct VNNLIBTests {
     ),
     ("(assert (<= Y_0 X_0))", [0, 1], [[0, 0]], [[1, 0]]),
     ("(assert (<= (+ Y_0 X_0) (- X_1 Y_1)))", [-0.5, 1], [[1, 0.5]], [[1, 1]]),
-    ("(assert (<= (+ X_0 X_1) 0.5))", [-0.5, 1], [[0, 0]], []), ("(assert (<= (+ X_0 X_1) 0.5))", [0, 1], [], [[0, 0]]),
+    ("(assert (<= (+ X_0 X_1) 0.5))", [-0.5, 1], [[0, 0]], []),
+    ("(assert (<= (+ X_0 X_1) 0.5))", [0, 1], [], [[0, 0]]),
     ("(assert (< X_0 0.5))", [0.5, 1], [], [[0, 0]]), ("(assert (< X_0 0.5))", [0, 1], [[0, 0]], []),
   ]
 
@@ -152,7 +159,8 @@ struct VNNLIBTests {
           $0.region.boxViolation(of: x) <= 0 && $0.condition.margin(of: outputs) >= 0
         }
         #expect(isInSomeCase == isTrueRelaxed, "seed 12, round \(round): \(text) at \(x) \(y)")
-        #expect(property.isSatisfied(inputs: x, outputs: outputs) == isTrue, "seed 12, round \(round): \(text) at \(x) \(y)")
+        #expect(
+          property.isSatisfied(inputs: x, outputs: outputs) == isTrue, "seed 12, round \(round): \(text) at \(x) \(y)")
       }
     }
   }

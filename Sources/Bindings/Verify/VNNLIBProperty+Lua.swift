@@ -20,7 +20,9 @@ extension VNNLIBProperty: LuaBoxable {
     type.field("inputs") { property, call in call.push(property.value.inputCount) }
     type.field("outputs") { property, call in call.push(property.value.outputCount) }
     type.field("cases") { property, call in call.push(property.value.cases.count) }
-    type.field("networks") { property, call in call.push(.array(property.value.networks.map { LuaValue.string($0.name) })) }
+    type.field("networks") { property, call in
+      call.push(.array(property.value.networks.map { LuaValue.string($0.name) }))
+    }
     type.field("network_inputs") { property, call in
       call.push(.array(property.value.networks.map { LuaValue.integer(property.value.elementCounts(of: $0).inputs) }))
     }

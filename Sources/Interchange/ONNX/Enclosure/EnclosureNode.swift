@@ -12,7 +12,8 @@ struct EnclosureNode {
   /// Operators whose elements rise or fall in an element of each of the first two operands; further operands are constant.
   private static let monotone: Set = [
     "Add", "And", "BatchNormalization", "Cast", "CastLike", "Ceil", "Clip", "Div", "Exp", "Floor", "Greater",
-    "GreaterOrEqual", "LeakyRelu", "Less", "LessOrEqual", "Log", "Mul", "Neg", "Not", "Or", "Reciprocal", "Relu", "Round",
+    "GreaterOrEqual", "LeakyRelu", "Less", "LessOrEqual", "Log", "Mul", "Neg", "Not", "Or", "Reciprocal", "Relu",
+    "Round",
     "Sigmoid", "Sign", "Sqrt", "Sub", "Tanh",
   ]
   /// Those that may turn at 0.
@@ -194,7 +195,10 @@ struct EnclosureNode {
   private func choice() throws -> EnclosedTensor {
     let condition = try operand(0)
     let results = try [condition.lower, condition.upper].flatMap { condition in
-      [try run([condition, operands[1]?.lower, operands[2]?.lower]), try run([condition, operands[1]?.upper, operands[2]?.upper])]
+      [
+        try run([condition, operands[1]?.lower, operands[2]?.lower]),
+        try run([condition, operands[1]?.upper, operands[2]?.upper]),
+      ]
     }
     return EnclosedTensor(spanning: results.map { $0[0] })
   }

@@ -66,7 +66,8 @@ public struct ONNXModel: Sendable {
         throw OutsideFailure(
           names.isEmpty
             ? "\(path): expected a network with an output, got none"
-            : "\(path): it has \(names.count) outputs, \(ONNXModel.list(names)): output = \"\(names[0])\" takes one of them")
+            : "\(path): it has \(names.count) outputs, \(ONNXModel.list(names)): output = \"\(names[0])\" takes one of them"
+        )
       }
       return outputs ?? names
     }

@@ -28,9 +28,11 @@ public enum ONNXOperators {
           : "the operator \(node.type) is not piecewise linear, and only at the end it can be left out")
     }
     if constant.contains(node.type) {
-      return NodeFailure("the operator \(node.type) is supported for constants only, and depends on the network's input")
+      return NodeFailure(
+        "the operator \(node.type) is supported for constants only, and depends on the network's input")
     }
     let near = NearestName.of(node.type, in: names).map { " (near: \($0))" } ?? ""
-    return NodeFailure("the operator \(node.type) is not supported\(near); those that are: " + names.joined(separator: ", "))
+    return NodeFailure(
+      "the operator \(node.type) is not supported\(near); those that are: " + names.joined(separator: ", "))
   }
 }

@@ -87,11 +87,13 @@ struct VNNLIBDeclarations {
         try append(parts, VNNLIBVariable.Role(rawValue: String(head.dropFirst(8))) ?? .input, since: first, part.line)
       default:
         throw failure(
-          part.line, "'\(head)' is not supported; expected equal-to, isomorphic-to, declare-input, …-hidden or …-output")
+          part.line, "'\(head)' is not supported; expected equal-to, isomorphic-to, declare-input, …-hidden or …-output"
+        )
       }
     }
     let network = VNNLIBNetwork(name: name, relation: relation, variables: first..<variables.count)
-    for role in [VNNLIBVariable.Role.input, .output] where !variables[network.variables].contains(where: { $0.role == role }) {
+    for role in [VNNLIBVariable.Role.input, .output]
+    where !variables[network.variables].contains(where: { $0.role == role }) {
       throw failure(line, "the network \(name) declares no \(role.rawValue)")
     }
     try check(network, line: line)
@@ -129,8 +131,10 @@ struct VNNLIBDeclarations {
       nodeOutput = String(text.dropFirst().dropLast())
     }
     let order: [VNNLIBVariable.Role] = [.input, .hidden, .output]
-    guard variables.count == first || order.firstIndex(of: variables[variables.count - 1].role) ?? 0
-      <= order.firstIndex(of: role) ?? 0
+    guard
+      variables.count == first
+        || order.firstIndex(of: variables[variables.count - 1].role) ?? 0
+          <= order.firstIndex(of: role) ?? 0
     else { throw failure(line, "expected inputs first, then hidden variables, then outputs") }
     var count = 1
     for size in shape {

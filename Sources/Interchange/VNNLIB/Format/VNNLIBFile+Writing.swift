@@ -17,7 +17,8 @@ extension VNNLIBFile {
     guard property.isOfOneNetwork else {
       throw Misuse(
         "VNN-LIB: expected regions and conditions on the outputs of one network, got a property that speaks of several "
-          + "networks, of hidden values, of inputs and outputs together or of strict inequalities, or leaves inputs unbounded")
+          + "networks, of hidden values, of inputs and outputs together or of strict inequalities, or leaves inputs unbounded"
+      )
     }
     var lines = [
       "; Written by vnnlua. Satisfiable when an input in the region meets the condition on the outputs.", "",

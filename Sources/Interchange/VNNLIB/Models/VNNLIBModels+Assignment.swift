@@ -12,7 +12,8 @@ extension VNNLIBModels {
       let numbers = property.inputs.numbers(of: place, count: variable.count)
       return (
         variable,
-        variable.role == .input ? numbers.map { input[$0] } : Array(outputs[places[place]..<places[place] + variable.count])
+        variable.role == .input
+          ? numbers.map { input[$0] } : Array(outputs[places[place]..<places[place] + variable.count])
       )
     }
   }

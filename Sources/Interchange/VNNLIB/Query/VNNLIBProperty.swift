@@ -133,7 +133,9 @@ public struct VNNLIBProperty: Sendable {
     }
     guard let formula, isInside else { return isInside }
     let places = VNNLIBCases.places(of: variables)
-    return formula.isTrue { $0.holds { self.inputs.number($0).map { inputs[$0] } ?? outputs[places[$0.variable] + $0.offset] } }
+    return formula.isTrue {
+      $0.holds { self.inputs.number($0).map { inputs[$0] } ?? outputs[places[$0.variable] + $0.offset] }
+    }
   }
 
   /// The nearest numbers to an input of a case, inside of its box, that the type of each holds: of Float32 where it is
