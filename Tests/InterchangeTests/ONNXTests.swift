@@ -52,8 +52,11 @@ struct ONNXTests {
         let known = try Case("\(folder)/\(name)")
         let model = try ONNXModel(reading: known.path, outputs: [known.output])
         let network = try ONNXFile.read(known.path, outputs: [known.output], dropsLast: known.drops)
-        try NetworkFile.write(network, to: "\(folder)/saved.safetensors")
-        let saved = try NetworkFile.read("\(folder)/saved.safetensors")
+        var ways = [("lowered", network)]
+        if network.isPlain {
+          try NetworkFile.write(network, to: "\(folder)/saved.safetensors")
+          ways.append(("saved", try NetworkFile.read("\(folder)/saved.safetensors")))
+        }
         #expect(known.inputs.count == 4)
         // What is left out of a network is compared with a replay that leaves it out as well.
         let rest = model.droppingLast()
@@ -64,7 +67,7 @@ struct ONNXTests {
           let replayed = try ONNXReplay.outputs(of: model, input: x)
           #expect(difference(replayed, output) <= tolerance, "\(name), replay: \(replayed) for \(output)")
           let expected = known.drops ? try ONNXReplay.outputs(of: rest, input: x) : output
-          for (way, network) in [("lowered", network), ("saved", saved)] {
+          for (way, network) in ways {
             let actual = try network.forward(x)
             #expect(
               difference(actual, expected) <= (isHalf ? 1e-3 : tolerance), "\(name), \(way): \(actual) for \(expected)")
