@@ -24,7 +24,8 @@ struct Contraction {
       for (length, label) in zip(shape, labels) {
         let known = size[label] ?? 1
         guard known == length || known == 1 || length == 1 else {
-          throw NodeFailure("the shapes \(shapes.map { Tensor.describe(shape: $0) }.joined(separator: ", ")) do not fit")
+          throw NodeFailure(
+            "the shapes \(shapes.map { Tensor.describe(shape: $0) }.joined(separator: ", ")) do not fit")
         }
         size[label] = known == 1 ? length : known
       }

@@ -34,7 +34,8 @@ struct FunctionInlining {
   private init(_ model: Onnx_ModelProto, path: String) {
     self.path = path
     functions = Dictionary(
-      model.functions.map { (Key(domain: $0.domain, name: $0.name, overload: $0.overload), $0) }) { first, _ in first }
+      model.functions.map { (Key(domain: $0.domain, name: $0.name, overload: $0.overload), $0) }
+    ) { first, _ in first }
   }
 
   private func version(_ imports: [Onnx_OperatorSetIdProto]) -> Int? {

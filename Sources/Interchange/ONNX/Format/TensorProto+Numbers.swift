@@ -15,11 +15,15 @@ extension Onnx_TensorProto {
     guard let type = Onnx_TensorProto.packed[dataType] ?? ElementType(onnxCode: dataType) else {
       throw NodeFailure("its element type \(dataType) is not supported")
     }
-    guard let count = Shape.count(dims.map { Int($0) }, limit: 1 << 31) else { throw NodeFailure("its shape is impossible") }
+    guard let count = Shape.count(dims.map { Int($0) }, limit: 1 << 31) else {
+      throw NodeFailure("its shape is impossible")
+    }
     let byteCount = isPacked ? (count + 1) / 2 : count * type.byteCount
     let elements: [Double]
     if dataLocation == .external {
-      elements = try ExternalData(self).read(byteCount, in: folder).withUnsafeBytes { numbers($0, type, isPacked, count) }
+      elements = try ExternalData(self).read(byteCount, in: folder).withUnsafeBytes {
+        numbers($0, type, isPacked, count)
+      }
     } else if hasRawData {
       guard rawData.count == byteCount else { throw unfilled(rawData.count, "bytes") }
       elements = rawData.withUnsafeBytes { numbers($0, type, isPacked, count) }
@@ -80,7 +84,8 @@ extension Onnx_SparseTensorProto {
     let sizes = rank == 1 ? [count] : shape
     let numbers = try places.integers()
     guard places.shape.first == values.elements.count, numbers.count == values.elements.count * rank else {
-      throw NodeFailure("\(values.elements.count) numbers do not fit indices of \(Tensor.describe(shape: places.shape))")
+      throw NodeFailure(
+        "\(values.elements.count) numbers do not fit indices of \(Tensor.describe(shape: places.shape))")
     }
     for (entry, value) in values.elements.enumerated() {
       var place = 0

@@ -49,7 +49,9 @@ extension ReplayNode {
   }
 
   func remainder() throws -> [ONNXTensor] {
-    guard try !operand(1).elements.contains(0) || operand(0).type.isReal else { throw NodeFailure("it divides by zero") }
+    guard try !operand(1).elements.contains(0) || operand(0).type.isReal else {
+      throw NodeFailure("it divides by zero")
+    }
     // The sign is the dividend's with fmod, else the divisor's.
     return try combine(node.flag("fmod") ? fmod : { $0 - $1 * ($0 / $1).rounded(.down) })
   }
@@ -98,7 +100,9 @@ extension ReplayNode {
 
   func cast() throws -> [ONNXTensor] {
     let value = try operand(0)
-    let type = node.type == "CastLike" ? try operand(1).type : ElementType(onnxCode: Int32(clamping: node.integer("to", default: 0)))
+    let type =
+      node.type == "CastLike"
+      ? try operand(1).type : ElementType(onnxCode: Int32(clamping: node.integer("to", default: 0)))
     guard let type else { throw NodeFailure("a cast to the type \(node.integer("to", default: 0)) is not supported") }
     return [ONNXTensor(shape: value.shape, elements: value.elements.map(type.stored), type: type)]
   }

@@ -51,7 +51,8 @@ extension ReplayNode {
       let limits = step > 0 ? 0...size : -1...max(size - 1, -1)
       let start = place(starts[index], step > 0 ? limits : 0...max(size - 1, 0))
       let end = place(ends[index], limits)
-      chosen[axis] = size == 0 ? [] : Array(stride(from: start, to: end, by: step > 0 ? min(step, size) : max(step, -size)))
+      chosen[axis] =
+        size == 0 ? [] : Array(stride(from: start, to: end, by: step > 0 ? min(step, size) : max(step, -size)))
     }
     return [value.choosing(chosen)]
   }

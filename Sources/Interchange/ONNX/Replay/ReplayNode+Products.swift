@@ -40,7 +40,9 @@ extension ReplayNode {
       var sum = 0.0
       for term in terms[0].indices {
         var product = factors[0].elements[starts[0] + terms[0][term]]
-        for factor in 1..<max(factors.count, 1) { product *= factors[factor].elements[starts[factor] + terms[factor][term]] }
+        for factor in 1..<max(factors.count, 1) {
+          product *= factors[factor].elements[starts[factor] + terms[factor][term]]
+        }
         sum += product
       }
       elements.append(sum)

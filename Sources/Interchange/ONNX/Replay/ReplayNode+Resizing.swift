@@ -67,7 +67,9 @@ extension ReplayNode {
     let axes = try node.integers("axes").map { try $0.map { try Shape.axis($0, rank: rank) } } ?? Array(0..<rank)
     let scales = optional(isOld ? 1 : 2).flatMap { $0.elements.isEmpty ? nil : $0.elements }
     let sizes = isOld ? nil : try integers(3)
-    guard !value.elements.isEmpty, (scales?.count ?? sizes?.count) == axes.count, scales?.allSatisfy({ $0 > 0 && $0 <= 1e6 }) ?? true else {
+    guard !value.elements.isEmpty, (scales?.count ?? sizes?.count) == axes.count,
+      scales?.allSatisfy({ $0 > 0 && $0 <= 1e6 }) ?? true
+    else {
       throw NodeFailure("its scales or sizes do not fit \(Tensor.describe(shape: value.shape))")
     }
     var shape = value.shape
