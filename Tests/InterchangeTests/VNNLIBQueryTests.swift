@@ -1,7 +1,7 @@
 import Essentials
 import Testing
 
-@testable import Interchange
+import Interchange
 
 /// VNN-LIB 2.0: declarations, elements, and what the standard forbids.
 @Suite("VNN-LIB 2.0 queries")

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 import Verification
 
-@testable import Interchange
+import Interchange
 
 @Suite("VNN-LIB properties")
 struct VNNLIBTests {
@@ -79,9 +79,9 @@ struct VNNLIBTests {
 
   /// Text, a point and the outputs there that satisfy it, and outputs that do not.
   static let formulas: [(text: String, inputs: [Double], satisfied: [[Double]], missed: [[Double]])] = [
-    ("(assert (not (<= Y_0 1)))", [0, 1], [[1.5, 0], [1.0.nextUp, 0]], [[1, 0]]),
+    ("(assert (not (<= Y_0 1)))", [0, 1], [[1.5, 0], [Double(1.0).nextUp, 0]], [[1, 0]]),
     ("(assert (> Y_0 1)) (assert (< Y_1 2))", [0, 1], [[1.5, 1]], [[1, 1], [2, 2]]),
-    ("(assert (= Y_0 0.5))", [0, 1], [[0.5, 0]], [[0.5.nextUp, 0], [0.5.nextDown, 0]]),
+    ("(assert (= Y_0 0.5))", [0, 1], [[0.5, 0]], [[Double(0.5).nextUp, 0], [Double(0.5).nextDown, 0]]),
     ("(assert (== Y_0 Y_1 1))", [0, 1], [[1, 1]], [[1, 2], [2, 2]]),
     ("(assert (distinct Y_0 Y_1 1))", [0, 1], [[0, 2]], [[0, 1], [2, 2], [1, 0]]),
     ("(assert (!= Y_0 1))", [0, 1], [[0, 0], [2, 0]], [[1, 0]]),
@@ -151,9 +151,7 @@ struct VNNLIBTests {
         let (x, y) = ([number(), number()], [number(), number()])
         let value: (VNNLIBElement) -> Double = { $0.variable == 0 ? x[$0.offset] : y[$0.offset] }
         let isTrue = statement.isTrue { $0.holds(value) }
-        let isTrueRelaxed = statement.isTrue {
-          VNNLIBInequality(term: $0.term, isStrict: false, line: 0).holds(value)
-        }
+        let isTrueRelaxed = statement.isTrue { $0.relaxed.holds(value) }
         let outputs = y + property.carried.map { x[$0] }
         let isInSomeCase = property.cases.contains {
           $0.region.boxViolation(of: x) <= 0 && $0.condition.margin(of: outputs) >= 0
@@ -169,7 +167,7 @@ struct VNNLIBTests {
   func severalInputs() throws {
     let bounded = try Self.parse(
       "(assert (>= X_0 0)) (assert (>= X_1 0)) (assert (<= (+ X_0 (* 2 X_1)) 3)) (assert (>= Y_0 0))")
-    #expect(bounded.cases.map(\.region.upper) == [[3.0.nextUp, 1.5.nextUp]] && bounded.carried == [0, 1])
+    #expect(bounded.cases.map(\.region.upper) == [[Double(3.0).nextUp, Double(1.5).nextUp]] && bounded.carried == [0, 1])
     #expect(bounded.outputCount == 4)
     let same = try Self.parse(Self.box + "(assert (= X_0 X_1)) (assert (<= Y_0 X_1))")
     #expect(same.inputCount == 1 && same.carried == [0] && same.cases.map(\.region.lower) == [[0.25]])

@@ -12,7 +12,7 @@ public enum VNNLIBElementType: String, CaseIterable, Sendable {
   public static let supported: [VNNLIBElementType] = [.float64, .float32, .real]
 
   /// The type that a file calls `name`; files written for drafts of the standard say `Real`.
-  init?(name: String) { self.init(rawValue: name == "Real" ? "real" : name) }
+  package init?(name: String) { self.init(rawValue: name == "Real" ? "real" : name) }
 
   /// Whether these are whole numbers.
   public var isWhole: Bool { rawValue.hasPrefix("int") || rawValue.hasPrefix("uint") }
@@ -45,7 +45,7 @@ public enum VNNLIBElementType: String, CaseIterable, Sendable {
   }
 
   /// Numbers that the type holds, Float32 in place of real ones: the nearest to `number` and its neighbours.
-  func neighbours(of number: Double) -> [Double] {
+  package func neighbours(of number: Double) -> [Double] {
     func around<Stored: BinaryFloatingPoint>(_ nearest: Stored) -> [Double] {
       [nearest, nearest.nextDown, nearest.nextUp].map { Double($0) }
     }
@@ -57,7 +57,7 @@ public enum VNNLIBElementType: String, CaseIterable, Sendable {
   }
 
   /// By how much a number of this type may be off, relative to its size, after it was rounded twice; 0 for real ones.
-  var roundingStep: Double {
+  package var roundingStep: Double {
     switch self {
     case .real: 0
     case .float64: 0x1p-52

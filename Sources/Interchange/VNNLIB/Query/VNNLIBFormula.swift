@@ -1,5 +1,5 @@
 /// What a query asserts: inequalities joined by "and" and "or". There is no "not", which is carried inwards.
-indirect enum VNNLIBFormula: Sendable {
+package indirect enum VNNLIBFormula: Sendable {
   case all([VNNLIBFormula])
   case any([VNNLIBFormula])
   case holds(VNNLIBInequality)
@@ -36,7 +36,7 @@ indirect enum VNNLIBFormula: Sendable {
   }
 
   /// Whether the formula is true where `holds` says which inequalities are.
-  func isTrue(_ holds: (VNNLIBInequality) -> Bool) -> Bool {
+  package func isTrue(_ holds: (VNNLIBInequality) -> Bool) -> Bool {
     switch self {
     case .all(let parts): parts.allSatisfy { $0.isTrue(holds) }
     case .any(let parts): parts.contains { $0.isTrue(holds) }

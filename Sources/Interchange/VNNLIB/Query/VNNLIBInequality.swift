@@ -1,8 +1,8 @@
 import Verification
 
 /// A linear expression that must not be negative, or must be positive.
-struct VNNLIBInequality: Sendable {
-  var term: VNNLIBTerm
+package struct VNNLIBInequality: Sendable {
+  package var term: VNNLIBTerm
   /// Whether 0 is excluded.
   var isStrict: Bool
   /// Where it stands in the file.
@@ -11,9 +11,12 @@ struct VNNLIBInequality: Sendable {
   /// What holds where this does not.
   var negated: VNNLIBInequality { VNNLIBInequality(term: term.times(-1), isStrict: !isStrict, line: line) }
 
+  /// The same with its boundary.
+  package var relaxed: VNNLIBInequality { VNNLIBInequality(term: term, isStrict: false, line: line) }
+
   /// Whether it holds where elements have these values, in exact arithmetic; but for a budget, which may be exceeded by
   /// what rounding makes of its sum.
-  func holds(_ value: (VNNLIBElement) -> Double) -> Bool {
+  package func holds(_ value: (VNNLIBElement) -> Double) -> Bool {
     guard term.absolutes.isEmpty else {
       let distance = term.absolutes.reduce(0) { $0 + abs(value($1.element) - $1.center) }
       return distance <= Recheck.largestDistance(epsilon: term.constant, inputCount: term.absolutes.count)

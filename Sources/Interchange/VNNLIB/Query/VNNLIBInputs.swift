@@ -1,5 +1,5 @@
 /// The numbers that a search chooses for a query: the elements of all inputs, where those that must be equal are one.
-struct VNNLIBInputs: Sendable {
+package struct VNNLIBInputs: Sendable {
   /// For each variable the place of its first element in `numbers`; for others than inputs nil.
   private let starts: [Int?]
   /// For every element of the inputs, in the order of declaration, which number it is.
@@ -7,7 +7,7 @@ struct VNNLIBInputs: Sendable {
   /// For each number the first element that it is.
   let elements: [VNNLIBElement]
   /// What each number is called.
-  let names: [String]
+  package let names: [String]
   /// The type of each.
   let types: [VNNLIBElementType]
 

@@ -36,11 +36,11 @@ public struct VNNLIBProperty: Sendable {
   /// hold no such input proves nothing.
   public let missingBound: String?
   /// The numbers that a search chooses.
-  let inputs: VNNLIBInputs
+  package let inputs: VNNLIBInputs
   /// Those of them that the chain passes on.
-  let carried: [Int]
+  package let carried: [Int]
   /// What was asserted; nil for properties that come from no file.
-  let formula: VNNLIBFormula?
+  package let formula: VNNLIBFormula?
   /// Whether it is VNN-LIB 1.0, which knows numbers of elements, and neither shapes nor how many tensors they are of.
   let isNumbered: Bool
 

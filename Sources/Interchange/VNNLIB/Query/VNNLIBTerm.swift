@@ -1,7 +1,7 @@
 import Essentials
 
 /// A linear expression in the elements of a query's variables, and absolute values of shifted elements.
-struct VNNLIBTerm: Sendable {
+package struct VNNLIBTerm: Sendable {
   var coefficients: [VNNLIBElement: Double] = [:]
   var constant = 0.0
   /// Sums of coefficient · |element - centre|.
