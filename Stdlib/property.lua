@@ -120,7 +120,9 @@ function property.decide(network, stated, options)
     if remaining() > 0 then
       local condition = stated:condition(case)
       for _, point in ipairs(guesses(stated, network, reduced, problem, case, options.seed)) do
-        if condition:margin(network:forward(point)) >= 0 and try(point) then break end
+        -- What the recheck does not confirm was only a guess; what the replay denies would contradict a proof.
+        local holds = problem:contains(point) and condition:margin(network:forward(point)) >= 0
+        if holds and condition:check(network, problem, point) and try(point) then break end
       end
     end
     if not answer then

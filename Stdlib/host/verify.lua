@@ -4,9 +4,9 @@ local names = require "vnn.names"
 local property = require "vnn.property"
 local settings = require "vnn.settings"
 local system = require "vnn.system"
-local verify = require "vnn.verify"
+local load_property = require("vnn.verify").load_property
 
-local command = {}
+local verify = {}
 
 local usage = [[
 usage: vnnlua verify FILE --network NAME=ONNX … [--timeout SECONDS] [--serialise-assignments FOLDER]
@@ -102,7 +102,7 @@ end
 --- Decides a query and prints the answer.
 ---@param words string[] what stands behind `vnnlua verify`
 ---@return integer code
-function command.main(words)
+function verify.main(words)
   settings.expect("verify.main", 1, words, "a list of strings")
   local start = system.clock()
   for _, word in ipairs(words) do
@@ -113,7 +113,7 @@ function command.main(words)
   end
   local request, wrong = parse(words)
   if not request then return fail(2, wrong) end
-  local stated, message = verify.load_property(request.query)
+  local stated, message = load_property(request.query)
   if not stated then return fail(1, message) end
   local models
   models, message = stated:load(request.networks)
@@ -135,4 +135,4 @@ function command.main(words)
   return saved and 0 or fail(1, message)
 end
 
-return command
+return verify

@@ -645,9 +645,10 @@ function Property:chain(networks) end
 
 --- Reads the ONNX files of the declared networks.
 ---@param paths table<string, string> the file of each network that is not declared equal to another, by its name
+---@param options? { output?: string } of VNN-LIB 1.0 the one output that counts (default: all, joined)
 ---@return vnn.Models? models nil when a file is missing or one too many, cannot be read, or is not what is declared
 ---@return string? message
-function Property:load(paths) end
+function Property:load(paths, options) end
 
 --- A point where a case's condition holds, as far as gradients lead to one: for what holds on a line or in a corner
 --- only, as equations do.

@@ -60,7 +60,9 @@ extension VNNLIBProperty: LuaBoxable {
     type.method("load") { property, call in
       let paths = try call.table(1)
       let pairs = try paths.names.map { ($0, try paths.string($0)) }
-      return call.push(boxed: try VNNLIBModels(property.value, paths: Dictionary(uniqueKeysWithValues: pairs)))
+      let output = try call.options(2) { try $0.optionalString("output") }
+      let files = Dictionary(uniqueKeysWithValues: pairs)
+      return call.push(boxed: try VNNLIBModels(property.value, paths: files, output: output))
     }
     type.method("satisfied") { property, call in
       call.push(property.value.isSatisfied(inputs: try call.numberList(1), outputs: try call.numberList(2)))

@@ -11,11 +11,17 @@ public struct VNNLIBModels: Sendable {
 
   /// Reads the files.
   ///
-  /// - Parameter paths: the file of each network that is not equal to another, by the network's name.
+  /// - Parameters:
+  ///   - paths: the file of each network that is not equal to another, by the network's name.
+  ///   - output: the one output of the file that VNN-LIB 1.0 speaks of; by default all, joined. Queries of VNN-LIB 2.0
+  ///     declare all that there are.
   /// - Throws: `OutsideFailure` where a file is missing, is one too many or cannot be read, or where inputs, outputs,
   ///   hidden values or element types are not those that the query declares (VNN-LIB 2.0, section 5.3.2).
-  public init(_ property: VNNLIBProperty, paths: [String: String]) throws {
+  public init(_ property: VNNLIBProperty, paths: [String: String], output: String? = nil) throws {
     self.property = property
+    guard output == nil || property.isNumbered else {
+      throw Misuse("output: expected a property in VNN-LIB 1.0, as queries of 2.0 declare all outputs")
+    }
     let names = property.networks.map(\.name)
     if let name = paths.keys.sorted().first(where: { !names.contains($0) }) {
       let near = NearestName.of(name, in: names).map { "; near: \($0)" } ?? ""
@@ -33,10 +39,14 @@ public struct VNNLIBModels: Sendable {
       }
       let variables = Array(property.variables[network.variables])
       func shapes(_ role: VNNLIBVariable.Role) -> [[Int]] { variables.filter { $0.role == role }.map(\.shape) }
-      let model = try ONNXModel(
-        reading: path, inner: variables.filter { $0.role == .hidden }.map(\.nodeOutput),
-        shapes: property.isNumbered ? nil : shapes(.input))
-      if !property.isNumbered {
+      let model: ONNXModel
+      if property.isNumbered {
+        model =
+          try output.map { try ONNXModel(reading: path, outputs: [$0]) }
+          ?? ONNXModel(reading: path, inner: [], shapes: nil)
+      } else {
+        let inner = variables.filter { $0.role == .hidden }.map(\.nodeOutput)
+        model = try ONNXModel(reading: path, inner: inner, shapes: shapes(.input))
         try VNNLIBInterface(of: network, variables, isReal: property.isReal).check(model)
       }
       models.append(model)
@@ -53,8 +63,8 @@ public struct VNNLIBModels: Sendable {
       let (inputs, outputs) = property.elementCounts(of: declared)
       guard network.inputCount == inputs, network.outputCount == outputs else {
         throw OutsideFailure(
-          "\(model.path): it has \(network.inputCount) inputs, and \(network.outputCount) outputs and hidden values of "
-            + "\(declared.name), and the query declares \(inputs) and \(outputs)")
+          "\(model.path): it has \(network.inputCount) inputs and \(network.outputCount) outputs, hidden values included, "
+            + "and \(declared.name) is declared with \(inputs) inputs and \(outputs) outputs")
       }
     }
     return try property.chain(of: networks)
