@@ -73,13 +73,17 @@ let package = Package(
     .testTarget(name: "TensorsTests", dependencies: ["Tensors", "TestSupport"]),
     .testTarget(name: "NetworksTests", dependencies: ["Networks", "TestSupport"]),
     .testTarget(
-      name: "InterchangeTests", dependencies: ["Interchange", "TestSupport"], exclude: ["export.py", "models.py"]),
+      name: "InterchangeTests", dependencies: ["Interchange", "TestSupport"],
+      exclude: ["export.py", "models.py", "onnx_cases.py", "operators.py"]),
     .testTarget(name: "PruningTests", dependencies: ["Pruning", "TestSupport"]),
     .testTarget(name: "SolversTests", dependencies: ["Solvers", "CGLPK", "CGLPKGuard", "TestSupport"]),
     .testTarget(name: "EmbeddingTests", dependencies: ["Embedding", "Verification", "Solvers", "TestSupport"]),
     .testTarget(name: "VerificationTests", dependencies: ["Verification", "Solvers", "TestSupport"]),
     .testTarget(
-      name: "ScriptTests", dependencies: ["Bindings", "TestSupport"], exclude: ["Specs", "Fuzz", "Sandbox/intruder.c"]),
+      name: "ScriptTests", dependencies: ["Bindings", "TestSupport"],
+      exclude: [
+        "Specs", "Fuzz", "Sandbox/intruder.c", "Experiments/recompute.py", "Experiments/peer_statistics.py",
+      ]),
   ],
   swiftLanguageModes: [.v6]
 )

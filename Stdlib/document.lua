@@ -52,6 +52,10 @@ function Document:heading(text)
   return add(self, { kind = "heading", text = text })
 end
 
+--- Adds a list of the headings of the whole document, in Markdown and HTML with links to them.
+---@return vnn.Document self
+function Document:contents() return add(self, { kind = "contents" }) end
+
 --- Adds a paragraph of plain text.
 ---@param text string
 ---@return vnn.Document self
@@ -83,11 +87,29 @@ end
 --- Adds a picture from its file: an SVG, or a PNG.
 ---@param path string
 ---@param caption string
+---@param description? string what it shows, for those who do not see it (default: the caption's first sentences, up to
+---  the number and the name)
 ---@return vnn.Document self
-function Document:picture(path, caption)
+function Document:picture(path, caption, description)
   settings.expect("Document:picture", 1, path, "a string")
   settings.expect("Document:picture", 2, caption, "a string")
-  return add(self, { kind = "picture", path = path, caption = caption })
+  settings.expect("Document:picture", 3, description, "a string or nothing")
+  local name = caption:match "^Figure %d+%. .-%." or caption:match "^(.-)[.;] " or caption
+  return add(self, { kind = "picture", path = path, caption = caption, description = description or name })
+end
+
+--- The headings, each with a name for links: as GitHub makes them.
+local function headings(self)
+  local list, counts = {}, {}
+  for _, block in ipairs(self.blocks) do
+    if block.kind == "heading" then
+      local anchor = block.text:lower():gsub("[^%w%s\128-\255_-]", ""):gsub("%s", "-")
+      local before = counts[anchor]
+      counts[anchor] = (before or 0) + 1
+      list[#list + 1] = { text = block.text, anchor = before and ("%s-%d"):format(anchor, before) or anchor }
+    end
+  end
+  return list
 end
 
 local function cell(value)
@@ -111,12 +133,18 @@ function text.paragraph(block) return block.text end
 function text.code(block) return "  " .. block.text:gsub("\n", "\n  ") end
 function text.table(block) return block.caption .. "\n\n" .. report.table(block.headers, cells(block)) end
 function text.picture(block) return ("%s: %s"):format(block.caption, block.path) end
+function text.contents(_, list)
+  local lines = {}
+  for position, heading in ipairs(list) do lines[position] = "- " .. heading.text end
+  return table.concat(lines, "\n")
+end
 
 --- The document for a terminal.
 ---@return string
 function Document:text()
   local parts = { self.title .. "\n" .. ("="):rep(utf8.len(self.title) or #self.title) }
-  for _, block in ipairs(self.blocks) do parts[#parts + 1] = text[block.kind](block) end
+  local list = headings(self)
+  for _, block in ipairs(self.blocks) do parts[#parts + 1] = text[block.kind](block, list) end
   return table.concat(parts, "\n\n")
 end
 
@@ -125,8 +153,12 @@ function markdown.heading(block) return "## " .. block.text end
 function markdown.paragraph(block) return block.text end
 function markdown.code(block) return "```\n" .. block.text .. "\n```" end
 function markdown.picture(block)
-  local name = block.caption:match "^(.-)[.;] " or block.caption
-  return ("![%s](%s)\n\n%s"):format(name, block.path, block.caption)
+  return ("![%s](%s)\n\n%s"):format(block.description:gsub("[%[%]]", "\\%0"), block.path, block.caption)
+end
+function markdown.contents(_, list)
+  local lines = {}
+  for position, heading in ipairs(list) do lines[position] = ("- [%s](#%s)"):format(heading.text, heading.anchor) end
+  return table.concat(lines, "\n")
 end
 function markdown.table(block)
   local lines = { "| " .. table.concat(block.headers, " | ") .. " |", "|" .. ("---|"):rep(#block.headers) }
@@ -142,12 +174,12 @@ end
 ---@return string
 function Document:markdown(folder)
   settings.expect("Document:markdown", 1, folder, "a string or nothing")
-  local parts = { "# " .. self.title }
+  local parts, list = { "# " .. self.title }, headings(self)
   for _, block in ipairs(self.blocks) do
     if block.kind == "picture" and folder and block.path:sub(1, #folder + 1) == folder .. "/" then
-      block = { kind = "picture", path = block.path:sub(#folder + 2), caption = block.caption }
+      block = settings.joined(block, { path = block.path:sub(#folder + 2) })
     end
-    parts[#parts + 1] = markdown[block.kind](block)
+    parts[#parts + 1] = markdown[block.kind](block, list)
   end
   return table.concat(parts, "\n\n")
 end
@@ -170,16 +202,23 @@ local function base64(bytes)
   return table.concat(parts)
 end
 
---- The SVG element of a file. Its names get a prefix of their own, or pictures on one page would share their parts.
-local function inline_svg(content, prefix)
-  content = content:gsub("^.-(<svg)", "%1")
+--- The SVG element of a file, with what it shows. Its names get a prefix of their own, or pictures on one page would
+--- share their parts.
+local function inline_svg(content, prefix, description)
+  content = content:gsub("^.-<svg", ('<svg role="img" aria-label="%s"'):format(escape(description):gsub("%%", "%%%%")))
   content = content:gsub("(%sid=[\"'])", "%1" .. prefix)
   content = content:gsub("(href=[\"']#)", "%1" .. prefix)
   return (content:gsub("(url%(['\"]?#)", "%1" .. prefix))
 end
 
 local html = {}
-function html.heading(block) return ("<h2>%s</h2>"):format(escape(block.text)) end
+function html.contents(_, list)
+  local lines = {}
+  for position, heading in ipairs(list) do
+    lines[position] = ('<li><a href="#%s">%s</a></li>'):format(heading.anchor, escape(heading.text))
+  end
+  return "<nav><ul>" .. table.concat(lines, "\n") .. "</ul></nav>"
+end
 function html.paragraph(block) return ("<p>%s</p>"):format(escape(block.text)) end
 function html.code(block) return ("<pre>%s</pre>"):format(escape(block.text)) end
 
@@ -196,26 +235,30 @@ function html.table(block)
   return table.concat(lines, "\n")
 end
 
-function html.picture(block, position)
+function html.picture(block, _, position)
   local content = assert(system.read_file(block.path))
   local body
   if block.path:match "%.svg$" then
-    body = inline_svg(content, ("p%d-"):format(position))
+    body = inline_svg(content, ("p%d-"):format(position), block.description)
   else
-    body = ('<img alt="%s" src="data:image/png;base64,%s">'):format(escape(block.caption), base64(content))
+    body = ('<img alt="%s" src="data:image/png;base64,%s">'):format(escape(block.description), base64(content))
   end
   return ("<figure>%s<figcaption>%s</figcaption></figure>"):format(body, escape(block.caption))
 end
 
 local style = [[
-body{font:16px/1.5 system-ui,sans-serif;color:#1a1a1a;background:#fff;max-width:62rem;margin:2rem auto;padding:0 1rem}
+body{font:16px/1.5 system-ui,sans-serif;color:#1a1a1a;background:#fff;max-width:70rem;margin:2rem auto;padding:0 1rem}
 h1{line-height:1.2}h2{margin-top:2.5rem;border-bottom:1px solid #ccc}
 .scroll{overflow-x:auto}table{border-collapse:collapse;font-size:.85rem;font-variant-numeric:tabular-nums;margin:1rem 0}
 caption{text-align:left;padding-bottom:.5rem;color:#444}th,td{padding:.25rem .6rem;text-align:right}
 td{white-space:nowrap}th:first-child,td:first-child{text-align:left}
 thead th{border-bottom:2px solid #444;vertical-align:bottom}
 tbody tr:nth-child(even){background:#f4f4f4}figure{margin:1.5rem 0}figure svg,figure img{max-width:100%;height:auto}
-figcaption{color:#444;font-size:.9rem}pre{background:#f4f4f4;padding:.75rem;overflow-x:auto}]]
+figcaption{color:#444;font-size:.9rem}pre{background:#f4f4f4;padding:.75rem;overflow-x:auto}
+@page{margin:12mm}
+@media print{body{font-size:10pt;max-width:none;margin:0;padding:0}.scroll{overflow:visible}
+table{font-size:6.4pt;line-height:1.2;width:100%}th,td{padding:.1rem .2rem}td{white-space:normal}
+pre{white-space:pre-wrap}figure,tr{break-inside:avoid}h2,caption{break-after:avoid}}]]
 
 --- The document as one HTML page, with its pictures inside.
 ---@return string
@@ -226,7 +269,15 @@ function Document:html()
     ("<title>%s</title><style>%s</style></head><body>"):format(escape(self.title), style),
     ("<h1>%s</h1>"):format(escape(self.title)),
   }
-  for position, block in ipairs(self.blocks) do parts[#parts + 1] = html[block.kind](block, position) end
+  local list, number = headings(self), 0
+  for position, block in ipairs(self.blocks) do
+    if block.kind == "heading" then
+      number = number + 1
+      parts[#parts + 1] = ('<h2 id="%s">%s</h2>'):format(list[number].anchor, escape(block.text))
+    else
+      parts[#parts + 1] = html[block.kind](block, list, position)
+    end
+  end
   parts[#parts + 1] = "</body></html>"
   return table.concat(parts, "\n") .. "\n"
 end

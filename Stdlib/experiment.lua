@@ -15,12 +15,17 @@
 --- `run` does one case and returns the fields of its result, or nil and a message. `report` gets all rows, each a table
 --- of parameters and result. `vnnlua squares.lua` does all of that in one process and keeps nothing; with `--out DIR`
 --- it runs the cases in worker processes, keeps each row in DIR as soon as it is there, and goes on with `--resume`
---- after whatever happened.
+--- after whatever happened: DIR remembers its command, and refuses rows of other code.
+local code = require "vnn.experiment.code"
+local commands = require "vnn.experiment.command"
+local folders = require "vnn.experiment.folder"
 local json = require "vnn.json"
 local message = require "vnn.experiment.message"
+local origin = require "vnn.experiment.origin"
 local plan = require "vnn.experiment.plan"
 local progress = require "vnn.experiment.progress"
 local report = require "vnn.report"
+local script = require "vnn.script"
 local settings = require "vnn.settings"
 local store = require "vnn.experiment.store"
 local system = require "vnn.system"
@@ -37,6 +42,7 @@ experiment.options = {
   { name = "jobs", default = 1, minimum = 1, help = "worker processes" },
   { name = "only", type = "string", repeats = true, help = "key=value[,value…]: only such cases; repeatable" },
   { name = "case_limit", default = 0.0, minimum = 0, help = "seconds after which a case is killed; 0: no limit" },
+  { name = "mixed_code", default = false, help = "take rows that other code gave; without it they are refused" },
   { name = "status", default = false, help = "say how far the sweep in the folder is" },
   { name = "report", default = false, help = "only report what is there" },
   { name = "shard", type = "string", help = "I/N: only the I-th of N parts; several may run at once" },
@@ -46,13 +52,15 @@ experiment.options = {
   { name = "mem", type = "string", help = "with --submit: memory of a task, as Slurm writes it: 4G" },
   { name = "tasks_per_job", default = 16, minimum = 1, help = "with --submit: cases for each job of the array" },
   { name = "array_limit", type = "integer", minimum = 1, help = "with --submit: jobs that may run at once" },
+  { name = "sbatch", type = "string", repeats = true, help = "with --submit: any option of sbatch; repeatable" },
+  { name = "prologue", type = "string", help = "with --submit: file of commands that each task runs first" },
 }
 
 --- The options that mean nothing without another one.
 local needs = {
   resume = "out", retry_failed = "out", status = "out", report = "out", shard = "out", submit = "out", jobs = "out",
   case_limit = "out", partition = "submit", time = "submit", mem = "submit", tasks_per_job = "submit",
-  array_limit = "submit",
+  array_limit = "submit", sbatch = "submit", prologue = "submit", mixed_code = "out",
 }
 
 local function flag(name) return "--" .. name:gsub("_", "-") end
@@ -62,99 +70,14 @@ local function fail(declaration, reason)
   return 2
 end
 
---- What tells this version of the script's file apart; nil when there is no file.
-local function script_digest()
-  local text = arg[0] and system.read_file(arg[0])
-  return text and store.script_digest(text)
-end
-
 local function shard_name(shard) return ((shard or "1/1"):gsub("/", "-of-")) end
 
---- How many cases are done and have failed, and those that are to run.
-local function compare(entries, states, retry)
-  local done, failed, missing = 0, 0, {}
-  for _, entry in ipairs(entries) do
-    local state = states[entry.id]
-    if state == "failed" and not retry then failed = failed + 1 end
-    if state and not (state == "failed" and retry) then
-      done = done + 1
-    else
-      missing[#missing + 1] = entry
-    end
-  end
-  return done, failed, missing
-end
-
-local function call_report(declaration, rows, options, context)
-  declaration.report(rows, options, context)
-  local failed = #context.failures
-  if failed > 0 then
-    local first = context.failures[1].failure
-    message.say(declaration.name, message.failed(failed, context.total, first, context.folder ~= nil))
-  end
-end
-
---- The rows of cases that another version of the script gave, if there are any, are worth a word.
-local function mention_other_script(declaration, entries, states, scripts, retry)
-  local now, count = script_digest(), 0
-  for _, entry in ipairs(entries) do
-    local digest = scripts[entry.id]
-    if digest and digest ~= now and not (retry and states[entry.id] == "failed") then count = count + 1 end
-  end
-  if now and count > 0 then message.say(declaration.name, message.other_script(count, arg[0])) end
-end
-
---- What is wrong when a folder has rows, but of other options than these.
-local function other_options(declaration, entries, options, folder, states)
-  for _, entry in ipairs(entries) do
-    if states[entry.id] then return nil end
-  end
-  local row, differences, count = store.any_row(folder) or {}, {}, 0
-  for name, value in pairs(plan.parameters(declaration, options, {})) do
-    if row[name] ~= nil and store.canonical { [name] = value } ~= store.canonical { [name] = row[name] } then
-      differences[name] = type(row[name]) == "table" and table.concat(row[name], ",") or row[name]
-    end
-  end
-  if not next(differences) then return nil end
-  for _ in pairs(states) do count = count + 1 end
-  return message.other_options(count, folder, plan.label(differences))
-end
-
---- Says how many rows of the folder belong to none of the cases.
-local function mention_other_cases(declaration, entries, states, harness)
-  local count, chosen = 0, {}
-  for _, entry in ipairs(entries) do chosen[entry.id] = true end
-  for id in pairs(states) do count = count + (chosen[id] and 0 or 1) end
-  -- With --only that is what was asked for.
-  if count > 0 and not harness.only then
-    message.say(declaration.name, message.other_cases(count, harness.out))
-  end
-end
-
---- Reports what is there. False when results are damaged.
-local function report_folder(declaration, entries, options, harness, states)
-  local folder, ids = harness.out, {}
-  for position, entry in ipairs(entries) do ids[position] = entry.id end
-  local context = worker.context(declaration, folder)
-  local rows, damaged
-  rows, context.failures, damaged = store.rows(folder, ids)
-  context.total, context.only = #entries, harness.only
-  call_report(declaration, rows, options, context)
-  if #damaged > 0 then
-    message.say(declaration.name, message.damaged(#damaged, #entries, damaged[1]))
-  end
-  mention_other_cases(declaration, entries, states, harness)
-  local missing = #entries - #rows - #context.failures
-  if missing > 0 then message.say(declaration.name, message.missing(missing, #entries)) end
-  return #damaged == 0
-end
-
 --- All cases one after the other in this process. Ctrl-C ends that, and the report is made of the cases before it.
-local function run_here(declaration, entries, options, harness)
+local function run_here(declaration, entries, options, choices)
   local context = worker.context(declaration)
-  local display, script = progress.display(), script_digest()
+  local display, here, own = progress.display(), origin.here(), code.of(declaration)
   local rows, before = {}, system.interrupt_count()
-  context.failures, context.total, context.only = {}, #entries, harness.only
+  context.failures, context.total, context.choices = {}, #entries, choices
   local function was_interrupted() return system.interrupt_count() > before end
   local function answer()
     if was_interrupted() then system.wait({}, 0) end
@@ -167,7 +90,7 @@ local function run_here(declaration, entries, options, harness)
       context.id = entry.id
       -- The same way as to a worker and through a file, so that cases and rows are the same with and without them.
       local case = assert(json.decode(store.canonical(entry.case)))
-      local start = system.clock()
+      local start, moment = system.clock(), origin.now()
       local result, reason, log = worker.attempt(declaration, options, case, context)
       -- A solve that was stopped may look like a result, and is half of one.
       if was_interrupted() then return end
@@ -177,7 +100,9 @@ local function run_here(declaration, entries, options, harness)
         display.fail(declaration.name, plan.label(entry.case), reason)
       end
       local canonical = store.canonical(plan.parameters(declaration, options, entry.case))
-      local row = assert(store.decode(store.line(entry.id, canonical, result, reason, script)))
+      local objects = { canonical, result, origin.text(here, moment) }
+      own = code.renewed(own, declaration)
+      local row = assert(store.decode(store.line(entry.id, objects, reason, own.digest)))
       table.insert(reason and context.failures or rows, row)
     end
   end)
@@ -188,53 +113,33 @@ local function run_here(declaration, entries, options, harness)
   if interrupted then
     message.say(declaration.name, ("interrupted after %d of %d cases"):format(count, #entries))
   end
-  if count > 0 or finished and not interrupted then call_report(declaration, rows, options, context) end
+  if count > 0 or finished and not interrupted then folders.call_report(declaration, rows, options, context) end
   if interrupted then return 130 end
   if not finished then error(failure, 0) end
   return #context.failures > 0 and 1 or 0
 end
 
---- Other sweeps that write to the folder.
-local function running_shards(folder)
-  local shards = {}
-  for _, name in ipairs(system.list(folder .. "/locks") or {}) do
-    local shard = name:match "^(%d+%-of%-%d+)%.lock$"
-    if shard and store.is_running(folder, shard) then shards[#shards + 1] = shard end
-  end
-  return shards
-end
-
---- How far the sweeps in a folder are, all together.
-local function state_of(declaration, entries, folder, states)
-  local done, failed = compare(entries, states)
-  local state = { name = declaration.name, total = #entries, done = done, failed = failed, running = {} }
-  for _, shard in ipairs(running_shards(folder)) do
-    local told = json.load(("%s/progress/%s.json"):format(folder, shard))
-    for _, running in ipairs(told and told.running or {}) do table.insert(state.running, running) end
-    if told and told.rate then state.rate = (state.rate or 0) + told.rate end
-  end
-  return state
-end
-
---- What the folder has, and a word about rows that nothing vouches for.
-local function read_states(declaration, folder)
-  local states, scripts, undigested = store.states(folder)
-  if undigested > 0 then message.say(declaration.name, message.undigested(undigested, folder)) end
-  return states, scripts
-end
-
 --- Has Slurm run the missing cases.
-local function submit(declaration, entries, harness)
+local function submit(declaration, entries, options, harness, folder)
   if harness.shard then return fail(declaration, "--submit makes the shards itself: leave out --shard") end
-  local folder = harness.out
-  local command, reason = require("vnn.experiment.sweep").command()
+  local command, reason = commands.words(declaration, options)
   if not command then return fail(declaration, reason) end
-  local states = system.exists(folder) and read_states(declaration, folder) or {}
-  local _, _, missing = compare(entries, states, harness.retry_failed)
+  local prologue
+  if harness.prologue then
+    prologue, reason = system.read_file(harness.prologue)
+    if not prologue then return fail(declaration, reason) end
+  end
+  -- What this command line does not choose the folder remembers.
+  local own = script.words({ options = experiment.options }, {
+    out = folder.path, only = harness.only, jobs = harness.jobs, case_limit = harness.case_limit,
+    retry_failed = harness.retry_failed or nil, mixed_code = harness.mixed_code or nil,
+  })
+  table.move(own, 1, #own, #command + 1, command)
+  local _, _, missing = folder:compare(entries, harness.retry_failed)
   local line
   line, reason = require("vnn.experiment.slurm").submit {
     name = declaration.name,
-    folder = folder,
+    folder = folder.path,
     program = system.program,
     entries = entries,
     missing = missing,
@@ -245,51 +150,93 @@ local function submit(declaration, entries, harness)
     mem = harness.mem,
     tasks_per_job = harness.tasks_per_job,
     array_limit = harness.array_limit,
+    sbatch = harness.sbatch,
+    prologue = prologue,
   }
   if not line then return fail(declaration, reason) end
   print(("%s: %s"):format(declaration.name, line))
   return 0
 end
 
-local function run_sweep(declaration, entries, options, harness)
-  local folder = harness.out
-  local states, scripts = {}, {}
-  if system.exists(folder) then states, scripts = read_states(declaration, folder) end
-  local done, failed, missing = compare(entries, states, harness.retry_failed)
-  if done > 0 and not harness.resume then
-    return fail(declaration, message.begun(done, #entries, folder))
-  end
-  for _, shard in ipairs(running_shards(folder)) do
+local function run_sweep(declaration, entries, options, harness, folder, own)
+  local path, choices = folder.path, harness.choices
+  local _, failed, missing = folder:compare(entries, harness.retry_failed)
+  for _, shard in ipairs(folder:running_shards()) do
     local name = shard_name(harness.shard)
     if shard:match "%d+$" ~= name:match "%d+$" or shard == name then
       return fail(declaration, ("%s: another sweep (shard %s) is running; --status shows how far it is"):format(
-        folder, (shard:gsub("%-of%-", "/"))))
+        path, (shard:gsub("%-of%-", "/"))))
     end
   end
-  if done > 0 then mention_other_script(declaration, entries, states, scripts, harness.retry_failed) end
   local ending, failures = "finished", 0
   if #missing > 0 then
     ending, failures = require("vnn.experiment.sweep").run {
       declaration = declaration,
       options = options,
-      folder = folder,
+      folder = path,
       shard = shard_name(harness.shard),
       entries = missing,
       total = #entries,
       failed = failed,
       jobs = harness.jobs,
       case_limit = harness.case_limit > 0 and harness.case_limit or nil,
-      script = script_digest(),
+      code = own,
     }
     if not ending then return fail(declaration, failures) end
   end
   -- A shard is a part; the report is made of the whole.
-  local is_whole = harness.shard or report_folder(declaration, entries, options, harness, states)
+  local is_whole = harness.shard
+    or folders.read(declaration, path):report(declaration, entries, options, choices)
   if ending == "interrupted" then
     message.say(declaration.name, "interrupted; --resume goes on")
     return 130
   end
   return (failed + failures > 0 or not is_whole) and 1 or 0
+end
+
+--- What is asked of a folder with results, or that its cases are run.
+local function use_folder(declaration, entries, options, harness, remembered)
+  local path = harness.out
+  local asks = harness.status or harness.report
+  if asks and not system.exists(path) then return fail(declaration, path .. ": there is no such folder") end
+  local folder, own = folders.read(declaration, path), code.of(declaration)
+  if harness.status then
+    for _, line in ipairs(progress.lines(folder:state(declaration, entries))) do print(line) end
+    local line = require("vnn.experiment.slurm").status(path)
+    if line then print(line) end
+    return 0
+  end
+  local done = folder:compare(entries, harness.retry_failed)
+  if not harness.report and not harness.submit and done > 0 and not harness.resume then
+    return fail(declaration, message.begun(done, #entries, path))
+  end
+  local reason = not harness.mixed_code and folder:other_code(entries, own, harness.retry_failed)
+  if reason then return fail(declaration, reason) end
+  if harness.report then return folder:report(declaration, entries, options, harness.choices) and 0 or 1 end
+  local kept
+  kept, reason = commands.keep(path, remembered, declaration, options, harness)
+  if not kept then return fail(declaration, reason) end
+  if harness.submit then return submit(declaration, entries, options, harness, folder) end
+  return run_sweep(declaration, entries, options, harness, folder, own)
+end
+
+--- What is wrong with the harness's options, as a message.
+local function mistake(harness)
+  for _, option in ipairs(experiment.options) do
+    local needed = needs[option.name]
+    if needed and harness[option.name] ~= option.default and not harness[needed] then
+      return ("%s needs %s"):format(flag(option.name), flag(needed))
+    end
+  end
+  local asked = {}
+  for _, name in ipairs { "status", "report", "submit" } do
+    if harness[name] then asked[#asked + 1] = flag(name) end
+  end
+  if system.is_sandboxed() then
+    if harness.submit then return "--submit: the sandbox starts no programs" end
+    if harness.jobs > 1 then return "--jobs: the sandbox starts no programs, so its cases run one at a time" end
+  end
+  if #asked > 1 then return table.concat(asked, " and ") .. ": one at a time" end
 end
 
 --- Does what the command line says with an experiment.
@@ -298,56 +245,33 @@ end
 ---@param declaration vnn.script.Declaration
 ---@param options table<string, any> values of the script's options
 ---@param harness table<string, any> values of `experiment.options`
+---@param given? table<string, boolean> the names of the options that were given; the others are what the folder
+---  remembers of its command (default: all were)
 ---@return integer code 0, 1 when cases failed, 2 for a wrong command line, 130 after Ctrl-C
-function experiment.main(declaration, options, harness)
+function experiment.main(declaration, options, harness, given)
   settings.expect("experiment.main", 1, declaration, "a table")
   settings.expect("experiment.main", 2, options, "a table")
   settings.expect("experiment.main", 3, harness, "a table")
+  settings.expect("experiment.main", 4, given, "a table or nothing")
   local parent = system.parent()
   if parent then return worker.serve(parent, declaration, options, harness.out) end
-  for _, option in ipairs(experiment.options) do
-    local needed = needs[option.name]
-    if needed and harness[option.name] ~= option.default and not harness[needed] then
-      return fail(declaration, ("%s needs %s"):format(flag(option.name), flag(needed)))
-    end
-  end
-  local asked = {}
-  for _, name in ipairs { "status", "report", "submit" } do
-    if harness[name] then asked[#asked + 1] = flag(name) end
-  end
-  if system.is_sandboxed() then
-    if harness.submit then return fail(declaration, "--submit: the sandbox starts no programs") end
-    if harness.jobs > 1 then
-      return fail(declaration, "--jobs: the sandbox starts no programs, so its cases run one at a time")
-    end
-  end
-  if #asked > 1 then return fail(declaration, table.concat(asked, " and ") .. ": one at a time") end
+  local reason = mistake(harness)
+  if reason then return fail(declaration, reason) end
   if harness.retry_failed then harness.resume = true end
-  local entries, reason = plan.make(declaration, options, harness.only, harness.shard)
+  harness.choices = harness.only and { harness.only } or nil
+  local remembered = harness.out and commands.of(harness.out)
+  if remembered then
+    given = given or setmetatable({}, { __index = function() return true end })
+    options, reason = commands.agreed(remembered, harness.out, declaration, options, given)
+    if not options then return fail(declaration, reason) end
+    harness.choices = harness.choices or remembered.only
+    if not given.case_limit then harness.case_limit = remembered.case_limit end
+  end
+  local entries
+  entries, reason = plan.make(declaration, options, harness.choices, harness.shard)
   if not entries then return fail(declaration, reason) end
-  if not harness.out then return run_here(declaration, entries, options, harness) end
-  local states, scripts
-  if harness.status or harness.report then
-    if not system.exists(harness.out) then return fail(declaration, harness.out .. ": there is no such folder") end
-    states, scripts = read_states(declaration, harness.out)
-    reason = other_options(declaration, entries, options, harness.out, states)
-    if reason then
-      fail(declaration, reason)
-      return 1
-    end
-  end
-  if harness.status then
-    for _, line in ipairs(progress.lines(state_of(declaration, entries, harness.out, states))) do print(line) end
-    local line = require("vnn.experiment.slurm").status(harness.out)
-    if line then print(line) end
-    return 0
-  end
-  if harness.report then
-    mention_other_script(declaration, entries, states, scripts)
-    return report_folder(declaration, entries, options, harness, states) and 0 or 1
-  end
-  if harness.submit then return submit(declaration, entries, harness) end
-  return run_sweep(declaration, entries, options, harness)
+  if not harness.out then return run_here(declaration, entries, options, harness.choices) end
+  return use_folder(declaration, entries, options, harness, remembered)
 end
 
 return experiment

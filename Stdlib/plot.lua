@@ -1,5 +1,6 @@
 --- Plots through gnuplot: a script and its data in one file that can be run again by hand, and the pictures of it.
 local names = require "vnn.names"
+local report = require "vnn.report"
 local settings = require "vnn.settings"
 local shell = require "vnn.host.shell"
 local system = require "vnn.system"
@@ -31,7 +32,7 @@ local function cell(value)
   -- In data there is no way to write a quotation mark.
   if type(value) ~= "number" then return '"' .. tostring(value):gsub('"', "'"):gsub("[\r\n]", " ") .. '"' end
   if value ~= value or value == math.huge or value == -math.huge then return "NaN" end
-  return ("%.9g"):format(value)
+  return report.number(value)
 end
 
 --- One data block of gnuplot; one without rows gets a point that is never drawn, since gnuplot refuses empty ones.

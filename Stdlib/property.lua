@@ -4,6 +4,7 @@ local portfolio = require "vnn.portfolio"
 local settings = require "vnn.settings"
 local system = require "vnn.system"
 local tensor = require "vnn.tensor"
+local verify = require "vnn.verify"
 
 local property = {}
 
@@ -21,20 +22,49 @@ local property = {}
 ---@field input vnn.Tensor? what satisfies the property
 ---@field outputs vnn.Tensor? the outputs there, of the replay where there is one
 ---@field decided_by string? the stage of `portfolio.decide` that settled it; of "unsat", those of all regions:
----  "bounds, search"
----@field reason string? without an answer, why a point that the search took for one is none
+---  "bounds, search"; "property" where what is asserted leaves no region
+---@field reason string? without an answer, why a point that the search took for one is none; of "unsat" why there is
+---  no region, or that strict inequalities were relaxed to their closures, for which the proof holds too
 ---@field seconds number
 ---@field cases vnn.verdict.Result[] what came of each region
 
---- The point of a search as an answer: rechecked on the network as it is, then by the replay.
+--- A point as an answer: rechecked on the network as it is, then by the replay. Single precision comes first, as
+--- that is what other tools read.
 local function confirm(stated, network, case, problem, candidate, replay)
-  local example = stated:condition(case):check(network, problem, candidate)
+  local condition = stated:condition(case)
+  local example = condition:check(network, problem, stated:round(candidate, case))
+    or condition:check(network, problem, candidate)
   if not example then return nil, "the recheck on the network does not confirm the point" end
   local outputs, message = example.outputs, nil
   if replay then outputs, message = replay(example.input) end
   if not outputs then return nil, message end
-  if not stated:satisfied(example.input, outputs) then return nil, "the replay does not confirm the point" end
+  if not stated:satisfied(example.input, outputs) then
+    local strictly = stated.relaxed and stated:condition(case):margin(outputs) >= 0 and " without equality" or ""
+    return nil, ("the replay does not confirm the point%s"):format(strictly)
+  end
   return { input = example.input, outputs = outputs }
+end
+
+--- Regions with no more inputs that vary are tried at all of their corners.
+local few_inputs = 6
+
+--- Points where a condition may hold that holds in a corner or on a line only: a search asks for more than that.
+local function guesses(stated, network, reduced, problem, case, seed)
+  local lower, upper, varying = problem.lower:table(), problem.upper:table(), {}
+  for position = 1, #lower do
+    if lower[position] < upper[position] then varying[#varying + 1] = position end
+  end
+  local attacked = verify.attack(reduced, problem, { seed = seed })
+  local points = { problem.input, attacked, stated:approach(network, problem.input, case) }
+  points[#points + 1] = stated:approach(network, attacked, case)
+  for number = 0, #varying <= few_inputs and 2 ^ #varying - 1 or -1 do
+    local corner = problem.input:table()
+    for place, position in ipairs(varying) do
+      corner[position] = (number // 2 ^ (place - 1)) % 2 == 1 and upper[position] or lower[position]
+    end
+    points[#points + 1] = tensor.from(corner)
+  end
+  return points
 end
 
 --- Whether somebody else's outputs are those of the network, as far as single precision goes: a proof about a network
@@ -76,23 +106,35 @@ function property.decide(network, stated, options)
   settings.expect("property.decide", "replay", options.replay, "a function or nothing")
   settings.expect("property.decide", "stages", options.stages, "a list of strings or nothing")
   local function remaining() return math.max(options.time_limit_s - (system.clock() - start), 0) end
-  local result, deciders = { verdict = "unsat", cases = {} }, {}
+  local result, deciders = { verdict = "unsat", cases = {}, reason = stated.emptiness }, {}
   for case = 1, stated.cases do
     local reduced, problem = stated:reduce(network, case)
     -- A point that is refused does not end the search; but then a proof that there is none would contradict it.
     local answer, refusal
-    local found = portfolio.decide(reduced, problem, {
-      -- What a region leaves of its share is the others'.
-      time_limit_s = remaining() / (stated.cases - case + 1),
-      stages = options.stages,
-      solver = options.solver,
-      seed = options.seed,
-      confirm = function(witness)
-        local confirmed, message = confirm(stated, network, case, problem, witness.input, options.replay)
-        answer, refusal = answer or confirmed, refusal or message
-        return confirmed
-      end,
-    })
+    local function try(candidate)
+      local confirmed, message = confirm(stated, network, case, problem, candidate, options.replay)
+      answer, refusal = answer or confirmed, refusal or message
+      return confirmed
+    end
+    local found = { verdict = "unknown", decided_by = "attack" }
+    if remaining() > 0 then
+      local condition = stated:condition(case)
+      for _, point in ipairs(guesses(stated, network, reduced, problem, case, options.seed)) do
+        -- What the recheck does not confirm was only a guess; what the replay denies would contradict a proof.
+        local holds = problem:contains(point) and condition:margin(network:forward(point)) >= 0
+        if holds and condition:check(network, problem, point) and try(point) then break end
+      end
+    end
+    if not answer then
+      found = portfolio.decide(reduced, problem, {
+        -- What a region leaves of its share is the others'.
+        time_limit_s = remaining() / (stated.cases - case + 1),
+        stages = options.stages,
+        solver = options.solver,
+        seed = options.seed,
+        confirm = function(witness) return try(witness.input) end,
+      })
+    end
     result.cases[case] = found
     if found.verdict == "robust" and options.replay then
       local trusted, difference = agrees(network, problem, options.replay)
@@ -110,7 +152,14 @@ function property.decide(network, stated, options)
       deciders[#deciders + 1] = found.decided_by
     end
   end
-  if result.verdict == "unsat" then result.decided_by = table.concat(deciders, ", ") end
+  if result.verdict == "unsat" and stated.missing_bound then
+    result.verdict, result.reason = "unknown", stated.missing_bound .. ", and only a part of its range was searched"
+  end
+  if result.verdict == "unsat" then
+    result.decided_by = stated.cases == 0 and "property" or table.concat(deciders, ", ")
+    -- More was proved than was asked.
+    if stated.relaxed then result.reason = result.reason or "strict inequalities were relaxed to their closures" end
+  end
   if result.verdict == "unknown" and remaining() == 0 then result.verdict = "timeout" end
   result.seconds = system.clock() - start
   return result

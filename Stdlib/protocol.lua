@@ -1,9 +1,17 @@
 --- The paper's experiment under two protocols: which image, which budget, which classes, how to train, how to prune.
 ---
---- `strict` is what the paper says, done honestly: classes of the dense network, box and L1 ball, shuffled training,
---- one-shot pruning of hidden layers. `published` is what its public code did: classes of the network that is embedded,
---- a ball whose distance variables share one name for each row of the image, no shuffling, five geometric rounds over
---- every layer, lottery-ticket rewinding. They are chosen by name and never mixed.
+--- `strict` is what the paper says, done honestly: classes of the dense network, box and L1 ball, preactivation bounds
+--- that know the region (backward linear bounds, never worse than intervals from the first layer's exact ones),
+--- shuffled training, one-shot pruning of hidden layers. `published` is what its public code did: classes of the
+--- network that is embedded, a ball whose distance variables share one name for each row of the image, interval bounds
+--- of the box, no shuffling, five geometric rounds over every layer, lottery-ticket rewinding. Each is a table of
+--- settings, and with one of them changed it tells what that one does: `protocol.with("strict", { norm = "l1_row_max"
+--- })`.
+---
+--- `published` follows github.com/hqp001/SparseSurrogate, branch HungUpdateTemp, commit eebdd56. One difference is
+--- known: PyTorch's pruning ranks the weights that the last forward pass had, which from the second round on are those
+--- before the last step of training, and here they are those after it: of 1,171 kept weights of one network 22 are
+--- others.
 ---
 --- The (image, epsilon) pairs are those that NumPy's `RandomState(data_seed)` draws in the published generator: first
 --- an index into the training set from 0 to 29999, then epsilon uniformly from [4.5, 5.5].
@@ -60,6 +68,11 @@ protocol.recipes.digits = protocol.recipes.mnist
 ---@field stops boolean whether the first candidate that passes the recheck ends the search
 ---@field shuffles boolean whether training shuffles the images
 ---@field pruned_layers "hidden"|"all"
+---@field keep_biases boolean whether the biases of pruned neurons stay
+---@field rounds integer geometric rounds of pruning without finetuning
+---@field finetuning "none"|"iterative"|"rewind" what is done to finetuned networks: nothing; five rounds of pruning and
+---  five epochs of the data set's recipe; or as many of training the survivors from the dense weights, by plain
+---  gradient descent at 0.01 in batches of 64
 
 --- Where the protocols part, by name.
 ---@type table<string, vnn.protocol.Settings>
@@ -74,6 +87,9 @@ protocol.settings = {
     stops = true,
     shuffles = true,
     pruned_layers = "hidden",
+    keep_biases = false,
+    rounds = 1,
+    finetuning = "iterative",
   },
   published = {
     norm = "l1_row_max",
@@ -85,14 +101,56 @@ protocol.settings = {
     stops = false,
     shuffles = false,
     pruned_layers = prune.published.layers,
+    keep_biases = prune.published.keep_biases,
+    rounds = prune.published.rounds,
+    finetuning = "rewind",
   },
 }
 
-local function rules_of(place, name)
-  local rules = protocol.settings[name or "strict"]
-  if rules then return rules end
-  local suggestion = names.suggestion(tostring(name), { "strict", "published" })
-  error(("%s: protocol: expected strict or published, got '%s'%s"):format(place, tostring(name), suggestion), 3)
+--- What settings that are words may be.
+protocol.choices = {
+  classes = { "dense", "embedded" },
+  norm = { "l1", "l1_row_max" },
+  bounds = verify.bound_methods,
+  over = { "region", "box" },
+  pruned_layers = { "hidden", "all" },
+  finetuning = { "none", "iterative", "rewind" },
+}
+
+--- The settings that a name stands for, or a table of them.
+local function rules_of(place, choice)
+  local rules = type(choice) == "table" and choice or protocol.settings[choice or "strict"]
+  if not rules then
+    local suggestion = names.suggestion(tostring(choice), { "strict", "published" })
+    error(("%s: protocol: expected strict or published, got '%s'%s"):format(place, tostring(choice), suggestion), 3)
+  end
+  settings.check(place, rules, names.sorted(protocol.settings.strict), 4)
+  for name, list in pairs(protocol.choices) do
+    local value, is_known = rules[name], false
+    for _, known in ipairs(list) do is_known = is_known or value == known end
+    if not is_known then
+      error(("%s: %s: expected one of %s, got '%s'%s"):format(place, name, table.concat(list, ", "), tostring(value),
+        names.suggestion(tostring(value), list)), 3)
+    end
+  end
+  return rules
+end
+
+--- A protocol with some of its settings changed, for `protocol` in the options of this module's functions.
+---
+--- ```lua
+--- local protocol = require "vnn.protocol"
+--- local mixed = protocol.with("strict", { classes = "embedded" })
+--- print(mixed.classes, mixed.norm, protocol.settings.strict.classes) --> embedded	l1	dense
+--- ```
+---@param name "strict"|"published"
+---@param changes table<string, any> settings in place of the protocol's
+---@return vnn.protocol.Settings
+function protocol.with(name, changes)
+  settings.expect("protocol.with", 1, name, "a string")
+  settings.expect("protocol.with", 2, changes, "a table")
+  local rules = rules_of("protocol.with", settings.joined(rules_of("protocol.with", name), changes))
+  return rules
 end
 
 --- The training recipe of a data set under a protocol: options of `nn.train`, in a table of the caller's own.
@@ -102,11 +160,11 @@ end
 --- print(protocol.recipe("fashion", "published").epochs, protocol.recipe("mnist", "published").shuffle) --> 40	false
 --- ```
 ---@param dataset string a name in `protocol.recipes`
----@param name? "strict"|"published" (default: "strict")
+---@param choice? "strict"|"published"|vnn.protocol.Settings (default: "strict")
 ---@return table
-function protocol.recipe(dataset, name)
+function protocol.recipe(dataset, choice)
   settings.expect("protocol.recipe", 1, dataset, "a string")
-  local recipe = { shuffle = rules_of("protocol.recipe", name).shuffles }
+  local recipe = { shuffle = rules_of("protocol.recipe", choice).shuffles }
   local known = protocol.recipes[dataset]
   if not known then error(("protocol.recipe: no recipe for data set '%s'"):format(tostring(dataset)), 2) end
   for key, value in pairs(known) do recipe[key] = value end
@@ -114,7 +172,7 @@ function protocol.recipe(dataset, name)
 end
 
 ---@class vnn.protocol.ProblemOptions
----@field protocol? "strict"|"published" (default: "strict")
+---@field protocol? "strict"|"published"|vnn.protocol.Settings (default: "strict")
 ---@field embedded? vnn.Network the network that goes into the MILP, whose classes count under `published` (default: the
 ---  dense network)
 ---@field class? "dense"|"embedded"|"label"|integer whose word is taken for the class: a network's, the label's, or
@@ -162,9 +220,10 @@ function protocol.problem(dense, train, number, options)
   local position = draw.index % train.count + 1
   local input, label = train:image(position), train:label(position)
   local class, target = classes(dense, input, label, options.class or rules.classes, options)
-  if rules.skips_misclassified and not options.class and class ~= label then
+  local answer = dense:classify(input)
+  if rules.skips_misclassified and not options.class and answer ~= label then
     return nil,
-      ("image %d is misclassified: %s taken for %s"):format(draw.index, train.classes[label], train.classes[class])
+      ("image %d is misclassified: %s taken for %s"):format(draw.index, train.classes[label], train.classes[answer])
   end
   return verify.problem {
     input = input,
@@ -181,19 +240,21 @@ end
 
 ---@class vnn.protocol.PruneOptions
 ---@field rate number share of the weights that goes, from 0 to below 1
----@field protocol? "strict"|"published" (default: "strict")
+---@field protocol? "strict"|"published"|vnn.protocol.Settings (default: "strict")
 ---@field criterion? string|fun(layer: vnn.Layer): vnn.Tensor (default: "magnitude")
 ---@field structure? "unstructured"|"structured" (default: "unstructured")
----@field layers? "hidden"|"all" (default: the protocol's)
----@field data? vnn.Dataset finetuned on this, by `recipe` (default: not finetuned)
----@field recipe? table options of `nn.train` for finetuning (default: the data set's under this protocol)
+---@field data? vnn.Dataset finetuned on this as the protocol says, by `recipe` (default: not finetuned)
+---@field recipe? table options of `nn.train` for iterative finetuning (default: the data set's under this protocol)
 ---@field seed? integer of random pruning and of finetuning (default: 0)
 
-local prune_options = { "rate", "protocol", "criterion", "structure", "layers", "data", "recipe", "seed" }
+local prune_options = { "rate", "protocol", "criterion", "structure", "data", "recipe", "seed" }
+
+--- What the published code trains survivors with, on either data set.
+local rewinding = { optimizer = "sgd", learning_rate = 0.01, weight_decay = 0, batch_size = 64 }
 
 --- A pruned copy as the paper makes it: not finetuned in one shot (`strict`) or five geometric rounds (`published`);
 --- with `data` in five rounds of pruning and five epochs (`strict`), or by lottery-ticket rewinding to the dense
---- weights with plain gradient descent at 0.01 (`published`).
+--- weights (`published`).
 ---
 --- ```lua
 --- local nn, protocol = require "vnn.nn", require "vnn.protocol"
@@ -213,37 +274,26 @@ function protocol.prune(dense, options)
   settings.expect("protocol.prune", "data", options.data, "vnn.Dataset or nothing")
   settings.expect("protocol.prune", "recipe", options.recipe, "a table or nothing")
   local rules = rules_of("protocol.prune", options.protocol)
-  local is_published = rules == protocol.settings.published
   local choice = {
     criterion = options.criterion or "magnitude",
     structure = options.structure,
-    layers = options.layers or rules.pruned_layers,
-    keep_biases = is_published and prune.published.keep_biases or nil,
+    layers = rules.pruned_layers,
+    keep_biases = rules.keep_biases,
     seed = options.seed,
   }
-  if not options.data then
-    choice.rate, choice.rounds = options.rate, is_published and prune.published.rounds or 1
+  if not options.data or rules.finetuning == "none" then
+    choice.rate, choice.rounds = options.rate, rules.rounds
     return prune.apply(dense, choice)
   end
-  local training = { progress = false, seed = options.seed }
-  local recipe = options.recipe or protocol.recipe(options.data.name, options.protocol)
-  for key, value in pairs(recipe) do training[key] = value end
+  local recipe = options.recipe or protocol.recipe(options.data.name, rules)
+  if rules.finetuning == "rewind" then recipe = settings.joined(rewinding, { shuffle = rules.shuffles }) end
+  local training = settings.joined(recipe, { progress = false, seed = options.seed })
   training.epochs = nil
-  local plan = { rate = options.rate, prune = choice, data = options.data, rounds = 5, epochs = 5 }
-  if not is_published then
-    plan.train = training
-    return schedule.iterative(dense, plan)
-  end
-  plan.train = {
-    optimizer = "sgd",
-    learning_rate = 0.01,
-    weight_decay = 0,
-    batch_size = training.batch_size,
-    shuffle = false,
-    seed = options.seed,
-    progress = false,
+  local plan = {
+    rate = options.rate, prune = choice, data = options.data, rounds = 5, epochs = 5, train = training,
   }
-  return schedule.lottery(dense, plan)
+  if rules.finetuning == "rewind" then return schedule.lottery(dense, plan) end
+  return schedule.iterative(dense, plan)
 end
 
 return protocol

@@ -44,9 +44,28 @@ function report.table(headers, rows)
   return table.concat(lines, "\n")
 end
 
+--- A number in the fewest digits that give it back.
+---
+--- ```lua
+--- local report = require "vnn.report"
+--- print(report.number(0.3), report.number(5.0), report.number(1 / 3)) --> 0.3	5	0.3333333333333333
+--- ```
+---@param value number
+---@return string
+function report.number(value)
+  settings.expect("report.number", 1, value, "a number")
+  if math.type(value) == "integer" then return ("%d"):format(value) end
+  if value == math.floor(value) and math.abs(value) < 2 ^ 53 then return ("%d"):format(value) end
+  for digits = 15, 16 do
+    local text = ("%." .. digits .. "g"):format(value)
+    if tonumber(text) == value then return text end
+  end
+  return ("%.17g"):format(value)
+end
+
 local function field(value)
   if value == nil then return "" end
-  local text = math.type(value) == "float" and ("%.17g"):format(value) or tostring(value)
+  local text = type(value) == "number" and report.number(value) or tostring(value)
   return text:find '[",\r\n]' and '"' .. text:gsub('"', '""') .. '"' or text
 end
 

@@ -45,6 +45,8 @@ local script = {}
 ---@field run? fun(options: table): ... nothing or true for success, an integer for the exit code, nil and a message;
 --- with `cases`: `run(case, options, context)` returns a table of what came of one case, or nil and a message
 ---@field version? number|string of an experiment (default: 1): raised when the same cases would give other results
+---@field group? string[] of an experiment: parameters; cases of equal ones are compared with each other, so they run
+--- one after the other, and on a cluster in one task
 ---@field cases? fun(options: table): table<string, string|number|boolean>[]?, string? of an experiment: what there is
 ---  to do, or nil and a message
 ---@field report? fun(rows: table[], options: table, context: vnn.experiment.Context) of an experiment: called with one
@@ -70,7 +72,7 @@ script.mistyped = declarations.mistyped
 ---@return vnn.script.Declaration
 script.check = declarations.check
 
---- The words of a command line that sets these options; those without a value are left out.
+--- The words of a command line that sets these arguments and options; those without a value are left out.
 ---
 --- ```lua
 --- local script = require "vnn.script"
@@ -89,6 +91,7 @@ script.words = command_line.words
 ---@return table? options the values of all options, or nil when the command line is wrong
 ---@return string? message what is wrong with it
 ---@return table harness for an experiment, the values of `vnn.experiment`'s options
+---@return table<string, boolean> given the names of the options that stand on the command line
 script.parse = command_line.parse
 
 --- The text that `--help` prints: description, options, choices and defaults.
@@ -105,9 +108,9 @@ local function asks_for_help(arguments)
 end
 
 --- What a declaration does when it is run: an experiment its cases, a policy a trial.
-local function perform(declaration, options, harness, file)
+local function perform(declaration, options, harness, given, file)
   if declaration.score or declaration.prune then return require("vnn.policy.trial").run(declaration, options, file) end
-  if declaration.cases then return require("vnn.experiment").main(declaration, options, harness) end
+  if declaration.cases then return require("vnn.experiment").main(declaration, options, harness, given) end
   return declaration.run(options)
 end
 
@@ -127,12 +130,12 @@ function script.main(declaration, file, arguments)
     print(script.help(declaration, file))
     return 0
   end
-  local options, message, harness = script.parse(declaration, arguments)
+  local options, message, harness, given = script.parse(declaration, arguments)
   if not options then
     io.stderr:write(("%s: %s\n(vnnlua %s --help lists the options)\n"):format(declaration.name, message, file))
     return 2
   end
-  local result, reason = perform(declaration, options, harness, file)
+  local result, reason = perform(declaration, options, harness, given, file)
   if result == nil and reason ~= nil or result == false then
     io.stderr:write(("%s: %s\n"):format(declaration.name, tostring(reason or "failed")))
     return 1

@@ -37,7 +37,7 @@ local function fill(folder, count)
   for position = 1, count - 1 do
     local entry = entries[position]
     local canonical = store.canonical(plan.parameters(declaration, options, entry.case))
-    file:write(store.line(entry.id, canonical, store.encode { incumbents = ("x"):rep(700) }), "\n")
+    file:write(store.line(entry.id, { canonical, store.encode { incumbents = ("x"):rep(700) } }), "\n")
   end
 end
 
@@ -48,7 +48,7 @@ local function run(options)
   print(("%d cases of 1 s, %d at a time: %.3f s, %.2f %% more than the cases alone"):format(
     options.cases, options.jobs, all.seconds, 100 * (all.seconds / ideal - 1)))
   fill(folder.path .. "/rows", options.rows)
-  local resumed = sweep(folder.path .. "/rows", ("--count %d --pause 0 --resume"):format(options.rows))
+  local resumed = sweep(folder.path .. "/rows", ("--count %d --pause 0 --resume --mixed-code"):format(options.rows))
   print(("resumed over %d rows: the first case began after %.2f s"):format(options.rows, resumed.first_s))
   for _, count in ipairs { options.quick // 4, options.quick } do
     local quick = sweep(("%s/quick-%d"):format(folder.path, count), ("--count %d --pause 0"):format(count))

@@ -2,7 +2,8 @@
 ---
 ---   vnnlua slurm.lua --out /shared/sweep --submit slurm --partition main --time 30:00 --mem 2G --tasks-per-job 5
 ---   vnnlua slurm.lua --out /shared/sweep --status      what is done, what runs, what Slurm says
----   vnnlua slurm.lua --out /shared/sweep --submit slurm --tasks-per-job 5      again: only what is missing
+---   vnnlua slurm.lua --out /shared/sweep --submit slurm --sbatch=--account=mine --prologue modules.sh   again: what
+---                                                      is missing, with other options of sbatch and commands first
 ---   vnnlua slurm.lua --out /shared/sweep --report      any time, of what is there
 ---
 --- The folder is one that all nodes see. Each job of the array does the next 5 cases and writes a file of its own
@@ -26,8 +27,9 @@ return {
   end,
   run = function(_, options)
     system.wait({}, options.pause)
-    return { host = system.host, job = os.getenv "SLURM_ARRAY_JOB_ID", task = os.getenv "SLURM_ARRAY_TASK_ID" }
+    return { job = os.getenv "SLURM_ARRAY_JOB_ID", task = os.getenv "SLURM_ARRAY_TASK_ID" }
   end,
+  -- Every row says on which host it was made, and much more.
   report = function(rows, _, context)
     local counts, lines = {}, {}
     for _, row in ipairs(rows) do

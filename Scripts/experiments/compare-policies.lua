@@ -3,10 +3,14 @@ local cases = require "comparison.cases"
 local milp = require "vnn.milp"
 local protocol = require "vnn.protocol"
 
+-- Without the last, "best", which may be another solver for another model.
+local solvers = table.move(milp.solver_names, 1, #milp.solver_names - 1, 1, {})
+
 return {
   name = "compare-policies",
   description = "Compares pruning policies by the adversarial inputs that their networks' MILPs lead to.",
-  version = 1,
+  version = 2,
+  group = { "architecture", "network_digest", "training_seed", "problem" },
   options = {
     {
       name = "policies",
@@ -49,10 +53,19 @@ return {
       selects = true,
       help = "training seeds, a network for each and every problem; without them the protocol's, one for each problem",
     },
-    { name = "solver", default = "glpk", choices = milp.solver_names, help = "MILP solver" },
+    { name = "solver", default = "glpk", choices = solvers, help = "MILP solver" },
     { name = "time_limit", default = 20.0, minimum = 0, help = "seconds per solve" },
+    {
+      name = "limit_in",
+      default = "processor",
+      choices = { "processor", "wall" },
+      help = "which seconds those are; the processor's do not depend on what else the machine does",
+    },
+    { name = "repeat", default = 1, minimum = 1, selects = true, help = "how often each case is solved" },
   },
   cases = cases.make,
   run = function(case, options, context) return require("comparison.solve")(case, options, context) end,
-  report = function(rows, options, context) return require("comparison.report")(rows, options, context) end,
+  report = function(rows, options, context)
+    require("comparison.report")(rows, options, context)
+  end,
 }

@@ -14,5 +14,7 @@ return {
   },
   cases = cases.make,
   run = function(case, options) return require("maximise.solve")(case, options) end,
-  report = function(rows, options, context) return require("maximise.report")(rows, options, context) end,
+  report = function(rows, options, context)
+    require("maximise.report")(rows, options, context)
+  end,
 }

@@ -7,7 +7,8 @@ local verify = require "vnn.verify"
 return {
   name = "tighten",
   description = "Bounds, binaries, root bound and solve time of networks against how much of them is pruned, and how.",
-  version = 1,
+  version = 2,
+  group = { "about", "layers", "seed" },
   options = {
     {
       name = "about",
@@ -20,9 +21,11 @@ return {
     { name = "finetune", default = true, help = "train on with the mask after pruning" },
     { name = "bounds", default = "backward", choices = verify.bound_methods, help = "how preactivations are bounded" },
     { name = "solver", default = "glpk", choices = milp.solver_names, help = "MILP solver" },
-    { name = "time_limit", default = 10.0, minimum = 0, help = "seconds of a solve" },
+    { name = "time_limit", default = 10.0, minimum = 0, help = "processor seconds of a solve" },
   },
   cases = cases.make,
   run = function(case, options, context) return require("tighten.solve")(case, options, context) end,
-  report = function(rows, options, context) return require("tighten.report")(rows, options, context) end,
+  report = function(rows, options, context)
+    require("tighten.report")(rows, options, context)
+  end,
 }

@@ -27,25 +27,45 @@ local function record(result)
   }
 end
 
+--- The chain that a property is about, and of an ONNX file what runs it as it is; nil and what is wrong.
+local function read(options)
+  local lower, network = options.network:lower(), nil
+  local is_onnx = lower:match "%.onnx$" or lower:match "%.onnx%.gz$"
+  if not is_onnx then
+    local message
+    network, message = nn.load(options.network)
+    if not network then return nil, message end
+  end
+  local stated, wrong = verify.load_property(options.property)
+  if not stated then return nil, wrong end
+  if #stated.networks ~= 1 then
+    return nil, options.property .. ": expected a property of one network; vnnlua verify takes those of several"
+  end
+  if is_onnx then
+    local models
+    models, wrong = stated:load({ [stated.networks[1]] = options.network }, { output = options.output })
+    if models then network, wrong = models:network() end
+    if not network then return nil, ("%s: %s"):format(options.property, wrong) end
+    return network, stated, function(input) return models:replay(input) end
+  end
+  if network.inputs ~= stated.network_inputs[1] or network.outputs ~= stated.network_outputs[1] then
+    return nil, ("%s: it has %d inputs and %d outputs, and %s declares %d inputs and %d outputs"):format(
+      options.network, network.inputs, network.outputs, options.property, stated.network_inputs[1],
+      stated.network_outputs[1])
+  end
+  return stated:chain(network), stated
+end
+
 local function run(options)
   local start = system.clock()
   local solver, missing = milp.capabilities(options.solver)
   if not solver then return nil, missing end
-  local network, message = nn.load(options.network)
-  if not network then return nil, message end
-  local stated
-  stated, message = verify.load_property(options.property)
-  if not stated then return nil, message end
-  if stated.inputs ~= network.inputs or stated.outputs ~= network.outputs then
-    return nil,
-      ("%s: the property is about %d inputs and %d outputs, and the network in %s has %d and %d"):format(
-        options.property, stated.inputs, stated.outputs, options.network, network.inputs, network.outputs)
-  end
+  local network, stated, replay = read(options)
+  if not network then return nil, stated end
   if options.check then return true end
-  local is_onnx = options.network:lower():match "%.onnx$" or options.network:lower():match "%.onnx%.gz$"
   local result = property.decide(network, stated, {
     time_limit_s = math.max(options.time_limit - (system.clock() - start), 0),
-    replay = is_onnx and function(input) return nn.replay(options.network, input) end or nil,
+    replay = replay,
     stages = options.stages,
     solver = options.solver,
     seed = options.seed,
@@ -55,7 +75,7 @@ local function run(options)
   -- First of all, so that a file that cannot be written does not cost the verdict.
   print(result.verdict)
   io.stdout:flush()
-  local written, saved, reason = true, true, nil
+  local written, saved, message, reason = true, true, nil, nil
   if options.json then written, message = system.write_file(options.json, json.encode(record(result)) .. "\n") end
   if options.counterexample and result.verdict == "sat" then
     local text = property.counterexample(result.input, result.outputs) .. "\n"
@@ -77,6 +97,7 @@ return {
     { name = "solver", default = "glpk", choices = milp.solver_names, help = "solver of linear programs and MILPs" },
     answer.stages,
     { name = "seed", default = 0, help = "seed of the attack's starts" },
+    { name = "output", type = "string", help = "which output of an .onnx file with several" },
     { name = "check", default = false, help = "only read both files and see whether they fit; prints nothing then" },
     { name = "json", type = "string", help = "file for verdict, point and figures" },
     { name = "counterexample", type = "string", help = "file for the point, in the competition's format" },

@@ -59,8 +59,20 @@ FILE_BYTES(tighten) {
 FILE_BYTES(verdict) {
 #embed "../../Stdlib/verdict.lua"
 };
+FILE_BYTES(experiment_code) {
+#embed "../../Stdlib/experiment/code.lua"
+};
+FILE_BYTES(experiment_command) {
+#embed "../../Stdlib/experiment/command.lua"
+};
+FILE_BYTES(experiment_folder) {
+#embed "../../Stdlib/experiment/folder.lua"
+};
 FILE_BYTES(experiment_message) {
 #embed "../../Stdlib/experiment/message.lua"
+};
+FILE_BYTES(experiment_origin) {
+#embed "../../Stdlib/experiment/origin.lua"
 };
 FILE_BYTES(experiment_plan) {
 #embed "../../Stdlib/experiment/plan.lua"
@@ -113,8 +125,14 @@ FILE_BYTES(host_shell) {
 FILE_BYTES(host_strict) {
 #embed "../../Stdlib/host/strict.lua"
 };
+FILE_BYTES(host_supports) {
+#embed "../../Stdlib/host/supports.lua"
+};
 FILE_BYTES(host_template) {
 #embed "../../Stdlib/host/template.lua"
+};
+FILE_BYTES(host_verify) {
+#embed "../../Stdlib/host/verify.lua"
 };
 FILE_BYTES(meta_data) {
 #embed "../../Stdlib/meta/data.lua"
@@ -250,11 +268,13 @@ static const vnn_stdlib_file files[] = {
     FILE(distance), FILE(document), FILE(experiment), FILE(facts), FILE(names), FILE(plot), FILE(policy),
     FILE(portfolio), FILE(property), FILE(protocol), FILE(report), FILE(schedule), FILE(script), FILE(settings),
     FILE(statistics), FILE(surrogate), FILE(tighten), FILE(verdict),
-    FILE_IN(experiment, message), FILE_IN(experiment, plan), FILE_IN(experiment, progress),
-    FILE_IN(experiment, slurm), FILE_IN(experiment, store), FILE_IN(experiment, sweep), FILE_IN(experiment, worker),
+    FILE_IN(experiment, code), FILE_IN(experiment, command), FILE_IN(experiment, folder), FILE_IN(experiment, message),
+    FILE_IN(experiment, origin), FILE_IN(experiment, plan), FILE_IN(experiment, progress), FILE_IN(experiment, slurm),
+    FILE_IN(experiment, store), FILE_IN(experiment, sweep), FILE_IN(experiment, worker),
     FILE_IN(host, annotations), FILE_IN(host, criteria), FILE_IN(host, doctor), FILE_IN(host, help),
     FILE_IN(host, library), FILE_IN(host, pipe), FILE_IN(host, reference), FILE_IN(host, repl), FILE_IN(host, sandbox),
-    FILE_IN(host, shell), FILE_IN(host, strict), FILE_IN(host, template),
+    FILE_IN(host, shell), FILE_IN(host, strict), FILE_IN(host, supports), FILE_IN(host, template),
+    FILE_IN(host, verify),
     FILE_IN(meta, data), FILE_IN(meta, json), FILE_IN(meta, milp), FILE_IN(meta, nn), FILE_IN(meta, prune),
     FILE_IN(meta, random), FILE_IN(meta, system), FILE_IN(meta, tensor), FILE_IN(meta, verify),
     // In the order in which scripts are told of them.

@@ -11,21 +11,24 @@ struct Command: ParsableCommand {
     usage: """
       vnnlua [options] [SCRIPT|-] [ARGUMENTS...]
       vnnlua help [TOPIC] | doctor | new policy NAME | new experiment NAME
+      vnnlua verify QUERY --network NAME=ONNX... | supports CAPABILITY
       """,
     discussion: """
       Runs SCRIPT with its own arguments and options (vnnlua SCRIPT --help lists them), the standard input for -, \
       and an interactive prompt when there is neither a script nor code. A script is trusted like any program, unless \
-      --sandbox is given. A file that is called help, doctor or new runs as ./help and so on.
+      --sandbox is given. A file that is called help, doctor, new, verify or supports runs as ./help and so on.
 
       help [TOPIC]           what vnnlua offers, or one module, function, class or subject
       doctor                 which libraries, solvers and data sets are there, and how to get the missing ones
       new policy NAME        writes NAME.lua, a pruning policy to change; it runs as it is
       new experiment NAME    writes NAME.lua, an experiment to change; it runs as it is
+      verify QUERY …         decides a VNN-LIB query, as the standard asks for it (vnnlua verify --help)
+      supports CAPABILITY    which queries and networks that takes, in the standard's words
 
       Exit codes: 0 success, 1 an error in the script, 2 a wrong command line, 130 interrupted; a script may return \
       another one.
       """,
-    version: "vnnlua \(Release.version) (\(Release.lua))")
+    version: Release.version)
 
   @Option(
     name: .customShort("e", allowingJoined: true), help: ArgumentHelp("Run CODE before the script.", valueName: "code"))
@@ -33,6 +36,9 @@ struct Command: ParsableCommand {
 
   @Flag(name: .customShort("i"), help: "Go on with an interactive prompt after the script.")
   var isInteractive = false
+
+  @Flag(name: .customLong("name"), help: "Print the program's name.")
+  var asksName = false
 
   @Flag(
     name: .customLong("sandbox"),
@@ -71,7 +77,8 @@ struct Command: ParsableCommand {
   var before: [String] = []
 
   private enum CodingKeys: CodingKey {
-    case code, isInteractive, isSandboxed, allowedDirectories, instructionLimit, memoryLimit, timeLimit, servedSolver
+    case code, isInteractive, asksName, isSandboxed, allowedDirectories, instructionLimit, memoryLimit, timeLimit
+    case servedSolver
   }
 
   /// What is to be done.
@@ -90,6 +97,8 @@ struct Command: ParsableCommand {
     case "help": return .word(module: "vnn.host.help", words: words)
     case "doctor": return .word(module: "vnn.host.doctor", words: words)
     case "new": return .word(module: "vnn.host.template", words: words)
+    case "verify": return .word(module: "vnn.host.verify", words: words)
+    case "supports", "capabilities": return .word(module: "vnn.host.supports", words: words)
     default: return .run
     }
   }
@@ -127,6 +136,10 @@ struct Command: ParsableCommand {
       command = try Command.parse(Array(all[..<index]).filter { $0 != "--" })
       command.arguments = Array(all[index...])
       command.before = Array(CommandLine.arguments.prefix(1)) + all[..<index]
+      if command.asksName {
+        print(configuration.commandName ?? "vnnlua")
+        return 0
+      }
     } catch {
       // Help and version are no errors.
       guard exitCode(for: error) != .success else {

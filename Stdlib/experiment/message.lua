@@ -50,27 +50,19 @@ function message.failed(count, total, first, is_kept)
   return ("%d of %d cases failed, the first: %s%s"):format(count, total, first, hint)
 end
 
---- Rows come from another version of the script.
----@param count integer
----@param script string its path
----@return string
-function message.other_script(count, script)
-  settings.expect("message.other_script", 1, count, "an integer")
-  settings.expect("message.other_script", 2, script, "a string")
-  return ("%s of another version of %s; raise `version` if results change"):format(
-    message.rows(count, "is", "are"), script)
-end
-
---- All rows of a folder are of other options, which were forgotten most often.
+--- Rows were given by other code.
 ---@param count integer
 ---@param folder string
----@param label string the options that differ, with the values that the rows have
+---@param changed string[] the parts of the code that have changed since; empty where nobody knows
 ---@return string
-function message.other_options(count, folder, label)
-  settings.expect("message.other_options", 1, count, "an integer")
-  settings.expect("message.other_options", 2, folder, "a string")
-  settings.expect("message.other_options", 3, label, "a string")
-  return ("%s has %s of other options: %s"):format(folder, message.rows(count), label)
+function message.other_code(count, folder, changed)
+  settings.expect("message.other_code", 1, count, "an integer")
+  settings.expect("message.other_code", 2, folder, "a string")
+  settings.expect("message.other_code", 3, changed, "a list of strings")
+  local what = "nobody knows which"
+  if #changed > 0 then what = "changed: " .. table.concat(changed, ", ") end
+  return ("%s in %s %s of other code (%s); --mixed-code takes them as they are, another --out begins anew"):format(
+    message.rows(count), folder, count == 1 and "is" or "are", what)
 end
 
 --- Rows belong to none of the cases: another file of a policy, say, has made them others.

@@ -7,11 +7,15 @@ local plan = {}
 
 ---@class vnn.experiment.plan.Entry
 ---@field id string the address of the case's parameters
+---@field group string? what its group has in common
 ---@field case table<string, string|number|boolean> what `run` gets
 
 --- The names that every row uses itself.
 ---@type table<string, boolean>
-plan.reserved = { id = true, failure = true, log = true, seconds_total = true, script_digest = true, row_digest = true }
+plan.reserved = {
+  id = true, failure = true, log = true, seconds_total = true, host = true, processor = true, cores = true, load = true,
+  started = true, commit = true, modules_digest = true, row_digest = true,
+}
 
 --- The parameters of a case: its fields, and the script's options that it does not repeat and that do more than choose
 --- cases. A result depends on nothing else.
@@ -64,11 +68,11 @@ end
 --- Reads `--only key=value[,value…]`.
 local function read_filters(texts)
   local filters = {}
-  for _, text in ipairs(texts or {}) do
+  for _, text in ipairs(texts) do
     local key, values = text:match "^([%w_%-]+)=(.*)$"
     if not key then return nil, ("--only: expected key=value[,value…], got '%s'"):format(text) end
     key = key:gsub("-", "_")
-    filters[key] = filters[key] or {}
+    filters[key] = filters[key] or { used = {}, seen = {} }
     for value in (values .. ","):gmatch "%s*(.-)%s*," do table.insert(filters[key], value) end
   end
   return filters
@@ -88,12 +92,12 @@ end
 
 --- Whether parameters pass all filters; notes what there is to choose from. A case that lacks a filter's parameter
 --- passes it: a baseline without a pruning rate comes along with the runs of every rate.
-local function passes(filters, parameters, seen)
+local function passes(filters, parameters)
   local passed = true
   for key, texts in pairs(filters) do
     local value = look_up(parameters, key)
     local found = value == nil
-    if value ~= nil then seen[key][tostring(value)] = value end
+    if value ~= nil then texts.seen[tostring(value)] = value end
     for position, text in ipairs(texts) do
       if value ~= nil and matches(value, text) then
         found = true
@@ -106,7 +110,7 @@ local function passes(filters, parameters, seen)
 end
 
 --- What is wrong with the filters, after all cases were looked at.
-local function unused(filters, seen, fields)
+local function unused(filters, fields)
   for key, texts in pairs(filters) do
     if not look_up(fields, key) then
       local keys = names.sorted(fields)
@@ -115,7 +119,7 @@ local function unused(filters, seen, fields)
     end
     for position, text in ipairs(texts) do
       if not texts.used[position] then
-        local values = names.sorted(seen[key])
+        local values = names.sorted(texts.seen)
         local list = table.concat(values, ", ", 1, math.min(#values, 10)) .. (#values > 10 and ", …" or "")
         -- A number that is spelled like another one is no likelier than the others.
         local suggestion = tonumber(text) and "" or names.suggestion(text, values)
@@ -125,14 +129,73 @@ local function unused(filters, seen, fields)
   end
 end
 
---- Reads `--shard I/N`: the I-th of N runs of neighbouring cases.
-local function shard_limits(text, count)
-  local index, shards = text:match "^(%d+)/(%d+)$"
-  index, shards = math.tointeger(tonumber(index)), math.tointeger(tonumber(shards))
-  if not index or not shards or index < 1 or index > shards then
+--- In which of so many parts of about the same size each of the entries is; a group is never in two.
+---
+--- ```lua
+--- local entries = { { id = "1", group = "a" }, { id = "2", group = "a" }, { id = "3", group = "b" }, { id = "4" } }
+--- print(table.concat(require("vnn.experiment.plan").parts(entries, 3), " ")) --> 1 1 3 3
+--- ```
+---@param entries vnn.experiment.plan.Entry[]
+---@param count integer
+---@return integer[]
+function plan.parts(entries, count)
+  settings.expect("plan.parts", 1, entries, "a list of tables")
+  settings.expect("plan.parts", 2, count, "an integer")
+  local parts, part, first = {}, 1, 1
+  for position, entry in ipairs(entries) do
+    local before = entries[position - 1]
+    if not before or not entry.group or entry.group ~= before.group then first = position end
+    while part * #entries // count < first do part = part + 1 end
+    parts[position] = part
+  end
+  return parts
+end
+
+--- The entries of `--shard I/N`, the I-th of N runs of neighbouring cases.
+local function shard_of(entries, text)
+  local index, count = text:match "^(%d+)/(%d+)$"
+  index, count = math.tointeger(tonumber(index)), math.tointeger(tonumber(count))
+  if not index or not count or index < 1 or index > count then
     return nil, ("--shard: expected I/N with I from 1 to N, got '%s'"):format(text)
   end
-  return (index - 1) * count // shards + 1, index * count // shards
+  local chosen = {}
+  for position, part in ipairs(plan.parts(entries, count)) do
+    if part == index then chosen[#chosen + 1] = entries[position] end
+  end
+  return chosen
+end
+
+--- The entries with each group together, groups in the order in which they come first.
+local function by_group(entries)
+  local groups, places = {}, {}
+  for _, entry in ipairs(entries) do
+    if not places[entry.group] then
+      places[entry.group] = {}
+      groups[#groups + 1] = places[entry.group]
+    end
+    table.insert(places[entry.group], entry)
+  end
+  local ordered = {}
+  for _, group in ipairs(groups) do table.move(group, 1, #group, #ordered + 1, ordered) end
+  return ordered
+end
+
+--- What cases of one group have in common, as a text.
+local function group_of(declaration, parameters)
+  local values = {}
+  for position, name in ipairs(declaration.group) do values[position] = tostring(parameters[name]) end
+  return table.concat(values, "|")
+end
+
+--- The filters of all choices; any of them is enough. Nil and a message when one cannot be read.
+local function read_choices(only)
+  local choices = {}
+  for position, texts in ipairs(type((only or {})[1]) == "table" and only or { only }) do
+    local filters, message = read_filters(texts)
+    if not filters then return nil, message end
+    choices[position] = filters
+  end
+  return choices
 end
 
 --- The cases of an experiment that are chosen.
@@ -149,26 +212,22 @@ end
 --- ```
 ---@param declaration vnn.script.Declaration
 ---@param options table<string, any> values of the script's options
----@param only? string[] filters such as "rate=0.5,0.9" or "rates=0.5,0.9"; a case must pass all of them, and passes
----  those on parameters that it lacks
+---@param only? string[]|string[][] filters such as "rate=0.5,0.9" or "rates=0.5,0.9"; a case must pass all of them,
+---  and passes those on parameters that it lacks; of several lists of filters those of any one
 ---@param shard? string such as "3/20"
 ---@return vnn.experiment.plan.Entry[]? entries nil when a filter or the shard is wrong
 ---@return string? message
 function plan.make(declaration, options, only, shard)
   settings.expect("plan.make", 1, declaration, "a table")
   settings.expect("plan.make", 2, options, "a table")
-  settings.expect("plan.make", 3, only, "a list of strings or nothing")
+  settings.expect("plan.make", 3, only, "a list or nothing")
   settings.expect("plan.make", 4, shard, "a string or nothing")
-  local filters, message = read_filters(only)
-  if not filters then return nil, message end
+  local choices, message = read_choices(only)
+  if not choices then return nil, message end
   local cases, reason = declaration.cases(options)
   if cases == nil and reason then return nil, reason end
   if type(cases) ~= "table" then error(("cases: expected a table, got %s"):format(type(cases)), 0) end
-  local entries, positions, seen, fields = {}, {}, {}, {}
-  for key, texts in pairs(filters) do
-    seen[key], texts.used = {}, {}
-  end
-  local is_filtered = next(filters) ~= nil
+  local entries, positions, fields = {}, {}, {}
   local shared = plan.parameters(declaration, options, {})
   -- One table for all cases in turn: there may be very many.
   local parameters = plan.parameters(declaration, options, {})
@@ -180,10 +239,12 @@ function plan.make(declaration, options, only, shard)
       if type(value) == "table" or plan.reserved[key] then refuse(position, key, value) end
       parameters[key] = value
     end
-    if is_filtered then
+    local is_chosen = #choices == 0
+    for _, filters in ipairs(choices) do is_chosen = passes(filters, parameters) or is_chosen end
+    if #choices > 0 then
       for key in pairs(parameters) do fields[key] = true end
     end
-    if not is_filtered or passes(filters, parameters, seen) then
+    if is_chosen then
       local done, canonical = pcall(store.canonical, parameters)
       if not done then error(("cases: case %d: %s"):format(position, canonical), 0) end
       local id = store.address(declaration.name, declaration.version or 1, canonical)
@@ -191,16 +252,18 @@ function plan.make(declaration, options, only, shard)
         error(("cases: cases %d and %d are the same: %s"):format(positions[id], position, store.canonical(case)), 0)
       end
       positions[id] = position
-      entries[#entries + 1] = { id = id, case = case }
+      local group = declaration.group and group_of(declaration, parameters)
+      entries[#entries + 1] = { id = id, case = case, group = group or nil }
     end
     for key in pairs(case) do parameters[key] = shared[key] end
   end
-  message = #cases > 0 and unused(filters, seen, fields)
-  if message then return nil, message end
+  for _, filters in ipairs(#cases > 0 and choices or {}) do
+    message = unused(filters, fields)
+    if message then return nil, message end
+  end
+  if declaration.group then entries = by_group(entries) end
   if not shard then return entries end
-  local first, last = shard_limits(shard, #entries)
-  if not first then return nil, last end
-  return table.move(entries, first, last, 1, {})
+  return shard_of(entries, shard)
 end
 
 return plan

@@ -4,33 +4,30 @@
 --- ```
 --- DIR/results-1-of-1.jsonl     one line per finished case, appended and flushed; one file per shard
 --- DIR/artefacts/ADDRESS.ext    what cases share: trained networks, problems, …
+--- DIR/command.json, DIR/code   what began the folder, and which code: see `vnn.experiment.command` and `code`
 --- DIR/logs, DIR/progress       what the cases of each worker print; how far each shard is
 --- ```
 ---
 --- Nothing depends on locks to be right: lines are whole or cut off, files appear under their names when they are
 --- finished, and a result counts once, however often its line is there. Locks only save doing things twice.
 local json = require "vnn.json"
+local report = require "vnn.report"
 local settings = require "vnn.settings"
 local system = require "vnn.system"
 
 local store = {}
-
---- A float in the fewest digits that give it back.
-local function float_text(value)
-  if value == math.floor(value) and math.abs(value) < 2 ^ 53 then return ("%d"):format(value) end
-  for digits = 15, 17 do
-    local text = ("%." .. digits .. "g"):format(value)
-    if tonumber(text) == value then return text end
-  end
-  return nil, ("expected a finite number, got %s"):format(value)
-end
 
 --- A parameter as JSON, or nil and what is wrong with it.
 local function text_of(value)
   local kind = math.type(value) or type(value)
   if kind == "integer" or kind == "boolean" then return tostring(value) end
   if kind == "string" then return json.encode(value) end
-  if kind == "float" then return float_text(value) end
+  if kind == "float" then
+    if value ~= value or math.abs(value) == math.huge then
+      return nil, ("expected a finite number, got %s"):format(value)
+    end
+    return report.number(value)
+  end
   if kind ~= "table" then return nil, ("expected a string, number or boolean, got %s"):format(kind) end
   if #value == 0 and next(value) ~= nil then return nil, "expected a list, got a table with names" end
   local texts = {}
@@ -165,57 +162,55 @@ function store.decode(line)
 end
 
 -- What a sweep reads of a line when it goes on stands at fixed places: the address and, if the case failed, why at the
--- beginning; the digests of the script and of the line at the end.
-local line_head, failure_head, script_head, line_end = '{"id":"', '","failure":', ',"script_digest":"', '"}'
+-- beginning; the digests of the code and of the line at the end.
+local line_head, failure_head, code_head, line_end = '{"id":"', '","failure":', ',"modules_digest":"', '"}'
 local digest_head = ',"row_digest":"'
-local id_length, script_length = 64, 16
+local id_length, short_length = 64, 16
 
---- What tells versions of a script apart.
+--- What tells versions of a text apart: the first 64 bits of its SHA-256.
 ---
 --- ```lua
---- print(require("vnn.experiment.store").script_digest "return {}") --> 7df8f0cd9e1cd0b2
+--- print(require("vnn.experiment.store").short_digest "return {}") --> 7df8f0cd9e1cd0b2
 --- ```
----@param text string the script
+---@param text string
 ---@return string digits
-function store.script_digest(text)
-  settings.expect("store.script_digest", 1, text, "a string")
-  return system.digest(text):sub(1, script_length)
+function store.short_digest(text)
+  settings.expect("store.short_digest", 1, text, "a string")
+  return system.digest(text):sub(1, short_length)
 end
 
 --- The line for a finished case. At its end is a digest of all before it, the first 64 bits of its SHA-256: enough to
 --- find out what a disk, a copy or an editor has done to it, and nothing against somebody who means to forge it.
 ---@param id string
----@param canonical string the parameters
----@param result string a JSON object from `store.encode`
+---@param objects string[] JSON objects whose members the row has: the parameters, the result, where it comes from
 ---@param failure? string why there is no result
----@param script? string from `store.script_digest`
+---@param modules_digest? string of the code that gave it; see `vnn.experiment.code`
 ---@return string
-function store.line(id, canonical, result, failure, script)
+function store.line(id, objects, failure, modules_digest)
   settings.expect("store.line", 1, id, "a string")
-  settings.expect("store.line", 2, canonical, "a string")
-  settings.expect("store.line", 3, result, "a string")
+  settings.expect("store.line", 2, objects, "a list of strings")
   local line = line_head .. id .. (failure and failure_head .. json.encode(failure) or '"')
-  for _, object in ipairs { canonical, result } do
+  for _, object in ipairs(objects) do
     if object ~= "{}" then line = line .. "," .. object:sub(2, -2) end
   end
-  if script then line = line .. script_head .. script .. '"' end
-  return line .. digest_head .. store.script_digest(line) .. line_end
+  if modules_digest then line = line .. code_head .. modules_digest .. '"' end
+  return line .. digest_head .. store.short_digest(line) .. line_end
 end
 
 --- The places of the parts that `store.line` puts at fixed ones.
 local first_of_id, last_of_id = #line_head + 1, #line_head + id_length
 local last_of_failure = last_of_id + #failure_head
-local first_of_digest = -#line_end - script_length - 1
+local first_of_digest = -#line_end - short_length - 1
 local first_of_digest_head = first_of_digest - #digest_head
 
 --- Whether the digest at the end of a line is that of the rest, nil where there is none; and the line without it.
 local function examined(line)
   if line:sub(first_of_digest_head, first_of_digest - 1) ~= digest_head then return nil, line:sub(1, -3) end
   local rest = line:sub(1, first_of_digest_head - 1)
-  return line:sub(first_of_digest_head) == digest_head .. store.script_digest(rest) .. line_end .. "\n", rest
+  return line:sub(first_of_digest_head) == digest_head .. store.short_digest(rest) .. line_end .. "\n", rest
 end
 
---- All whole lines of all result files: the address, whether the case failed, the line, the digest of the script that
+--- All whole lines of all result files: the address, whether the case failed, the line, the digest of the code that
 --- gave it, if the line has it, the file, and whether the line is as it was written: nil where it has no digest.
 local function lines(folder)
   local files = {}
@@ -228,12 +223,12 @@ local function lines(folder)
       for line in io.lines(path, "L") do
         if line:sub(1, #line_head) == line_head and line:sub(-2) == "}\n" then
           local intact, rest = examined(line)
-          local script = rest:sub(-script_length - #script_head - 1, -script_length - 2) == script_head
-            and rest:sub(-script_length - 1, -2)
+          local digest = rest:sub(-short_length - #code_head - 1, -short_length - 2) == code_head
+            and rest:sub(-short_length - 1, -2)
           -- Of a line without a digest, as they were once written, all that can be asked is whether it is JSON.
           local is_sound = intact or intact == nil and json.decode(line) ~= nil
           coroutine.yield(line:sub(first_of_id, last_of_id),
-            line:sub(last_of_id + 1, last_of_failure) == failure_head, line, script or nil, path, is_sound, intact)
+            line:sub(last_of_id + 1, last_of_failure) == failure_head, line, digest or nil, path, is_sound, intact)
         end
       end
     end
@@ -243,29 +238,19 @@ end
 --- Which cases have finished. Damaged lines count for nothing.
 ---@param folder string
 ---@return table<string, "done"|"failed"> states by address; a case that failed and was done at another time is done
----@return table<string, string> scripts by address, the digests of the scripts that gave the rows
+---@return table<string, string> digests by address, those of the code that gave the rows
 ---@return integer undigested how many lines have no digest: whether they are as they were written, nobody can tell
 function store.states(folder)
   settings.expect("store.states", 1, folder, "a string")
-  local states, scripts, undigested = {}, {}, 0
-  for id, failed, _, script, _, is_sound, intact in lines(folder) do
+  local states, digests, undigested = {}, {}, 0
+  for id, failed, _, digest, _, is_sound, intact in lines(folder) do
     if intact == nil then undigested = undigested + 1 end
     if is_sound and not (states[id] == "done" or failed and states[id]) then
       states[id] = failed and "failed" or "done"
-      scripts[id] = script
+      digests[id] = digest
     end
   end
-  return states, scripts, undigested
-end
-
---- Any row of a folder.
----@param folder string
----@return table? row nil when there is none
-function store.any_row(folder)
-  settings.expect("store.any_row", 1, folder, "a string")
-  for _, _, line, _, _, is_sound in lines(folder) do
-    if is_sound then return store.decode(line) end
-  end
+  return states, digests, undigested
 end
 
 --- The rows with the given addresses, in their order: those that were done, and those that failed.

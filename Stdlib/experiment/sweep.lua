@@ -2,9 +2,12 @@
 --- there they run in this process, one at a time.
 ---
 --- One process, the sweep, writes all results. Its workers are processes of the same program with the same command
---- line; each is told one case at a time. Whatever a worker does (an error, a crash, no end), one row says so, and
+--- options; each is told one case at a time. Whatever a worker does (an error, a crash, no end), one row says so, and
 --- another worker goes on with the next case. Workers end when the sweep does, however it ends.
+local code = require "vnn.experiment.code"
+local commands = require "vnn.experiment.command"
 local json = require "vnn.json"
+local origin = require "vnn.experiment.origin"
 local plan = require "vnn.experiment.plan"
 local progress = require "vnn.experiment.progress"
 local settings = require "vnn.settings"
@@ -24,30 +27,12 @@ local sweep = {}
 ---@field failed integer how many of those failed
 ---@field jobs integer how many workers
 ---@field case_limit? number seconds for one case
----@field script? string from `store.script_digest`
+---@field code vnn.experiment.Code what runs them
 
 local kept_lines, kept_bytes = 30, 8000
 -- Workers that may die one after the other on the way to a case.
 local most_returns = 3
 local report_every = 0.5
-
---- The command line of this process, for processes of the same kind: the program's own options, the script, its own.
----
---- ```lua
---- print(require("vnn.experiment.sweep").command()[1]) --> example.lua
---- ```
----@return string[]? arguments nil when the script came from standard input
----@return string? message
-function sweep.command()
-  local first = 0
-  while arg[first - 1] do first = first - 1 end
-  local arguments = {}
-  for position = first + 1, #arg do
-    if not (position < 0 and arg[position] == "-i") then arguments[#arguments + 1] = arg[position] end
-  end
-  if not arg[0] or arg[0] == "-" then return nil, "--out: the script must be a file, because workers read it again" end
-  return arguments
-end
 
 --- The last lines of what a worker has printed.
 local function tail(path)
@@ -99,16 +84,18 @@ function Sweep:assign(worker)
     return
   end
   if not self:manage(system.empty(worker.log)) then return end
-  worker.started, worker.has_begun = system.clock(), false
+  worker.started, worker.has_begun, worker.moment = system.clock(), false, origin.now()
   -- A worker that is gone by now shows in a moment.
   worker.process:send(entry.id .. " " .. store.canonical(entry.case))
 end
 
---- Keeps a result, or the reason why there is none.
-function Sweep:record(entry, result, failure)
+--- Keeps a result, or the reason why there is none, of a case that began at a moment.
+function Sweep:record(entry, moment, result, failure, digest)
   local job = self.job
   local canonical = store.canonical(plan.parameters(job.declaration, job.options, entry.case))
-  if not self:manage(self.file.append(store.line(entry.id, canonical, result, failure, job.script))) then return end
+  local objects = { canonical, result, origin.text(self.here, moment) }
+  local line = store.line(entry.id, objects, failure, digest or job.code.digest)
+  if not self:manage(self.file.append(line)) then return end
   self.finished = self.finished + 1
   if failure then
     self.failures = self.failures + 1
@@ -117,21 +104,24 @@ function Sweep:record(entry, result, failure)
 end
 
 function Sweep:fail(worker, entry, failure)
-  self:record(entry, store.encode { log = tail(worker.log), seconds_total = system.clock() - worker.started }, failure)
+  local result = store.encode { log = tail(worker.log), seconds_total = system.clock() - worker.started }
+  self:record(entry, worker.moment, result, failure)
 end
 
 --- What a worker says: that it is ready, that it has begun a case, or what came of it.
 function Sweep:answer(worker, line)
-  local entry = worker.entry
-  if line == "ready" then
+  local entry, moment = worker.entry, worker.moment
+  local code_digest = line:match "^ready (.*)"
+  if code_digest then
     worker.is_ready, self.false_starts = true, 0
-    return self:assign(worker)
+    local is_same = code_digest == self.job.code.digest
+    return self:manage(is_same, "the code has changed since this sweep began") and self:assign(worker)
   end
   if line == "begun" then
     worker.has_begun = true
     return
   end
-  local result = line:match "^done (.*)"
+  local digest, result = line:match "^done (%x+) (.*)"
   if not result then self:fail(worker, entry, json.decode(line:sub(8))) end
   -- One that was killed answered just before, and begins no other case.
   if worker.is_late then
@@ -140,7 +130,7 @@ function Sweep:answer(worker, line)
     self:assign(worker)
   end
   -- The worker goes on while the result is being flushed to the disk.
-  if result then self:record(entry, result) end
+  if result then self:record(entry, moment, result, nil, digest) end
 end
 
 --- Lets another worker have a case that was never begun, unless that has happened too often.
@@ -278,7 +268,7 @@ function Sweep:run_here()
   local job = self.job
   local context = workers.context(job.declaration, job.folder)
   for _, entry in ipairs(job.entries) do
-    local started, before = system.clock(), system.interrupt_count()
+    local started, moment, before = system.clock(), origin.now(), system.interrupt_count()
     context.id = entry.id
     local case = json.decode(store.canonical(entry.case))
     local limit = job.case_limit or math.huge
@@ -291,7 +281,7 @@ function Sweep:run_here()
     end
     if not on_time then result, failure, log = nil, ("no result within %g s (--case-limit)"):format(limit), nil end
     result = result or store.encode { log = log, seconds_total = system.clock() - started }
-    self:record(entry, result, failure)
+    self:record(entry, moment, result, failure)
     if self.obstacle then break end
     self:show()
   end
@@ -304,14 +294,18 @@ end
 ---@return integer|string failures how many cases failed now, or a message
 function sweep.run(job)
   settings.expect("sweep.run", 1, job, "a table")
-  local command, message = sweep.command()
+  local command, message = commands.words(job.declaration, job.options)
   if not command then return nil, message end
+  table.move({ "--out", job.folder }, 1, 2, #command + 1, command)
   local file
   file, message = store.open(job.folder, job.shard)
   if not file then return nil, message end
+  local kept
+  kept, message = code.keep(job.folder, job.code)
+  if not kept then return nil, message end
   local self = setmetatable({
     job = job, command = command, file = file, display = progress.display(), workers = {}, next = 0, returned = {},
-    returns = {}, finished = 0, failures = 0, false_starts = 0, begun = system.clock(),
+    here = origin.here(), returns = {}, finished = 0, failures = 0, false_starts = 0, begun = system.clock(),
   }, Sweep)
   local ending
   -- Ctrl-C comes between two cases' results, never inside the writing of one.

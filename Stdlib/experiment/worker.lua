@@ -1,4 +1,5 @@
 --- Runs single cases of an experiment: in this process, or in one that a sweep has started for it.
+local code = require "vnn.experiment.code"
 local json = require "vnn.json"
 local plan = require "vnn.experiment.plan"
 local script = require "vnn.script"
@@ -15,7 +16,7 @@ local worker = {}
 ---@field id? string the address of the case that runs
 ---@field failures? table[] for `report`: the rows of cases that failed, with the field `failure`
 ---@field total? integer for `report`: how many cases are chosen; `rows` and `failures` may be fewer
----@field only? string[] for `report`: the values of `--only` that chose them
+---@field choices? string[][] for `report`: the values of `--only` that chose them, one list for each command
 local Context = {}
 Context.__index = Context
 
@@ -45,16 +46,21 @@ function Context:artefact(parameters, extension, build)
   return path, message
 end
 
---- The command line that runs the same cases into a folder DIR, for a report.
+--- The command lines that run the same cases into a folder DIR, for a report: one for each choice of cases.
 ---@param options table<string, any> values of the script's options
 ---@return string
 function Context:command(options)
-  local words = { "vnnlua", arg[0], table.unpack(script.words(self.experiment, options)) }
-  for _, filter in ipairs(self.only or {}) do
-    words[#words + 1] = "--only"
-    words[#words + 1] = filter
+  local words, lines = { "vnnlua", arg[0] }, {}
+  for position, choice in ipairs(#(self.choices or {}) > 0 and self.choices or { {} }) do
+    local own = position == 1 and script.words(self.experiment, options) or { "--resume" }
+    local line = table.move(own, 1, #own, 3, { table.unpack(words) })
+    for _, filter in ipairs(choice) do
+      line[#line + 1] = "--only"
+      line[#line + 1] = filter
+    end
+    lines[position] = shell.line(line) .. " --out DIR"
   end
-  return shell.line(words) .. " --out DIR"
+  return table.concat(lines, "\n")
 end
 
 --- The context of an experiment's cases.
@@ -157,8 +163,8 @@ function worker.attempt(declaration, options, case, context)
   return nil, message, table.concat(log, "\n")
 end
 
---- Runs the cases that the process that started this one sends, until it sends no more. What a case prints goes to the
---- sweep's log.
+--- Runs the cases that the process that started this one sends, until it sends no more, and says with each answer which
+--- code gave it. What a case prints goes to the sweep's log.
 ---@param parent vnn.Parent
 ---@param declaration vnn.script.Declaration
 ---@param options table<string, any>
@@ -170,7 +176,8 @@ function worker.serve(parent, declaration, options, folder)
   local context = worker.context(declaration, folder)
   -- What a case has printed must not be lost when it crashes.
   io.stdout:setvbuf "line"
-  parent:send "ready"
+  local own = code.of(declaration)
+  parent:send("ready " .. own.digest)
   for request in function() return parent:receive() end do
     local case = json.decode(request:sub(66))
     parent:send "begun"
@@ -178,7 +185,12 @@ function worker.serve(parent, declaration, options, folder)
     local result, message, log = worker.attempt(declaration, options, case, context)
     io.stdout:flush()
     if log and log ~= "" then io.stderr:write(log, "\n") end
-    parent:send(result and "done " .. result or "failed " .. json.encode(message))
+    local now = code.renewed(own, declaration)
+    if now ~= own then
+      assert(code.keep(folder, now))
+      own = now
+    end
+    parent:send(result and ("done %s %s"):format(own.digest, result) or "failed " .. json.encode(message))
   end
   return 0
 end

@@ -42,7 +42,9 @@ A script is trusted like any program: it can read, write and run what you can. S
 An experiment is a script that returns { name, description, version, options, cases, run, report }: cases(options) lists
 flat tables of strings, numbers and booleans, run(case, options, context) does one of them and returns the fields of its
 result (or nil and a message: it failed), and report(rows, options, context) gets all rows, each a table of parameters
-and result. context.failures holds the rows that failed, context.folder the folder, context.only what --only says.
+and result. context.failures holds the rows that failed, context.folder the folder, context:command(options)
+the command that gives the same rows. `group` lists parameters: cases of equal ones, such as a baseline and what is
+compared with it, run one after the other, and on a cluster on one machine.
 `vnnlua new experiment NAME` writes one to start from. vnnlua exp.lua runs everything in one process and keeps nothing.
 With --out DIR:
 
@@ -53,10 +55,16 @@ With --out DIR:
   --only rate=0.5,0.9 --only seed=1           chooses cases by their parameters, for all of these
                                               (a case without the parameter is chosen too)
 
+DIR remembers the options and what --only chose (DIR/command.json): --resume, --status and --report need nothing more.
+Options that are given must be the same, but for those that only select cases; what --resume --only chooses in addition
+is remembered too.
+
 Each result is a line of JSON in DIR/results-*.jsonl, on the disk before it is counted. Its `id` is the SHA-256 of the
 experiment's name and version, the case, and the options that are not marked `selects = true`. So changed options give
-new cases, and rows never mix. The code is no part of it: raise `version` when changed code gives other results. Each
-row keeps a digest of the script's file, `script_digest`, and --resume and --report say when it has changed since.
+new cases, and rows never mix. Raise `version` when changed code gives other results. Each row also says what gave it:
+`modules_digest` stands for the program, the script without the inside of its report, and every Lua module that these
+load (DIR/code lists them); rows of other code are refused, with the names of what has changed, unless --mixed-code.
+`host`, `processor`, `cores`, `load`, `started` and `commit` say where and when.
 
 What happens to a worker (an error, a crash, no memory, no end within --case-limit) is one row with `failure` and the
 last lines of its `log`, and the sweep goes on; such a case counts as finished until --retry-failed. Numbers that JSON
@@ -68,9 +76,11 @@ What cases share is an artefact: context:artefact({ seed = 1 }, "safetensors", f
 file that is built by the first case that needs it, while others wait (which counts as time of their cases), and then
 kept in DIR/artefacts.
 
-On a cluster, --submit slurm [--partition P] [--time 1:00:00] [--mem 4G] [--tasks-per-job 16] [--array-limit 20] sends
-what is missing as a job array whose tasks write into DIR, a folder that all nodes see; the same command again sends
-what is still missing. --shard 3/20 is what each task runs; it works without Slurm too.]],
+On a cluster, --submit slurm [--partition P] [--time 1:00:00] [--mem 4G] [--tasks-per-job 16] [--array-limit 20]
+[--sbatch=--account=A …] [--prologue FILE] sends what is missing as job arrays whose tasks write into DIR, a folder that
+all nodes see; the same command again sends what is still missing. A task that is put back into the queue goes on where
+it was, and one that is short of time puts itself back. --shard 3/20 is what each task runs; it works without Slurm
+too.]],
   training = [[
 nn.train(network, dataset, options) gives a trained copy and the facts of the training. What it learns from:
 

@@ -90,8 +90,8 @@ milp.formulations = {}
 --- The names that `solve` takes as its `solver`, whether the solvers are on this machine or not.
 ---
 --- The last, "best", is the first of the solvers that can do what a solve asks for: HiGHS, SCIP, GLPK, then those that
---- the program has added, by name. What a solve asks for are the events and answers of its callbacks and the model's
---- constructs. `Solution.solver` says which one it was.
+--- the program has added, by name, and last Gurobi, since it needs a licence. What a solve asks for are the events and
+--- answers of its callbacks and the model's constructs. `Solution.solver` says which one it was.
 ---
 --- ```lua
 --- local names = require("vnn.milp").solver_names

@@ -17,6 +17,18 @@ local nn = {}
 ---@type string[]
 nn.initializations = {}
 
+--- The ONNX operators of which networks may consist.
+---@type string[]
+nn.onnx_operators = {}
+
+--- The first and the last version of ONNX's operators that are read.
+---
+--- ```lua
+--- print(table.unpack(require("vnn.nn").onnx_operator_sets)) --> 7	21
+--- ```
+---@type integer[]
+nn.onnx_operator_sets = {}
+
 --- What `nn.train` can make small, with z an output, t its target, and r = z - t:
 ---
 --- - `squares`: r^2; `absolute`: |r|; `huber`: r^2 / 2 up to |r| = `huber_delta` and linear beyond; for real targets.
@@ -58,6 +70,22 @@ function nn.mlp(widths, options) end
 ---@field padding? integer[] zeros before the first element (default: 0)
 ---@field groups? integer (default: 1)
 
+--- Several networks of the same inputs as one: its outputs are those of the first, then those of the second …
+---
+--- ```lua
+--- local nn = require "vnn.nn"
+--- print(nn.side_by_side { nn.mlp({ 2, 4, 3 }, { seed = 1 }), nn.mlp({ 2, 5, 3 }, { seed = 2 }) }.outputs) --> 6
+--- ```
+---@param networks vnn.Network[]
+---@return vnn.Network
+function nn.side_by_side(networks) end
+
+--- The network whose outputs are those of one network minus those of another, of the same inputs.
+---@param first vnn.Network
+---@param second vnn.Network
+---@return vnn.Network
+function nn.difference(first, second) end
+
 --- A network of given parameters, which are copied.
 ---
 --- ```lua
@@ -73,20 +101,25 @@ function nn.mlp(widths, options) end
 ---@return vnn.Network
 function nn.from_layers(layers) end
 
+---@class vnn.nn.LoadOptions
+---@field output? string of an ONNX file, which of its outputs, or of its graph's values (default: its one output)
+---@field last? "keep"|"drop" what becomes of an activation at the end (default: "keep")
+
 --- The network in a file, by the end of its name, in either case:
 ---
---- - `.onnx` and `.onnx.gz`: whatever is affine becomes dense layers (Gemm, MatMul, Add, Sub, Mul, Div, Conv,
----   AveragePool, BatchNormalization, reshaping, constants), with Relu between them; anything else is an error naming
----   the node.
+--- - `.onnx` and `.onnx.gz`: whatever is affine or piecewise linear (convolutions, pooling, products, sums, maxima,
+---   clipped and leaky ReLUs, what moves elements, branches that meet again); anything else is an error naming the
+---   node. Weights may lie in files of the same folder. Several inputs are joined in the file's order, and
+---   `metadata.inputs` names them. Neurons that no output depends on are left out.
 --- - `.safetensors` and `.npz`: as `Network:save` writes them, or named as PyTorch does (`0.weight`, `fc1.bias`, …),
 ---   put in order by their numbers and shapes; layers without a bias get one of zeros.
 ---
---- Many classifiers are exported with a Softmax, LogSoftmax, Sigmoid or Tanh at the end, which is no layer. Such a file
---- is refused, unless `last` is "drop": the network's outputs are then what goes into it.
+--- Many classifiers are exported with a Softmax, LogSoftmax, Sigmoid, Tanh or ArgMax at the end, which is no layer.
+--- Such a file is refused, unless `last` is "drop": the network's outputs are then what goes into it.
 ---@param path string
----@param options? { last?: "keep"|"drop" } (default: "keep")
----@return vnn.Network? network nil when the file is missing, damaged or no network of affine layers and ReLU, or its
----  name ends otherwise
+---@param options? vnn.nn.LoadOptions
+---@return vnn.Network? network nil when the file is missing, damaged or holds what is not piecewise linear, or its name
+---  ends otherwise
 ---@return string? message
 function nn.load(path, options) end
 
@@ -101,10 +134,11 @@ function nn.load(path, options) end
 --- print(nn.replay("network.onnx", x):allclose(network:forward(x), { absolute = 1e-5 })) --> true
 --- ```
 ---@param path string ending in .onnx or .onnx.gz
----@param input vnn.Tensor|number[] the elements of the network's input in row-major order
+---@param input vnn.Tensor|number[] the elements of the network's inputs in row-major order
+---@param options? vnn.nn.LoadOptions
 ---@return vnn.Tensor? outputs nil when the file is missing or holds what cannot be run
 ---@return string? message
-function nn.replay(path, input) end
+function nn.replay(path, input, options) end
 
 ---@class vnn.nn.TrainOptions
 ---@field epochs? integer up to 1000000 (default: 5)

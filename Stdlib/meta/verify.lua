@@ -73,8 +73,17 @@ function verify.problem(options) end
 ---@return string? message
 function verify.load_problem(path) end
 
---- Reads a VNN-LIB 1.0 file, gzipped or not: a box for the inputs X_0, X_1, …, and a condition on the outputs Y_0,
---- Y_1, … of linear inequalities joined by `and` and `or`. An L1 budget is an extension:
+--- The element types that variables of VNN-LIB 2.0 may have for `vnnlua verify`.
+---
+--- ```lua
+--- print(table.concat(require("vnn.verify").element_types, " ")) --> float64 float32 real
+--- ```
+---@type string[]
+verify.element_types = {}
+
+--- Reads a VNN-LIB file, gzipped or not, of version 1.0 (inputs X_0, X_1, …, outputs Y_0, Y_1, …) or 2.0 (networks with
+--- tensors): linear comparisons of inputs, hidden values and outputs, joined by `and`, `or`, `not` and `=>`, with `let`
+--- and `define-fun`. An L1 budget is an extension:
 --- `(assert (<= (+ (abs (- X_0 0.25)) (abs (- X_1 0.5)) …) 5.0))`, with a term for every input.
 ---@param path string
 ---@return vnn.Property? property
@@ -578,10 +587,21 @@ local Witness = {}
 ---@return string? message
 function Witness:save(path) end
 
+--- What a VNN-LIB file asks. It is about one network, the chain: its inputs are the elements of all declared inputs, of
+--- which those that must be equal are one; its outputs are all hidden and output elements in the order of declaration,
+--- and behind them the inputs that conditions speak of. For a usual file the chain is the network itself.
 ---@class vnn.Property
----@field inputs integer
----@field outputs integer
----@field cases integer regions, each with a condition on the outputs of its own
+---@field inputs integer of the chain
+---@field outputs integer of the chain
+---@field cases integer regions, each with a condition on the outputs of its own; none where nothing can satisfy it
+---@field networks string[] the declared networks' names; "N" in VNN-LIB 1.0
+---@field network_inputs integer[] how many elements each one's inputs have
+---@field network_outputs integer[] the same of its hidden values and outputs
+---@field emptiness string? why there is no region, where that is so
+---@field missing_bound string? which input is not bounded, where that is so: the regions are then a part of what was
+---  asked about, and prove nothing
+---@field relaxed boolean whether strict inequalities were relaxed to their closures in regions and conditions;
+---  `satisfied` takes them as they are
 local Property = {}
 
 --- The condition on the outputs that goes with a region.
@@ -596,16 +616,94 @@ function Property:condition(case) end
 ---@return vnn.Problem problem
 function Property:reduce(network, case) end
 
---- Whether the inputs lie in a region and the outputs meet its condition, without tolerance.
----@param inputs vnn.Tensor|number[]
----@param outputs vnn.Tensor|number[]
+--- Whether the inputs lie in a region and the outputs meet its condition, and all that the file asserts is true,
+--- without tolerance and in exact arithmetic.
+---@param inputs vnn.Tensor|number[] of the chain
+---@param outputs vnn.Tensor|number[] of the chain
 ---@return boolean
 function Property:satisfied(inputs, outputs) end
+
+--- The chain, for networks that stand for the declared ones.
+---
+--- ```lua
+--- local nn, system, verify = require "vnn.nn", require "vnn.system", require "vnn.verify"
+--- local text = {
+---   "(vnnlib-version <2.0>)",
+---   "(declare-network f (declare-input A real [2]) (declare-output B real [1]))",
+---   "(declare-network g (declare-input C real [2]) (declare-output D real [1]))",
+---   "(assert (<= 0.0 A[0] 1.0)) (assert (<= 0.0 A[1] 1.0))",
+---   "(assert (== A[0] C[0])) (assert (== A[1] C[1])) (assert (>= (- B[0] D[0]) 0.25))",
+--- }
+--- assert(system.write_file("two.vnnlib", table.concat(text, "\n")))
+--- local stated = assert(verify.load_property "two.vnnlib")
+--- print(stated:chain { nn.mlp({ 2, 4, 1 }, { seed = 1 }), nn.mlp({ 2, 3, 1 }, { seed = 2 }) })
+--- --> Network(2 -> 7 -> 2, 25% pruned)
+--- ```
+---@param networks vnn.Network|vnn.Network[] one for each that is declared, in that order
+---@return vnn.Network
+function Property:chain(networks) end
+
+--- Reads the ONNX files of the declared networks.
+---@param paths table<string, string> the file of each network that is not declared equal to another, by its name
+---@param options? { output?: string } of VNN-LIB 1.0 the one output that counts (default: all, joined)
+---@return vnn.Models? models nil when a file is missing or one too many, cannot be read, or is not what is declared
+---@return string? message
+function Property:load(paths, options) end
+
+--- A point where a case's condition holds, as far as gradients lead to one: for what holds on a line or in a corner
+--- only, as equations do.
+---@param network vnn.Network the chain
+---@param candidate vnn.Tensor|number[] where to begin
+---@param case? integer (default: 1)
+---@return vnn.Tensor
+function Property:approach(network, candidate, case) end
+
+--- The nearest numbers to a point inside of a case's box that the inputs' types hold; of Float32 for real ones.
+---@param candidate vnn.Tensor|number[]
+---@param case? integer (default: 1)
+---@return vnn.Tensor
+function Property:round(candidate, case) end
 
 --- Writes a VNN-LIB file, whole or not at all.
 ---@param path string
 ---@return true? written nil when the file cannot be written
 ---@return string? message
 function Property:save(path) end
+
+--- The ONNX files of a property's networks.
+---@class vnn.Models
+local Models = {}
+
+--- The chain that the files describe.
+---@return vnn.Network? network nil when something in a file is not piecewise linear
+---@return string? message naming file, node and operator
+function Models:network() end
+
+--- The outputs of the chain when each file is run operator by operator in its own precision; see `nn.replay`.
+---@param input vnn.Tensor|number[] of the chain
+---@return vnn.Tensor? outputs
+---@return string? message
+function Models:replay(input) end
+
+--- Decides the property by a branch and bound over boxes of inputs with interval arithmetic on the files as they are:
+--- for few inputs, and whatever the operators, those that are not piecewise linear too.
+---@param options? { time_limit_s?: number, box_limit?: integer } (default: 10, and no limit of boxes)
+---@return "sat"|"unsat"|"unknown"|nil verdict nil when an operator has no bounds
+---@return vnn.Tensor|string|nil point where it is satisfied, as the files compute it; without a verdict the message
+function Models:search(options) end
+
+--- The values of all variables of the property, as the standard has them printed: name, type and shape, and then the
+--- values, one on a line.
+---@param input vnn.Tensor|number[] of the chain
+---@return string? text
+---@return string? message
+function Models:assignment(input) end
+
+--- Writes them to a folder that is there: a serialised TensorProto in NAME.pb for each variable.
+---@param input vnn.Tensor|number[] of the chain
+---@param folder string
+---@return true? written
+---@return string? message
+function Models:save_assignment(input, folder) end
 
 return verify

@@ -1,6 +1,7 @@
 --- Reads and writes the command lines of declared scripts. `vnn.script` says what each function takes and gives.
 local declarations = require "vnn.script.declaration"
 local names = require "vnn.names"
+local report = require "vnn.report"
 local settings = require "vnn.settings"
 
 local harness_options, type_of = declarations.harness_options, declarations.type_of
@@ -13,7 +14,7 @@ local function flag(name) return "--" .. name:gsub("_", "-") end
 local function placeholder(name) return name:upper():gsub("_", "-") end
 
 local function text_of(value, separator)
-  if math.type(value) == "float" then return ("%.15g"):format(value) end
+  if type(value) == "number" then return report.number(value) end
   if type(value) ~= "table" then return tostring(value) end
   local parts = {}
   for position, element in ipairs(value) do parts[position] = text_of(element) end
@@ -107,13 +108,23 @@ function command_line.words(declaration, options)
   settings.expect("script.words", 1, declaration, "a table")
   settings.expect("script.words", 2, options, "a table")
   local words = {}
+  for _, option in ipairs(declaration.arguments or {}) do
+    local value = options[option.name]
+    if value ~= nil then words[#words + 1] = text_of(value) end
+  end
   for _, option in ipairs(declaration.options or {}) do
     local value = options[option.name]
     if value == false then
       words[#words + 1] = "--no-" .. flag(option.name):sub(3)
-    elseif value ~= nil then
+    elseif value == true then
       words[#words + 1] = flag(option.name)
-      if value ~= true then words[#words + 1] = text_of(value) end
+    else
+      local values = {}
+      if value ~= nil then values = option.repeats and value or { value } end
+      for _, one in ipairs(values) do
+        words[#words + 1] = flag(option.name)
+        words[#words + 1] = text_of(one)
+      end
     end
   end
   return words
@@ -122,7 +133,7 @@ end
 function command_line.parse(declaration, arguments)
   settings.expect("script.parse", 1, declaration, "a table")
   settings.expect("script.parse", 2, arguments, "a list of strings")
-  local options, by_name, flags, harness = {}, {}, { "--help" }, {}
+  local options, by_name, flags, harness, given = {}, {}, { "--help" }, {}, {}
   local function add(list, values)
     for _, option in ipairs(list) do
       values[option.name] = copy(option.default)
@@ -149,9 +160,9 @@ function command_line.parse(declaration, arguments)
     if not is_flag then
       local parsed, message = parse_value(places[place], argument)
       if parsed == nil then return nil, ("%s: %s"):format(placeholder(places[place].name), message) end
-      options[places[place].name], place = parsed, place + 1
+      options[places[place].name], given[places[place].name], place = parsed, true, place + 1
     elseif not option and negated and (negated.option.type or type_of(negated.option.default)) == "boolean" then
-      negated.values[negated.option.name] = false
+      negated.values[negated.option.name], given[negated.option.name] = false, true
     elseif not option then
       return nil, ("unknown option '%s'%s"):format(key, names.suggestion(key, flags))
     else
@@ -166,6 +177,7 @@ function command_line.parse(declaration, arguments)
       end
       local parsed, message = parse_value(option, value)
       if parsed == nil then return nil, ("%s: %s"):format(flag(option.name), message) end
+      given[option.name] = true
       if option.repeats then
         values[option.name] = values[option.name] or {}
         table.insert(values[option.name], parsed)
@@ -179,7 +191,7 @@ function command_line.parse(declaration, arguments)
     local option = places[missing]
     if option.default == nil then return nil, ("%s is missing: %s"):format(placeholder(option.name), option.help) end
   end
-  return options, nil, harness
+  return options, nil, harness, given
 end
 
 local placeholders = { string = "TEXT", number = "NUMBER", integer = "N", boolean = "", list = "A,B,…" }

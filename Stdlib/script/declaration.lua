@@ -61,7 +61,8 @@ local function requirements(declaration)
 end
 
 local fields = {
-  "name", "description", "arguments", "options", "run", "version", "cases", "report", "score", "prune", "scope",
+  "name", "description", "arguments", "options", "run", "version", "group", "cases", "report", "score", "prune",
+  "scope",
 }
 
 function declarations.mistyped(declaration)
@@ -88,6 +89,7 @@ function declarations.check(declaration, file, required)
     end
     check_field(file, field, declaration[field], expected)
   end
+  if declaration.group ~= nil then check_field(file, "group", declaration.group, "table") end
   local seen = {}
   for _, option in ipairs(declarations.harness_options(declaration)) do seen[option.name] = "harness" end
   for _, field in ipairs { "arguments", "options" } do

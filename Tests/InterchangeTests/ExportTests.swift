@@ -10,7 +10,7 @@ struct ExportTests {
   @Test("networks come back from ONNX exactly, as Float32 or Float64 holds them")
   func comesBack() throws {
     try withTemporaryDirectory { folder in
-      let network = try randomNetwork([6, 5, 4, 3], seed: 3)
+      let network = try Network.initialized(widths: [6, 5, 4, 3], seed: 3)
       network.metadata = ["seed": "3", "dataset": "mnist"]
       let parameters = network.layers.flatMap { [$0.weight.array, $0.bias.array] }
       try ONNXFile.write(network, to: "\(folder)/a.onnx", elementType: .float64)
@@ -22,6 +22,12 @@ struct ExportTests {
       #expect(
         rounded.layers.flatMap { [$0.weight.array, $0.bias.array] }
           == parameters.map { $0.map { Double(Float($0)) } })
+      // Of a pruned one, neurons that no output depends on are left out; what it computes stays.
+      let pruned = try randomNetwork([6, 5, 4, 3], seed: 3)
+      try ONNXFile.write(pruned, to: "\(folder)/pruned.onnx", elementType: .float64)
+      let read = try ONNXFile.read("\(folder)/pruned.onnx")
+      let x = [0.5, -1, 2, 0.25, -0.75, 1]
+      for (a, b) in zip(try read.forward(x), try pruned.forward(x)) { #expect(abs(a - b) <= 1e-12) }
       network.layers[0].bias.base[0] = .nan
       #expect(throws: Misuse.self) { try ONNXFile.write(network, to: "\(folder)/a.onnx") }
       network.layers[0].bias.base[0] = 1e300

@@ -28,8 +28,10 @@ struct MutationTests {
     return result
   }
 
-  /// Reads 10,000 damaged copies and returns how many were refused.
-  func refused(_ originals: [[UInt8]], seed: UInt64, _ read: ([UInt8]) throws -> Void) -> Int {
+  /// Reads 10,000 damaged copies, as files of that name, and returns how many were refused.
+  func refused(
+    _ originals: [[UInt8]], seed: UInt64, name: String = "file", _ read: ([UInt8]) throws -> Void
+  ) -> Int {
     var random = RandomSource(seed: seed)
     var count = 0
     for round in 0..<10_000 {
@@ -37,7 +39,7 @@ struct MutationTests {
         try read(Self.mutated(originals[round % originals.count], &random))
       } catch let failure as OutsideFailure {
         count += 1
-        if !failure.message.hasPrefix("file") { Issue.record("seed \(seed), round \(round): \(failure.message)") }
+        if !failure.message.hasPrefix(name) { Issue.record("seed \(seed), round \(round): \(failure.message)") }
       } catch {
         Issue.record("seed \(seed), round \(round): \(error)")
       }
@@ -60,13 +62,39 @@ struct MutationTests {
     #expect((1000...9990).contains(count))
   }
 
+  @Test(
+    "ONNX of every operator and storage",
+    .enabled(if: Component.python.isWanted, Comment(rawValue: Component.python.reason)))
+  func everyKind() throws {
+    try withTemporaryDirectory { folder in
+      let script = "\(packageDirectory)/Tests/InterchangeTests/operators.py"
+      let run = try CommandLineRun(try Component.python.path(), [script, folder])
+      try #require(run.status == 0, "\(run.errors)")
+      let names = try FileAccess.list(folder).filter { $0.hasSuffix(".onnx") }
+      let originals = try names.map { try FileAccess.read("\(folder)/\($0)") }
+      let path = "\(folder)/damaged.onnx"
+      let count = refused(originals, seed: 6, name: folder) { bytes in
+        let model = try ONNXModel(decoding: bytes, path: path)
+        _ = try ONNXFile.decode(bytes, path: path)
+        _ = try ONNXReplay.outputs(of: model, input: [Double](repeating: 0.5, count: model.inputCount))
+      }
+      #expect((1000...9990).contains(count))
+    }
+  }
+
   @Test("VNN-LIB")
   func vnnlib() {
     let text =
       VNNLIBTests.declarations + VNNLIBTests.box
       + "(assert (<= (+ (abs (- X_0 0.25)) (abs (- X_1 0.5))) 1))"
       + "(assert (or (and (>= Y_0 Y_1) (<= Y_0 3.5)) (<= (+ (* 2 Y_0) (- Y_1) 1) (- 4 (/ Y_1 2)))))"
-    let count = refused([Array(text.utf8)], seed: 3) { _ = try VNNLIBFile.decode($0, path: "file") }
+    let formulas =
+      VNNLIBTests.declarations + "(define-fun eps ((a Real)) Real (* 2 a))"
+      + "(assert (let ((d (- Y_0 X_1))) (=> (<= 0 d (eps 1)) (not (= Y_1 d)))))" + VNNLIBTests.box
+    let query =
+      VNNLIBQueryTests.networks + VNNLIBQueryTests.box + "(assert (or (>= (- Y[2] Z[2]) H[0,1]) (!= Z[0] 1.0)))"
+    let originals = [text, formulas, query].map { Array($0.utf8) }
+    let count = refused(originals, seed: 3) { _ = try VNNLIBFile.decode($0, path: "file") }
     #expect((1000...9990).contains(count))
   }
 

@@ -1,9 +1,10 @@
 import Essentials
-import Interchange
 import Networks
 import TestSupport
 import Testing
 import Verification
+
+import Interchange
 
 @Suite("VNN-LIB properties")
 struct VNNLIBTests {
@@ -65,12 +66,133 @@ struct VNNLIBTests {
     #expect(!regions.isSatisfied(inputs: [0.25, 1], outputs: [1, 0]))
   }
 
-  @Test("an alternative without inputs is none; without any alternative the file is wrong")
+  @Test("an alternative without inputs is none; without any alternative nothing is left to be found")
   func emptyAlternatives() throws {
     let property = try Self.parse(
       Self.box + "(assert (or (and (<= X_0 -0.7) (>= Y_0 1)) (and (<= X_0 0) (>= Y_0 2))))")
-    #expect(property.cases.map(\.region.upper) == [[0, 1]])
-    #expect(throws: OutsideFailure.self) { try Self.parse(Self.box + "(assert (<= X_0 -0.7))(assert (>= Y_0 0))") }
+    #expect(property.cases.map(\.region.upper) == [[0, 1]] && property.emptiness == nil)
+    let empty = try Self.parse(Self.box + "\n(assert (<= X_0 -0.7))(assert (>= Y_0 0))")
+    #expect(empty.cases.isEmpty && empty.inputCount == 2 && empty.outputCount == 2)
+    #expect(empty.emptiness?.hasPrefix("p.vnnlib:9: the bounds of X_0 leave nothing") == true)
+    #expect(!empty.isSatisfied(inputs: [0, 1], outputs: [1, 1]))
+  }
+
+  /// Text, a point and the outputs there that satisfy it, and outputs that do not.
+  static let formulas: [(text: String, inputs: [Double], satisfied: [[Double]], missed: [[Double]])] = [
+    ("(assert (not (<= Y_0 1)))", [0, 1], [[1.5, 0], [Double(1.0).nextUp, 0]], [[1, 0]]),
+    ("(assert (> Y_0 1)) (assert (< Y_1 2))", [0, 1], [[1.5, 1]], [[1, 1], [2, 2]]),
+    ("(assert (= Y_0 0.5))", [0, 1], [[0.5, 0]], [[Double(0.5).nextUp, 0], [Double(0.5).nextDown, 0]]),
+    ("(assert (== Y_0 Y_1 1))", [0, 1], [[1, 1]], [[1, 2], [2, 2]]),
+    ("(assert (distinct Y_0 Y_1 1))", [0, 1], [[0, 2]], [[0, 1], [2, 2], [1, 0]]),
+    ("(assert (!= Y_0 1))", [0, 1], [[0, 0], [2, 0]], [[1, 0]]),
+    ("(assert (<= 0 Y_0 Y_1 2))", [0, 1], [[0, 2], [1, 1]], [[1, 0], [-1, 1], [1, 3]]),
+    ("(assert (=> (>= Y_0 1) (>= Y_1 1)))", [0, 1], [[0, 0], [1, 1]], [[1, 0]]),
+    ("(assert (=> (>= Y_0 1) (>= Y_0 2) (>= Y_1 1)))", [0, 1], [[1, 0], [2, 1]], [[2, 0]]),
+    ("(assert (= (>= Y_0 1) (>= Y_1 1)))", [0, 1], [[0, 0], [1, 1]], [[1, 0], [0, 1]]),
+    ("(assert true)", [0, 1], [[0, 0]], []),
+    ("(assert (or false (and true (>= Y_0 0))))", [0, 1], [[0, 0]], [[-1, 0]]),
+    (
+      "(assert (<= (- 2 2) 1)) (assert (not (and (>= Y_0 1) (not (or (<= Y_1 0))))))", [0, 1], [[0, 1], [1, 0]],
+      [[1, 1]]
+    ),
+    ("(assert (let ((d (- Y_0 Y_1)) (e 0.5)) (and (<= d e) (>= d (- e)))))", [0, 1], [[1, 0.5]], [[1, 0], [0, 1]]),
+    (
+      "(assert (let ((a (>= Y_0 1))) (let ((a (not a)) (b a)) (or a (and b (>= Y_1 1))))))", [0, 1],
+      [[0, 0], [1, 1]], [[1, 0]]
+    ),
+    ("(define-fun eps () Real 0.5) (assert (<= Y_0 (- eps)))", [0, 1], [[-0.5, 0]], [[0, 0]]),
+    ("(define-const eps Real (/ 1 2)) (assert (<= Y_0 (* 2 eps)))", [0, 1], [[1, 0]], [[2, 0]]),
+    (
+      "(define-fun half ((a Real)) Real (/ a 2)) (define-fun near ((a Real) (b Real)) Bool (<= (half a) b))"
+        + "(assert (near Y_0 (half Y_1)))", [0, 1], [[1, 1]], [[2, 1]]
+    ),
+    ("(assert (<= Y_0 X_0))", [0, 1], [[0, 0]], [[1, 0]]),
+    ("(assert (<= (+ Y_0 X_0) (- X_1 Y_1)))", [-0.5, 1], [[1, 0.5]], [[1, 1]]),
+    ("(assert (<= (+ X_0 X_1) 0.5))", [-0.5, 1], [[0, 0]], []),
+    ("(assert (<= (+ X_0 X_1) 0.5))", [0, 1], [], [[0, 0]]),
+    ("(assert (< X_0 0.5))", [0.5, 1], [], [[0, 0]]), ("(assert (< X_0 0.5))", [0, 1], [[0, 0]], []),
+  ]
+
+  @Test("whatever is linear and SMT-LIB's, in its own meaning", arguments: formulas)
+  func meanings(_ item: (text: String, inputs: [Double], satisfied: [[Double]], missed: [[Double]])) throws {
+    let property = try Self.parse(Self.box + item.text)
+    func isSatisfied(_ outputs: [Double]) -> Bool {
+      let carried = property.carried.map { item.inputs[$0] }
+      return property.isSatisfied(inputs: item.inputs, outputs: outputs + carried)
+    }
+    for outputs in item.satisfied { #expect(isSatisfied(outputs), "\(outputs)") }
+    for outputs in item.missed { #expect(!isSatisfied(outputs), "\(outputs)") }
+  }
+
+  @Test("alternatives say what the formula says, equality aside")
+  func alternatives() throws {
+    var random = RandomSource(seed: 12)
+    func formula(_ depth: Int) -> String {
+      if depth == 0 || random.below(4) == 0 {
+        var sides = ["Y_0", "Y_1", "X_0", "X_1", "1", "(+ Y_0 X_0)", "(- X_1 Y_1 1)"]
+        random.shuffle(&sides)
+        return "(\(["<=", ">=", "<", ">", "=", "!="][random.below(6)]) \(sides[0]) \(sides[1]))"
+      }
+      let parts = (0..<1 + random.below(3)).map { _ in formula(depth - 1) }
+      switch random.below(4) {
+      case 0: return "(not \(parts[0]))"
+      case 1: return "(=> \(parts[0]) \(parts[parts.count - 1]))"
+      case 2: return "(or \(parts.joined(separator: " ")))"
+      default: return "(and \(parts.joined(separator: " ")))"
+      }
+    }
+    for round in 0..<300 {
+      let text = formula(3)
+      let property = try Self.parse(
+        "(assert (<= -2 X_0 2)) (assert (<= -2 X_1 2)) (assert \(text))")
+      let statement = try #require(property.formula)
+      for _ in 0..<20 {
+        func number() -> Double { Double(random.below(9)) / 2 - 2 }
+        let (x, y) = ([number(), number()], [number(), number()])
+        let value: (VNNLIBElement) -> Double = { $0.variable == 0 ? x[$0.offset] : y[$0.offset] }
+        let isTrue = statement.isTrue { $0.holds(value) }
+        let isTrueRelaxed = statement.isTrue { $0.relaxed.holds(value) }
+        // Inputs that must be equal are one number of the chain's.
+        let chosen = Array(x.prefix(property.inputCount))
+        guard property.inputCount == 2 || x[0] == x[1] else {
+          #expect(!isTrueRelaxed, "seed 12, round \(round): \(text) at \(x) \(y)")
+          continue
+        }
+        let outputs = y + property.carried.map { chosen[$0] }
+        let isInSomeCase = property.cases.contains {
+          $0.region.boxViolation(of: chosen) <= 0 && $0.condition.margin(of: outputs) >= 0
+        }
+        #expect(isInSomeCase == isTrueRelaxed, "seed 12, round \(round): \(text) at \(x) \(y)")
+        #expect(
+          property.isSatisfied(inputs: chosen, outputs: outputs) == isTrue,
+          "seed 12, round \(round): \(text) at \(x) \(y)")
+      }
+    }
+  }
+
+  @Test("conditions on several inputs bound each of them, and inputs that must be equal are one")
+  func severalInputs() throws {
+    let bounded = try Self.parse(
+      "(assert (>= X_0 0)) (assert (>= X_1 0)) (assert (<= (+ X_0 (* 2 X_1)) 3)) (assert (>= Y_0 0))")
+    #expect(
+      bounded.cases.map(\.region.upper) == [[Double(3.0).nextUp, Double(1.5).nextUp]] && bounded.carried == [0, 1])
+    #expect(bounded.outputCount == 4)
+    let same = try Self.parse(Self.box + "(assert (= X_0 X_1)) (assert (<= Y_0 X_1))")
+    #expect(same.inputCount == 1 && same.carried == [0] && same.cases.map(\.region.lower) == [[0.25]])
+    #expect(same.isSatisfied(inputs: [0.5], outputs: [0.5, 0, 0.5]))
+    #expect(!same.isSatisfied(inputs: [0.5], outputs: [0.75, 0, 0.5]))
+    let apart = try Self.parse(Self.box + "(assert (= X_0 X_1)) (assert (< X_0 X_1)) (assert (<= Y_0 X_1))")
+    #expect(!apart.isSatisfied(inputs: [0.5], outputs: [0.5, 0, 0.5]))
+    let either = try Self.parse(Self.box + "(assert (or (= X_0 X_1) (<= Y_0 0)))")
+    #expect(either.inputCount == 2)
+  }
+
+  @Test("a byte order mark, and no condition at all")
+  func marks() throws {
+    let text = "\u{FEFF}" + Self.declarations + Self.box
+    let property = try VNNLIBFile.decode(Array(text.utf8), path: "p.vnnlib")
+    #expect(property.cases.count == 1 && property.isSatisfied(inputs: [0, 1], outputs: [5, -5]))
+    #expect(try VNNLIBFile.decode(Array(try VNNLIBFile.encode(property).utf8), path: "again").cases.count == 1)
   }
 
   @Test("strings and quoted names are no code")
@@ -96,16 +218,25 @@ struct VNNLIBTests {
     ("\n(assert (<= X_0 one))", 6, ["one"]),
     ("(assert (<= X_0 nan))", 5, ["nan"]),
     ("(assert (<= X_0 0x10))", 5, ["0x10"]),
-    ("(assert (< X_0 1))", 5, ["'<'"]),
-    ("(assert (<= X_0 1 2))", 5, ["two sides"]),
+    ("(assert (xor (<= X_0 1) (<= X_0 2)))", 5, ["'xor'"]),
+    ("(assert (<= X_0))", 5, ["two sides"]),
+    ("(assert (not (<= X_0 1) (<= X_1 1)))", 5, ["not"]),
+    ("(assert (=> (<= X_0 1)))", 5, ["two formulas"]),
+    ("(assert (let ((a)) (<= X_0 1)))", 5, ["let"]),
+    ("(assert (let ((a 1)) (<= X_0 b)))", 5, ["'b'"]),
+    ("(assert X_0)", 5, ["formula", "X_0"]),
+    ("(assert (<= X_0 (<= X_1 1)))", 5, ["'<='"]),
+    ("(assert (<= X_0[1] 1))", 5, ["X_0"]),
+    ("(assert (<= [1] 1))", 5, ["'['"]),
+    ("(define-fun eps () Real)", 5, ["define-fun"]),
+    ("(define-fun f ((a Real)) Real a)\n(assert (<= (f X_0 1) 1))", 6, ["1 arguments of f, got 2"]),
+    ("(define-fun X_0 () Real 1)", 5, ["X_0", "twice"]),
+    ("(declare-network f (declare-input A real [1]) (declare-output B real [1]))", 5, ["before assertions"]),
+    ("(vnnlib-version <2.0>)", 5, ["before everything"]),
     ("(asert (<= X_0 1))", 5, ["asert", "assert"]),
     ("(declare-const X_0 Real)", 5, ["X_0", "twice"]),
     ("(declare-const Z Real)", 5, ["'Z'"]),
     ("(assert (<= (* Y_0 Y_1) 1))", 5, ["product"]),
-    ("(assert (<= (+ X_0 X_1) 1))", 5, ["several inputs"]),
-    ("\n\n(assert (<= X_0 Y_0))", 7, ["inputs and outputs together"]),
-    ("(assert (<= (- 2 2) 1))", 5, ["no variable"]),
-    ("(assert (<= X_0 -0.75))", 5, ["X_0", "leave nothing"]),
     ("(assert (<= X_0 1)", 5, ["never closed"]),
     ("(assert (<= X_0 1)))", 5, ["')'"]),
     ("stray", 5, ["stray"]),
@@ -127,10 +258,10 @@ struct VNNLIBTests {
 
   @Test("what is missing is named")
   func missing() throws {
-    let unbounded = #expect(throws: OutsideFailure.self) { try Self.parse("(assert (<= X_0 1)) (assert (>= Y_0 0))") }
-    #expect(unbounded?.message.contains("X_0 has no lower bound") == true)
-    let unasked = #expect(throws: OutsideFailure.self) { try Self.parse(Self.box) }
-    #expect(unasked?.message.contains("outputs") == true)
+    let unbounded = try Self.parse("(assert (<= X_0 1)) (assert (>= Y_0 0))")
+    #expect(unbounded.missingBound == "X_0 has no lower bound" && unbounded.cases[0].region.upper[0] == 1)
+    #expect(throws: Misuse.self) { try VNNLIBFile.encode(unbounded) }
+    #expect(try Self.parse(Self.box).missingBound == nil)
     let unwritten = #expect(throws: OutsideFailure.self) { try VNNLIBFile.read("/nonexistent/p.vnnlib") }
     #expect(unwritten?.message.contains("/nonexistent/p.vnnlib") == true)
   }

@@ -1,59 +1,8 @@
-"""Makes small ONNX networks as the field writes them, with onnxruntime's outputs: models.py FOLDER
-
-FOLDER gets NAME.onnx and cases.json: for each name the inputs tried and the outputs of onnxruntime.
-"""
-import json
-import sys
-
+"""Makes small ONNX networks as the field writes them, with onnxruntime's outputs: models.py FOLDER"""
 import numpy as np
-import onnx
-import onnxruntime
-from onnx import TensorProto, helper, numpy_helper
+from onnx import TensorProto
 
-random = np.random.default_rng(7)
-folder = sys.argv[1]
-cases = {}
-
-
-def numbers(*shape, dtype=np.float32):
-    return random.normal(size=shape).astype(dtype)
-
-
-def tensor(name, values, typed=False):
-    values = np.asarray(values)
-    if not typed:
-        return numpy_helper.from_array(values, name)
-    kind = helper.np_dtype_to_tensor_dtype(values.dtype)
-    return helper.make_tensor(name, kind, values.shape, values.flatten().tolist())
-
-
-def save(name, nodes, constants, inputs, outputs, opset=13, kind=TensorProto.FLOAT, typed=False, listed=False):
-    initializers = [tensor(key, value, typed) for key, value in constants.items()]
-    graph_inputs = [helper.make_tensor_value_info("x", kind, inputs)]
-    if listed:  # As old exporters did: constants are listed among the inputs, and before the real one.
-        graph_inputs = [
-            helper.make_tensor_value_info(key, helper.np_dtype_to_tensor_dtype(value.dtype), value.shape)
-            for key, value in constants.items()
-        ] + graph_inputs
-    graph = helper.make_graph(
-        nodes, name, graph_inputs, [helper.make_tensor_value_info("y", kind, outputs)], initializers)
-    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", opset)], ir_version=4 if opset < 10 else 8)
-    onnx.checker.check_model(model)
-    onnx.save(model, f"{folder}/{name}.onnx")
-    options = onnxruntime.SessionOptions()
-    options.log_severity_level = 3
-    session = onnxruntime.InferenceSession(model.SerializeToString(), options, ["CPUExecutionProvider"])
-    shape = [size if isinstance(size, int) else 1 for size in inputs]
-    dtype = np.float32 if kind == TensorProto.FLOAT else np.float64
-    tried = [random.normal(size=shape).astype(dtype) for _ in range(4)]
-    results = [session.run(None, {"x": x})[0] for x in tried]
-    cases[name] = {
-        "inputs": [x.flatten().astype(float).tolist() for x in tried],
-        "outputs": [y.flatten().astype(float).tolist() for y in results],
-    }
-
-
-node = helper.make_node
+from onnx_cases import node, numbers, save, tensor
 
 # Gemm in every transposition, with factors, and with the network's input on either side.
 for a in (0, 1):
@@ -154,5 +103,3 @@ save("pool-padding", [
 ], {}, [1, 2, 5, 4], [1, 2, "height", "width"])
 save("pool-same", [node("AveragePool", ["x"], ["y"], kernel_shape=[3, 2], strides=[2, 2], auto_pad="SAME_UPPER")], {},
      [1, 2, 5, 4], [1, 2, "height", "width"])
-
-json.dump(cases, open(f"{folder}/cases.json", "w"))

@@ -94,7 +94,8 @@ local function networks_of(options)
   return list
 end
 
---- All cases. A dense run has neither policy nor rate, so that a selection by one of those leaves it in.
+--- All cases. A dense run has neither policy nor rate, so that a selection by one of those leaves it in; it is there at
+--- least twice, since what differs between these is noise.
 ---@param options table
 ---@return table[]? cases nil when an option is wrong, or the solver is not there
 ---@return string? message
@@ -113,10 +114,13 @@ function cases.make(options)
       if not options.network and not options.seeds then
         case.training_seed = protocol.draws[problem].data_seed + 2
       end
-      list[#list + 1] = case
-      for _, rate in ipairs(options.rates) do
-        for _, entry in ipairs(chosen) do
-          list[#list + 1] = settings.joined(case, { policy = entry.name, policy_digest = entry.digest, rate = rate })
+      for repetition = 1, math.max(options["repeat"], 2) do
+        case.repetition = repetition
+        list[#list + 1] = settings.joined(case)
+        for _, rate in ipairs(repetition <= options["repeat"] and options.rates or {}) do
+          for _, entry in ipairs(chosen) do
+            list[#list + 1] = settings.joined(case, { policy = entry.name, policy_digest = entry.digest, rate = rate })
+          end
         end
       end
     end

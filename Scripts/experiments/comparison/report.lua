@@ -1,6 +1,7 @@
 --- The report of a comparison: a table on the terminal; with a folder, pages with plots and every problem, and a CSV.
 local document = require "vnn.document"
 local pages = require "shared.pages"
+local paired = require "shared.paired"
 local plot = require "vnn.plot"
 local policies = require "comparison.policies"
 local report = require "vnn.report"
@@ -15,11 +16,20 @@ local function found_text(entry)
   return ("%d of %d%s"):format(#entry.hits, entry.cases, failed)
 end
 
---- Whether an entry is faster than the dense network on the whole, with a missing witness as the longest time.
-local function speed_text(entry)
-  local speed = entry.speed
-  local word = speed.negative > speed.positive and "faster" or speed.negative < speed.positive and "slower" or "as fast"
-  return ("%s, p = %.3g"):format(word, speed.p)
+--- How an entry's times compare with the dense network's: the ratio, its noise and the test.
+local function speed_text(comparison)
+  if not comparison.ratio then return "-" end
+  local noise = comparison.noise and ("%.2f"):format(comparison.noise) or "unknown"
+  return ("%s (noise %s); %s"):format(report.ratio(comparison.ratio), noise, paired.test_text(comparison.test))
+end
+
+--- The test against the baseline.
+local function baseline_text(entry)
+  local test = entry.test
+  if test.clusters < paired.fewest_images and entry.wins + entry.losses > 0 then
+    return ("+%d -%d, none: of %s"):format(entry.wins, entry.losses, paired.images_text(test.clusters))
+  end
+  return ("+%d -%d, p = %.3g (%.3g)"):format(entry.wins, entry.losses, test.p, entry.holm)
 end
 
 --- One line per entry; `detailed` adds how the times compare with the dense runs'.
@@ -30,19 +40,18 @@ local function main_table(entries, baseline, detailed)
   }
   local lines = {}
   for index, entry in ipairs(entries) do
-    local pruned, solved = entry.policy ~= nil, #entry.rows > 0
-    local is_tested = pruned and entry.policy ~= baseline and entry.compared > 0
+    local pruned, solved, against = entry.policy ~= nil, #entry.rows > 0, entry.against_dense
     lines[index] = {
       entry.policy or "dense",
       pruned and ("%g"):format(entry.rate) or "-",
       found_text(entry),
-      pruned and entry.pairs > 0 and ("%.0f %%"):format(100 * entry.faster / entry.pairs) or "-",
+      pruned and against.pairs > 0 and ("%.0f %%"):format(100 * against.faster / against.pairs) or "-",
       report.seconds(entry.median_hit_s),
       pruned and report.seconds(entry.median_prune_s) or "-",
       solved and ("%.1f %%"):format(100 * entry.accuracy) or "-",
       solved and ("%.1f"):format(entry.binaries) or "-",
-      is_tested and ("+%d -%d, p = %.3g"):format(entry.wins, entry.losses, entry.chance) or "-",
-      detailed and (pruned and entry.ratio and report.ratio(entry.ratio) .. "; " .. speed_text(entry) or "-") or nil,
+      summary.is_tested(entry, baseline) and baseline_text(entry) or "-",
+      detailed and (pruned and speed_text(against) or "-") or nil,
     }
   end
   return headers, lines
@@ -50,13 +59,13 @@ end
 
 --- Which policies do better than the baseline, and whether that could be chance.
 local function wins_sentence(entries, baseline)
-  local better, least, tested, has_baseline = {}, 1, 0, false
+  local better, least, tested, has_baseline, fewest = {}, 1, 0, false, 0
   for _, entry in ipairs(entries) do
     has_baseline = has_baseline or entry.policy == baseline and #entry.rows > 0
-    if entry.policy and entry.policy ~= baseline and entry.compared > 0 then tested = tested + 1 end
+    if summary.is_tested(entry, baseline) then tested = tested + 1 end
     if entry.policy and entry.wins > entry.losses then
       better[#better + 1] = entry
-      least = math.min(least, entry.chance)
+      least, fewest = math.min(least, entry.holm), math.max(fewest, entry.test.clusters)
     end
   end
   if not has_baseline then
@@ -66,32 +75,44 @@ local function wins_sentence(entries, baseline)
   if #better == 0 then return ("No policy finds witnesses on more problems than %s."):format(baseline) end
   table.sort(better, function(a, b)
     if #a.hits ~= #b.hits then return #a.hits > #b.hits end
-    return a.chance < b.chance
+    return a.holm < b.holm
   end)
   local texts = {}
   for index, entry in ipairs(better) do
-    texts[index] = ("%s at rate %g (%d, +%d -%d, p = %.3g)"):format(
-      entry.policy, entry.rate, #entry.hits, entry.wins, entry.losses, entry.chance)
+    texts[index] = ("%s at rate %g (%d, %s)"):format(entry.policy, entry.rate, #entry.hits, baseline_text(entry))
   end
   local text = ("More witnesses than %s: %s. "):format(baseline, table.concat(texts, ", "))
-  if least > 0.05 then
-    return text .. "No difference is significant at 5 %: to tell them from chance takes more problems, seeds "
-      .. "(--seeds 2,3,4) or architectures."
+  if fewest < paired.fewest_images then
+    local few = "Problems of %s differ at most, and fewer than %d can show nothing at 5 %%: that takes more problems."
+    return text .. few:format(paired.images_text(fewest), paired.fewest_images)
   end
-  return text .. ("The p values are of single comparisons; %d were made."):format(tested)
+  if least > 0.05 then
+    return text .. "No difference is significant at 5 %: to tell them from chance takes more problems, or more seeds "
+      .. "(--seeds 2,3,4) and architectures for each."
+  end
+  return text .. ("In parentheses p is adjusted for %d comparisons."):format(tested)
 end
 
 --- How the policy with the most witnesses compares in time.
 local function speed_sentence(entries)
   local best
   for _, entry in ipairs(entries) do
-    local is_better = not best or #entry.hits > #best.hits or #entry.hits == #best.hits and entry.speed.p < best.speed.p
-    if entry.policy and entry.ratio and is_better then best = entry end
+    local against = entry.against_dense
+    local is_better = not best or #entry.hits > #best.hits
+      or #entry.hits == #best.hits and against.test.p < best.against_dense.test.p
+    if entry.policy and against.ratio and is_better then best = entry end
   end
   if not best then return nil end
-  return ("%s at rate %g takes %s of the dense network's time to a witness (median where both have one). With a "
-    .. "missing witness as the longest time it is %s (signed-rank test, n = %d)."):format(
-    best.policy, best.rate, report.ratio(best.ratio), speed_text(best), best.speed.count)
+  local against = best.against_dense
+  local noise = against.noise and (" Two runs of one dense network differ by a factor of up to %.2f on 95 %% of the "
+    .. "problems."):format(against.noise) or ""
+  local test = against.test
+  local result = test.clusters < paired.fewest_images and paired.claim(test, test.p)
+    or ("%s, p = %s, %s"):format(
+      test.statistic < 0 and "faster" or "slower", paired.chance(test.p), paired.count_text(test.count, test.clusters))
+  return ("%s at rate %g takes %s of the dense network's processor time to a witness (median where both have one).%s "
+    .. "With a missing witness as the longest time: %s."):format(
+    best.policy, best.rate, report.ratio(against.ratio), noise, result)
 end
 
 --- How often the solver itself failed.
@@ -132,7 +153,7 @@ end
 local function outcome(row)
   if not row then return nil end
   if row.failure then return "failed" end
-  if row.found then return report.seconds(row.hit_s) end
+  if row.hit then return report.seconds(row.hit) end
   return summary.ending(row) or "robust"
 end
 
@@ -201,7 +222,7 @@ set key outside
 set logscale x
 set format x '%g'
 set yrange [0:*]
-set xlabel 'seconds to the first witness, pruning included'
+set xlabel 'processor seconds to the first witness, pruning included'
 set ylabel 'problems'
 plot ]] .. table.concat(lines, ", \\\n  "),
     }
@@ -215,18 +236,22 @@ plot ]] .. table.concat(lines, ", \\\n  "),
 end
 
 local columns = {
-  "architecture", "training_seed", "problem", "policy", "rate", "verdict", "found", "hit_s", "prune_s", "seconds",
-  "first_hit_processor_s", "status", "nodes", "binaries", "candidates", "margin", "accuracy", "sparsity",
-  "vnnlua_version",
+  "id", "architecture", "training_seed", "problem", "repetition", "policy", "policy_digest", "rate", "dataset", "side",
+  "solver", "time_limit", "limit_in", "verdict", "decided_by", "found", "hit_processor_s", "hit_s", "hit_iterations",
+  "prune_processor_s", "prune_s", "seconds", "status", "nodes", "iterations", "binaries", "candidates", "margin",
+  "accuracy", "sparsity", "vnnlua_version", "host", "processor", "cores", "load", "started", "commit", "modules_digest",
 }
 
-local explanation = "found counts witnesses on the dense network that passed the recheck; faster than dense counts "
-  .. "problems with a witness sooner than the dense network's own MILP, or where that found none; times include "
-  .. "pruning and are medians over the problems with a witness; accuracy and binaries are means. The column of the "
-  .. "baseline counts problems that only this policy or only the baseline solved, with the two-sided exact sign test. "
-  .. "The last one is the median of the ratios of both times to the witness where both have one, and the two-sided "
-  .. "signed-rank test of their logarithms, with the longest time in place of a missing one. Cases that failed are in "
-  .. "no test. Times are those of one machine: compare ratios."
+local explanation = "found counts witnesses on the dense network that passed the recheck, and came with their pruning "
+  .. "before the limit of the dense run; faster than dense counts problems with a witness sooner than the dense "
+  .. "network's own MILP, or where that found none; times are processor seconds, pruning included, and medians over "
+  .. "the problems with a witness; accuracy and binaries are means. Problems of one image are no independent "
+  .. "observations, so images are the units of all tests. The column of the baseline counts problems that only this "
+  .. "policy or only the baseline solved; each image's are added up, and the images' signs turned in all ways (up to "
+  .. "16, else at random; in parentheses adjusted by Holm for all such tests). The last one is the median of the "
+  .. "ratios of both times to the witness where both have one, the noise (two runs of one dense network differ by no "
+  .. "larger factor on 95 % of the problems), and the same test of the signed ranks of the logarithms of all ratios, "
+  .. "with the larger of the limit and the longest time in place of a missing one. Cases that failed are in no test."
 
 --- How the networks came to be, in words.
 local function networks_text(options)
@@ -236,11 +261,14 @@ local function networks_text(options)
 end
 
 --- What a report begins with: the setting, so that the figures mean something a year later.
-local function introduction(page, rows, options, context)
-  page:paragraph(("Data set %s, side %d, networks %s, problems of the strict protocol; %s. No finetuning. Solver %s, "
-    .. "at most %g s per solve. vnnlua %s. Done: %d of %d cases; failed: %d."):format(
+local function introduction(page, rows, problems, options, context)
+  local facts = "Data set %s, side %d, networks %s, problems of the strict protocol; %s. No finetuning. Solver %s, at "
+    .. "most %g %s seconds per solve. vnnlua %s, code %s, on %s. Done: %d of %d cases; failed: %d. Problems: %s."
+  page:paragraph(facts:format(
     options.dataset, options.side, table.concat(values_of(rows, "architecture"), ", "), networks_text(options),
-    options.solver, options.time_limit, system.version, #rows, context.total, #context.failures))
+    options.solver, options.time_limit, options.limit_in, system.version,
+    table.concat(values_of(rows, "modules_digest"), ", "), table.concat(values_of(rows, "processor"), ", "), #rows,
+    context.total, #context.failures, problems))
   page:code(context:command(options))
 end
 
@@ -271,7 +299,7 @@ return function(rows, options, context)
   for _, row in ipairs(rows) do
     if not row.skipped then
       solved[#solved + 1] = row
-    elseif not row.policy then
+    elseif not row.policy and row.repetition == 1 then
       skipped[#skipped + 1] = ("%s: %s"):format(summary.place(row, options), row.skipped)
     end
   end
@@ -290,10 +318,10 @@ return function(rows, options, context)
   if #skipped > 0 then print("skipped: " .. table.concat(skipped, "; ")) end
   if not context.folder then return end
 
-  local folder = context.folder .. "/report"
+  local folder, images = context.folder .. "/report", values_of(solved, "problem")
   assert(system.make_directory(folder))
   local page = document.new "Pruning policies compared"
-  introduction(page, rows, options, context)
+  introduction(page, rows, paired.count_text(#places, #images), options, context)
   write_pages(folder, page, {
     rows = solved, entries = entries, baseline = baseline, places = places, look_up = look_up, sentences = words,
     failed = failed, skipped = skipped,

@@ -35,12 +35,12 @@ return function(case, options, context)
   if not dense then return nil, message end
   local problem, reason = protocol.problem(dense, train, case.problem)
   if not problem then return { skipped = reason } end
-  local network, prune_s = dense, 0.0
+  local network, prune_s, prune_processor_s = dense, 0.0, 0.0
   if case.policy then
     local entry
     entry, message = policies.of(case, options)
     if not entry then return nil, message end
-    local start = system.clock()
+    local start, processor_start = system.clock(), system.processor_clock()
     network = policy.run(entry, dense, {
       rate = case.rate,
       data = train,
@@ -48,22 +48,28 @@ return function(case, options, context)
       seed = case.problem,
       options = entry.given,
     })
-    prune_s = system.clock() - start
+    prune_s, prune_processor_s = system.clock() - start, system.processor_clock() - processor_start
   end
   local result = surrogate.find(dense, network, problem, {
     solver = options.solver,
     time_limit_s = options.time_limit,
+    limit_in = options.limit_in,
   })
+  local hit_s, hit_processor_s = result.first_hit_s, result.first_hit_processor_s
   return {
     verdict = result.verdict,
     decided_by = result.decided_by,
     found = result.witness ~= nil,
     prune_s = prune_s,
-    hit_s = result.first_hit_s and result.first_hit_s + prune_s,
-    first_hit_processor_s = result.first_hit_processor_s,
+    prune_processor_s = prune_processor_s,
+    -- With its pruning.
+    hit_s = hit_s and hit_s + prune_s,
+    hit_processor_s = hit_processor_s and hit_processor_s + prune_processor_s,
+    hit_iterations = hit_s and (result.first_hit_iterations or 0),
     seconds = result.seconds,
     status = result.status,
     nodes = result.nodes,
+    iterations = result.iterations,
     binaries = result.binaries,
     candidates = result.candidates,
     margin = result.witness and result.witness.margin,

@@ -1,10 +1,10 @@
---- The figures of the paper: times of dense against pruned runs, and pictures of what was found.
-local data = require "vnn.data"
+--- The figures of the paper: times of dense against pruned runs; and how many problems have a witness after a time.
 local grid = require "paper.grid"
+local kinds = require "paper.kinds"
+local paired = require "shared.paired"
 local pairing = require "paper.pairs"
 local plot = require "vnn.plot"
-local protocol = require "vnn.protocol"
-local tensor = require "vnn.tensor"
+local report = require "vnn.report"
 
 local figures = {}
 
@@ -12,10 +12,9 @@ local figures = {}
 local function limits(panels)
   local low, high = math.huge, 0
   for _, panel in ipairs(panels) do
-    for _, pair in ipairs(panel.pairs) do
-      local dense, pruned = pairing.times(pair, panel.clock)
-      low = math.min(low, dense or math.huge, pruned or math.huge)
-      high = math.max(high, dense or 0, pruned or 0, pair.dense.time_limit)
+    for _, pair in ipairs(panel.timed) do
+      low = math.min(low, pair.dense or math.huge, pair.pruned or math.huge)
+      high = math.max(high, pair.dense or 0, pair.pruned or 0, pair.limit)
     end
   end
   return math.max(0.5 * math.min(low, high), 1e-5), 2.5 * high
@@ -24,44 +23,52 @@ end
 --- The rows of a panel: points where both found a witness, and squares on the border.
 local function points(panel, border)
   local both, missing = {}, {}
-  for _, pair in ipairs(panel.pairs) do
-    local dense, pruned = pairing.times(pair, panel.clock)
-    local target = dense and pruned and both or missing
-    target[#target + 1] = { dense or border, pruned or border }
+  for _, pair in ipairs(panel.timed) do
+    local target = pair.dense and pair.pruned and both or missing
+    target[#target + 1] = { pair.dense or border, pair.pruned or border }
   end
   return both, missing
 end
 
---- A grid of panels, row by row: `{ title, pairs, clock }`.
+--- What all panels have in common; marks of the axes are outside, where no text is.
+local setup = [[
+set tics font ',9' nomirror out
+set grid xtics ytics lc rgb '#e6e6e6'
+unset mxtics
+unset mytics]]
+
+local function title_of(name, problems, images)
+  return ([[set title "%s\n%s" font ',10' offset 0,-0.5]]):format(name, paired.count_text(problems, images))
+end
+
+--- A grid of panels, row by row: `{ name, timed }`.
 local function scatter(stem, panels, columns)
   local low, high = limits(panels)
   local rows = #panels // columns
-  local blocks = {}
+  local blocks, range = {}, ("[%s:%s]"):format(report.number(low), report.number(high))
   local script = {
     ("set multiplot layout %d,%d"):format(rows, columns),
+    setup,
     "set logscale xy",
-    ("set xrange [%g:%g]"):format(low, high),
-    ("set yrange [%g:%g]"):format(low, high),
+    "set xrange " .. range,
+    "set yrange " .. range,
     "set format xy '%g'",
-    "set tics font ',9' nomirror",
-    -- Minor tics would be most of the file.
-    "unset mxtics",
-    "unset mytics",
-    "set grid xtics ytics lc rgb '#e6e6e6'",
     "set size square",
     "unset key",
   }
   for number, panel in ipairs(panels) do
     local both, missing = points(panel, high)
     blocks["both" .. number], blocks["missing" .. number] = both, missing
-    local counts = pairing.count(panel.pairs, panel.clock)
+    local counts = paired.compare(panel.timed)
     local function part(value) return counts.pairs > 0 and ("%.1f %%"):format(100 * value / counts.pairs) or "" end
-    script[#script + 1] = "set title " .. plot.quote(panel.title) .. " font ',11' offset 0,-0.6"
-    script[#script + 1] = "set label 1 " .. plot.quote(part(counts.slower)) .. " at graph 0.05,0.9 left font ',10'"
-    script[#script + 1] = "set label 2 " .. plot.quote(part(counts.faster)) .. " at graph 0.95,0.08 right font ',10'"
+    script[#script + 1] = title_of(panel.name, counts.pairs, counts.images)
+    script[#script + 1] = "set label 1 " .. plot.quote(part(counts.slower)) .. " at graph 0.04,0.9 left font ',10'"
+    script[#script + 1] = "set label 2 " .. plot.quote(part(counts.faster)) .. " at graph 0.96,0.08 right font ',10'"
+    -- A blank takes the place of a name, so that all panels are of one size.
     local is_last_row, is_first_column = number > #panels - columns, number % columns == 1 % columns
-    script[#script + 1] = is_last_row and "set xlabel 'dense, s' font ',10' offset 0,0.5" or "unset xlabel"
-    script[#script + 1] = is_first_column and "set ylabel 'pruned, s' font ',10' offset 1,0" or "unset ylabel"
+    script[#script + 1] = ("set xlabel '%s' font ',10'"):format(is_last_row and "dense, processor s" or " ")
+    script[#script + 1] = ("set ylabel '%s' font ',10' offset 1,0"):format(
+      is_first_column and "pruned, processor s" or " ")
     script[#script + 1] = ("plot x with lines lc rgb '#888888', $both%d using 1:2 with points pt 7 ps 0.45 lc rgb "
       .. "'#1f5fa8', $missing%d using 1:2 with points pt 4 ps 0.8 lc rgb '#c03a2b'"):format(number, number)
   end
@@ -71,17 +78,13 @@ local function scatter(stem, panels, columns)
     script = table.concat(script, "\n"),
     data = blocks,
     width = 250 * columns + 30,
-    height = 245 * rows + 20,
+    height = 265 * rows + 20,
   }
 end
 
 local legend = " Points: both found an adversarial input of the dense network; squares on the top and right borders: "
   .. "no such input from the pruned, from the dense run. Upper left: share of problems on which the dense run was "
   .. "faster; lower right: the pruned run. The line is identity."
-
-local function magnitude(structure, finetuned, method)
-  return { method = method or "magnitude", structure = structure, finetuned = finetuned }
-end
 
 --- One figure: a row for each rate, and a column for each form of pruning that has runs; nil when none has.
 local function draw(folder, list, number, caption, columns)
@@ -95,7 +98,10 @@ local function draw(folder, list, number, caption, columns)
     local row, has_some = {}, false
     for position, column in ipairs(kept) do
       local chosen = pairing.select(column.pairs, { rate = rate })
-      row[position] = { title = ("%g, %s"):format(rate, column.name), pairs = chosen, clock = column.clock }
+      row[position] = {
+        name = ("%g, %s"):format(rate, column.name),
+        timed = pairing.all_timed(chosen, column.clock),
+      }
       has_some = has_some or #chosen > 0
     end
     if has_some then table.move(row, 1, #row, #panels + 1, panels) end
@@ -107,119 +113,108 @@ end
 
 --- Figures 1 and 2: one data set; not finetuned, finetuned, and with the seconds of finetuning.
 local function by_finetuning(folder, list, number, dataset)
-  local caption = ("Seconds to an adversarial input, networks for %s, unstructured magnitude, by rate"):format(dataset)
+  local caption = ("Processor seconds to an adversarial input, networks for %s, unstructured magnitude, by rate")
+    :format(dataset)
   return draw(folder, pairing.select(list, { dataset = dataset }), number, caption, {
-    { name = "not finetuned", wanted = magnitude("unstructured", false) },
-    { name = "finetuned", wanted = magnitude("unstructured", true) },
-    { name = "with finetuning time", wanted = magnitude("unstructured", true), clock = pairing.clocks.with_pruning },
+    { name = "not finetuned", wanted = kinds.magnitude("unstructured", false) },
+    { name = "finetuned", wanted = kinds.magnitude("unstructured", true) },
+    {
+      name = "with finetuning time", wanted = kinds.magnitude("unstructured", true),
+      clock = pairing.clocks.with_pruning,
+    },
   })
 end
 
 --- Figure 3: both data sets, not finetuned.
 local function by_form(folder, list)
-  return draw(folder, list, 3, "Seconds to an adversarial input, not finetuned, by rate and form of pruning", {
-    { name = "unstructured magnitude", wanted = magnitude("unstructured", false) },
-    { name = "structured magnitude", wanted = magnitude("structured", false) },
-    { name = "unstructured random", wanted = magnitude("unstructured", false, "random") },
+  local random = { method = "random", structure = "unstructured", finetuned = false }
+  local caption = "Processor seconds to an adversarial input, not finetuned, by rate and form of pruning"
+  return draw(folder, list, 3, caption, {
+    { name = "unstructured magnitude", wanted = kinds.magnitude("unstructured", false) },
+    { name = "structured magnitude", wanted = kinds.magnitude("structured", false) },
+    { name = "unstructured random", wanted = random },
   })
+end
+
+--- How many problems have a witness after so many seconds, up to the limit: the points of a staircase.
+local function staircase(timed, kind)
+  local hits, steps, limit = {}, {}, 0
+  for _, pair in ipairs(timed) do
+    hits[#hits + 1] = pair[kind]
+    limit = math.max(limit, pair.limit)
+  end
+  table.sort(hits)
+  for count, seconds in ipairs(hits) do
+    steps[#steps + 1] = { seconds, count - 1 }
+    steps[#steps + 1] = { seconds, count }
+  end
+  if #hits > 0 then steps[#steps + 1] = { limit, #hits } end
+  return steps
+end
+
+--- Colours of the rates, from the densest to the sparsest.
+local colours = { "#7b3fa0", "#1f5fa8", "#1c8a5a", "#d98a00", "#c03a2b" }
+
+--- Figure 4: problems over time, a panel for each structure that has runs.
+local function over_time(folder, list)
+  local blocks, script, panels = {}, {}, {}
+  for _, structure in ipairs(grid.structures) do
+    local chosen = pairing.select(list, kinds.magnitude(structure, false))
+    if #chosen > 0 then panels[#panels + 1] = { name = structure .. " magnitude, not finetuned", pairs = chosen } end
+  end
+  if #panels == 0 then return nil end
+  script[1] = ("set multiplot layout 1,%d\n"):format(#panels) .. setup
+  script[2] = "set logscale x\nset format x '%g'\nset yrange [0:*]\nset key left top font ',9'\n"
+    .. "set xlabel 'processor seconds to the first witness' font ',10'\nset ylabel 'problems' font ',10'"
+  for number, panel in ipairs(panels) do
+    local lines, most = {}, 0
+    for position, rate in ipairs(grid.rates) do
+      local timed = pairing.all_timed(pairing.select(panel.pairs, { rate = rate }))
+      if #timed > 0 then
+        local name = ("rate%d_%d"):format(number, position)
+        blocks[name] = staircase(timed, "pruned")
+        lines[#lines + 1] = ("$%s using 1:2 with lines lw 2 lc rgb '%s' title 'rate %g'"):format(
+          name, colours[position], rate)
+        -- Of the dense runs those of the rate with the most problems.
+        if #timed > most then
+          most, panel.images = #timed, paired.images(timed)
+          blocks["dense" .. number] = staircase(timed, "dense")
+        end
+      end
+    end
+    script[#script + 1] = title_of(panel.name, most, panel.images)
+    local dense = "plot $dense%d using 1:2 with lines lw 2 dt 2 lc rgb '#000000' title 'dense', "
+    script[#script + 1] = dense:format(number) .. table.concat(lines, ", ")
+  end
+  script[#script + 1] = "unset multiplot"
+  local drawn, message = plot.draw {
+    stem = folder .. "/figure4",
+    script = table.concat(script, "\n"),
+    data = blocks,
+    width = 430 * #panels + 20,
+    height = 360,
+  }
+  return drawn and {
+    path = drawn.svg,
+    caption = "Figure 4. Problems over time. How many had an adversarial input after so many processor seconds, "
+      .. "pruning and finetuning not counted.",
+  }, message
 end
 
 --- Draws the figures for which there are pairs and returns them; nil and a message when that is not possible.
 function figures.draw(folder, list)
   local drawn = {}
-  for number, dataset in ipairs(grid.datasets) do
-    local figure, message = by_finetuning(folder, list, number, dataset)
-    if message then return nil, message end
+  local function add(figure, message)
     drawn[#drawn + 1] = figure
+    return message
   end
-  local figure, message = by_form(folder, list)
+  for number, dataset in ipairs(grid.datasets) do
+    local message = add(by_finetuning(folder, list, number, dataset))
+    if message then return nil, message end
+  end
+  local message = add(by_form(folder, list)) or add(over_time(folder, list))
   if message then return nil, message end
-  drawn[#drawn + 1] = figure
   return drawn
-end
-
---- A few witnesses, different problems, from the sparsest networks.
-local function choose(list, most)
-  local order, seen, chosen = {}, {}, {}
-  for _, pair in ipairs(list) do
-    local row = pair.pruned
-    if row.witness and #row.witness > 0 then order[#order + 1] = row end
-  end
-  table.sort(order, function(a, b)
-    if a.rate ~= b.rate then return a.rate > b.rate end
-    return a.id < b.id
-  end)
-  for _, row in ipairs(order) do
-    local key = ("%s %d %d"):format(row.dataset, row.side, row.seed)
-    if not seen[key] and #chosen < most then
-      seen[key] = true
-      chosen[#chosen + 1] = row
-    end
-  end
-  table.sort(chosen, function(a, b)
-    if a.dataset ~= b.dataset then return a.dataset > b.dataset end
-    if a.side ~= b.side then return a.side < b.side end
-    return a.seed < b.seed
-  end)
-  return chosen
-end
-
-local tile, gap = 112, 8
-
---- Paints a square picture into a canvas, each pixel as a square.
-local function paint(canvas, picture, side, top, left)
-  local scale = tile // side
-  for y = 0, side * scale - 1 do
-    for x = 0, side * scale - 1 do
-      canvas[(top + y) * canvas.width + left + x + 1] = picture[(y // scale) * side + x // scale + 1]
-    end
-  end
-end
-
---- Pictures of a few adversarial inputs: the originals, what was found, and the change (grey is none).
-function figures.pictures(folder, list)
-  local chosen = choose(list, 8)
-  if #chosen == 0 then return nil end
-  local canvas = { width = #chosen * (tile + gap) + gap }
-  local height = 3 * (tile + gap) + gap
-  for position = 1, canvas.width * height do canvas[position] = 1 end
-  local words = {}
-  for column, row in ipairs(chosen) do
-    local images, message = data.load(row.dataset, { side = row.side })
-    if not images then return nil, message end
-    local input = images:image(protocol.draws[grid.draw_number(row)].index + 1)
-    local before, after, change = {}, {}, {}
-    for position = 1, input.shape[1] do
-      before[position], after[position], change[position] = input[position], input[position], 0.5
-    end
-    for _, pixel in ipairs(row.witness) do
-      after[pixel[1]] = pixel[2]
-      change[pixel[1]] = 0.5 + (pixel[2] - before[pixel[1]]) / 2
-    end
-    local left = gap + (column - 1) * (tile + gap)
-    for line, picture in ipairs { before, after, change } do
-      paint(canvas, picture, row.side, gap + (line - 1) * (tile + gap), left)
-    end
-    words[column] = ("%s, %dx%d, rate %g: %s → %s"):format(
-      row.dataset,
-      row.layers,
-      row.width,
-      row.rate,
-      images.classes[row.class],
-      images.classes[row.target]
-    )
-  end
-  local path = folder .. "/pictures.png"
-  canvas.width = nil
-  local saved, message = tensor.from(canvas):reshape(height, #chosen * (tile + gap) + gap):save_png(path)
-  if not saved then return nil, message end
-  return {
-    path = path,
-    caption = "Originals, the adversarial inputs found through pruned networks, and the change (grey is none); left of "
-      .. "the arrow the class j, right of it j'. "
-      .. table.concat(words, "; ")
-      .. ".",
-  }
 end
 
 return figures

@@ -27,7 +27,7 @@ function networks.dense(case, context)
   return shared.kept(context, identity, networks.split(case, "test"), function()
     local hidden = {}
     for layer = 1, case.layers do hidden[layer] = case.width end
-    local recipe = protocol.recipe(case.dataset, case.protocol)
+    local recipe = protocol.recipe(case.dataset, grid.rules(case))
     recipe.seed, recipe.progress = grid.training_seed(case), false
     return shared.train(hidden, networks.split(case, "train"), recipe)
   end)
@@ -36,11 +36,10 @@ end
 local function prune(case, dense, train)
   return (
     protocol.prune(dense, {
-      protocol = case.protocol,
+      protocol = grid.rules(case),
       rate = case.rate,
       criterion = case.method,
       structure = case.structure,
-      layers = case.pruned_layers,
       data = train,
       seed = grid.training_seed(case),
     })
@@ -62,7 +61,7 @@ function networks.pruned(case, dense, context)
     return network, facts
   end
   local identity = identity_of(case)
-  for _, key in ipairs { "rate", "method", "structure", "pruned_layers" } do identity[key] = case[key] end
+  for _, key in ipairs { "rate", "method", "structure", "pruned_layers", "finetuning" } do identity[key] = case[key] end
   identity.kind = "finetuned"
   return shared.kept(context, identity, test, function() return prune(case, dense, networks.split(case, "train")) end)
 end

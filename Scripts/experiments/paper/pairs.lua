@@ -1,99 +1,141 @@
 --- Pairs of runs of the paper's experiment: a pruned one and the dense one that it is compared with.
-local statistics = require "vnn.statistics"
+local paired = require "shared.paired"
 
 local pairing = {}
 
+local network_key = "%s|%d|%d|%d|%d"
+local pruning_key = "|%s|%s|%g|%s"
+
 local function key_of(row)
-  return ("%s|%d|%d|%d|%d"):format(row.dataset, row.side, row.layers, row.width, row.seed)
+  local key = network_key:format(row.dataset, row.side, row.layers, row.width, row.seed)
+  if row.network == "dense" then return key, key end
+  return key .. pruning_key:format(row.method, row.structure, row.rate, row.finetuned), key
 end
 
 ---@class paper.Pair
----@field pruned table row of the pruned run
----@field dense table row of the dense run
+---@field pruned table the row of the pruned run, or the first of its repetitions
+---@field dense table likewise
+---@field pruned_runs table[] all of them
+---@field dense_runs table[] as many
+---@field again table? a dense run that is in no other place: the noise is how far it is from the first
 
---- All pairs of which both runs are there and neither was skipped; and how many pruned runs lack their dense one.
-function pairing.of(rows)
-  local dense, list, alone = {}, {}, 0
+--- The runs of one case, the first repetition first; and the cases in the order of their first rows.
+local function runs_of(rows)
+  local runs, order = {}, {}
   for _, row in ipairs(rows) do
-    if row.network == "dense" then dense[key_of(row)] = row end
-  end
-  for _, row in ipairs(rows) do
-    local baseline = dense[key_of(row)]
-    if row.network == "pruned" and not baseline then alone = alone + 1 end
-    if row.network == "pruned" and baseline and row.verdict ~= "skipped" and baseline.verdict ~= "skipped" then
-      list[#list + 1] = { pruned = row, dense = baseline }
+    local key = key_of(row)
+    if not runs[key] then
+      runs[key] = {}
+      order[#order + 1] = key
     end
+    table.insert(runs[key], row)
   end
-  return list, alone
+  for _, list in pairs(runs) do
+    table.sort(list, function(a, b) return a.repetition < b.repetition end)
+  end
+  return runs, order
 end
 
---- The pairs whose pruned run has all the given values. A value may be a list, of which one must be had.
+--- All pairs of which both runs are there, on the same processor, and neither was skipped; how many pruned cases lack
+--- their dense one; and how many ran on another processor than it.
+function pairing.of(rows)
+  local runs, order = runs_of(rows)
+  local list, alone, elsewhere = {}, 0, 0
+  for _, key in ipairs(order) do
+    local pruned = runs[key]
+    local dense = pruned[1].network == "pruned" and runs[select(2, key_of(pruned[1]))]
+    if pruned[1].network == "pruned" and not dense then alone = alone + 1 end
+    if dense and pruned[1].verdict ~= "skipped" and dense[1].verdict ~= "skipped" then
+      if pruned[1].processor ~= dense[1].processor then
+        elsewhere = elsewhere + 1
+      else
+        list[#list + 1] = {
+          pruned = pruned[1], dense = dense[1], pruned_runs = pruned, again = dense[2],
+          dense_runs = table.move(dense, 1, math.min(#dense, #pruned), 1, {}),
+        }
+      end
+    end
+  end
+  return list, alone, elsewhere
+end
+
+--- The pairs whose pruned run has all the given values.
 function pairing.select(list, wanted)
   local chosen = {}
   for _, pair in ipairs(list) do
     local fits = true
-    for key, value in pairs(wanted) do
-      local has = pair.pruned[key]
-      local found = has == value
-      for _, one in ipairs(type(value) == "table" and value or {}) do found = found or has == one end
-      fits = fits and found
-    end
+    for key, value in pairs(wanted) do fits = fits and pair.pruned[key] == value end
     if fits then chosen[#chosen + 1] = pair end
   end
   return chosen
 end
 
---- Clocks by which runs are compared: the field of the row, and a field that is added for the pruned run.
+--- What runs are compared by: the field of the row that has it at the first hit, how it is called, and the field that
+--- is added for the pruned run. Work is counted from 1, so that a hit without any has a ratio.
 pairing.clocks = {
-  wall = { hit = "first_hit_s" },
-  processor = { hit = "first_hit_processor_s" },
-  with_pruning = { hit = "first_hit_s", added = "prune_s" },
+  processor = { hit = "first_hit_processor_s", unit = "processor seconds", is_time = true },
+  wall = { hit = "first_hit_s", unit = "wall seconds", is_time = true },
+  with_pruning = {
+    hit = "first_hit_processor_s", added = "prune_processor_s", unit = "processor seconds with pruning",
+    is_time = true,
+  },
+  work = { hit = "first_hit_iterations", whole = "iterations", unit = "simplex iterations" },
 }
 
---- Seconds to the witness of both runs by a clock; nil where there is none.
-function pairing.times(pair, clock)
-  clock = clock or pairing.clocks.wall
-  local pruned, dense = pair.pruned[clock.hit], pair.dense[clock.hit]
-  if pruned and clock.added then pruned = pruned + pair.pruned[clock.added] end
-  return dense, pruned
+--- The seconds that a run's limit counts, until its first hit; pruning's with `with_pruning`.
+local function spent(row, clock)
+  local of_processor = row.limit_in == "processor"
+  local added = clock.added and (of_processor and row.prune_processor_s or row.prune_s) or 0
+  return (of_processor and row.first_hit_processor_s or row.first_hit_s) + added
 end
 
----@class paper.Counts
----@field pairs integer
----@field faster integer the pruned run found a witness, and before the dense one or alone
----@field slower integer the other way round
----@field dense integer dense runs with a witness
----@field pruned integer pruned runs with a witness
----@field both integer
----@field either integer
----@field ratio number? median of pruned / dense seconds where both found one
----@field test vnn.statistics.SignedRank of the logarithms of these ratios; no witness counts as the longest time
----@field limits integer pruned runs that ran into the time limit
+--- How long a run took to its first hit. What it found after the limit, with its pruning where that counts, is none:
+--- the dense run had no more time either.
+local function hit_of(row, clock)
+  if not row[clock.hit] or spent(row, clock) > row.time_limit then return nil end
+  local added = clock.added and row[clock.added] or 0
+  return row[clock.hit] + added + (clock.is_time and 0 or 1)
+end
 
---- Counts of pairs by a clock.
+--- The image of a row: the same one at all sides, under all networks.
+function pairing.image(row) return ("%s %d"):format(row.dataset, row.image) end
+
+--- A pair as `shared.paired` compares it, by a clock.
+function pairing.timed(pair, clock)
+  local longest = pair.dense.time_limit
+  local function hit(row) return hit_of(row, clock) end
+  if not clock.is_time then
+    longest = 0
+    for _, runs in ipairs { pair.dense_runs, pair.pruned_runs } do
+      for _, row in ipairs(runs) do longest = math.max(longest, (row[clock.whole] or 0) + 1) end
+    end
+  end
+  return {
+    image = pairing.image(pair.dense),
+    dense = paired.median(pair.dense_runs, hit),
+    pruned = paired.median(pair.pruned_runs, hit),
+    limit = longest,
+    once = hit(pair.dense),
+    again = pair.again and hit(pair.again),
+  }
+end
+
+--- The pairs, each as `shared.paired` compares it.
+function pairing.all_timed(list, clock)
+  local timed = {}
+  for position, pair in ipairs(list) do timed[position] = pairing.timed(pair, clock or pairing.clocks.processor) end
+  return timed
+end
+
+--- What pairs say by a clock, processor seconds unless another is given.
+---@return shared.Comparison
 function pairing.count(list, clock)
-  local counts =
-    { pairs = #list, faster = 0, slower = 0, dense = 0, pruned = 0, both = 0, either = 0, limits = 0 }
-  local ratios, differences, longest = {}, {}, 0
+  local result = paired.compare(pairing.all_timed(list, clock))
+  result.limits = 0
   for _, pair in ipairs(list) do
-    local dense, pruned = pairing.times(pair, clock)
-    longest = math.max(longest, dense or 0, pruned or 0, pair.dense.time_limit)
+    result.limits = result.limits + (pair.pruned.status == "limit" and 1 or 0)
   end
-  for _, pair in ipairs(list) do
-    local dense, pruned = pairing.times(pair, clock)
-    local function add(name, holds) counts[name] = counts[name] + (holds and 1 or 0) end
-    add("dense", dense)
-    add("pruned", pruned)
-    add("both", dense and pruned)
-    add("either", dense or pruned)
-    add("faster", pruned and (not dense or pruned < dense))
-    add("slower", dense and (not pruned or dense < pruned))
-    add("limits", pair.pruned.status == "limit")
-    if dense and pruned then ratios[#ratios + 1] = pruned / dense end
-    differences[#differences + 1] = math.log((pruned or longest) / (dense or longest))
-  end
-  counts.ratio, counts.test = statistics.median(ratios), statistics.signed_rank(differences)
-  return counts
+  return result
 end
 
 return pairing

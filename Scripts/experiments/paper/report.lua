@@ -1,28 +1,34 @@
---- The report of the paper's experiment: tables, figures, pictures and CSV; on the terminal, as Markdown and as one
---- HTML page.
+--- The report of the paper's experiment: tables, figures, pictures and evidence; on the terminal, as Markdown and as
+--- one HTML page.
 local document = require "vnn.document"
+local evidence = require "paper.evidence"
 local figures = require "paper.figures"
 local names = require "vnn.names"
+local paired = require "shared.paired"
 local pairing = require "paper.pairs"
+local pictures = require "paper.pictures"
 local report = require "vnn.report"
+local summary = require "paper.summary"
 local system = require "vnn.system"
 local tables = require "paper.tables"
 
+--- All that there is of a field: rows of one folder may come from several versions.
 local function values_of(rows, key)
   local seen = {}
   for _, row in ipairs(rows) do
     local value = row[key]
-    if value ~= nil then seen[math.type(value) == "float" and ("%g"):format(value) or tostring(value)] = true end
+    if value ~= nil then seen[type(value) == "number" and report.number(value) or tostring(value)] = true end
   end
-  return names.sorted(seen)
+  return table.concat(names.sorted(seen), ", ")
 end
 
 --- What the sweep took, on a processor of its own.
 local function cost(rows)
-  local training, pruning, solving = 0, 0, 0
+  local training, pruning, solving, seen = 0, 0, 0, {}
   for _, row in ipairs(rows) do
-    if row.network == "dense" then training = training + row.train_processor_s end
-    pruning = pruning + (row.prune_processor_s or 0)
+    if not seen[row.dense_file] then training = training + row.train_processor_s end
+    seen[row.dense_file] = true
+    if row.repetition == 1 then pruning = pruning + (row.prune_processor_s or 0) end
     for _, stage in ipairs { "tighten", "build", "solve" } do
       solving = solving + (row[stage .. "_processor_s"] or 0)
     end
@@ -34,37 +40,51 @@ local function cost(rows)
   )
 end
 
-local function introduction(page, rows, list, alone, options, context)
-  local problems, skipped, hits = 0, 0, 0
+--- The least and the greatest value of a field, in words.
+local function range_of(rows, key)
+  local low, high
   for _, row in ipairs(rows) do
-    if row.network == "dense" then
-      problems = problems + 1
+    local value = row[key]
+    if value and (not low or value < low) then low = value end
+    if value and (not high or value > high) then high = value end
+  end
+  if not low then return "unknown" end
+  return low == high and tostring(low) or ("%s to %s"):format(low, high)
+end
+
+--- Which settings, code and machines the rows come from.
+local function setting(page, rows, options, context)
+  local function all(key)
+    local values = values_of(rows, key)
+    return values ~= "" and values or "unknown"
+  end
+  page:paragraph(("Protocol %s: classes of the %s network, norm %s, %s bounds over the %s; candidates: %s. Pruned "
+    .. "networks: %s layers; rounds without finetuning: %s; finetuning: %s. Solver %s %s; at most %s %s seconds for "
+    .. "each solve; repetitions: %s."):format(
+    all "protocol", all "classes", all "norm", all "bounds", all "over", all "candidates", all "pruned_layers",
+    all "rounds", all "finetuning", all "solver", all "solver_version", all "time_limit", all "limit_in",
+    all "repetition"))
+  page:code(context:command(options))
+  local origin = "vnnlua %s, commit %s, code %s. Processor: %s; hosts: %s; cores: %s; load when cases began: %s; begun "
+    .. "%s."
+  page:paragraph(origin:format(
+    all "vnnlua_version", all "commit", all "modules_digest", all "processor", all "host", all "cores",
+    range_of(rows, "load"), range_of(rows, "started")))
+end
+
+local function introduction(page, rows, list, without, context)
+  local problems, skipped, hits, images = {}, 0, 0, {}
+  for _, row in ipairs(rows) do
+    if row.network == "dense" and row.repetition == 1 then
+      problems[#problems + 1] = { image = pairing.image(row) }
       skipped = skipped + (row.verdict == "skipped" and 1 or 0)
       hits = hits + (row.first_hit_s and 1 or 0)
+      if row.verdict ~= "skipped" then images[#images + 1] = { image = pairing.image(row) } end
     end
   end
-  page:paragraph(
-    ("Optimization over Trained (and Sparse) Neural Networks (Pham, Ren, Tahir, Tong, Serra 2025): each problem asks "
-      .. "for an input near a training image to which the dense network gives class j' more than class j. It is solved "
-      .. "as a MILP of the dense network itself, and as one of a pruned copy whose points are tested on the dense one.")
-  )
-  -- All that there is of each: rows of one folder may come from several versions.
-  local function all(key) return table.concat(values_of(rows, key), ", ") end
-  local facts = "Protocol %s; solver %s %s; %s s for each solve; %s bounds over the %s; candidates: %s; vnnlua %s."
-  page:paragraph(facts:format(
-    all "protocol",
-    all "solver",
-    all "solver_version",
-    all "time_limit",
-    all "bounds",
-    all "over",
-    all "candidates",
-    all "vnnlua_version"
-  ))
-  page:code(context:command(options))
   local covered = {}
   for _, key in ipairs { "dataset", "side", "layers", "width", "seed", "rate", "method", "structure", "finetuned" } do
-    local values = all(key)
+    local values = values_of(rows, key)
     if values ~= "" then covered[#covered + 1] = ("%s %s"):format(key, values) end
   end
   page:paragraph(("Of the selected cases, done: %d of %d; failed: %d. They cover: %s."):format(
@@ -73,61 +93,22 @@ local function introduction(page, rows, list, alone, options, context)
     #context.failures,
     table.concat(covered, "; ")
   ))
-  page:paragraph(("Problems: %d; left out because the dense network misclassifies the image: %d; with an adversarial "
-    .. "input from the dense run: %d. Pairs of a pruned and a dense run: %d%s."):format(
-    problems,
+  local words = {}
+  for _, note in ipairs(without) do
+    if note[2] > 0 then words[#words + 1] = ("; %s: %d"):format(note[1], note[2]) end
+  end
+  page:paragraph(("Problems: %s; left out because the dense network misclassifies the image: %d, which leaves %s; with "
+    .. "an adversarial input from the dense run: %d. Pairs of a pruned and a dense run: %d%s."):format(
+    paired.count_text(#problems, paired.images(problems)),
     skipped,
+    paired.count_text(#images, paired.images(images)),
     hits,
     #list,
-    alone > 0 and ("; pruned runs without a dense run yet: %d"):format(alone) or ""
+    table.concat(words)
   ))
   page:paragraph("A seed is that of the data: it names the image and epsilon (data_seed of the draws in vnn.protocol). "
     .. "Networks are trained, and pruned at random, with that number plus 2.")
   page:paragraph(cost(rows))
-  local sentence = tables.sentence(list)
-  if sentence then page:paragraph(sentence) end
-end
-
---- Columns of the CSV file: everything that is one value, the case before its result. `seed` is the draw's data_seed,
---- that of the networks is `grid.training_seed`.
-local function columns_of(rows)
-  local first = {
-    "id", "protocol", "solver", "time_limit", "bounds", "over", "candidates", "dataset", "side", "layers", "width",
-    "seed", "network", "method", "structure", "rate", "finetuned", "pruned_layers",
-  }
-  local known, others = {}, {}
-  for _, name in ipairs(first) do known[name] = true end
-  for _, row in ipairs(rows) do
-    for name, value in pairs(row) do
-      if not known[name] and type(value) ~= "table" then
-        known[name] = true
-        others[#others + 1] = name
-      end
-    end
-  end
-  table.sort(others)
-  return table.move(others, 1, #others, #first + 1, first)
-end
-
-local function write_csv(folder, rows, list)
-  local columns, lines, incumbents = columns_of(rows), {}, {}
-  for position, row in ipairs(rows) do
-    lines[position] = {}
-    for column, name in ipairs(columns) do lines[position][column] = row[name] end
-    for _, point in ipairs(row.incumbents or {}) do
-      incumbents[#incumbents + 1] = { row.id, point[1], point[2], point[3] }
-    end
-  end
-  local files = {
-    ["rows.csv"] = report.csv(columns, lines),
-    ["incumbents.csv"] = report.csv({ "id", "seconds", "embedded_margin", "dense_margin" }, incumbents),
-    ["summary.csv"] = report.csv(tables.summary_headers, tables.summary(list)),
-  }
-  for name, content in pairs(files) do
-    local written, message = system.write_file(folder .. "/" .. name, content)
-    if not written then return nil, message end
-  end
-  return true
 end
 
 local function add_figures(page, folder, list)
@@ -138,11 +119,11 @@ local function add_figures(page, folder, list)
   end
   if drawn and #drawn > 0 then page:heading "Figures" end
   for _, figure in ipairs(drawn or {}) do page:picture(figure.path, figure.caption) end
-  local pictures, reason = figures.pictures(folder, list)
+  local painted, reason = pictures.draw(folder, list)
   if reason then io.stderr:write(("paper: no pictures: %s\n"):format(reason)) end
-  if pictures then
+  if painted then
     page:heading "What was found"
-    page:picture(pictures.path, pictures.caption)
+    page:picture(painted.path, painted.caption)
   end
 end
 
@@ -159,16 +140,29 @@ return function(rows, options, context)
     print "nothing to report: no case is done"
     return
   end
-  local list, alone = pairing.of(rows)
+  local list, alone, elsewhere = pairing.of(rows)
+  local entries = summary.of(list)
   local page = document.new(("The paper's experiment, %s protocol"):format(options.protocol))
-  introduction(page, rows, list, alone, options, context)
+  page:paragraph(
+    ("Optimization over Trained (and Sparse) Neural Networks (Pham, Ren, Tahir, Tong, Serra 2025): each problem asks "
+      .. "for an input near a training image to which the dense network gives class j' more than class j. It is solved "
+      .. "as a MILP of the dense network itself, and as one of a pruned copy whose points are tested on the dense one.")
+  )
+  page:contents()
+  setting(page, rows, options, context)
+  introduction(page, rows, list, {
+    { "pruned runs without a dense run yet", alone },
+    { "pruned runs on another processor than their dense run", elsewhere },
+  }, context)
+  local sentence = tables.sentence(entries)
+  if sentence then page:paragraph(sentence) end
   if #list > 0 then
     tables.first(page, list)
     tables.second(page, list)
-    tables.every_way(page, list)
+    tables.every_way(page, entries)
+    tables.confound(page, list)
   end
   tables.baseline(page, rows)
-  if #list > 0 then tables.confound(page, list) end
   if not context.folder then
     print(page:text())
     return
@@ -176,9 +170,10 @@ return function(rows, options, context)
   local folder = context.folder .. "/report"
   assert(system.make_directory(folder))
   remove_pictures(folder)
-  assert(write_csv(folder, rows, list))
+  assert(evidence.write(folder, rows, entries))
   add_figures(page, folder, list)
   assert(page:save(folder))
   print(page:text())
-  print(("\nreport: %s/index.html, report.md, rows.csv, incumbents.csv, summary.csv"):format(folder))
+  print(("\nreport: %s/index.html, report.md, rows.csv, summary.csv, witnesses.jsonl.gz, incumbents.csv.gz, problems/"
+    ):format(folder))
 end

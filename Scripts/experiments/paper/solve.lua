@@ -8,23 +8,27 @@ local system = require "vnn.system"
 local tensor = require "vnn.tensor"
 local verify = require "vnn.verify"
 
---- What there is to know at the unchanged image: the problem's margin, and whether the dense network already prefers
---- the second class of the embedded one to its first, in which case a problem that takes its classes from there is
---- solved without any search.
+--- What there is to know at the unchanged image: what each network takes it for, whether the problem is the dense run's
+--- own, and whether the image counts as adversarial before anything is searched. The latter is so where classes are the
+--- embedded network's and the dense network prefers the second of them to the first.
 local function start_facts(dense, embedded, problem, label)
-  local outputs = dense:forward(problem.input)
-  local first, second = table.unpack(embedded:top_classes(problem.input, 2))
+  local outputs, input = dense:forward(problem.input), problem.input
+  local class, target = table.unpack(dense:top_classes(input, 2))
+  local embedded_class, embedded_target = table.unpack(embedded:top_classes(input, 2))
   local margin = problem:margin(outputs)
   return {
     class = problem.class,
     target = problem.target,
     label = label,
-    dense_is_right = dense:classify(problem.input) == label,
-    start_margin = margin,
-    start_counts = margin > 0,
-    embedded_class = first,
-    embedded_target = second,
-    dense_prefers_embedded_target = outputs[second] > outputs[first],
+    dense_is_right = class == label,
+    x0_margin = margin,
+    x0_counts = margin > 0,
+    same_pair = problem.class == class and problem.target == target,
+    embedded_class = embedded_class,
+    embedded_target = embedded_target,
+    class_changed = embedded_class ~= class,
+    label_changed = (embedded_class == label) ~= (class == label),
+    dense_prefers_embedded_target = outputs[embedded_target] > outputs[embedded_class],
   }
 end
 
@@ -60,28 +64,36 @@ local function describe_result(row, result)
     "decided_by",
     "first_hit_s",
     "first_hit_processor_s",
+    "first_hit_nodes",
+    "first_hit_iterations",
     "seconds",
     "status",
     "objective",
     "bound",
     "nodes",
+    "iterations",
     "binaries",
     "unstable",
     "reason",
   } do
     row[key] = result[key]
   end
+  row.decided = result.verdict ~= "unknown"
   row.points_tested = result.candidates
   row.warnings = result.warnings and #result.warnings > 0 and table.concat(result.warnings, "; ") or nil
   -- What a solver's own clock would have said.
   if result.first_hit_s then row.first_hit_solve_s = math.max(result.first_hit_s - row.tighten_s - row.build_s, 0) end
+  -- A hit that no solve found, such as the image itself, took none of its work.
+  if result.witness then
+    row.first_hit_nodes, row.first_hit_iterations = row.first_hit_nodes or 0, row.first_hit_iterations or 0
+  end
 end
 
 --- Runs a case and returns its row.
-return function(case, _, context)
+return function(case, context)
   -- One case is one thread, so that clocks of cases that run side by side mean the same.
   tensor.threads(1)
-  local rules = protocol.settings[case.protocol]
+  local rules = grid.rules(case)
   local train = networks.split(case, "train")
   local dense, training = networks.dense(case, context)
   local row = {
@@ -90,10 +102,12 @@ return function(case, _, context)
     train_s = training.seconds,
     train_processor_s = training.processor_seconds,
     dense_accuracy = training.accuracy,
-    classes_of = rules.classes == "embedded" and case.network or "dense",
+    dense_file = training.file,
+    image = protocol.draws[grid.draw_number(case)].index,
+    decided = false,
   }
   local number = grid.draw_number(case)
-  local problem, reason = protocol.problem(dense, train, number, { protocol = case.protocol })
+  local problem, reason = protocol.problem(dense, train, number, { protocol = rules })
   if not problem then
     row.verdict, row.reason = "skipped", reason
     return row
@@ -101,13 +115,15 @@ return function(case, _, context)
   local embedded, pruning = dense, { seconds = 0, processor_seconds = 0, accuracy = training.accuracy }
   if case.network == "pruned" then
     embedded, pruning = networks.pruned(case, dense, context)
-    problem = assert(protocol.problem(dense, train, number, { protocol = case.protocol, embedded = embedded }))
+    problem = assert(protocol.problem(dense, train, number, { protocol = rules, embedded = embedded }))
   end
   row.embedded_accuracy, row.embedded_sparsity = pruning.accuracy, embedded.sparsity
-  row.prune_s, row.prune_processor_s = pruning.seconds, pruning.processor_seconds
+  row.prune_s, row.prune_processor_s, row.embedded_file = pruning.seconds, pruning.processor_seconds, pruning.file
   local label = train:label(protocol.draws[number].index + 1)
   for key, value in pairs(start_facts(dense, embedded, problem, label)) do row[key] = value end
-  row.epsilon, row.image = problem.epsilon, protocol.draws[number].index
+  row.epsilon = problem.epsilon
+  row.problem = ("%s-%d-seed-%d-%d-to-%d-%s"):format(
+    case.dataset, case.side, case.seed, problem.class, problem.target, case.norm)
   attack(row, dense, problem, case.seed)
 
   -- Seconds, the embedded network's margin as the solver gives it, and the dense network's.
@@ -115,6 +131,7 @@ return function(case, _, context)
   local result = surrogate.find(dense, embedded, problem, {
     solver = case.solver,
     time_limit_s = case.time_limit,
+    limit_in = case.limit_in,
     bounds = case.bounds,
     over = case.over,
     relaxations = case.candidates == "relaxations",

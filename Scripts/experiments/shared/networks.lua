@@ -47,6 +47,7 @@ end
 ---@field seconds number
 ---@field processor_seconds number
 ---@field accuracy number on the test split, 0 to 1
+---@field file string name of the artefact that holds the network
 
 --- A trained network, made by the first case that needs it and kept for the others.
 ---@param context vnn.experiment.Context
@@ -64,6 +65,7 @@ function networks.kept(context, identity, test, make)
       seconds = tonumber(metadata.seconds),
       processor_seconds = tonumber(metadata.processor_seconds),
       accuracy = tonumber(metadata.test_accuracy),
+      file = path:match "[^/]*$",
     }
 end
 

@@ -35,7 +35,8 @@ end
 --- Medians over seeds; `width_ratio` and `time_ratio` are those of the same network before pruning.
 local function summary(group, dense)
   local facts, proofs = {}, 0
-  for _, key in ipairs { "quality", "neurons", "unstable", "width", "binaries", "root", "solve_s", "nodes" } do
+  local keys = { "quality", "neurons", "unstable", "width", "binaries", "root", "solve_processor_s", "nodes" }
+  for _, key in ipairs(keys) do
     facts[key] = median(group.rows, function(row) return row[key] end)
   end
   local function ratio(key)
@@ -44,7 +45,7 @@ local function summary(group, dense)
       return before and before[key] > 0 and row[key] / before[key] or nil
     end)
   end
-  facts.width_ratio, facts.time_ratio = ratio "width", ratio "solve_s"
+  facts.width_ratio, facts.time_ratio = ratio "width", ratio "solve_processor_s"
   facts.loss = median(group.rows, function(row) return row.objective and row.root - row.objective end)
   for _, row in ipairs(group.rows) do proofs = proofs + (row.status == "optimal" and 1 or 0) end
   facts.proofs = proofs
@@ -53,7 +54,8 @@ end
 
 local headers = {
   "network", "pruned", "rate", "quality", "neurons", "undecided", "mean width", "of the dense", "binaries",
-  "root bound", "above the best point", "solved", "seconds", "of the dense", "nodes",
+  "root bound", "above the best point", "solved", "processor time", "of the dense",
+  "nodes",
 }
 
 local function number(format, value) return value and format:format(value) or "-" end
@@ -68,7 +70,8 @@ local function table_of(order, dense)
       is_dense and "-" or ("%g"):format(group.rate), number("%.3f", facts.quality), number("%.0f", facts.neurons),
       number("%.0f", facts.unstable), number("%.3g", facts.width), report.ratio(facts.width_ratio),
       number("%.0f", facts.binaries), number("%.4g", facts.root), number("%.3g", facts.loss),
-      ("%d of %d"):format(facts.proofs, #group.rows), report.seconds(facts.solve_s), report.ratio(facts.time_ratio),
+      ("%d of %d"):format(facts.proofs, #group.rows), report.seconds(facts.solve_processor_s),
+      report.ratio(facts.time_ratio),
       number("%.0f", facts.nodes),
     }
   end
@@ -156,8 +159,8 @@ end
 
 local columns = {
   "about", "shape", "layers", "seed", "structure", "rate", "quality", "neurons", "unstable", "width", "binaries",
-  "rows", "entries", "root", "objective", "bound", "status", "nodes", "build_s", "solve_s", "finetune", "bounds",
-  "solver", "time_limit", "vnnlua_version",
+  "rows", "entries", "root", "objective", "bound", "status", "nodes", "iterations", "build_s", "solve_processor_s",
+  "solve_s", "finetune", "bounds", "solver", "time_limit", "vnnlua_version",
 }
 
 local explanation = "Medians over the seeds. peaks asks for the greatest output over the whole box, pictures for the "

@@ -53,7 +53,9 @@ return function(case, options, context)
   local neurons = 0
   for layer = 2, compact.depth do neurons = neurons + compact.widths[layer] end
   local root = assert(model:relaxation():solve { solver = options.solver, time_limit_s = options.time_limit })
-  local solution = assert(model:solve { solver = options.solver, time_limit_s = options.time_limit })
+  local solution = assert(model:solve {
+    solver = options.solver, time_limit_s = options.time_limit, limit_in = "processor",
+  })
   return {
     quality = quality,
     neurons = neurons,
@@ -67,8 +69,10 @@ return function(case, options, context)
     bound = solution.bound,
     status = solution.status,
     nodes = solution.nodes,
+    iterations = solution.iterations,
     build_s = build_s,
     solve_s = solution.seconds,
+    solve_processor_s = solution.processor_seconds,
     vnnlua_version = system.version,
   }
 end

@@ -13,10 +13,12 @@ enum NetworkFormat {
     return endings.contains { name.hasSuffix($0) }
   }
 
-  /// - Parameter dropsLast: leave out an activation at the end of an ONNX file; other files hold none.
+  /// - Parameters:
+  ///   - outputs: which of an ONNX file's outputs; other files have one.
+  ///   - dropsLast: leave out an activation at the end of an ONNX file; other files hold none.
   /// - Throws: `OutsideFailure` naming the file when its name has no ending of networks, and what reading throws.
-  static func read(_ path: String, dropsLast: Bool = false) throws -> Network {
-    if isONNX(path) { return try ONNXFile.read(path, dropsLast: dropsLast) }
+  static func read(_ path: String, outputs: [String]? = nil, dropsLast: Bool = false) throws -> Network {
+    if isONNX(path) { return try ONNXFile.read(path, outputs: outputs, dropsLast: dropsLast) }
     guard ends(path, in: NetworkFile.endings) else {
       throw OutsideFailure("\(path): ends in none of .onnx, .onnx.gz, .npz and .safetensors")
     }

@@ -11,6 +11,9 @@ enum NetworkModule {
   static var module: NativeModule {
     NativeModule(name) { module in
       module.constant("initializations", .array(Initialization.allCases.map { .string($0.rawValue) }))
+      let versions = [ONNXOperators.versions.lowerBound, ONNXOperators.versions.upperBound]
+      module.constant("onnx_operator_sets", .array(versions.map { .integer($0) }))
+      module.constant("onnx_operators", .array(ONNXOperators.names.map { .string($0) }))
       module.function("mlp") { call in
         let widths = try call.ints(1)
         let schemes = Initialization.allCases.map(\.rawValue)
@@ -25,21 +28,28 @@ enum NetworkModule {
             widths: widths, scheme: Initialization(rawValue: scheme) ?? .xavierUniform,
             seed: UInt64(bitPattern: Int64(seed))))
       }
+      module.function("side_by_side") { call in call.push(try Network.sideBySide(try call.objects(1))) }
+      module.function("difference") { call in
+        let first: Network = try call.object(1)
+        return call.push(try first.subtracting(try call.object(2)))
+      }
       module.function("from_layers") { call in
         call.push(try Network(layers: try call.layers(1)))
       }
       module.function("load") { call in
         let path = try call.string(1)
-        let last = try call.options(2) { try $0.string("last", oneOf: ["keep", "drop"], default: "keep") }
-        return call.push(try NetworkFormat.read(path, dropsLast: last == "drop"))
+        let (outputs, dropsLast) = try call.options(2, Self.outputs)
+        return call.push(try NetworkFormat.read(path, outputs: outputs, dropsLast: dropsLast))
       }
       module.function("replay") { call in
         let path = try call.string(1)
         guard NetworkFormat.isONNX(path) else {
           throw call.failure(1, "expected a path that ends in .onnx or .onnx.gz, got \"\(path)\"")
         }
-        let outputs = try ONNXReplay.outputs(of: try ONNXModel(reading: path), input: try call.numberList(2))
-        return call.push(try Tensor(outputs))
+        let input = try call.numberList(2)
+        let (outputs, dropsLast) = try call.options(3, Self.outputs)
+        let model = try ONNXModel(reading: path, outputs: outputs)
+        return call.push(try Tensor(try ONNXReplay.outputs(of: dropsLast ? model.droppingLast() : model, input: input)))
       }
       module.function("train", NetworkTraining.train)
       module.function("cross_entropy") { call in
@@ -74,6 +84,12 @@ enum NetworkModule {
           })
       }
     }
+  }
+
+  /// Which outputs of a file are a network's.
+  private static func outputs(_ options: TableReader) throws -> (names: [String]?, dropsLast: Bool) {
+    let name = try options.optionalString("output")
+    return (name.map { [$0] }, try options.string("last", oneOf: ["keep", "drop"], default: "keep") == "drop")
   }
 
   private static func optimizer(

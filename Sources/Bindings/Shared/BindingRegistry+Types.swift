@@ -26,6 +26,7 @@ extension BindingRegistry {
       NativeTypeSummary(NetworkRelaxation.self), NativeTypeSummary(NetworkDifference.self),
       NativeTypeSummary(Box<Witness>.self), NativeTypeSummary(Box<OutputCondition>.self),
       NativeTypeSummary(Box<Counterexample>.self), NativeTypeSummary(Box<VNNLIBProperty>.self),
+      NativeTypeSummary(Box<VNNLIBModels>.self),
     ]
   }
 }

@@ -2,6 +2,7 @@ import Essentials
 import Interchange
 import LuaHost
 import Networks
+import Tensors
 import Verification
 
 extension VNNLIBProperty: LuaBoxable {
@@ -19,6 +20,20 @@ extension VNNLIBProperty: LuaBoxable {
     type.field("inputs") { property, call in call.push(property.value.inputCount) }
     type.field("outputs") { property, call in call.push(property.value.outputCount) }
     type.field("cases") { property, call in call.push(property.value.cases.count) }
+    type.field("networks") { property, call in
+      call.push(.array(property.value.networks.map { LuaValue.string($0.name) }))
+    }
+    type.field("network_inputs") { property, call in
+      call.push(.array(property.value.networks.map { LuaValue.integer(property.value.elementCounts(of: $0).inputs) }))
+    }
+    type.field("network_outputs") { property, call in
+      call.push(.array(property.value.networks.map { LuaValue.integer(property.value.elementCounts(of: $0).outputs) }))
+    }
+    type.field("emptiness") { property, call in property.value.emptiness.map(call.push) ?? call.pushNil() }
+    type.field("missing_bound") { property, call in
+      property.value.missingBound.map(call.push) ?? call.pushNil()
+    }
+    type.field("relaxed") { property, call in call.push(property.value.isRelaxed) }
     type.method("condition") { property, call in call.push(boxed: try property.value.item(call).condition) }
     type.method("reduce") { property, call in
       let network: Network = try call.object(1)
@@ -26,6 +41,28 @@ extension VNNLIBProperty: LuaBoxable {
       try property.value.check(network)
       let (reduced, problem) = try item.condition.reduce(network, over: item.region)
       return call.push(reduced) + call.push(boxed: problem)
+    }
+    type.method("approach") { property, call in
+      let network: Network = try call.object(1)
+      let item = try property.value.item(call, 3)
+      try property.value.check(network)
+      let point = try item.condition.approach(try call.numberList(2), in: item.region, by: network)
+      return call.push(try Tensor(point))
+    }
+    type.method("round") { property, call in
+      let item = try property.value.item(call, 2)
+      return call.push(try Tensor(property.value.rounded(try call.numberList(1), in: item)))
+    }
+    type.method("chain") { property, call in
+      let networks = try call.objectIfAny(1, as: Network.self).map { [$0] } ?? call.objects(1)
+      return call.push(try property.value.chain(of: networks))
+    }
+    type.method("load") { property, call in
+      let paths = try call.table(1)
+      let pairs = try paths.names.map { ($0, try paths.string($0)) }
+      let output = try call.options(2) { try $0.optionalString("output") }
+      let files = Dictionary(uniqueKeysWithValues: pairs)
+      return call.push(boxed: try VNNLIBModels(property.value, paths: files, output: output))
     }
     type.method("satisfied") { property, call in
       call.push(property.value.isSatisfied(inputs: try call.numberList(1), outputs: try call.numberList(2)))

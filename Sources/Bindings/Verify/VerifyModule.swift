@@ -15,6 +15,8 @@ enum VerifyModule {
     NativeModule(name) { module in
       module.constant("norms", .array(Norm.names.map { .string($0) }))
       module.constant("bound_methods", .array(BoundMethod.names.map { .string($0) }))
+      module.constant(
+        "element_types", .array(VNNLIBElementType.supported.map { .string($0.rawValue) }))
       module.function("problem") { call in call.push(boxed: try call.options(1) { try Problem(reading: $0) }) }
       module.function("load_property") { call in call.push(boxed: try VNNLIBFile.read(try call.string(1))) }
       module.function("property") { call in

@@ -170,7 +170,7 @@ public enum FileAccess {
     }
   }
 
-  private static func tooLarge(_ path: String, _ byteLimit: Int) -> OutsideFailure {
+  static func tooLarge(_ path: String, _ byteLimit: Int) -> OutsideFailure {
     OutsideFailure("\(path): larger than the limit of \(byteLimit) bytes")
   }
 

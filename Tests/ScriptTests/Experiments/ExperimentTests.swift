@@ -1,4 +1,5 @@
 import Essentials
+import FoundationEssentials
 import TestSupport
 import Testing
 
@@ -71,27 +72,108 @@ struct ExperimentTests {
       #expect(try grid.run("--trouble", "none", "--only", "number=1,2,3").status == 1)
       let first = try grid.lines()
       #expect(first.count == 3)
-      let refused = try grid.run("--trouble", "none")
+      let refused = try grid.run("--trouble", "none", "--only", "kind=0,1,2,3")
       #expect(refused.status == 2 && refused.errors.contains("out has results of 3 of the 8 cases already: --resume"))
       // Only what is missing; a failed case counts as finished.
-      let resumed = try grid.run("--trouble", "none", "--resume", "--jobs", "2")
+      let resumed = try grid.run("--resume", "--only", "kind=0,1,2,3", "--jobs", "2")
       #expect(resumed.status == 1 && resumed.output.contains("8\t64\t100000"), "\(resumed.errors)")
       let second = try grid.lines()
       #expect(second.count == 8 && second.starts(with: first))
-      let again = try grid.run("--trouble", "none", "--resume")
+      let again = try grid.run("--resume")
       #expect(again.status == 1 && again.output == resumed.output)
       #expect(try grid.lines() == second)
       // A failed case fails again when it is told to, and the report counts it once.
-      let retried = try grid.run("--trouble", "none", "--retry-failed")
+      let retried = try grid.run("--retry-failed")
       #expect(retried.status == 1 && retried.output == resumed.output)
       #expect(try grid.lines().count == 9)
-      // Another option, other cases.
-      let changed = try grid.run("--pause", "0.001", "--resume", "--only", "number=8")
-      #expect(changed.status == 0 && changed.output == "8\t64\t100000\n")
-      #expect(try grid.lines().count == 10)
       #expect(try grid.run("--report", "--only", "kind=3").output == "3\t9\t100000\n7\t49\t100000\n")
-      let status = try grid.run("--status", "--count", "20", "--trouble", "none")
+      let status = try grid.run("--status", "--count", "20")
       #expect(status.status == 0 && status.output == "grid: 8 of 20 done, 1 failed, 0 running\n", "\(status.output)")
+    }
+  }
+
+  @Test("a folder remembers its command: nothing more is needed, and nothing else is taken")
+  func remembered() throws {
+    try withTemporaryDirectory { folder in
+      let grid = try Grid(in: folder)
+      #expect(try grid.run("--pause", "0.001", "--count", "5", "--only", "number=2,4").status == 0)
+      #expect(try grid.run("--status").output == "grid: 2 of 2 done, 0 failed, 0 running\n")
+      #expect(try grid.run("--report").output == "2\t4\t100000\n4\t16\t100000\n")
+      #expect(try grid.run("--resume").output == "2\t4\t100000\n4\t16\t100000\n")
+      // Once this ran all cases of the other option.
+      for question in [["--resume"], ["--resume", "--count", "5"], ["--report"], ["--status"], []] {
+        let other = try CommandLineRun.vnnlua(
+          ["grid.lua", "--out", "out", "--pause", "0.002"] + question, directory: folder)
+        #expect(other.status == 2 && other.output.isEmpty, "\(question): \(other.output)")
+        #expect(
+          other.errors == "grid: out was begun with other options: --pause 0.001 in place of --pause 0.002; another "
+            + "--out begins anew\n", "\(other.errors)")
+      }
+      #expect(try grid.lines().count == 2)
+      // More of the same, which is remembered beside what was chosen before.
+      #expect(try grid.run("--pause", "0.001", "--resume", "--only", "number=1").output == "1\t1\t100000\n")
+      #expect(try grid.run("--report").output == "1\t1\t100000\n2\t4\t100000\n4\t16\t100000\n")
+      let script = String(decoding: try FileAccess.read("\(folder)/grid.lua"), as: UTF8.self)
+      try FileAccess.write(script.replacing("version = 1", with: "version = 2"), to: "\(folder)/grid.lua")
+      let newer = try grid.run("--resume", "--mixed-code")
+      #expect(newer.status == 2 && newer.errors.contains("out was begun with version 1 of grid, and this is version 2"))
+    }
+  }
+
+  @Test("rows say where they come from, and those of other code are refused with what has changed")
+  func origins() throws {
+    try withTemporaryDirectory { folder in
+      try FileAccess.write("return 1", to: "\(folder)/helper.lua")
+      try FileAccess.write("return function(number) return number * require 'helper' end", to: "\(folder)/power.lua")
+      func write(_ description: String, run: String = "", report: String = "") throws {
+        try FileAccess.write(
+          """
+          return {
+            name = "own", description = "\(description)", cases = function() return { { n = 1 }, { n = 2 } } end,
+            run = function(case)\(run) return { square = case.n * require("power")(case.n) } end,
+            report = function(rows)
+              for _, row in ipairs(rows) do print(row.square) end\(report)
+            end,
+          }
+          """, to: "\(folder)/own.lua")
+      }
+      func own(_ arguments: String...) throws -> CommandLineRun {
+        try .vnnlua(["own.lua", "--out", "out"] + arguments, directory: folder)
+      }
+      try write("d")
+      #expect(try own().output == "1\n4\n")
+      let path = "\(folder)/out/results-1-of-1.jsonl"
+      let lines = try FileAccess.read(path).split(separator: UInt8(ascii: "\n"))
+      let rows = try lines.map { try JSON(parsing: Array($0), path: path) }
+      for row in rows {
+        #expect(try CommandLineRun("/bin/uname", ["-n"]).output == "\(row["host"]?.string ?? "")\n")
+        #expect(try #require(row["cores"]?.int) > 0 && row["load"]?.double != nil && row["processor"]?.string != nil)
+        #expect(try #require(row["started"]?.string).wholeMatch(of: /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/) != nil)
+        let digest = try #require(row["modules_digest"]?.string)
+        let parts = try JSON(parsing: try FileAccess.read("\(folder)/out/code/\(digest).json"), path: "code")
+        for name in ["script", "vnnlua", "power", "helper"] { #expect(parts[name]?.string != nil, "\(name)") }
+      }
+      #expect(Set(try rows.map { try #require($0["modules_digest"]?.string) }).count == 1)
+      // What only reports may change.
+      try write("d", report: " print 'end'")
+      #expect(try own("--report").output == "1\n4\nend\n")
+      func refused(_ what: String) throws {
+        for question in ["--resume", "--report"] {
+          let run = try own(question)
+          #expect(run.status == 2 && run.output.isEmpty && run.errors.contains("changed: \(what))"), "\(run.errors)")
+          #expect(try own(question, "--mixed-code").status == 0)
+        }
+      }
+      try write("d", run: " local _ = 0")
+      try refused("script")
+      try FileAccess.write("return 1 -- still", to: "\(folder)/helper.lua")
+      try write("d")
+      try refused("helper")
+      try FileAccess.write("return 1", to: "\(folder)/helper.lua")
+      #expect(try own("--report").status == 0)
+      try FileManager.default.removeItem(atPath: "\(folder)/out/code")
+      try FileAccess.write("return 2", to: "\(folder)/helper.lua")
+      #expect(try own("--report").errors.contains("2 rows in out are of other code (nobody knows which)"))
     }
   }
 
@@ -149,27 +231,23 @@ struct ExperimentTests {
     }
   }
 
-  @Test("damaged rows, another script and forgotten options are told")
+  @Test("damaged rows are told, and those of another script refused")
   func suspicious() throws {
     try withTemporaryDirectory { folder in
       let grid = try Grid(in: folder)
       #expect(try grid.run("--count", "3", "--pause", "0.001").status == 0)
-      for question in ["--status", "--report"] {
-        let forgotten = try grid.run(question)
-        #expect(forgotten.status == 1 && forgotten.errors.contains("out has 3 rows of other options: pause=0.001"))
-      }
       let path = "\(folder)/out/results-1-of-1.jsonl"
       let text = String(decoding: try FileAccess.read(path), as: UTF8.self)
       try FileAccess.write(text.replacing("\"square\":4", with: "\"squ\"re\":4"), to: path)
-      let reported = try grid.run("--count", "3", "--pause", "0.001", "--report")
+      let reported = try grid.run("--report")
       #expect(reported.status == 1 && reported.output == "1\t1\t100000\n3\t9\t100000\n")
       #expect(reported.errors.contains("out/results-1-of-1.jsonl: 1 of 3 rows are damaged; --resume"))
-      #expect(!reported.errors.contains("another version"))
       let script = String(decoding: try FileAccess.read("\(folder)/grid.lua"), as: UTF8.self)
       try FileAccess.write(script + "-- changed\n", to: "\(folder)/grid.lua")
-      let resumed = try grid.run("--count", "3", "--pause", "0.001", "--resume")
+      let refused = try grid.run("--resume")
+      #expect(refused.status == 2 && refused.errors.contains("grid: 2 rows in out are of other code (changed: script)"))
+      let resumed = try grid.run("--resume", "--mixed-code")
       #expect(resumed.status == 0 && resumed.output == "1\t1\t100000\n2\t4\t100000\n3\t9\t100000\n")
-      #expect(resumed.errors.contains("grid: 2 rows are of another version of grid.lua; raise `version`"))
       #expect(try grid.lines().count == 4)
     }
   }
@@ -195,6 +273,7 @@ struct ExperimentTests {
     (["--status", "--out", "absent"], "absent: there is no such folder"),
     (["--out", "grid.lua/x"], "grid.lua"), (["--mem", "4G"], "--mem needs --submit"),
     (["--status", "--report"], "--status and --report: one at a time"),
+    (["--prologue", "x"], "--prologue needs --submit"), (["--sbatch=-A x"], "--sbatch needs --submit"),
   ]
 
   @Test("a wrong command line says what is wrong", arguments: mistakes)

@@ -13,7 +13,9 @@ enum OneNodeSlurm {
   static let reason = "a Slurm for tests needs root, slurm-wlm, munge and, in VNNLUA_SLURM, a script that starts it"
 
   /// Runs `body` while Slurm runs, with the variables that its commands need.
-  static func run(_ body: ([String: String]) throws -> Void) throws {
+  ///
+  /// - Parameter settings: further lines of its configuration.
+  static func run(settings: String = "", _ body: ([String: String]) throws -> Void) throws {
     // All such runs on this machine share one munge.
     var lock: FileLock?
     while lock == nil {
@@ -25,20 +27,21 @@ enum OneNodeSlurm {
       let environment = ["ONE_NODE_SLURM": home, "SLURM_CONF": "\(home)/slurm.conf"]
       let hadMunge = try CommandLineRun("/usr/bin/munge", ["-n"]).status == 0
       defer { stop(home, environment, withMunge: !hadMunge) }
-      try start(home, environment)
+      try start(home, environment, settings)
       try body(environment)
     }
   }
 
   /// Starts it on ports of its own, so that another Slurm of this machine is left alone.
-  private static func start(_ home: String, _ environment: [String: String]) throws {
+  private static func start(_ home: String, _ environment: [String: String], _ settings: String) throws {
     let port = 20_000 + Int(getpid()) % 20_000 * 2
     let script = String(decoding: try FileAccess.read(try Component.slurm.path()), as: UTF8.self)
     let name = "ClusterName=local\n"
     let parts = script.split(separator: name, maxSplits: 1)
     guard parts.count == 2 else { throw OutsideFailure("\(home): the script does not set \(name)") }
     try FileAccess.write(
-      parts[0] + name + "SlurmctldPort=\(port)\nSlurmdPort=\(port + 1)\n" + parts[1], to: "\(home)/one-node")
+      parts[0] + name + "SlurmctldPort=\(port)\nSlurmdPort=\(port + 1)\n\(settings)\n" + parts[1],
+      to: "\(home)/one-node")
     // Not with `CommandLineRun`: Foundation takes a command to be running as long as its daemons are.
     let process = try ChildProcess(
       "/bin/bash", ["\(home)/one-node", "start"], environment: environment.map { ($0, $1) }, log: "\(home)/start.log")

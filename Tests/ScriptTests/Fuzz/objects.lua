@@ -25,5 +25,12 @@ local folder = system.temporary_folder()
 -- It has ended when it is called.
 local process = assert(system.spawn(system.program, { "-e", "" }))
 system.wait({ process }, 10)
+-- A query whose network is in a file.
+local files = system.temporary_folder()
+assert(network:save(files.path .. "/network.onnx"))
+assert(verify.property(network, problem):save(files.path .. "/property.vnnlib"))
+local models = assert(assert(verify.load_property(files.path .. "/property.vnnlib")):load {
+  N = files.path .. "/network.onnx",
+})
 
-return { encoding, solution, witness, summary, condition, counterexample, rows, folder, process }
+return { models, encoding, solution, witness, summary, condition, counterexample, rows, folder, process }

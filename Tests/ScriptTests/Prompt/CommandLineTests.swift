@@ -28,6 +28,8 @@ struct CommandLineTests {
   static let exits: [(arguments: [String], status: Int32)] = [
     (["-e", "local x = 1"], 0), (["-e", "error 'x'"], 1), (["-e", "os.exit(7)"], 7), (["-e", "syntax error"], 1),
     (["--unknown"], 2), (["-e"], 2), (["absent.lua"], 1), (["--version"], 0), (["--help"], 0), (["help"], 0),
+    (["--name"], 0), (["verify"], 2), (["verify", "absent.vnnlib"], 1), (["supports", "--serialise-assignments"], 0),
+    (["supports"], 2),
     (["help", "absent-topic"], 1), (["new"], 2), (["new", "policy"], 2), (["new", "policy", "not a name"], 2),
     (["--allow-dir", "/tmp", "-e", "x = 1"], 2), (["--sandbox", "--memory-limit", "0", "-e", "x = 1"], 2),
     (["--sandbox", "--allow-dir", "/absent", "-e", "x = 1"], 1),

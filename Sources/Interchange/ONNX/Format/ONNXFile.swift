@@ -4,25 +4,27 @@ import Tensors
 
 /// Networks as ONNX files, the exchange format of the field.
 ///
-/// Reading lowers whatever is affine to dense layers: Gemm, MatMul, Add, Sub, Mul, Div, BatchNormalization, Conv,
-/// AveragePool, reshaping and constants, with Relu between them. Writing makes one Gemm per layer with Relu between, on
-/// an input of shape [batch, inputs].
+/// Reading lowers whatever is affine or piecewise linear; see `ONNXOperators`. Writing makes one Gemm per layer with Relu
+/// between, on an input of shape [batch, inputs].
 public enum ONNXFile {
   /// The network in the file at `path`, gzipped or not. Its inputs and outputs are the elements of the file's input and
-  /// output tensors in row-major order, for one element of the batch.
+  /// output tensors in row-major order, for one element of the batch; several tensors are joined in order.
   ///
-  /// - Parameter dropsLast: leave out a Softmax, LogSoftmax, Sigmoid or Tanh at the end: the network's outputs are then
-  ///   what goes into it.
+  /// - Parameters:
+  ///   - outputs: the names of the outputs; by default the file's one.
+  ///   - dropsLast: leave out a Softmax, LogSoftmax, Sigmoid, Tanh or ArgMax at the end: the network's outputs are then
+  ///     what goes into it.
   /// - Throws: `OutsideFailure` naming the file, and the operator and node where one is concerned, when the file cannot
-  ///   be read or holds what is not exactly dense layers and ReLU.
-  public static func read(_ path: String, dropsLast: Bool = false) throws -> Network {
-    try ONNXLowering.network(of: try ONNXModel(reading: path), dropsLast: dropsLast)
+  ///   be read or holds what is not piecewise linear.
+  public static func read(_ path: String, outputs: [String]? = nil, dropsLast: Bool = false) throws -> Network {
+    let model = try ONNXModel(reading: path, outputs: outputs)
+    return try ONNXLowering.network(of: dropsLast ? model.droppingLast() : model)
   }
 
   /// The network in the content of a file.
   ///
   /// - Parameter path: what messages call the file.
-  /// - Throws: `OutsideFailure`; see `read(_:)`.
+  /// - Throws: `OutsideFailure`; see `read(_:outputs:dropsLast:)`.
   public static func decode(_ bytes: [UInt8], path: String) throws -> Network {
     try ONNXLowering.network(of: try ONNXModel(decoding: bytes, path: path))
   }
@@ -102,7 +104,7 @@ public enum ONNXFile {
     elements.dimValue = Int64(size)
     var info = Onnx_ValueInfoProto()
     info.name = name
-    info.type.tensorType.elemType = isDouble ? TensorKind.float64 : TensorKind.float32
+    info.type.tensorType.elemType = (isDouble ? ElementType.float64 : .float32).onnxCode
     info.type.tensorType.shape.dim = [batch, elements]
     return info
   }
@@ -112,11 +114,6 @@ public enum ONNXFile {
     guard numbers.allSatisfy({ $0.isFinite && (isDouble || Float($0).isFinite) }) else {
       throw Misuse("ONNX: \(name) holds a number that is infinite, not a number or too large; not written")
     }
-    var tensor = Onnx_TensorProto()
-    tensor.name = name
-    tensor.dims = values.shape.map(Int64.init)
-    tensor.dataType = isDouble ? TensorKind.float64 : TensorKind.float32
-    if isDouble { tensor.doubleData = numbers } else { tensor.floatData = numbers.map(Float.init) }
-    return tensor
+    return Onnx_TensorProto(name: name, shape: values.shape, values: numbers, type: isDouble ? .float64 : .float32)
   }
 }

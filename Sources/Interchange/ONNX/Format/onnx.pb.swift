@@ -29,68 +29,92 @@ fileprivate nonisolated struct _GeneratedWithProtocGenSwiftVersion: SwiftProtobu
   typealias Version = _2
 }
 
-nonisolated struct Onnx_AttributeProto: Sendable {
+nonisolated struct Onnx_AttributeProto: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
   var name: String {
-    get {_name ?? String()}
-    set {_name = newValue}
+    get {_storage._name ?? String()}
+    set {_uniqueStorage()._name = newValue}
   }
   /// Returns true if `name` has been explicitly set.
-  var hasName: Bool {self._name != nil}
+  var hasName: Bool {_storage._name != nil}
   /// Clears the value of `name`. Subsequent reads from it will return its default value.
-  mutating func clearName() {self._name = nil}
+  mutating func clearName() {_uniqueStorage()._name = nil}
 
   var type: Onnx_AttributeProto.AttributeType {
-    get {_type ?? .undefined}
-    set {_type = newValue}
+    get {_storage._type ?? .undefined}
+    set {_uniqueStorage()._type = newValue}
   }
   /// Returns true if `type` has been explicitly set.
-  var hasType: Bool {self._type != nil}
+  var hasType: Bool {_storage._type != nil}
   /// Clears the value of `type`. Subsequent reads from it will return its default value.
-  mutating func clearType() {self._type = nil}
+  mutating func clearType() {_uniqueStorage()._type = nil}
 
   var f: Float {
-    get {_f ?? 0}
-    set {_f = newValue}
+    get {_storage._f ?? 0}
+    set {_uniqueStorage()._f = newValue}
   }
   /// Returns true if `f` has been explicitly set.
-  var hasF: Bool {self._f != nil}
+  var hasF: Bool {_storage._f != nil}
   /// Clears the value of `f`. Subsequent reads from it will return its default value.
-  mutating func clearF() {self._f = nil}
+  mutating func clearF() {_uniqueStorage()._f = nil}
 
   var i: Int64 {
-    get {_i ?? 0}
-    set {_i = newValue}
+    get {_storage._i ?? 0}
+    set {_uniqueStorage()._i = newValue}
   }
   /// Returns true if `i` has been explicitly set.
-  var hasI: Bool {self._i != nil}
+  var hasI: Bool {_storage._i != nil}
   /// Clears the value of `i`. Subsequent reads from it will return its default value.
-  mutating func clearI() {self._i = nil}
+  mutating func clearI() {_uniqueStorage()._i = nil}
 
   var s: Data {
-    get {_s ?? Data()}
-    set {_s = newValue}
+    get {_storage._s ?? Data()}
+    set {_uniqueStorage()._s = newValue}
   }
   /// Returns true if `s` has been explicitly set.
-  var hasS: Bool {self._s != nil}
+  var hasS: Bool {_storage._s != nil}
   /// Clears the value of `s`. Subsequent reads from it will return its default value.
-  mutating func clearS() {self._s = nil}
+  mutating func clearS() {_uniqueStorage()._s = nil}
 
   var t: Onnx_TensorProto {
-    get {_t ?? Onnx_TensorProto()}
-    set {_t = newValue}
+    get {_storage._t ?? Onnx_TensorProto()}
+    set {_uniqueStorage()._t = newValue}
   }
   /// Returns true if `t` has been explicitly set.
-  var hasT: Bool {self._t != nil}
+  var hasT: Bool {_storage._t != nil}
   /// Clears the value of `t`. Subsequent reads from it will return its default value.
-  mutating func clearT() {self._t = nil}
+  mutating func clearT() {_uniqueStorage()._t = nil}
 
-  var floats: [Float] = []
+  var floats: [Float] {
+    get {_storage._floats}
+    set {_uniqueStorage()._floats = newValue}
+  }
 
-  var ints: [Int64] = []
+  var ints: [Int64] {
+    get {_storage._ints}
+    set {_uniqueStorage()._ints = newValue}
+  }
+
+  var refAttrName: String {
+    get {_storage._refAttrName ?? String()}
+    set {_uniqueStorage()._refAttrName = newValue}
+  }
+  /// Returns true if `refAttrName` has been explicitly set.
+  var hasRefAttrName: Bool {_storage._refAttrName != nil}
+  /// Clears the value of `refAttrName`. Subsequent reads from it will return its default value.
+  mutating func clearRefAttrName() {_uniqueStorage()._refAttrName = nil}
+
+  var sparseTensor: Onnx_SparseTensorProto {
+    get {_storage._sparseTensor ?? Onnx_SparseTensorProto()}
+    set {_uniqueStorage()._sparseTensor = newValue}
+  }
+  /// Returns true if `sparseTensor` has been explicitly set.
+  var hasSparseTensor: Bool {_storage._sparseTensor != nil}
+  /// Clears the value of `sparseTensor`. Subsequent reads from it will return its default value.
+  mutating func clearSparseTensor() {_uniqueStorage()._sparseTensor = nil}
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -102,6 +126,7 @@ nonisolated struct Onnx_AttributeProto: Sendable {
     case tensor = 4
     case floats = 6
     case ints = 7
+    case sparseTensor = 11
 
     init() {
       self = .undefined
@@ -111,12 +136,7 @@ nonisolated struct Onnx_AttributeProto: Sendable {
 
   init() {}
 
-  fileprivate var _name: String? = nil
-  fileprivate var _type: Onnx_AttributeProto.AttributeType? = nil
-  fileprivate var _f: Float? = nil
-  fileprivate var _i: Int64? = nil
-  fileprivate var _s: Data? = nil
-  fileprivate var _t: Onnx_TensorProto? = nil
+  fileprivate var _storage = _StorageClass.defaultInstance
 }
 
 nonisolated struct Onnx_ValueInfoProto: Sendable {
@@ -186,6 +206,15 @@ nonisolated struct Onnx_NodeProto: Sendable {
   /// Clears the value of `domain`. Subsequent reads from it will return its default value.
   mutating func clearDomain() {self._domain = nil}
 
+  var overload: String {
+    get {_overload ?? String()}
+    set {_overload = newValue}
+  }
+  /// Returns true if `overload` has been explicitly set.
+  var hasOverload: Bool {self._overload != nil}
+  /// Clears the value of `overload`. Subsequent reads from it will return its default value.
+  mutating func clearOverload() {self._overload = nil}
+
   var attribute: [Onnx_AttributeProto] = []
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -195,6 +224,7 @@ nonisolated struct Onnx_NodeProto: Sendable {
   fileprivate var _name: String? = nil
   fileprivate var _opType: String? = nil
   fileprivate var _domain: String? = nil
+  fileprivate var _overload: String? = nil
 }
 
 nonisolated struct Onnx_ModelProto: Sendable {
@@ -241,6 +271,8 @@ nonisolated struct Onnx_ModelProto: Sendable {
   mutating func clearGraph() {self._graph = nil}
 
   var metadataProps: [Onnx_StringStringEntryProto] = []
+
+  var functions: [Onnx_FunctionProto] = []
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -301,6 +333,8 @@ nonisolated struct Onnx_GraphProto: Sendable {
 
   var initializer: [Onnx_TensorProto] = []
 
+  var sparseInitializer: [Onnx_SparseTensorProto] = []
+
   var input: [Onnx_ValueInfoProto] = []
 
   var output: [Onnx_ValueInfoProto] = []
@@ -354,6 +388,10 @@ nonisolated struct Onnx_TensorProto: Sendable {
 
   var doubleData: [Double] = []
 
+  var uint64Data: [UInt64] = []
+
+  var externalData: [Onnx_StringStringEntryProto] = []
+
   var dataLocation: Onnx_TensorProto.DataLocation {
     get {_dataLocation ?? .default}
     set {_dataLocation = newValue}
@@ -381,6 +419,41 @@ nonisolated struct Onnx_TensorProto: Sendable {
   fileprivate var _name: String? = nil
   fileprivate var _rawData: Data? = nil
   fileprivate var _dataLocation: Onnx_TensorProto.DataLocation? = nil
+}
+
+nonisolated struct Onnx_SparseTensorProto: @unchecked Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var values: Onnx_TensorProto {
+    get {_storage._values ?? Onnx_TensorProto()}
+    set {_uniqueStorage()._values = newValue}
+  }
+  /// Returns true if `values` has been explicitly set.
+  var hasValues: Bool {_storage._values != nil}
+  /// Clears the value of `values`. Subsequent reads from it will return its default value.
+  mutating func clearValues() {_uniqueStorage()._values = nil}
+
+  var indices: Onnx_TensorProto {
+    get {_storage._indices ?? Onnx_TensorProto()}
+    set {_uniqueStorage()._indices = newValue}
+  }
+  /// Returns true if `indices` has been explicitly set.
+  var hasIndices: Bool {_storage._indices != nil}
+  /// Clears the value of `indices`. Subsequent reads from it will return its default value.
+  mutating func clearIndices() {_uniqueStorage()._indices = nil}
+
+  var dims: [Int64] {
+    get {_storage._dims}
+    set {_uniqueStorage()._dims = newValue}
+  }
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+
+  fileprivate var _storage = _StorageClass.defaultInstance
 }
 
 nonisolated struct Onnx_TensorShapeProto: Sendable {
@@ -516,81 +589,198 @@ nonisolated struct Onnx_OperatorSetIdProto: Sendable {
   fileprivate var _version: Int64? = nil
 }
 
+nonisolated struct Onnx_FunctionProto: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var name: String {
+    get {_name ?? String()}
+    set {_name = newValue}
+  }
+  /// Returns true if `name` has been explicitly set.
+  var hasName: Bool {self._name != nil}
+  /// Clears the value of `name`. Subsequent reads from it will return its default value.
+  mutating func clearName() {self._name = nil}
+
+  var input: [String] = []
+
+  var output: [String] = []
+
+  var attribute: [String] = []
+
+  var attributeProto: [Onnx_AttributeProto] = []
+
+  var node: [Onnx_NodeProto] = []
+
+  var opsetImport: [Onnx_OperatorSetIdProto] = []
+
+  var domain: String {
+    get {_domain ?? String()}
+    set {_domain = newValue}
+  }
+  /// Returns true if `domain` has been explicitly set.
+  var hasDomain: Bool {self._domain != nil}
+  /// Clears the value of `domain`. Subsequent reads from it will return its default value.
+  mutating func clearDomain() {self._domain = nil}
+
+  var overload: String {
+    get {_overload ?? String()}
+    set {_overload = newValue}
+  }
+  /// Returns true if `overload` has been explicitly set.
+  var hasOverload: Bool {self._overload != nil}
+  /// Clears the value of `overload`. Subsequent reads from it will return its default value.
+  mutating func clearOverload() {self._overload = nil}
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+
+  fileprivate var _name: String? = nil
+  fileprivate var _domain: String? = nil
+  fileprivate var _overload: String? = nil
+}
+
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
 
 fileprivate nonisolated let _protobuf_package = "onnx"
 
 nonisolated extension Onnx_AttributeProto: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".AttributeProto"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}f\0\u{1}i\0\u{1}s\0\u{1}t\0\u{2}\u{2}floats\0\u{1}ints\0\u{2}\u{c}type\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}f\0\u{1}i\0\u{1}s\0\u{1}t\0\u{2}\u{2}floats\0\u{1}ints\0\u{2}\u{c}type\0\u{3}ref_attr_name\0\u{3}sparse_tensor\0")
+
+  fileprivate class _StorageClass {
+    var _name: String? = nil
+    var _type: Onnx_AttributeProto.AttributeType? = nil
+    var _f: Float? = nil
+    var _i: Int64? = nil
+    var _s: Data? = nil
+    var _t: Onnx_TensorProto? = nil
+    var _floats: [Float] = []
+    var _ints: [Int64] = []
+    var _refAttrName: String? = nil
+    var _sparseTensor: Onnx_SparseTensorProto? = nil
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _name = source._name
+      _type = source._type
+      _f = source._f
+      _i = source._i
+      _s = source._s
+      _t = source._t
+      _floats = source._floats
+      _ints = source._ints
+      _refAttrName = source._refAttrName
+      _sparseTensor = source._sparseTensor
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularStringField(value: &self._name) }()
-      case 2: try { try decoder.decodeSingularFloatField(value: &self._f) }()
-      case 3: try { try decoder.decodeSingularInt64Field(value: &self._i) }()
-      case 4: try { try decoder.decodeSingularBytesField(value: &self._s) }()
-      case 5: try { try decoder.decodeSingularMessageField(value: &self._t) }()
-      case 7: try { try decoder.decodeRepeatedFloatField(value: &self.floats) }()
-      case 8: try { try decoder.decodeRepeatedInt64Field(value: &self.ints) }()
-      case 20: try { try decoder.decodeSingularEnumField(value: &self._type) }()
-      default: break
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularStringField(value: &_storage._name) }()
+        case 2: try { try decoder.decodeSingularFloatField(value: &_storage._f) }()
+        case 3: try { try decoder.decodeSingularInt64Field(value: &_storage._i) }()
+        case 4: try { try decoder.decodeSingularBytesField(value: &_storage._s) }()
+        case 5: try { try decoder.decodeSingularMessageField(value: &_storage._t) }()
+        case 7: try { try decoder.decodeRepeatedFloatField(value: &_storage._floats) }()
+        case 8: try { try decoder.decodeRepeatedInt64Field(value: &_storage._ints) }()
+        case 20: try { try decoder.decodeSingularEnumField(value: &_storage._type) }()
+        case 21: try { try decoder.decodeSingularStringField(value: &_storage._refAttrName) }()
+        case 22: try { try decoder.decodeSingularMessageField(value: &_storage._sparseTensor) }()
+        default: break
+        }
       }
     }
   }
 
   func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    // The use of inline closures is to circumvent an issue where the compiler
-    // allocates stack space for every if/case branch local when no optimizations
-    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-    // https://github.com/apple/swift-protobuf/issues/1182
-    try { if let v = self._name {
-      try visitor.visitSingularStringField(value: v, fieldNumber: 1)
-    } }()
-    try { if let v = self._f {
-      try visitor.visitSingularFloatField(value: v, fieldNumber: 2)
-    } }()
-    try { if let v = self._i {
-      try visitor.visitSingularInt64Field(value: v, fieldNumber: 3)
-    } }()
-    try { if let v = self._s {
-      try visitor.visitSingularBytesField(value: v, fieldNumber: 4)
-    } }()
-    try { if let v = self._t {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
-    } }()
-    if !self.floats.isEmpty {
-      try visitor.visitRepeatedFloatField(value: self.floats, fieldNumber: 7)
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      try { if let v = _storage._name {
+        try visitor.visitSingularStringField(value: v, fieldNumber: 1)
+      } }()
+      try { if let v = _storage._f {
+        try visitor.visitSingularFloatField(value: v, fieldNumber: 2)
+      } }()
+      try { if let v = _storage._i {
+        try visitor.visitSingularInt64Field(value: v, fieldNumber: 3)
+      } }()
+      try { if let v = _storage._s {
+        try visitor.visitSingularBytesField(value: v, fieldNumber: 4)
+      } }()
+      try { if let v = _storage._t {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
+      } }()
+      if !_storage._floats.isEmpty {
+        try visitor.visitRepeatedFloatField(value: _storage._floats, fieldNumber: 7)
+      }
+      if !_storage._ints.isEmpty {
+        try visitor.visitRepeatedInt64Field(value: _storage._ints, fieldNumber: 8)
+      }
+      try { if let v = _storage._type {
+        try visitor.visitSingularEnumField(value: v, fieldNumber: 20)
+      } }()
+      try { if let v = _storage._refAttrName {
+        try visitor.visitSingularStringField(value: v, fieldNumber: 21)
+      } }()
+      try { if let v = _storage._sparseTensor {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 22)
+      } }()
     }
-    if !self.ints.isEmpty {
-      try visitor.visitRepeatedInt64Field(value: self.ints, fieldNumber: 8)
-    }
-    try { if let v = self._type {
-      try visitor.visitSingularEnumField(value: v, fieldNumber: 20)
-    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
   static func ==(lhs: Onnx_AttributeProto, rhs: Onnx_AttributeProto) -> Bool {
-    if lhs._name != rhs._name {return false}
-    if lhs._type != rhs._type {return false}
-    if lhs._f != rhs._f {return false}
-    if lhs._i != rhs._i {return false}
-    if lhs._s != rhs._s {return false}
-    if lhs._t != rhs._t {return false}
-    if lhs.floats != rhs.floats {return false}
-    if lhs.ints != rhs.ints {return false}
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._name != rhs_storage._name {return false}
+        if _storage._type != rhs_storage._type {return false}
+        if _storage._f != rhs_storage._f {return false}
+        if _storage._i != rhs_storage._i {return false}
+        if _storage._s != rhs_storage._s {return false}
+        if _storage._t != rhs_storage._t {return false}
+        if _storage._floats != rhs_storage._floats {return false}
+        if _storage._ints != rhs_storage._ints {return false}
+        if _storage._refAttrName != rhs_storage._refAttrName {return false}
+        if _storage._sparseTensor != rhs_storage._sparseTensor {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
 }
 
 nonisolated extension Onnx_AttributeProto.AttributeType: SwiftProtobuf._ProtoNameProviding {
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0UNDEFINED\0\u{1}FLOAT\0\u{1}INT\0\u{1}STRING\0\u{1}TENSOR\0\u{2}\u{2}FLOATS\0\u{1}INTS\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0UNDEFINED\0\u{1}FLOAT\0\u{1}INT\0\u{1}STRING\0\u{1}TENSOR\0\u{2}\u{2}FLOATS\0\u{1}INTS\0\u{2}\u{4}SPARSE_TENSOR\0")
 }
 
 nonisolated extension Onnx_ValueInfoProto: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
@@ -634,7 +824,7 @@ nonisolated extension Onnx_ValueInfoProto: SwiftProtobuf.Message, SwiftProtobuf.
 
 nonisolated extension Onnx_NodeProto: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".NodeProto"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}input\0\u{1}output\0\u{1}name\0\u{3}op_type\0\u{1}attribute\0\u{2}\u{2}domain\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}input\0\u{1}output\0\u{1}name\0\u{3}op_type\0\u{1}attribute\0\u{2}\u{2}domain\0\u{1}overload\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -648,6 +838,7 @@ nonisolated extension Onnx_NodeProto: SwiftProtobuf.Message, SwiftProtobuf._Mess
       case 4: try { try decoder.decodeSingularStringField(value: &self._opType) }()
       case 5: try { try decoder.decodeRepeatedMessageField(value: &self.attribute) }()
       case 7: try { try decoder.decodeSingularStringField(value: &self._domain) }()
+      case 8: try { try decoder.decodeSingularStringField(value: &self._overload) }()
       default: break
       }
     }
@@ -676,6 +867,9 @@ nonisolated extension Onnx_NodeProto: SwiftProtobuf.Message, SwiftProtobuf._Mess
     try { if let v = self._domain {
       try visitor.visitSingularStringField(value: v, fieldNumber: 7)
     } }()
+    try { if let v = self._overload {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 8)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -685,6 +879,7 @@ nonisolated extension Onnx_NodeProto: SwiftProtobuf.Message, SwiftProtobuf._Mess
     if lhs._name != rhs._name {return false}
     if lhs._opType != rhs._opType {return false}
     if lhs._domain != rhs._domain {return false}
+    if lhs._overload != rhs._overload {return false}
     if lhs.attribute != rhs.attribute {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
@@ -693,7 +888,7 @@ nonisolated extension Onnx_NodeProto: SwiftProtobuf.Message, SwiftProtobuf._Mess
 
 nonisolated extension Onnx_ModelProto: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".ModelProto"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}ir_version\0\u{3}producer_name\0\u{3}producer_version\0\u{2}\u{4}graph\0\u{3}opset_import\0\u{4}\u{6}metadata_props\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}ir_version\0\u{3}producer_name\0\u{3}producer_version\0\u{2}\u{4}graph\0\u{3}opset_import\0\u{4}\u{6}metadata_props\0\u{2}\u{b}functions\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -707,6 +902,7 @@ nonisolated extension Onnx_ModelProto: SwiftProtobuf.Message, SwiftProtobuf._Mes
       case 7: try { try decoder.decodeSingularMessageField(value: &self._graph) }()
       case 8: try { try decoder.decodeRepeatedMessageField(value: &self.opsetImport) }()
       case 14: try { try decoder.decodeRepeatedMessageField(value: &self.metadataProps) }()
+      case 25: try { try decoder.decodeRepeatedMessageField(value: &self.functions) }()
       default: break
       }
     }
@@ -735,6 +931,9 @@ nonisolated extension Onnx_ModelProto: SwiftProtobuf.Message, SwiftProtobuf._Mes
     if !self.metadataProps.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.metadataProps, fieldNumber: 14)
     }
+    if !self.functions.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.functions, fieldNumber: 25)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -745,6 +944,7 @@ nonisolated extension Onnx_ModelProto: SwiftProtobuf.Message, SwiftProtobuf._Mes
     if lhs._producerVersion != rhs._producerVersion {return false}
     if lhs._graph != rhs._graph {return false}
     if lhs.metadataProps != rhs.metadataProps {return false}
+    if lhs.functions != rhs.functions {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -791,7 +991,7 @@ nonisolated extension Onnx_StringStringEntryProto: SwiftProtobuf.Message, SwiftP
 
 nonisolated extension Onnx_GraphProto: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".GraphProto"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}node\0\u{1}name\0\u{2}\u{3}initializer\0\u{2}\u{6}input\0\u{1}output\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}node\0\u{1}name\0\u{2}\u{3}initializer\0\u{2}\u{6}input\0\u{1}output\0\u{4}\u{3}sparse_initializer\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -804,6 +1004,7 @@ nonisolated extension Onnx_GraphProto: SwiftProtobuf.Message, SwiftProtobuf._Mes
       case 5: try { try decoder.decodeRepeatedMessageField(value: &self.initializer) }()
       case 11: try { try decoder.decodeRepeatedMessageField(value: &self.input) }()
       case 12: try { try decoder.decodeRepeatedMessageField(value: &self.output) }()
+      case 15: try { try decoder.decodeRepeatedMessageField(value: &self.sparseInitializer) }()
       default: break
       }
     }
@@ -829,6 +1030,9 @@ nonisolated extension Onnx_GraphProto: SwiftProtobuf.Message, SwiftProtobuf._Mes
     if !self.output.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.output, fieldNumber: 12)
     }
+    if !self.sparseInitializer.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.sparseInitializer, fieldNumber: 15)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -836,6 +1040,7 @@ nonisolated extension Onnx_GraphProto: SwiftProtobuf.Message, SwiftProtobuf._Mes
     if lhs.node != rhs.node {return false}
     if lhs._name != rhs._name {return false}
     if lhs.initializer != rhs.initializer {return false}
+    if lhs.sparseInitializer != rhs.sparseInitializer {return false}
     if lhs.input != rhs.input {return false}
     if lhs.output != rhs.output {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
@@ -845,7 +1050,7 @@ nonisolated extension Onnx_GraphProto: SwiftProtobuf.Message, SwiftProtobuf._Mes
 
 nonisolated extension Onnx_TensorProto: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".TensorProto"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}dims\0\u{3}data_type\0\u{4}\u{2}float_data\0\u{3}int32_data\0\u{4}\u{2}int64_data\0\u{1}name\0\u{3}raw_data\0\u{3}double_data\0\u{4}\u{4}data_location\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}dims\0\u{3}data_type\0\u{4}\u{2}float_data\0\u{3}int32_data\0\u{4}\u{2}int64_data\0\u{1}name\0\u{3}raw_data\0\u{3}double_data\0\u{3}uint64_data\0\u{4}\u{2}external_data\0\u{3}data_location\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -861,6 +1066,8 @@ nonisolated extension Onnx_TensorProto: SwiftProtobuf.Message, SwiftProtobuf._Me
       case 8: try { try decoder.decodeSingularStringField(value: &self._name) }()
       case 9: try { try decoder.decodeSingularBytesField(value: &self._rawData) }()
       case 10: try { try decoder.decodeRepeatedDoubleField(value: &self.doubleData) }()
+      case 11: try { try decoder.decodeRepeatedUInt64Field(value: &self.uint64Data) }()
+      case 13: try { try decoder.decodeRepeatedMessageField(value: &self.externalData) }()
       case 14: try { try decoder.decodeSingularEnumField(value: &self._dataLocation) }()
       default: break
       }
@@ -896,6 +1103,12 @@ nonisolated extension Onnx_TensorProto: SwiftProtobuf.Message, SwiftProtobuf._Me
     if !self.doubleData.isEmpty {
       try visitor.visitPackedDoubleField(value: self.doubleData, fieldNumber: 10)
     }
+    if !self.uint64Data.isEmpty {
+      try visitor.visitPackedUInt64Field(value: self.uint64Data, fieldNumber: 11)
+    }
+    if !self.externalData.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.externalData, fieldNumber: 13)
+    }
     try { if let v = self._dataLocation {
       try visitor.visitSingularEnumField(value: v, fieldNumber: 14)
     } }()
@@ -911,6 +1124,8 @@ nonisolated extension Onnx_TensorProto: SwiftProtobuf.Message, SwiftProtobuf._Me
     if lhs._name != rhs._name {return false}
     if lhs._rawData != rhs._rawData {return false}
     if lhs.doubleData != rhs.doubleData {return false}
+    if lhs.uint64Data != rhs.uint64Data {return false}
+    if lhs.externalData != rhs.externalData {return false}
     if lhs._dataLocation != rhs._dataLocation {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
@@ -919,6 +1134,90 @@ nonisolated extension Onnx_TensorProto: SwiftProtobuf.Message, SwiftProtobuf._Me
 
 nonisolated extension Onnx_TensorProto.DataLocation: SwiftProtobuf._ProtoNameProviding {
   static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0DEFAULT\0\u{1}EXTERNAL\0")
+}
+
+nonisolated extension Onnx_SparseTensorProto: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".SparseTensorProto"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}values\0\u{1}indices\0\u{1}dims\0")
+
+  fileprivate class _StorageClass {
+    var _values: Onnx_TensorProto? = nil
+    var _indices: Onnx_TensorProto? = nil
+    var _dims: [Int64] = []
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _values = source._values
+      _indices = source._indices
+      _dims = source._dims
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularMessageField(value: &_storage._values) }()
+        case 2: try { try decoder.decodeSingularMessageField(value: &_storage._indices) }()
+        case 3: try { try decoder.decodeRepeatedInt64Field(value: &_storage._dims) }()
+        default: break
+        }
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      try { if let v = _storage._values {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+      } }()
+      try { if let v = _storage._indices {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+      } }()
+      if !_storage._dims.isEmpty {
+        try visitor.visitRepeatedInt64Field(value: _storage._dims, fieldNumber: 3)
+      }
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: Onnx_SparseTensorProto, rhs: Onnx_SparseTensorProto) -> Bool {
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._values != rhs_storage._values {return false}
+        if _storage._indices != rhs_storage._indices {return false}
+        if _storage._dims != rhs_storage._dims {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
 }
 
 nonisolated extension Onnx_TensorShapeProto: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
@@ -1127,6 +1426,80 @@ nonisolated extension Onnx_OperatorSetIdProto: SwiftProtobuf.Message, SwiftProto
   static func ==(lhs: Onnx_OperatorSetIdProto, rhs: Onnx_OperatorSetIdProto) -> Bool {
     if lhs._domain != rhs._domain {return false}
     if lhs._version != rhs._version {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Onnx_FunctionProto: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".FunctionProto"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{2}\u{3}input\0\u{1}output\0\u{1}attribute\0\u{1}node\0\u{4}\u{2}opset_import\0\u{1}domain\0\u{3}attribute_proto\0\u{2}\u{2}overload\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self._name) }()
+      case 4: try { try decoder.decodeRepeatedStringField(value: &self.input) }()
+      case 5: try { try decoder.decodeRepeatedStringField(value: &self.output) }()
+      case 6: try { try decoder.decodeRepeatedStringField(value: &self.attribute) }()
+      case 7: try { try decoder.decodeRepeatedMessageField(value: &self.node) }()
+      case 9: try { try decoder.decodeRepeatedMessageField(value: &self.opsetImport) }()
+      case 10: try { try decoder.decodeSingularStringField(value: &self._domain) }()
+      case 11: try { try decoder.decodeRepeatedMessageField(value: &self.attributeProto) }()
+      case 13: try { try decoder.decodeSingularStringField(value: &self._overload) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._name {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 1)
+    } }()
+    if !self.input.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.input, fieldNumber: 4)
+    }
+    if !self.output.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.output, fieldNumber: 5)
+    }
+    if !self.attribute.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.attribute, fieldNumber: 6)
+    }
+    if !self.node.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.node, fieldNumber: 7)
+    }
+    if !self.opsetImport.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.opsetImport, fieldNumber: 9)
+    }
+    try { if let v = self._domain {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 10)
+    } }()
+    if !self.attributeProto.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.attributeProto, fieldNumber: 11)
+    }
+    try { if let v = self._overload {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 13)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: Onnx_FunctionProto, rhs: Onnx_FunctionProto) -> Bool {
+    if lhs._name != rhs._name {return false}
+    if lhs.input != rhs.input {return false}
+    if lhs.output != rhs.output {return false}
+    if lhs.attribute != rhs.attribute {return false}
+    if lhs.attributeProto != rhs.attributeProto {return false}
+    if lhs.node != rhs.node {return false}
+    if lhs.opsetImport != rhs.opsetImport {return false}
+    if lhs._domain != rhs._domain {return false}
+    if lhs._overload != rhs._overload {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -1,50 +1,61 @@
 import Networks
+import Tensors
 
-/// A tensor of a graph while it is lowered: an affine function of the values that enter the layer in the making.
-///
-/// Element e is `constants[e] + rows[e] · inputs`; a constant has no rows. Every operator but Relu maps such values to
-/// such values, exactly, so normalisation, convolutions and reshaping all end up in the next dense layer.
+/// A tensor of a graph while it is lowered: constant, or affine functions of inputs and neurons.
 struct LoweredValue {
   /// The sizes; elements are in row-major order.
   var shape: [Int]
-  /// What is added to the linear part, one number per element.
-  var constants: [Double]
-  /// The linear part; nil for a constant.
-  var rows: SparseMatrix?
-  /// The number of layers below: values of different stages cannot be combined.
-  var stage = 0
-  /// Whether these are whole numbers, such as sizes, with which ONNX computes differently.
-  var isInteger = false
+  /// The elements.
+  let values: AffineValues
+  /// The tensor that the value is, where it depends on no input.
+  private(set) var constant: ONNXTensor?
 
-  var count: Int { constants.count }
-  var isConstant: Bool { rows == nil }
-
-  /// The elements `indices` of this value, in a new shape.
-  func selecting(_ indices: [Int], shape: [Int]) -> LoweredValue {
-    LoweredValue(
-      shape: shape, constants: indices.map { constants[$0] }, rows: rows?.selecting(indices), stage: stage,
-      isInteger: isInteger)
+  init(_ values: AffineValues, shape: [Int]) {
+    self.values = values
+    self.shape = shape
   }
 
-  /// The same elements in a new shape.
+  init(_ constant: ONNXTensor) {
+    values = AffineValues(constants: constant.elements)
+    shape = constant.shape
+    self.constant = constant
+  }
+
+  var count: Int { values.count }
+
+  /// The elements `indices`, in another shape.
+  func selecting(_ indices: [Int], shape: [Int]) -> LoweredValue {
+    if let constant { return LoweredValue(constant.selecting(indices, shape: shape)) }
+    let isSame = indices.count == count && indices.indices.allSatisfy { indices[$0] == $0 }
+    return LoweredValue(isSame ? values : values.selecting(indices), shape: shape)
+  }
+
+  /// The value stretched to a shape, by NumPy's rules.
+  func stretched(to target: [Int]) -> LoweredValue {
+    shape == target ? self : selecting(Shape.stretch(shape, to: target), shape: target)
+  }
+
+  /// The same elements in another shape.
   func reshaped(_ shape: [Int]) -> LoweredValue {
     var result = self
     result.shape = shape
+    result.constant?.shape = shape
     return result
+  }
+
+  /// A matrix, transposed.
+  func transposed() -> LoweredValue {
+    selecting(Shape.offsets([shape[1], shape[0]], strides: [1, shape[1]]), shape: [shape[1], shape[0]])
   }
 
   /// Each element multiplied by its own factor.
-  func scaled(by factors: [Double]) -> LoweredValue {
-    var result = self
-    result.constants = zip(constants, factors).map { $0 * $1 }
-    result.rows = rows?.scaled(by: factors)
-    return result
+  func scaled(by factors: [Double]) -> LoweredValue { LoweredValue(values.scaled(by: factors), shape: shape) }
+
+  /// Each element multiplied by one factor.
+  func scaled(by factor: Double) -> LoweredValue {
+    factor == 1 ? self : LoweredValue(values.scaled(by: factor), shape: shape)
   }
 
   /// Each element with its own number added.
-  func adding(_ offsets: [Double]) -> LoweredValue {
-    var result = self
-    result.constants = zip(constants, offsets).map { $0 + $1 }
-    return result
-  }
+  func adding(_ offsets: [Double]) -> LoweredValue { LoweredValue(values.adding(offsets), shape: shape) }
 }

@@ -1,179 +1,123 @@
-/// One node that runs on tensors: what the ONNX standard says of each operator, in plain loops.
-struct ReplayOperators<Scalar: BinaryFloatingPoint> {
-  typealias Value = ReplayGraph<Scalar>.Value
-  typealias Failure = ReplayGraph<Scalar>.Failure
+import Glibc
 
-  let node: Onnx_NodeProto
-  let operands: [Value?]
+/// Which operators can be run on tensors, and how.
+enum ReplayOperators {
+  typealias Function = @Sendable (ReplayNode) throws -> [ONNXTensor]
 
-  func run() throws -> Value {
-    switch node.opType {
-    case "Identity", "Dropout": try operand(0)
-    case "Constant": try constant()
-    case "Relu": try map { $0 > 0 ? $0 : 0 }
-    case "Neg": try map { -$0 }
-    case "Add": try combine { $0 + $1 }
-    case "Sub": try combine { $0 - $1 }
-    case "Mul": try combine { $0 * $1 }
-    case "Div": try combine { $0 / $1 }
-    case "MatMul": try matrixProduct(try operand(0), try operand(1))
-    case "Gemm": try generalProduct()
-    case "Conv": try convolution()
-    case "AveragePool": try averagePool()
-    case "GlobalAveragePool": try globalAveragePool()
-    case "BatchNormalization": try normalization()
-    case "Flatten": try flattened()
-    case "Reshape": try reshaped()
-    case "Squeeze", "Unsqueeze": try resized()
-    case "Transpose": try transposed()
-    case "Shape": try size()
-    case "Gather": try gathered()
-    case "Concat": try concatenated()
-    default: throw Failure("operator \(node.opType) is not supported")
+  /// Operators that only choose elements of operands, or put numbers in between, and compute nothing with them.
+  static let moving: [String: Function] = [
+    "Concat": { try $0.concatenated() },
+    "DepthToSpace": { try $0.blocks(isDepth: false) },
+    "Dropout": { try $0.dropout() },
+    "Expand": { try $0.expanded() },
+    "Flatten": { try $0.flattened() },
+    "Gather": { try $0.gathered() },
+    "GatherElements": { try $0.gatheredElements() },
+    "GatherND": { try $0.gatheredSlices() },
+    "Identity": { try $0.unchanged() },
+    "Pad": { try $0.padded() },
+    "Reshape": { try $0.reshaped() },
+    "Resize": { try $0.resized() },
+    "ScatterND": { try $0.scatteredSlices() },
+    "Slice": { try $0.sliced() },
+    "SpaceToDepth": { try $0.blocks(isDepth: true) },
+    "Split": { try $0.split() },
+    "Squeeze": { try $0.squeezed() },
+    "Tile": { try $0.tiled() },
+    "Transpose": { try $0.transposed() },
+    "Unsqueeze": { try $0.unsqueezed() },
+    "Upsample": { try $0.resized() },
+    "Where": { try $0.chosen() },
+  ]
+
+  /// Operators whose results depend on the shapes of their operands alone, or that are wanted for constants.
+  static let constant: [String: Function] = [
+    "And": { try $0.combine(type: .boolean) { $0 != 0 && $1 != 0 ? 1 : 0 } },
+    "Cast": { try $0.cast() },
+    "CastLike": { try $0.cast() },
+    "ArgMin": { try $0.place(sign: -1) },
+    "Ceil": { try $0.map { $0.rounded(.up) } },
+    "ConstantOfShape": { try $0.constantOfShape() },
+    "DequantizeLinear": { try $0.dequantized() },
+    "Equal": { try $0.combine(type: .boolean) { $0 == $1 ? 1 : 0 } },
+    "Exp": { try $0.map(exp) },
+    "Floor": { try $0.map { $0.rounded(.down) } },
+    "Greater": { try $0.combine(type: .boolean) { $0 > $1 ? 1 : 0 } },
+    "GreaterOrEqual": { try $0.combine(type: .boolean) { $0 >= $1 ? 1 : 0 } },
+    "Less": { try $0.combine(type: .boolean) { $0 < $1 ? 1 : 0 } },
+    "LessOrEqual": { try $0.combine(type: .boolean) { $0 <= $1 ? 1 : 0 } },
+    "Log": { try $0.map(log) },
+    "Mod": { try $0.remainder() },
+    "Not": { try $0.map { $0 == 0 ? 1 : 0 } },
+    "Or": { try $0.combine(type: .boolean) { $0 != 0 || $1 != 0 ? 1 : 0 } },
+    "Pow": { try $0.combine(pow) },
+    "Range": { try $0.range() },
+    "Reciprocal": { try $0.map { 1 / $0 } },
+    "ReduceProd": { try $0.reduce(empty: 1) { $0.reduce(1, *) } },
+    "Round": { try $0.map { $0.rounded(.toNearestOrEven) } },
+    "Shape": { try $0.size() },
+    "Sign": { try $0.map { $0 > 0 ? 1 : $0 < 0 ? -1 : $0 } },
+    "Size": { try $0.elementCount() },
+    "Sqrt": { try $0.map { $0.squareRoot() } },
+  ]
+
+  /// Affine and piecewise linear operators.
+  static let computing: [String: Function] = [
+    "Abs": { try $0.map(abs) },
+    "Add": { try $0.combine(+) },
+    "AveragePool": { try $0.averagePool() },
+    "BatchNormalization": { try $0.normalization() },
+    "Clip": { try $0.clip() },
+    "Conv": { try $0.convolution() },
+    "ConvTranspose": { try $0.transposedConvolution() },
+    "Div": { try $0.quotient() },
+    "Einsum": { try $0.einsum() },
+    "Gemm": { try $0.generalProduct() },
+    "GlobalAveragePool": { try $0.globalPool { $0.reduce(0, +) / Double($0.count) } },
+    "GlobalMaxPool": { try $0.globalPool { $0.reduce(-.infinity, max) } },
+    "HardSigmoid": { try $0.hardSigmoid() },
+    "LeakyRelu": { try $0.leaky() },
+    "MatMul": { try $0.matrixProduct() },
+    "Max": { try $0.fold(max) },
+    "MaxPool": { try $0.pool { covered, _ in covered.reduce(-.infinity, max) } },
+    "Mean": { try $0.mean() },
+    "Min": { try $0.fold(min) },
+    "Mul": { try $0.combine(*) },
+    "Neg": { try $0.map { -$0 } },
+    "PRelu": { try $0.combine { $0 < 0 ? $0 * $1 : $0 } },
+    "ReduceL1": { try $0.reduce(empty: 0) { $0.reduce(0) { $0 + abs($1) } } },
+    "ReduceMax": { try $0.reduce(empty: nil) { $0.reduce(-.infinity, max) } },
+    "ReduceMean": { try $0.reduce(empty: nil) { $0.reduce(0, +) / Double($0.count) } },
+    "ReduceMin": { try $0.reduce(empty: nil) { $0.reduce(.infinity, min) } },
+    "ReduceSum": { try $0.reduce(empty: 0) { $0.reduce(0, +) } },
+    "Relu": { try $0.map { max($0, 0) } },
+    "Sub": { try $0.combine(-) },
+    "Sum": { try $0.fold(+) },
+  ]
+
+  /// What classifiers end in.
+  static let last: [String: Function] = [
+    "ArgMax": { try $0.place(sign: 1) },
+    "LogSoftmax": { try $0.softmax(logarithm: true) },
+    "Sigmoid": { try $0.map { 1 / (1 + exp(-$0)) } },
+    "Softmax": { try $0.softmax(logarithm: false) },
+    "Tanh": { try $0.map(tanh) },
+  ]
+
+  static func function(_ name: String) -> Function? {
+    moving[name] ?? computing[name] ?? constant[name] ?? last[name]
+  }
+}
+
+extension ReplayNode {
+  /// What the node computes, one tensor for each of its outputs that are supported.
+  ///
+  /// - Throws: `NodeFailure` when the operator is not known, or its operands are not what it takes.
+  func run() throws -> [ONNXTensor] {
+    guard node.isStandard else { throw NodeFailure("operators of the domain '\(node.proto.domain)' are not supported") }
+    guard let function = ReplayOperators.function(node.type) else {
+      throw NodeFailure("the operator \(node.type) is not supported")
     }
-  }
-
-  func operand(_ position: Int) throws -> Value {
-    guard let value = optional(position) else { throw Failure("input \(position + 1) is missing") }
-    return value
-  }
-
-  func optional(_ position: Int) -> Value? { operands.indices.contains(position) ? operands[position] : nil }
-
-  /// An attribute that is a list of whole numbers.
-  func list(_ name: String) -> [Int]? {
-    node.attribute.first { $0.name == name }.map { $0.ints.map { Int($0) } }
-  }
-
-  /// An attribute that is a whole number.
-  func whole(_ name: String, _ fallback: Int) -> Int {
-    node.attribute.first { $0.name == name }.map { Int($0.i) } ?? fallback
-  }
-
-  /// An attribute that is a number.
-  func real(_ name: String, _ fallback: Float) -> Scalar {
-    Scalar(node.attribute.first { $0.name == name }?.f ?? fallback)
-  }
-
-  /// An input that holds whole numbers, such as axes or a shape.
-  func wholeOperand(_ position: Int) throws -> [Int]? {
-    try optional(position)?.elements.map {
-      guard let number = Int(exactly: $0) else { throw Failure("input \(position + 1) holds \($0)") }
-      return number
-    }
-  }
-
-  /// A shape that a result may have.
-  func checked(_ shape: [Int]) throws -> [Int] {
-    var product = 1.0
-    for size in shape {
-      guard size >= 0 else { throw Failure("a size of \(size)") }
-      product *= Double(size)
-    }
-    guard product <= Double(ReplayGraph<Scalar>.elementLimit) else { throw Failure("a result of \(product) elements") }
-    return shape
-  }
-
-  private func constant() throws -> Value {
-    for attribute in node.attribute {
-      switch attribute.name {
-      case "value": return try ReplayGraph<Scalar>.value(of: attribute.t)
-      case "value_float": return Value(shape: [], elements: [Scalar(attribute.f)])
-      case "value_int": return Value(shape: [], elements: [Scalar(attribute.i)])
-      case "value_floats": return Value(shape: [attribute.floats.count], elements: attribute.floats.map { Scalar($0) })
-      case "value_ints": return Value(shape: [attribute.ints.count], elements: attribute.ints.map { Scalar($0) })
-      default: continue
-      }
-    }
-    throw Failure("the constant has no numbers")
-  }
-
-  private func size() throws -> Value {
-    guard node.attribute.isEmpty else { throw Failure("a part of a shape") }
-    let shape = try operand(0).shape
-    return Value(shape: [shape.count], elements: shape.map { Scalar($0) })
-  }
-
-  private func map(_ function: (Scalar) -> Scalar) throws -> Value {
-    let value = try operand(0)
-    return Value(shape: value.shape, elements: value.elements.map(function))
-  }
-
-  private func combine(_ function: (Scalar, Scalar) -> Scalar) throws -> Value {
-    guard !node.attribute.contains(where: { $0.name == "axis" }) else { throw Failure("an axis of the oldest kind") }
-    return try combine(try operand(0), try operand(1), function)
-  }
-
-  private func combine(_ first: Value, _ second: Value, _ function: (Scalar, Scalar) -> Scalar) throws -> Value {
-    let shape = try checked(try common(first.shape, second.shape))
-    return Value(shape) { function(first.stretched($0), second.stretched($0)) }
-  }
-
-  /// The shape to which two shapes stretch.
-  private func common(_ first: [Int], _ second: [Int]) throws -> [Int] {
-    let rank = max(first.count, second.count)
-    let left = [Int](repeating: 1, count: rank - first.count) + first
-    let right = [Int](repeating: 1, count: rank - second.count) + second
-    return try zip(left, right).map { one, other in
-      guard one == other || one == 1 || other == 1 else { throw Failure("shapes \(first) and \(second)") }
-      return one == 1 ? other : one
-    }
-  }
-
-  private func matrixProduct(_ first: Value, _ second: Value) throws -> Value {
-    var (left, right) = (first, second)
-    if first.shape.count == 1 { left.shape = [1] + first.shape }
-    if second.shape.count == 1 { right.shape = second.shape + [1] }
-    guard left.shape.count >= 2, right.shape.count >= 2, let inner = left.shape.last,
-      inner == right.shape[right.shape.count - 2]
-    else { throw Failure("shapes \(first.shape) and \(second.shape)") }
-    let batch = try common(Array(left.shape.dropLast(2)), Array(right.shape.dropLast(2)))
-    let full = try checked(batch + [left.shape[left.shape.count - 2], right.shape[right.shape.count - 1]])
-    var result = Value(full) { position in
-      var (onLeft, onRight) = (position, position)
-      var sum: Scalar = 0
-      for middle in 0..<inner {
-        onLeft[position.count - 1] = middle
-        onRight[position.count - 2] = middle
-        sum += left.stretched(onLeft) * right.stretched(onRight)
-      }
-      return sum
-    }
-    if second.shape.count == 1 { result.shape.removeLast() }
-    if first.shape.count == 1 { result.shape.remove(at: batch.count) }
-    return result
-  }
-
-  private func generalProduct() throws -> Value {
-    func factor(_ position: Int, _ flag: String) throws -> Value {
-      let value = try operand(position)
-      guard value.shape.count == 2 else { throw Failure("expected a matrix, got \(value.shape)") }
-      guard whole(flag, 0) != 0 else { return value }
-      return Value([value.shape[1], value.shape[0]]) { value[[$0[1], $0[0]]] }
-    }
-    let alpha = real("alpha", 1)
-    let product = try matrixProduct(try factor(0, "transA"), try factor(1, "transB"))
-    let scaled = Value(shape: product.shape, elements: product.elements.map { alpha * $0 })
-    guard let offset = optional(2) else { return scaled }
-    let beta = real("beta", 1)
-    let result = try combine(scaled, offset) { $0 + beta * $1 }
-    guard result.shape == product.shape else { throw Failure("a C of shape \(offset.shape)") }
-    return result
-  }
-
-  private func normalization() throws -> Value {
-    guard whole("training_mode", 0) == 0, whole("spatial", 1) == 1 else { throw Failure("training mode") }
-    let value = try operand(0)
-    let (scale, bias, mean, variance) = (try operand(1), try operand(2), try operand(3), try operand(4))
-    guard value.shape.count >= 2,
-      [scale, bias, mean, variance].allSatisfy({ $0.elements.count == value.shape[1] && $0.shape.count == 1 })
-    else { throw Failure("parameters for \(value.shape)") }
-    let epsilon = real("epsilon", 1e-5)
-    return Value(value.shape) { position in
-      let channel = position[1]
-      let normal =
-        (value[position] - mean.elements[channel]) / (variance.elements[channel] + epsilon).squareRoot()
-      return normal * scale.elements[channel] + bias.elements[channel]
-    }
+    return try function(self)
   }
 }

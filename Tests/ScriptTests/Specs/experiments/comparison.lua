@@ -7,12 +7,14 @@ local check = checks.check
 
 local options = {
   policies = { "magnitude", "snip", "wanda" }, rates = { 0.9 }, baseline = "magnitude", solver = "glpk",
+  ["repeat"] = 1,
 }
 
 local function row(problem, policy, fields)
   local made = {
     architecture = "2x32", training_seed = 2, problem = problem, policy = policy, rate = policy and 0.9, time_limit = 2,
-    verdict = fields.hit_s and "adversarial" or "unknown", found = fields.hit_s ~= nil, prune_s = 0.001, accuracy = 0.5,
+    limit_in = "processor", repetition = 1, verdict = fields.hit_s and "adversarial" or "unknown",
+    found = fields.hit_s ~= nil, hit_processor_s = fields.hit_s, prune_processor_s = 0.001, accuracy = 0.5,
     binaries = 3, status = "stopped",
   }
   for name, value in pairs(fields) do made[name] = value end
@@ -45,8 +47,8 @@ check(text:find "\nsnip +0%.9 +1 of 2 %(1 failed%)", text)
 check(text:find "\nwanda +0%.9 +0 of 2 %(2 failed%)", text)
 check(text:find("snip 0.9: 1 of 2 cases failed: snip broke", 1, true), text)
 check(text:find("wanda 0.9: 2 of 2 cases failed: wanda broke", 1, true) and not text:find "broke again", text)
-check(text:find("magnitude at rate 0.9 takes 0.50 of the dense network's time", 1, true), text)
-check(text:find("is faster, p = 0.5 (signed-rank test, n = 2)", 1, true), text)
+check(text:find("magnitude at rate 0.9 takes 0.50 of the dense network's processor time", 1, true), text)
+check(text:find("longest time: 2 images can give no p below 0.5: nothing can be claimed.", 1, true), text)
 check(told({}, failures):find("nothing to compare: snip 0.9: 1 of 1 cases failed: snip broke", 1, true))
 
 -- A solver that failed is no limit and no proof; dense networks that it failed on are nobody's gain.
@@ -76,7 +78,46 @@ text = told({
   row(1, "magnitude", { training_seed = 3 }), row(1, "snip", { hit_s = 0.1 }),
   row(1, "snip", { training_seed = 3, hit_s = 0.1 }),
 }, {}, seeds)
-check(text:find("More witnesses than magnitude: snip at rate 0.9 (2, +2 -0, p = 0.5)", 1, true), text)
-check(text:find("seeds (--seeds 2,3,4)", 1, true), text)
+check(text:find("More witnesses than magnitude: snip at rate 0.9 (2, +2 -0, none: of 1 image)", 1, true), text)
+check(text:find("Problems of 1 image differ at most, and fewer than 6 can show nothing at 5 %", 1, true), text)
+
+-- Images are the units: six problems of one image are one observation, and six of six are six. Chances are adjusted for
+-- all policies, and the noise is that of dense runs.
+local function six(same_image)
+  local rows = {}
+  for number = 1, 6 do
+    local function add(policy, fields)
+      rows[#rows + 1] = row(same_image and 1 or number, policy, fields)
+      if same_image then rows[#rows].training_seed = number end
+    end
+    add(nil, { hit_s = 0.2 })
+    add(nil, { hit_s = 0.25, repetition = 2 })
+    add("magnitude", {})
+    add("snip", { hit_s = 0.1 * number })
+    add("wanda", { hit_s = number < 6 and 0.1 or nil })
+  end
+  return told(rows, {}, { seeds = { "1", "2", "3", "4", "5", "6" } })
+end
+text = six(false)
+check(text:find("snip +0.9 +6 of 6 +17 %% ") and text:find("+6 -0, p = 0.0312 (0.0625)", 1, true), text)
+check(text:find("+5 -0, none: of 5 images", 1, true), text)
+check(text:find("No difference is significant at 5 %", 1, true), text)
+check(text:find("differ by a factor of up to 1.25 on 95 % of the problems", 1, true), text)
+check(six(true):find("+6 -0, none: of 1 image", 1, true))
+
+-- What comes with its pruning after the limit of the dense run is no witness.
+text = told({
+  row(1, nil, {}), row(1, "magnitude", { hit_s = 1.5 }), row(1, "snip", { hit_s = 1.9, hit_processor_s = 2.1 }),
+  row(1, "wanda", { hit_s = 2.5, hit_processor_s = 1.9 }),
+})
+check(text:find "\nsnip +0%.9 +0 of 1 +0 %% " and text:find "\nwanda +0%.9 +1 of 1 +100 %% ", text)
+
+-- Of repetitions the median counts, and a case without a hit in most of them has none.
+text = told({
+  row(1, nil, { hit_s = 1 }), row(1, "snip", { hit_s = 0.4 }), row(1, "snip", { repetition = 2 }),
+  row(1, "snip", { hit_s = 0.2, repetition = 3 }), row(1, "wanda", {}), row(1, "wanda", { repetition = 2 }),
+  row(1, "wanda", { hit_s = 0.1, repetition = 3 }),
+}, {}, { ["repeat"] = 3 })
+check(text:find "\nsnip +0%.9 +1 of 1 +100 %% +0%.40 s" and text:find "\nwanda +0%.9 +0 of 1 ", text)
 
 checks.finish()

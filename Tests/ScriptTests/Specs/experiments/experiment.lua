@@ -88,6 +88,27 @@ equal(table.concat(parts, "|"), "1 2|3 4 5|6 7 8")
 equal(numbers(nil, "1/8"), "1")
 for _, wrong in ipairs { "0/3", "4/3", "1", "a/b", "1/0" } do check(numbers(nil, wrong):find "expected I/N") end
 
+-- Groups stay together, in the order of the plan and in its parts.
+local grouped = { name = "grouped", group = { "kind" }, options = {}, cases = declaration.cases }
+local function parts_of(count)
+  local list = {}
+  for shard = 1, count do
+    local chosen = {}
+    for position, entry in ipairs(plan.make(grouped, { count = 9 }, nil, ("%d/%d"):format(shard, count))) do
+      chosen[position] = entry.case.number
+    end
+    list[shard] = table.concat(chosen, " ")
+  end
+  return table.concat(list, "|")
+end
+equal(parts_of(1), "1 3 5 7 9 2 4 6 8")
+equal(parts_of(2), "1 3 5 7 9|2 4 6 8")
+equal(parts_of(4), "1 3 5 7 9||2 4 6 8|")
+-- Of several choices any is enough.
+equal(#plan.make(declaration, options(), { { "kind=odd" }, { "number=2", "kind=even" } }), 5)
+equal(select(2, plan.make(declaration, options(), { { "kind=odd" }, { "kind=od" } })),
+  "--only: no case has kind=od; did you mean 'odd'? (there are: even, odd)")
+
 -- Cases that cannot be kept apart, or not be written down.
 local function planning(cases)
   return function() plan.make({ name = "bad", cases = function() return cases end }, {}) end
@@ -111,8 +132,8 @@ check(row.rate == nil and row.seconds_total >= 0)
 -- Words stay words.
 row = run { bound = "inf", list = { "nan", math.huge, { norm = "-inf" } } }
 check(row.bound == "inf" and row.list[1] == "nan" and row.list[2] == math.huge and row.list[3].norm == "-inf")
-equal(store.decode(store.line(entries[1].id, store.canonical { norm = "inf" }, "{}")).norm, "inf")
-check(run({ script_digest = 1 }):find("'script_digest'", 1, true))
+equal(store.decode(store.line(entries[1].id, { store.canonical { norm = "inf" }, "{}" })).norm, "inf")
+check(run({ modules_digest = 1 }):find("'modules_digest'", 1, true))
 equal(run(nil, "no luck"), "no luck")
 check(run { rate = 0.7 }:find("'rate' is 0.7", 1, true))
 check(run { id = 1 }:find("'id'", 1, true))
@@ -126,7 +147,7 @@ equal(select(2, store.open(sweep, "1-of-1")):match "another sweep writes to it",
 check(store.is_running(sweep, "1-of-1") and not store.is_running(sweep, "2-of-2"))
 local function line(position, failure)
   local canonical = store.canonical(entries[position].case)
-  return store.line(entries[position].id, canonical, failure and "{}" or '{"found":true}', failure)
+  return store.line(entries[position].id, { canonical, failure and "{}" or '{"found":true}' }, failure)
 end
 file.append(line(1))
 file.append(line(2, 'broke: "x"'))
@@ -165,43 +186,42 @@ equal(failed[1].failure, 'broke: "x"')
 
 -- Any byte of a line that is not as it was written: its case is missing until it has another row.
 local hurt = path_of "hurt"
-local version = store.script_digest "return {}"
+local version = store.short_digest "return {}"
 file = assert(store.open(hurt, "1-of-1"))
-local whole_line = store.line(ids[2], '{"number":2}', '{"note":"\u{fc}\xff","found":true}', nil, version)
-assert(file.append(store.line(ids[1], "{}", '{"found":true}', nil, version)))
-assert(file.append(store.line(ids[3], "{}", "{}", "broke", version)))
+local whole_line = store.line(ids[2], { '{"number":2}', '{"note":"\u{fc}\xff","found":true}' }, nil, version)
+assert(file.append(store.line(ids[1], { "{}", '{"found":true}' }, nil, version)))
+assert(file.append(store.line(ids[3], { "{}", "{}" }, "broke", version)))
 local before = system.read_file(file.path)
-local states, scripts, undigested
+local states, digests, undigested
 for position = 1, #whole_line do
   local byte = whole_line:sub(position, position)
   -- Another digit or letter, so that it is JSON still.
   local other = byte == "1" and "2" or byte == "a" and "b" or byte:find "%w" and "1" or "x"
   local changed = whole_line:sub(1, position - 1) .. other .. whole_line:sub(position + 1)
   assert(system.write_file(file.path, before .. changed .. "\n"))
-  states, scripts, undigested = store.states(hurt)
+  states, digests, undigested = store.states(hurt)
   local named = whole_line:find(',"row_digest"', 1, true)
   local hides = position >= named and position < named + #',"row_digest":"'
   -- Without its digest a line is one of those that never had any, and is told.
   if not hides then check(states[ids[2]] == nil and undigested == 0, changed) end
   check(hides == (states[ids[2]] ~= nil or undigested == 1), changed)
 end
-equal(scripts[ids[1]], version)
-equal(scripts[ids[3]], version)
+equal(digests[ids[1]], version)
+equal(digests[ids[3]], version)
 assert(system.write_file(file.path, before .. whole_line:gsub("true", "tru1") .. "\n"))
 for _ = 1, 2 do
   local good, bad, damaged = store.rows(hurt, ids)
   equal(#good, 1)
-  equal(good[1].script_digest, version)
+  equal(good[1].modules_digest, version)
   equal(good[1].row_digest, nil)
   equal(#bad, 1)
   equal(table.concat(damaged, " "), file.path)
 end
 equal(store.states(hurt)[ids[1]], "done")
-equal(store.any_row(hurt).found, true)
-assert(file.append(store.line(ids[2], '{"number":2}', '{"found":true}')))
-states, scripts, undigested = store.states(hurt)
+assert(file.append(store.line(ids[2], { '{"number":2}', '{"found":true}' })))
+states, digests, undigested = store.states(hurt)
 equal(states[ids[2]], "done")
-equal(scripts[ids[2]], nil)
+equal(digests[ids[2]], nil)
 equal(undigested, 0)
 done = store.rows(hurt, ids)
 equal(done[2].number, 2)
@@ -209,15 +229,15 @@ equal(#select(3, store.rows(hurt, ids)), 0)
 -- Lines as they were before they had digests are read, and counted; those that are no JSON are not.
 local function older(text) return (text:gsub(',"row_digest":"%x+"}$', "}")) end
 assert(system.write_file(file.path, table.concat({
-  older(store.line(ids[1], "{}", '{"found":true}', nil, version)),
-  older(store.line(ids[2], "{}", '{"found":true}', nil, version)):gsub("true", "t\0ue"),
-  older(store.line(ids[3], "{}", "{}", "broke", version)),
+  older(store.line(ids[1], { "{}", '{"found":true}' }, nil, version)),
+  older(store.line(ids[2], { "{}", '{"found":true}' }, nil, version)):gsub("true", "t\0ue"),
+  older(store.line(ids[3], { "{}", "{}" }, "broke", version)),
 }, "\n") .. "\n"))
-states, scripts, undigested = store.states(hurt)
+states, digests, undigested = store.states(hurt)
 equal(states[ids[1]], "done")
 equal(states[ids[2]], nil)
 equal(states[ids[3]], "failed")
-equal(scripts[ids[1]], version)
+equal(digests[ids[1]], version)
 equal(undigested, 3)
 file.lock:release()
 

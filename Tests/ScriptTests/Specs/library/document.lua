@@ -41,13 +41,21 @@ checks.fails_here("plot.draw: script: expected a string, got nil", function() pl
 local picture = folder.path .. "/dot.png"
 assert(tensor.from({ { 0, 1 }, { 1, 0 } }):save_png(picture))
 local page = document.new "Times & <places>"
-page:heading('A "heading"'):paragraph("1 < 2"):code "a | b"
+page:contents():heading('A "heading"'):paragraph("1 < 2"):code "a | b"
 page:table({ "name", "value" }, { { "a|b", 0.123456 }, { nil, 12 }, { "c" } }, "Table <1>")
-page:picture(drawn.svg, "points"):picture(drawn.svg, "again"):picture(picture, "dot")
+page:picture(drawn.svg, "points"):picture(drawn.svg, "again", 'what "it" shows')
+page:picture(picture, "Figure 3. A dot. Big.")
+page:heading('A "heading"')
 
 local html = page:html()
 check(html:find("<title>Times &amp; &lt;places&gt;</title>", 1, true))
-check(html:find("<h2>A &quot;heading&quot;</h2>", 1, true) and html:find("<td>0.1235</td>", 1, true))
+check(html:find('<h2 id="a-heading">A &quot;heading&quot;</h2>', 1, true))
+check(html:find('<li><a href="#a-heading">A &quot;heading&quot;</a></li>\n<li><a href="#a-heading-1">', 1, true))
+check(html:find('<svg role="img" aria-label="what &quot;it&quot; shows"', 1, true))
+check(html:find('<img alt="Figure 3. A dot."', 1, true))
+check(page:markdown():find('- [A "heading"](#a-heading)\n- [A "heading"](#a-heading-1)\n\n## A "heading"', 1, true))
+check(page:markdown():find("![Figure 3. A dot.](", 1, true) and page:text():find('- A "heading"', 1, true))
+check(html:find("<td>0.1235</td>", 1, true))
 check(html:find("<td></td><td>12</td>", 1, true) and html:find("<td>c</td><td></td>", 1, true))
 check(html:find('src="data:image/png;base64,iVBORw0KGgo', 1, true))
 check(not html:find("DOCTYPE svg", 1, true) and not html:find "<%?xml")
@@ -78,5 +86,5 @@ end
 
 -- Headers are quoted like cells: RFC 4180, section 2.
 check(report.csv({ "a, b", 'c "d"', "e\nf" }, { { 1, 2, 3 } }) == '"a, b","c ""d""","e\nf"\n1,2,3\n')
-check(report.csv({ "a", "b" }, { { 'x "y"', true }, { nil, 0.1 } }) == 'a,b\n"x ""y""",true\n,0.10000000000000001\n')
+check(report.csv({ "a", "b" }, { { 'x "y"', true }, { nil, 0.1 } }) == 'a,b\n"x ""y""",true\n,0.1\n')
 checks.finish()

@@ -23,7 +23,9 @@ for _, one in ipairs { network, sparse, compact } do
   for _, name in ipairs { "net.onnx", "net.npz", "net.safetensors" } do
     assert(one:save(file(name)))
     local back = assert(nn.load(file(name)))
-    check(table.concat(back.widths, " ") == table.concat(one.widths, " "), name)
+    -- What no output depends on is left out of graphs.
+    local whole = name ~= "net.onnx" or one ~= sparse
+    check(not whole or table.concat(back.widths, " ") == table.concat(one.widths, " "), name)
     check(back:forward(x):allclose(one:forward(x), { absolute = name == "net.onnx" and 1e-5 or 1e-15 }), name)
   end
   check(nn.replay(file "net.onnx", x):allclose(one:forward(x), { absolute = 1e-5 }))
@@ -90,7 +92,7 @@ for norm, epsilon in pairs { l1 = 0.25, linf = 0.125, box = 0 } do
   end
 end
 
--- A point that the replay refuses is not the end: the next stage's may pass. The verdict is never a proof then.
+-- A point that the replay refuses is not the end: another may pass. The verdict is never a proof then.
 local open = verify.property(network, verify.problem { input = input, norm = "box", class = best })
 local calls = 0
 local second = property.decide(network, open, {
@@ -101,7 +103,7 @@ local second = property.decide(network, open, {
     return network:forward(point)
   end,
 })
-check(second.verdict == "sat" and calls == 2 and second.reason == nil and second.decided_by ~= "attack", second.verdict)
+check(second.verdict == "sat" and calls == 2 and second.reason == nil, second.verdict)
 local none = property.decide(network, open, { time_limit_s = 5, replay = function() return nil, "none of them" end })
 check(none.verdict == "unknown" or none.verdict == "timeout", none.verdict)
 check(none.reason == "none of them" and none.decided_by == nil and #none.cases == 1)
@@ -124,6 +126,47 @@ assert(system.write_file(file "two.vnnlib", table.concat(stated, "\n")))
 local line = nn.from_layers { { weight = tensor.ones { 1, 1 }, bias = tensor.zeros(1) } }
 local shut = property.decide(line, assert(verify.load_property(file "two.vnnlib")), { time_limit_s = 20 })
 check(shut.verdict == "unsat" and #shut.cases == 2 and shut.decided_by == "bounds", shut.decided_by)
+
+-- y1 = x1, y2 = x2, y3 = relu(x1) + relu(x2): what holds in a corner, on a line, nowhere or only without equality.
+local plain = nn.from_layers {
+  { weight = tensor.from { { 1, 0 }, { 0, 1 }, { 1, 0 }, { 0, 1 } }, bias = tensor.zeros(4), rectified = { 3, 4 } },
+  { weight = tensor.from { { 1, 0, 0, 0 }, { 0, 1, 0, 0 }, { 0, 0, 1, 1 } }, bias = tensor.zeros(3) },
+}
+local unit = "(assert (<= -1 X_0 1)) (assert (<= -1 X_1 1))"
+for _, case in ipairs {
+  { unit, "(assert (>= Y_2 2))", "sat" }, { unit, "(assert (> Y_2 2))", "unknown" },
+  { unit, "(assert (> Y_2 2.001))", "unsat", "relaxed" }, { unit, "(assert (>= Y_2 2.001))", "unsat" },
+  { unit, "(assert (= Y_0 0.5))", "sat" }, { unit, "(assert (= Y_0 Y_1 0.25))", "sat" },
+  { unit, "(assert (<= (+ X_0 X_1) 0.5)) (assert (>= Y_2 1.9))", "unsat" },
+  { unit, "(assert (= X_0 X_1)) (assert (>= (- Y_0 Y_1) 0.001))", "unsat" },
+  { unit, "(assert (>= (- Y_2 X_0) 0.999)) (assert (<= X_1 0.5))", "sat" },
+  { unit, "(assert (>= (- Y_2 X_0 X_1) 2.001))", "unsat" }, { unit, "", "sat" },
+  { unit, "(assert (not (<= Y_2 1.9)))", "sat" }, { unit, "(assert (>= X_0 1.5))", "unsat", "leave nothing" },
+  { "(assert (<= X_0 1)) (assert (<= -1 X_1 1))", "(assert (>= Y_2 0.5))", "sat" },
+  { "(assert (<= X_0 1)) (assert (<= -1 X_1 1))", "(assert (>= Y_2 9))", "unknown", "X_0 has no lower bound" },
+} do
+  local declarations = {}
+  for number = 0, 2 do
+    if number < 2 then declarations[#declarations + 1] = ("(declare-const X_%d Real)"):format(number) end
+    declarations[#declarations + 1] = ("(declare-const Y_%d Real)"):format(number)
+  end
+  local text = table.concat(declarations) .. case[1] .. case[2]
+  assert(system.write_file(file "case.vnnlib", text))
+  local asked = assert(verify.load_property(file "case.vnnlib"))
+  local chain = asked:chain(plain)
+  check(chain.inputs == asked.inputs and chain.outputs == asked.outputs)
+  local found = property.decide(chain, asked, { time_limit_s = case[3] == "unknown" and 0.2 or 20 })
+  local verdict = found.verdict == "timeout" and "unknown" or found.verdict
+  check(verdict == case[3], ("%s: %s"):format(case[2], found.verdict))
+  check(not case[4] or found.reason:find(case[4], 1, true), found.reason)
+  if verdict == "sat" then
+    check(asked:satisfied(found.input, chain:forward(found.input)))
+    for position = 1, #found.input do
+      local value = found.input[position]
+      check(("f"):unpack(("f"):pack(value)) == value, "a number of Float32")
+    end
+  end
+end
 
 local rows = verify.problem { input = input, norm = "l1_row_max", rows = 5, epsilon = 0.1, class = best }
 fails(function() verify.property(network, rows):save(file "p.vnnlib") end, "l1_row_max")

@@ -34,6 +34,34 @@ check(math.abs(1 - ticket.kept[3] / 160 - 0.8) < 0.02, "the output layer too")
 local drift = (rewound:layer(1).weight - ticket:apply(dense):layer(1).weight):abs():max()
 check(drift > 0 and drift < 0.2, ("survivors start from the dense weights: %g"):format(drift))
 
+-- One factor at a time: what a setting says, whatever the others are.
+local function kept(changes, options)
+  options.protocol = protocol.with("strict", changes)
+  return (select(2, protocol.prune(dense, options))).kept
+end
+check(kept({ pruned_layers = "all" }, { rate = 0.5 })[3] == 80 and kept({}, { rate = 0.5 })[3] ~= 80)
+check(kept({ finetuning = "none" }, { rate = 0.8, data = part })[1] == kept({}, { rate = 0.8 })[1])
+local untouched = protocol.with("strict", { finetuning = "none" })
+local none = protocol.prune(dense, { rate = 0.8, data = part, protocol = untouched })
+check(none:layer(1).weight == protocol.prune(dense, { rate = 0.8 }):layer(1).weight)
+local shuffled = protocol.with("published", { shuffles = true, pruned_layers = "hidden" })
+local kept_close = protocol.prune(dense, { rate = 0.8, data = part, protocol = shuffled, seed = 3 })
+check((kept_close:layer(1).weight - rewound:layer(1).weight):abs():max() > 0, "shuffling changes what is learned")
+-- The authors' finetuning takes 64 pictures at a time, also where the data set's recipe takes 32.
+local sixty_four, recipe_of = {}, protocol.recipes.digits
+for _, size in ipairs { 64, 32 } do
+  protocol.recipes.digits = { optimizer = "adam", learning_rate = 1e-3, batch_size = size, epochs = 5 }
+  sixty_four[#sixty_four + 1] = protocol.prune(dense, { rate = 0.8, data = part, protocol = "published", seed = 3 })
+end
+protocol.recipes.digits = recipe_of
+check(sixty_four[1]:layer(1).weight == sixty_four[2]:layer(1).weight)
+checks.fails_here("norm: expected one of l1, l1_row_max, got 'l1_row'", function()
+  protocol.with("strict", { norm = "l1_row" })
+end)
+checks.fails_here("unknown option 'clases'; did you mean 'classes'?", function()
+  protocol.with("strict", { clases = "dense" })
+end)
+
 -- Classes of the dense network under strict, of the embedded one under published, and the norms.
 local other = nn.mlp({ 81, 16, 16, 10 }, { seed = 7 })
 local strict = assert(protocol.problem(dense, digits, 3))
@@ -42,6 +70,9 @@ local first, second = table.unpack(other:top_classes(strict.input, 2))
 check(strict.class == dense:classify(strict.input) and strict.norm == "l1")
 check(published.class == first and published.target == second and published.norm == "l1_row_max")
 check(published.epsilon == strict.epsilon and published.input == strict.input)
+local mixed = protocol.with("strict", { classes = "embedded" })
+local theirs = assert(protocol.problem(dense, digits, 3, { protocol = mixed, embedded = other }))
+check(theirs.class == first and theirs.target == second and theirs.norm == "l1")
 local own = assert(protocol.problem(dense, digits, 3, { protocol = "published" }))
 check(own.class == strict.class and own.target == strict.target)
 local wrong = 0

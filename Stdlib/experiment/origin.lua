@@ -1,0 +1,71 @@
+--- Where and when a row of an experiment comes from.
+local json = require "vnn.json"
+local settings = require "vnn.settings"
+local shell = require "vnn.host.shell"
+local system = require "vnn.system"
+
+local origin = {}
+
+--- The processors that this process may use.
+local function core_count()
+  local list = (system.read_file "/proc/self/status" or ""):match "Cpus_allowed_list:%s*([%d,%-]+)"
+  local count = 0
+  for first, last in (list or ""):gmatch "(%d+)%-?(%d*)" do
+    count = count + (last == "" and 1 or tonumber(last) - tonumber(first) + 1)
+  end
+  return count > 0 and math.tointeger(count) or nil
+end
+
+--- The commit of the checkout that a file lies in, with `-dirty` where something in it has been changed since.
+local function commit_of(path)
+  local folder = path and (path:match "^(.*)/" or ".")
+  local text = folder and shell.output(
+    ("git -C %s describe --always --dirty --abbrev=40 --exclude='*' 2>/dev/null"):format(shell.quote(folder)))
+  return text and text:match "^%x+[%l%-]*"
+end
+
+---@class vnn.experiment.Origin
+---@field host string
+---@field processor? string the processor's name; this and the following are nil where they cannot be found out, as in a
+---  sandbox
+---@field cores? integer processors that the process may use
+---@field commit? string of the script's checkout, with `-dirty` where something in it has been changed since
+
+--- This machine, and the script's checkout on it.
+---
+--- ```lua
+--- print(require("vnn.experiment.origin").here().host == require("vnn.system").host) --> true
+--- ```
+---@return vnn.experiment.Origin
+function origin.here()
+  local processors = system.read_file "/proc/cpuinfo"
+  return {
+    host = system.host,
+    processor = processors and processors:match "model name%s*:%s*([^\n]+)",
+    cores = core_count(),
+    commit = commit_of(arg and arg[0]),
+  }
+end
+
+---@class vnn.experiment.Moment
+---@field started string the time in UTC, as `2025-03-01T12:00:00Z`
+---@field load? number processes that ran or waited for a processor on the machine, a mean of the last minute
+
+--- Now.
+---@return vnn.experiment.Moment
+function origin.now()
+  local load = (system.read_file "/proc/loadavg" or ""):match "^[%d.]+"
+  return { started = os.date "!%Y-%m-%dT%H:%M:%SZ", load = tonumber(load) }
+end
+
+--- What a row says of both, as the text of a JSON object.
+---@param here vnn.experiment.Origin
+---@param moment vnn.experiment.Moment
+---@return string
+function origin.text(here, moment)
+  settings.expect("origin.text", 1, here, "a table")
+  settings.expect("origin.text", 2, moment, "a table")
+  return json.encode(settings.joined(here, moment))
+end
+
+return origin
