@@ -35,7 +35,8 @@ end
 --- Medians over seeds; `width_ratio` and `time_ratio` are those of the same network before pruning.
 local function summary(group, dense)
   local facts, proofs = {}, 0
-  for _, key in ipairs { "quality", "neurons", "unstable", "width", "binaries", "root", "solve_processor_s", "nodes" } do
+  local keys = { "quality", "neurons", "unstable", "width", "binaries", "root", "solve_processor_s", "nodes" }
+  for _, key in ipairs(keys) do
     facts[key] = median(group.rows, function(row) return row[key] end)
   end
   local function ratio(key)
