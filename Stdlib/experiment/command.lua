@@ -88,6 +88,10 @@ end
 ---@return string? message
 function command.keep(folder, remembered, declaration, options, harness)
   settings.expect("command.keep", 1, folder, "a string")
+  settings.expect("command.keep", 2, remembered, "a table or nothing")
+  settings.expect("command.keep", 3, declaration, "a table")
+  settings.expect("command.keep", 4, options, "a table")
+  settings.expect("command.keep", 5, harness, "a table")
   local only = harness.only and { harness.only } or nil
   if remembered then
     local choices = remembered.only

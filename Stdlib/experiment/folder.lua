@@ -84,6 +84,10 @@ end
 ---@param options table<string, any>
 ---@param context vnn.experiment.Context
 function folders.call_report(declaration, rows, options, context)
+  settings.expect("folders.call_report", 1, declaration, "a table")
+  settings.expect("folders.call_report", 2, rows, "a list of tables")
+  settings.expect("folders.call_report", 3, options, "a table")
+  settings.expect("folders.call_report", 4, context, "a table")
   declaration.report(rows, options, context)
   local failed = #context.failures
   if failed > 0 then

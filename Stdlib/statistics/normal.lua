@@ -1,7 +1,10 @@
 --- The standard normal distribution. `vnn.statistics` says what each function takes and gives.
+local settings = require "vnn.settings"
+
 local normal = {}
 
 function normal.tail(z)
+  settings.expect("normal.tail", 1, z, "a number")
   if z < 0 then return 1 - normal.tail(-z) end
   if z > 40 then return 0.0 end
   local density = math.exp(-z * z / 2) / math.sqrt(2 * math.pi)
@@ -20,6 +23,7 @@ function normal.tail(z)
 end
 
 function normal.quantile(tail)
+  settings.expect("normal.quantile", 1, tail, "a number")
   local low, high = -40.0, 40.0
   for _ = 1, 100 do
     local middle = (low + high) / 2

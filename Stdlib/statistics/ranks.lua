@@ -1,6 +1,7 @@
 --- Ranks of paired differences, and the test of F. Wilcoxon on them. `vnn.statistics` says what each function takes and
 --- gives.
 local normal = require "vnn.statistics.normal"
+local settings = require "vnn.settings"
 
 local ranks = {}
 
@@ -10,6 +11,7 @@ local ranks = {}
 ---@return integer[] ranks
 ---@return number ties
 function ranks.doubled(differences)
+  settings.expect("ranks.doubled", 1, differences, "a list of numbers")
   local order = {}
   for position, difference in ipairs(differences) do order[position] = { math.abs(difference), position } end
   table.sort(order, function(a, b) return a[1] < b[1] or a[1] == b[1] and a[2] < b[2] end)
@@ -44,6 +46,7 @@ local function exact_lower_tail(doubled, bound)
 end
 
 function ranks.signed_rank(differences)
+  settings.expect("ranks.signed_rank", 1, differences, "a list of numbers")
   local kept = {}
   for _, difference in ipairs(differences) do
     if difference ~= 0 then kept[#kept + 1] = difference end
