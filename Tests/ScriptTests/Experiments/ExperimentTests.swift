@@ -172,6 +172,7 @@ struct ExperimentTests {
       try FileAccess.write("return 1", to: "\(folder)/helper.lua")
       #expect(try own("--report").status == 0)
       try FileManager.default.removeItem(atPath: "\(folder)/out/code")
+      try FileAccess.write("return 2", to: "\(folder)/helper.lua")
       #expect(try own("--report").errors.contains("2 rows in out are of other code (nobody knows which)"))
     }
   }
