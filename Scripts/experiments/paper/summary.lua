@@ -74,7 +74,7 @@ local columns = {
   { "problems", function(entry) return entry.counts.pairs end },
   { "images", function(entry) return entry.counts.images end },
   { "faster", function(entry) return entry.counts.faster end },
-  { "clearly faster", function(entry) return entry.counts.clear end },
+  { "clearly faster", function(entry) return entry.counts.noise and entry.counts.clear end },
   { "slower", function(entry) return entry.counts.slower end },
   { "found dense", function(entry) return entry.counts.dense end },
   { "found pruned", function(entry) return entry.counts.pruned end },

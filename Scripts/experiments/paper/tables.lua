@@ -99,8 +99,10 @@ function tables.first(page, list)
     .. "What is found later than the limit of the dense run is no win.")
   add(list, pairing.clocks.wall, "Table 1b. The same as Table 1 in wall seconds.")
   add(keep(list, either_found), nil, "Table 1c. Of the problems on which at least one of the two runs found something.")
-  add(list, pairing.clocks.work,
-    "Table 1d. The same as Table 1 in simplex iterations, which no machine and no other program changes.")
+  if #keep(list, function(pair) return (pair.dense.iterations or pair.pruned.iterations) ~= nil end) > 0 then
+    add(list, pairing.clocks.work,
+      "Table 1d. The same as Table 1 in simplex iterations, which no machine and no other program changes.")
+  end
   local searched = keep(list, function(pair) return not pair.pruned.x0_counts end)
   if #searched < #list then
     add(searched, nil, ("Table 1e. Without the %d pruned runs on whose problem the unchanged image already is "
@@ -137,7 +139,7 @@ function tables.every_way(page, entries)
       entry.name,
       ("%g"):format(entry.rate),
       ("%d from %d"):format(counts.pairs, counts.images),
-      ("%d (%d)"):format(counts.faster, counts.clear),
+      counts.noise and ("%d (%d)"):format(counts.faster, counts.clear) or ("%d"):format(counts.faster),
       counts.slower,
       ("%d, %d, %d"):format(counts.dense, counts.pruned, counts.both),
       counts.limits,

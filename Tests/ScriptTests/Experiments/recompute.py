@@ -449,7 +449,7 @@ for line, line_a, (name, rate, chosen, result, work), p_holm, numbers in zip(lin
     limits = sum(row.get("status") == "limit" for row in pruned)
     accuracy = float(numpy.mean([row["embedded_accuracy"] for row in pruned]))
     wanted = [
-        name, f"{rate:g}", f"{result['pairs']} from {result['images']}", f"{result['faster']} ({result['clear']})",
+        name, f"{rate:g}", f"{result['pairs']} from {result['images']}", f"{result['faster']} ({result['clear']})" if result.noise else str(result["faster"]),
         str(result["slower"]), f"{result['dense']}, {result['pruned']}, {result['both']}", str(limits),
         ratio_text(result.ratio), f"{result.noise:.2f}" if result.noise else "-", ratio_text(work.ratio) if work.ratio else "",
         "" if test.count == 0 else f"{chance(test.p)} {direction}" if enough else f"none: {test.images} image{'' if test.images == 1 else 's'}",
@@ -467,7 +467,8 @@ for line, line_a, (name, rate, chosen, result, work), p_holm, numbers in zip(lin
     for column, (got, should) in enumerate(zip(line_a, wanted)):
         expect(f"Table 3a: {name} {rate:g}, column {column + 1}", got, should)
     values = [
-        rate, result["pairs"], result["images"], result["faster"], result["clear"], result["slower"], result["dense"],
+        rate, result["pairs"], result["images"], result["faster"],
+        result["clear"] if result.noise else None, result["slower"], result["dense"],
         result["pruned"], result["both"], limits, result.ratio, result.noise, test.statistic, test.images, test.p,
         min(1.0, 2.0 ** (1 - test.images)), p_holm, work.ratio, *means, *(bounds or (None, None)), accuracy,
         float(numpy.mean(binaries)) if binaries else None, sum(row["x0_counts"] for row in pruned),
