@@ -73,7 +73,8 @@ let package = Package(
     .testTarget(name: "TensorsTests", dependencies: ["Tensors", "TestSupport"]),
     .testTarget(name: "NetworksTests", dependencies: ["Networks", "TestSupport"]),
     .testTarget(
-      name: "InterchangeTests", dependencies: ["Interchange", "TestSupport"], exclude: ["export.py", "models.py", "onnx_cases.py", "operators.py"]),
+      name: "InterchangeTests", dependencies: ["Interchange", "TestSupport"],
+      exclude: ["export.py", "models.py", "onnx_cases.py", "operators.py"]),
     .testTarget(name: "PruningTests", dependencies: ["Pruning", "TestSupport"]),
     .testTarget(name: "SolversTests", dependencies: ["Solvers", "CGLPK", "CGLPKGuard", "TestSupport"]),
     .testTarget(name: "EmbeddingTests", dependencies: ["Embedding", "Verification", "Solvers", "TestSupport"]),
