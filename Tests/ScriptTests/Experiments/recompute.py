@@ -140,7 +140,8 @@ def pruning_of(row):
 
 
 runs = collections.defaultdict(list)
-for row in sorted(rows, key=lambda row: row["repetition"]):
+# In the order of the cases, in which the images that are drawn are counted; workers may finish in another one.
+for row in sorted(rows, key=lambda row: (row["repetition"], row["dataset"] != "mnist", network_of(row)[1:])):
     key = network_of(row) + (pruning_of(row) if row["network"] == "pruned" else ())
     runs[key].append(row)
 
