@@ -21,7 +21,7 @@ extension Call {
 
 extension Layer {
   /// The layer that a script describes.
-  fileprivate init(reading table: TableReader) throws {
+  fileprivate convenience init(reading table: TableReader) throws {
     let weight: Tensor = try table.object("weight")
     let bias: Tensor = try table.object("bias")
     if let geometry = try table.optional("convolution", { try Convolution(reading: $0.table(1)) }) {
@@ -76,7 +76,7 @@ extension Layer {
 
 extension Convolution {
   /// `{ channels =, filters =, size = {…}, kernel = {…}, output =, stride =, dilation =, padding =, groups = }`.
-  fileprivate init(reading table: TableReader) throws {
+  fileprivate convenience init(reading table: TableReader) throws {
     func sizes(_ name: String) throws -> [Int]? { try table.optional(name) { try $0.ints(1) } }
     try self.init(
       channels: try table.int("channels"), filters: try table.int("filters"),

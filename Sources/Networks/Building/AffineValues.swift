@@ -95,9 +95,7 @@ extension Convolution {
   func matrix(_ kernel: [Double], from first: Int) -> SparseMatrix {
     var matrix = SparseMatrix(columnCount: first + inputCount)
     for output in 0..<outputCount {
-      forEachTap(of: output) { input, place in
-        if kernel[place] != 0 { matrix.append(first + input, kernel[place]) }
-      }
+      for tap in taps(of: output) where kernel[tap.place] != 0 { matrix.append(first + tap.input, kernel[tap.place]) }
       matrix.endRow()
     }
     return matrix

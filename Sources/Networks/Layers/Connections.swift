@@ -35,7 +35,9 @@ extension Layer {
       for input in 0..<inputCount { try body(input, first + input) }
     case .sparse(let pattern):
       for entry in pattern.starts[neuron]..<pattern.starts[neuron + 1] { try body(Int(pattern.columns[entry]), entry) }
-    case .convolution(let convolution): try convolution.forEachTap(of: neuron, body)
+    case .convolution(let convolution):
+      // Not by a function that takes `body`: what that captures stays in registers as long as it goes nowhere.
+      for tap in convolution.taps(of: neuron) { try body(tap.input, tap.place) }
     }
   }
 
@@ -46,7 +48,9 @@ extension Layer {
   ) rethrows {
     let values = weight.base
     defer { withExtendedLifetime(weight) {} }
-    try forEachConnection(of: neuron) { try body($0, values[$1]) }
+    guard case .dense = connections else { return try forEachConnection(of: neuron) { try body($0, values[$1]) } }
+    let row = values + neuron * inputCount
+    for input in 0..<inputCount { try body(input, row[input]) }
   }
 
   /// The weights of a neuron, one for each input.

@@ -6,7 +6,7 @@ import Tensors
 ///
 /// Output (f, p) is Σ_c,k kernel[f, c, k] · input[g · channels / groups + c, p · stride + k · dilation - padding], where
 /// g = f / (filters / groups) is the filter's group; outside of the input there are zeros.
-public struct Convolution: Equatable, Sendable {
+public final class Convolution: Equatable, Sendable {
   /// The channels of the input.
   public let channels: Int
   /// The channels of the output.
@@ -111,9 +111,17 @@ public struct Convolution: Equatable, Sendable {
   /// The number of elements of one channel of the output.
   public var placeCount: Int { outputSize.reduce(1, *) }
 
-  /// Calls `body` with the input and the place in the kernel of everything that an output reads, inputs ascending.
+  /// Whether both are the same geometry.
+  public static func == (a: Convolution, b: Convolution) -> Bool { a === b || a.shape == b.shape && a.isLike(b) }
+
+  /// What the three axes of `shape` do not tell.
+  private func isLike(_ other: Convolution) -> Bool {
+    groups == other.groups && inputSize.count == other.inputSize.count
+  }
+
+  /// The inputs that an output reads, ascending, and the place in the kernel of each.
   @usableFromInline
-  func forEachTap(of output: Int, _ body: (_ input: Int, _ place: Int) throws -> Void) rethrows {
+  func taps(of output: Int) -> [(input: Int, place: Int)] {
     func axis(_ part: Int, _ axis: Int) -> Int { shape[3 + 3 * part + axis] }
     let places = placeCount
     let (filter, place) = output.quotientAndRemainder(dividingBy: places)
@@ -130,6 +138,8 @@ public struct Convolution: Equatable, Sendable {
     }
     let channelCount = shape[1]
     let firstChannel = filter / shape[2] * channelCount
+    var taps: [(input: Int, place: Int)] = []
+    taps.reserveCapacity(inside.reduce(channelCount) { $0 * $1.count })
     for channel in 0..<channelCount {
       for z in inside[0] {
         for y in inside[1] {
@@ -137,9 +147,10 @@ public struct Convolution: Equatable, Sendable {
             (((firstChannel + channel) * axis(0, 0) + first[0] + z * axis(4, 0)) * axis(0, 1) + first[1]
               + y * axis(4, 1)) * axis(0, 2) + first[2]
           let tap = (((filter * channelCount + channel) * axis(1, 0) + z) * axis(1, 1) + y) * axis(1, 2)
-          for x in inside[2] { try body(row + x * axis(4, 2), tap + x) }
+          for x in inside[2] { taps.append((row + x * axis(4, 2), tap + x)) }
         }
       }
     }
+    return taps
   }
 }

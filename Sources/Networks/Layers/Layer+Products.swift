@@ -1,40 +1,7 @@
-import CKernels
 import Tensors
 
+/// Products with batches, by BLAS for dense layers.
 extension Layer {
-  /// Writes W x + b to `target`; `source` holds `inputCount` numbers, `target` has room for `outputCount`.
-  @inline(__always)
-  package func apply(_ source: UnsafePointer<Double>, _ target: UnsafeMutablePointer<Double>) {
-    switch connections {
-    case .dense: kernel_affine(weight.base, bias.base, source, target, outputCount, inputCount)
-    case .sparse(let pattern):
-      kernel_sparse_affine(pattern.starts, pattern.columns, weight.base, bias.base, source, target, outputCount)
-    case .convolution(let convolution):
-      fillBiases(target)
-      kernel_convolution_forward(convolution.shape, weight.base, source, target)
-    }
-  }
-
-  /// Overwrites `result`, of `inputCount` numbers, with Σ_n numbers[n] · W_ni.
-  @inline(__always)
-  package func multiplyTransposed(_ numbers: UnsafePointer<Double>?, into result: UnsafeMutablePointer<Double>?) {
-    guard let numbers, let result else { return }
-    switch connections {
-    case .dense: kernel_affine_transposed(weight.base, numbers, result, outputCount, inputCount)
-    case .sparse(let pattern):
-      kernel_sparse_transposed(
-        pattern.starts, pattern.columns, weight.base, numbers, result, outputCount, inputCount)
-    case .convolution(let convolution):
-      result.update(repeating: 0, count: inputCount)
-      kernel_convolution_transposed(convolution.shape, weight.base, numbers, result)
-    }
-  }
-
-  private func fillBiases(_ target: UnsafeMutablePointer<Double>) {
-    guard biasSpan > 1 else { return target.update(from: bias.base, count: outputCount) }
-    for place in 0..<bias.count { (target + place * biasSpan).update(repeating: bias.base[place], count: biasSpan) }
-  }
-
   /// W x + b for every row of a batch.
   ///
   /// - Parameter batch: [batch, inputs], contiguous.
@@ -45,10 +12,11 @@ extension Layer {
     defer { withExtendedLifetime((self, batch)) {} }
     guard rows > 0 else { return target }
     guard case .dense = connections else {
-      for row in 0..<rows { apply(batch.base + row * inputCount, target.base + row * outputCount) }
+      for row in 0..<rows { kernel.apply(batch.base + row * inputCount, target.base + row * outputCount) }
       return target
     }
-    for row in 0..<rows { fillBiases(target.base + row * outputCount) }
+    let (start, biases, count) = (target.base, bias.base, outputCount)
+    for row in 0..<rows { (start + row * count).initialize(from: biases, count: count) }
     try BLAS.matrixMultiply(
       rows: rows, columns: outputCount, inner: inputCount, a: batch.base, leadingA: inputCount, b: weight.base,
       leadingB: inputCount, transposeB: true, beta: 1, c: target.base, leadingC: outputCount)
@@ -64,13 +32,28 @@ extension Layer {
     defer { withExtendedLifetime((self, delta)) {} }
     guard rows > 0 else { return result }
     guard case .dense = connections else {
-      for row in 0..<rows { multiplyTransposed(delta.base + row * outputCount, into: result.base + row * inputCount) }
+      for row in 0..<rows {
+        kernel.multiplyTransposed(delta.base + row * outputCount, into: result.base + row * inputCount)
+      }
       return result
     }
     try BLAS.matrixMultiply(
       rows: rows, columns: inputCount, inner: outputCount, a: delta.base, leadingA: outputCount, b: weight.base,
       leadingB: inputCount, c: result.base, leadingC: inputCount)
     return result
+  }
+
+  /// Σ_n numbers[n] · W_ni for every input i.
+  package func multiplyTransposed(_ numbers: [Double]) -> [Double] {
+    defer { withExtendedLifetime(self) {} }
+    return [Double](unsafeUninitializedCapacity: inputCount) { result, count in
+      numbers.withUnsafeBufferPointer { numbers in
+        if let source = numbers.baseAddress, let target = result.baseAddress {
+          kernel.multiplyTransposed(source, into: target)
+        }
+      }
+      count = inputCount
+    }
   }
 
   /// The gradient with respect to the layer's parameters.
@@ -83,29 +66,22 @@ extension Layer {
     let gradient = LayerGradient(weight: Tensor.zeros(weight.shape), bias: Tensor.zeros(bias.shape))
     guard rows > 0 else { return gradient }
     defer { withExtendedLifetime((self, delta, input)) {} }
-    switch connections {
-    case .dense:
+    if case .dense = connections {
       try BLAS.matrixMultiply(
         rows: outputCount, columns: inputCount, inner: rows, a: delta.base, leadingA: outputCount, transposeA: true,
         b: input.base, leadingB: inputCount, c: gradient.weight.base, leadingC: inputCount)
-    case .sparse(let pattern):
+    } else {
       for row in 0..<rows {
-        kernel_sparse_gradient(
-          pattern.starts, pattern.columns, delta.base + row * outputCount, input.base + row * inputCount,
-          gradient.weight.base, outputCount)
-      }
-    case .convolution(let convolution):
-      for row in 0..<rows {
-        kernel_convolution_gradient(
-          convolution.shape, delta.base + row * outputCount, input.base + row * inputCount, gradient.weight.base)
+        kernel.addGradient(
+          delta.base + row * outputCount, input.base + row * inputCount, to: gradient.weight.base)
       }
     }
-    let (sums, source, outputs) = (gradient.bias.base, delta.base, outputCount)
+    let (sums, source, outputs, span) = (gradient.bias.base, delta.base, outputCount, biasSpan)
     for row in 0..<rows {
-      if biasSpan == 1 {
+      if span == 1 {
         for j in 0..<outputs { sums[j] += source[row * outputs + j] }
       } else {
-        for j in 0..<outputs { sums[j / biasSpan] += source[row * outputs + j] }
+        for j in 0..<outputs { sums[j / span] += source[row * outputs + j] }
       }
     }
     return gradient

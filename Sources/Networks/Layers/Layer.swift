@@ -3,10 +3,9 @@ import Tensors
 
 /// An affine map x -> W x + b, and which of its neurons are rectified: relu(z) leaves those, z itself the others.
 ///
-/// The parameters are two tensors, which scripts share and training changes; how the weights connect inputs to neurons
-/// never changes. Whatever is piecewise linear is a chain of such layers: a value that is needed later is passed from
+/// The parameters are two tensors, which scripts share and training changes; nothing else of a layer ever changes. Whatever is piecewise linear is a chain of such layers: a value that is needed later is passed from
 /// layer to layer, and what has one slope on either side of 0 is a passed value plus a rectified one.
-public struct Layer {
+public final class Layer {
   /// The weights, contiguous: [outputs, inputs] of a dense layer, [entries] of a sparse one, and of a convolution its
   /// kernel, [filters, channels / groups, sizes…].
   public let weight: Tensor
@@ -24,12 +23,15 @@ public struct Layer {
   let saysRectified: Bool
   /// How many neurons in a row have the same bias.
   @usableFromInline let biasSpan: Int
+  /// The layer for walks that allocate nothing and count no references.
+  package let kernel: LayerKernel
+  private let memory: LayerKernel.Memory?
 
   /// A dense layer that looks at `weight` and `bias` where they are contiguous, and at contiguous copies where not.
   ///
   /// - Parameter rectified: the neurons with a ReLU; by default all in a network's hidden layers and none in its last.
   /// - Throws: `Misuse` unless the shapes are [outputs, inputs] and [outputs] with at least one of each.
-  public init(weight: Tensor, bias: Tensor, rectified: NeuronSet? = nil) throws {
+  public convenience init(weight: Tensor, bias: Tensor, rectified: NeuronSet? = nil) throws {
     guard weight.shape.count == 2, weight.count > 0 else {
       throw Misuse("layer: expected a weight of shape outputs x inputs, got \(Tensor.describe(shape: weight.shape))")
     }
@@ -40,7 +42,7 @@ public struct Layer {
   /// A sparse layer of the numbers `weight` at the places that `pattern` says.
   ///
   /// - Throws: `Misuse` unless there is a number for every entry and a bias for every row.
-  public init(weight: Tensor, pattern: SparsePattern, bias: Tensor, rectified: NeuronSet? = nil) throws {
+  public convenience init(weight: Tensor, pattern: SparsePattern, bias: Tensor, rectified: NeuronSet? = nil) throws {
     guard weight.shape == [pattern.entryCount] else {
       throw Misuse(
         "layer: expected a weight for each of \(pattern.entryCount) entries, got a tensor of "
@@ -55,7 +57,7 @@ public struct Layer {
   ///
   /// - Throws: `Misuse` unless the kernel has the shape that `convolution` says, and there is a bias for every filter or
   ///   for every neuron.
-  public init(weight: Tensor, convolution: Convolution, bias: Tensor, rectified: NeuronSet? = nil) throws {
+  public convenience init(weight: Tensor, convolution: Convolution, bias: Tensor, rectified: NeuronSet? = nil) throws {
     guard weight.shape == convolution.kernelShape else {
       throw Misuse(
         "layer: expected a kernel of \(Tensor.describe(shape: convolution.kernelShape)), got "
@@ -66,7 +68,7 @@ public struct Layer {
       outputs: convolution.outputCount, rectified: rectified)
   }
 
-  private init(
+  private convenience init(
     weight: Tensor, bias: Tensor, _ connections: Connections, inputs: Int, outputs: Int, rectified: NeuronSet?
   ) throws {
     guard bias.shape == [outputs] || bias.shape == [connections.filterCount ?? outputs] else {
@@ -93,6 +95,8 @@ public struct Layer {
     inputCount = inputs
     outputCount = outputs
     biasSpan = outputs / bias.count
+    (kernel, memory) = LayerKernel.make(
+      inputs: inputs, outputs: outputs, weight: weight, bias: bias, connections, self.rectified)
   }
 
   /// The bias of a neuron.

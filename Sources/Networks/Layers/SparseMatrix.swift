@@ -153,7 +153,7 @@ extension Layer {
   /// The layer of a matrix, stored as sparse rows where that is smaller and faster.
   ///
   /// - Throws: `Misuse` unless there is a row and a column, and a bias for every row.
-  public init(_ matrix: SparseMatrix, bias: [Double], rectified: NeuronSet? = nil) throws {
+  public convenience init(_ matrix: SparseMatrix, bias: [Double], rectified: NeuronSet? = nil) throws {
     let bias = try Tensor(bias)
     let matrix = matrix.normalized()
     guard Double(matrix.entryCount) < Layer.sparseShare * Double(matrix.rowCount) * Double(matrix.columnCount) else {

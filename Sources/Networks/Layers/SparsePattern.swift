@@ -36,7 +36,7 @@ public final class SparsePattern: Equatable {
       for entry in starts[row]..<starts[row + 1] {
         guard last < columns[entry], columns[entry] < columnCount else {
           throw Misuse(
-            "sparse: expected rising columns from 1 to \(columnCount), got \(columns[entry] + 1) after \(last + 1) in "
+            "sparse: expected rising columns from 1 to \(columnCount), got \(Int(columns[entry]) + 1) after \(last + 1) in "
               + "row \(row + 1)")
         }
         last = Int(columns[entry])

@@ -45,7 +45,10 @@ extension Network {
       gradients.append(try layers[index].gradient(delta: delta, input: below))
       guard index > 0 else { break }
       delta = try layers[index].multiplyTransposed(batch: delta)
-      layers[index - 1].maskGradient(delta.base, outputs: below.base, rows: delta.shape[0])
+      let kernel = layers[index - 1].kernel
+      for place in stride(from: 0, to: delta.count, by: kernel.outputCount) {
+        kernel.maskGradient(delta.base + place, outputs: below.base + place)
+      }
     }
     return (gradients.reversed(), delta)
   }

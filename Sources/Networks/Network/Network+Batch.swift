@@ -23,7 +23,7 @@ extension Network {
     var source = batch.contiguous()
     return try layers.map { layer in
       let target = try layer.apply(batch: source)
-      layer.rectify(target.base, rows: target.shape[0])
+      for row in 0..<target.shape[0] { layer.kernel.rectify(target.base + row * layer.outputCount) }
       source = target
       return target
     }

@@ -21,15 +21,14 @@ extension Network {
   /// - Precondition: `input` holds `inputCount` numbers and `output` has room for `outputCount`.
   public func forward(_ input: UnsafeBufferPointer<Double>, into output: UnsafeMutableBufferPointer<Double>) {
     guard let first = input.baseAddress, let last = output.baseAddress else { return }
-    let widest = layers.reduce(0) { max($0, $1.outputCount) }
+    let widest = kernels.reduce(0) { max($0, $1.outputCount) }
     withUnsafeTemporaryAllocation(of: Double.self, capacity: 2 * widest) { scratch in
       guard let base = scratch.baseAddress else { return }
       var source = first
-      for (index, layer) in layers.enumerated() {
-        let isLast = index == layers.count - 1
-        let target = isLast ? last : base + (index & 1) * widest
-        layer.apply(source, target)
-        layer.rectify(target)
+      for index in kernels.indices {
+        let target = index == kernels.count - 1 ? last : base + (index & 1) * widest
+        kernels[index].apply(source, target)
+        kernels[index].rectify(target)
         source = UnsafePointer(target)
       }
     }
@@ -46,7 +45,7 @@ extension Network {
     for layer in layers {
       let values = [Double](unsafeUninitializedCapacity: layer.outputCount) { output, count in
         current.withUnsafeBufferPointer {
-          if let source = $0.baseAddress, let target = output.baseAddress { layer.apply(source, target) }
+          if let source = $0.baseAddress, let target = output.baseAddress { layer.kernel.apply(source, target) }
         }
         count = layer.outputCount
       }

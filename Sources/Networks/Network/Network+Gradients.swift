@@ -38,15 +38,15 @@ extension Network {
     guard let x = input.baseAddress, let w = outputWeights.baseAddress, let result = gradient.baseAddress else {
       return 0
     }
-    let total = layers.reduce(0) { $0 + $1.outputCount }
-    let widest = layers.reduce(0) { max($0, $1.outputCount) }
+    let total = kernels.reduce(0) { $0 + $1.outputCount }
+    let widest = kernels.reduce(0) { max($0, $1.outputCount) }
     var value = 0.0
     withUnsafeTemporaryAllocation(of: Double.self, capacity: total + 2 * widest) { scratch in
       guard let base = scratch.baseAddress else { return }
       // Forward: the values of every layer, one after the other, behind the ReLUs.
       var source = x
       var place = base
-      for layer in layers {
+      for layer in kernels {
         layer.apply(source, place)
         layer.rectify(place)
         source = UnsafePointer(place)
@@ -56,14 +56,14 @@ extension Network {
       // Backward: `above` is the gradient with respect to a layer's outputs.
       let spare = base + total
       var above = w
-      for index in layers.indices.reversed() {
-        let layer = layers[index]
+      for index in kernels.indices.reversed() {
+        let layer = kernels[index]
         let target = index == 0 ? result : spare + (index & 1) * widest
         layer.multiplyTransposed(above, into: target)
         guard index > 0 else { break }
         place -= layer.outputCount
         let below = place - layer.inputCount
-        layers[index - 1].maskGradient(target, outputs: below)
+        kernels[index - 1].maskGradient(target, outputs: below)
         above = UnsafePointer(target)
       }
     }

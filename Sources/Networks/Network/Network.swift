@@ -8,6 +8,8 @@ import Tensors
 public final class Network {
   /// The layers, first to last; the last one gives the logits.
   public let layers: [Layer]
+  /// The layers for walks that allocate nothing and count no references.
+  package let kernels: [LayerKernel]
   /// Facts that travel with the network: seed, training, pruning. Written to and read from its file.
   public var metadata: [String: String]
 
@@ -28,8 +30,10 @@ public final class Network {
           + "ReLUs has a last layer that passes their values on")
     }
     self.layers = layers.enumerated().map { index, layer in
-      layer.rectifying(index == layers.count - 1 ? .none(of: layer.outputCount) : layer.rectified)
+      if layer.saysRectified { return layer }
+      return layer.rectifying(index == layers.count - 1 ? .none(of: layer.outputCount) : layer.rectified)
     }
+    kernels = self.layers.map(\.kernel)
     self.metadata = metadata
     assert(violatedInvariants.isEmpty, violatedInvariants.joined(separator: "; "))
   }

@@ -34,7 +34,9 @@ public struct DiagonalHessianCriterion: Criterion {
       guard index > 0 else { break }
       let weights = try Tensor.apply(.multiply, layer.weight, layer.weight)
       curvature = try layer.replacing(weight: weights).multiplyTransposed(batch: curvature)
-      network.layers[index - 1].maskGradient(curvature.base, outputs: source.base, rows: rows)
+      for place in stride(from: 0, to: curvature.count, by: layer.inputCount) {
+        network.kernels[index - 1].maskGradient(curvature.base + place, outputs: source.base + place)
+      }
     }
     self.diagonal = diagonal.reversed()
   }

@@ -60,10 +60,7 @@ public struct RegionRanges: Sendable {
         for neuron in above.indices { total[index][neuron] += abs(above[neuron]) }
         guard index > 0 else { break }
         let layer = network.layers[index]
-        var below = [Double](repeating: 0, count: layer.inputCount)
-        above.withUnsafeBufferPointer { above in
-          below.withUnsafeMutableBufferPointer { layer.multiplyTransposed(above.baseAddress, into: $0.baseAddress) }
-        }
+        var below = layer.multiplyTransposed(above)
         for input in below.indices {
           let (least, most) = (lower[index - 1][input], upper[index - 1][input])
           switch network.layers[index - 1].stability(of: input, lower: least, upper: most) {

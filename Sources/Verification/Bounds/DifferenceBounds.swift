@@ -113,8 +113,10 @@ public final class DifferenceBounds {
           numbers.plain[neuron], bias: second.layers[layer].bias(of: neuron), size: secondSizes[layer][neuron])
       }
       account.close(terms: 2 * numbers.change.count)
-      let ofChange = product(first.layers[layer], numbers.change)
-      let ofPlain = zip(product(change[layer], numbers.change), product(second.layers[layer], numbers.plain)).map(+)
+      let ofChange = first.layers[layer].multiplyTransposed(numbers.change)
+      let ofPlain = zip(
+        change[layer].multiplyTransposed(numbers.change), second.layers[layer].multiplyTransposed(numbers.plain)
+      ).map(+)
       guard layer > 0 else { return account.upperBound(support(ofPlain)) }
       numbers = relax(layer - 1, ofChange, ofPlain, &account)
     }
@@ -126,14 +128,6 @@ public final class DifferenceBounds {
       buffer.baseAddress.map { region.support($0, maximizer: nil, workspace: workspace) }
         ?? Support(value: .infinity, error: 0)
     }
-  }
-
-  private func product(_ layer: Layer, _ numbers: [Double]) -> [Double] {
-    var result = [Double](repeating: 0, count: layer.inputCount)
-    result.withUnsafeMutableBufferPointer { result in
-      numbers.withUnsafeBufferPointer { layer.multiplyTransposed($0.baseAddress, into: result.baseAddress) }
-    }
-    return result
   }
 
   /// The numbers of d and z for coefficients of the outputs' differences and of the second network's outputs, after the

@@ -33,19 +33,20 @@ extension PreactivationBounds {
     let inputs = layer.inputCount
     var lower = [Double](repeating: 0, count: layer.outputCount)
     var upper = lower
-    let rows = UnsafeMutablePointer<Double>.allocate(capacity: 2 * inputs)
-    rows.initialize(repeating: 0, count: 2 * inputs)
-    defer { rows.deallocate() }
-    let (row, negated) = (rows, rows + inputs)
+    let written = UnsafeMutablePointer<Double>.allocate(capacity: 2 * inputs)
+    defer { written.deallocate() }
+    let negated = written + inputs
     let isDense = layer.connections == .dense
     try withExtendedLifetime(layer) {
       for neuron in 0..<layer.outputCount {
         let bias = layer.bias(of: neuron)
-        if !isDense { rows.update(repeating: 0, count: 2 * inputs) }
-        layer.forEachWeight(of: neuron) { input, weight in
-          row[input] = weight
-          negated[input] = -weight
+        var row = UnsafePointer(layer.weight.base + neuron * inputs)
+        if !isDense {
+          written.initialize(repeating: 0, count: inputs)
+          layer.forEachWeight(of: neuron) { written[$0] = $1 }
+          row = UnsafePointer(written)
         }
+        for index in 0..<inputs { negated[index] = -row[index] }
         let most = region.support(row, maximizer: nil, workspace: workspace)
         let least = region.support(negated, maximizer: nil, workspace: workspace)
         upper[neuron] = Rounding.sumUp(bias, most.upperBound)
@@ -59,33 +60,39 @@ extension PreactivationBounds {
   /// Interval arithmetic through the ReLUs of the layer `before`, whose preactivations have the bounds `known`, and this
   /// layer's weights.
   static func next(_ layer: Layer, after known: LayerBounds, of before: Layer) throws -> LayerBounds {
-    var (low, high) = (known.lower, known.upper)
-    for neuron in low.indices {
-      (low[neuron], high[neuron]) = before.outputRange(of: neuron, lower: low[neuron], upper: high[neuron])
-    }
+    // A ReLU never falls, so that what it makes of a bound is one.
+    let (low, high) = (before.outputs(of: known.lower), before.outputs(of: known.upper))
     var lower = [Double](repeating: 0, count: layer.outputCount)
     var upper = lower
     for neuron in 0..<layer.outputCount {
       var least = layer.bias(of: neuron)
       var most = least
       var magnitude = abs(least)
-      var terms = 0
       layer.forEachWeight(of: neuron) { input, weight in
         let a = weight * low[input]
         let b = weight * high[input]
-        least += min(a, b)
-        most += max(a, b)
-        magnitude += max(abs(a), abs(b))
-        terms += weight == 0 ? 0 : abs(weight) == 1 ? 1 : 2
+        let (smaller, larger) = (min(a, b), max(a, b))
+        least += smaller
+        most += larger
+        magnitude += max(-smaller, larger)
       }
-      // A value that is only carried on is not rounded.
-      let isExact = magnitude == 0 || terms == 1 && layer.bias(of: neuron) == 0
+      let isExact = magnitude == 0 || isCopy(layer, neuron)
       let error = Rounding.error(terms: layer.inputCount + 4, size: magnitude)
       lower[neuron] = isExact ? least : (least - error).nextDown
       upper[neuron] = isExact ? most : (most + error).nextUp
       try checkOverflow(lower[neuron], upper[neuron], neuron)
     }
     return try LayerBounds(lower: lower, upper: upper)
+  }
+
+  /// Whether a neuron is one of its inputs as it is, or minus it, which is not rounded.
+  private static func isCopy(_ layer: Layer, _ neuron: Int) -> Bool {
+    guard layer.connections != .dense, layer.connectionCount(of: neuron) == 1, layer.bias(of: neuron) == 0 else {
+      return false
+    }
+    var isUnit = false
+    layer.forEachWeight(of: neuron) { _, weight in isUnit = abs(weight) == 1 }
+    return isUnit
   }
 
   private static func checkOverflow(_ lower: Double, _ upper: Double, _ neuron: Int) throws {

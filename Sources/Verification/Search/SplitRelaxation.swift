@@ -74,9 +74,8 @@ final class SplitRelaxation: LinearPass {
   func propagate(depth: Int) {
     var source = UnsafePointer(maximizer)
     for index in 0..<depth {
-      let layer = network.layers[index]
       let offset = layout.offsets[index]
-      layer.apply(source, preactivations + offset)
+      network.kernels[index].apply(source, preactivations + offset)
       for place in layout.range(index) {
         let value = preactivations[place]
         if upper[place] <= 0 {

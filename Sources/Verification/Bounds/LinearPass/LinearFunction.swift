@@ -36,9 +36,7 @@ package struct LinearFunction {
       terms += 1
     }
     account.close(terms: terms)
-    coefficients.withUnsafeMutableBufferPointer { target in
-      weights.withUnsafeBufferPointer { layer.multiplyTransposed($0.baseAddress, into: target.baseAddress) }
-    }
+    coefficients = layer.multiplyTransposed(weights)
     self.constant = account.value
     slack = account.slack
   }

@@ -67,7 +67,9 @@ extension LinearPass {
       for index in 0..<count {
         for (column, neuron) in live.enumerated() { row[Int(neuron)] = numbers[index * live.count + column] }
         row.withUnsafeBufferPointer { row in
-          layer.multiplyTransposed(row.baseAddress, into: buffer.baseAddress.map { $0 + index * layer.inputCount })
+          if let numbers = row.baseAddress, let result = buffer.baseAddress {
+            layer.kernel.multiplyTransposed(numbers, into: result + index * layer.inputCount)
+          }
         }
       }
       used = count * layer.inputCount

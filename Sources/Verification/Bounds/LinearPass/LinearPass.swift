@@ -130,7 +130,7 @@ package class LinearPass {
     let top = function.depth == 0 ? inputCoefficients : coefficients + layout.offsets[function.depth - 1]
     function.coefficients.withUnsafeBufferPointer { copy($0, to: top) }
     for index in (0..<function.depth).reversed() {
-      let layer = network.layers[index]
+      let layer = network.kernels[index]
       let offset = layout.offsets[index]
       for neuron in 0..<layer.outputCount {
         let place = offset + neuron
