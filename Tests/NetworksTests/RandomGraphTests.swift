@@ -131,6 +131,88 @@ import Testing
     }
   }
 
+  @Test func comeBackFromTheirFiles() throws {
+    try withTemporaryDirectory { folder in
+      var random = RandomSource(seed: 0)
+      for seed in UInt64(3000)..<3060 {
+        let network = try graph(seed, &random).network
+        network.metadata = ["seed": "\(seed)"]
+        for ending in NetworkFile.endings {
+          let path = "\(folder)/network\(ending)"
+          try NetworkFile.write(network, to: path)
+          let again = try NetworkFile.read(path)
+          #expect(again.hasSameParameters(as: network), "seed \(seed): \(network), \(again)")
+          if ending == ".safetensors" { #expect(again.metadata["seed"] == "\(seed)") }
+        }
+      }
+    }
+  }
+
+  @Test func damagedFilesAreRefused() throws {
+    try withTemporaryDirectory { folder in
+      let path = "\(folder)/network.safetensors"
+      var builder = NetworkBuilder(inputCount: 12)
+      let convolution = try Convolution(channels: 2, filters: 2, inputSize: [6], kernelSize: [3])
+      let first = builder.rectify(
+        try builder.convolution(convolution, kernel: (0..<12).map(Double.init), of: builder.inputs))
+      let second = builder.rectify(first.selecting([0, 3, 5]).scaled(by: -1).adding([1, 2, 3]))
+      let network = try builder.network(outputs: second.followed(by: first.selecting([1])))
+      #expect(network.layers.map(\.connections.kind) == ["convolution", "sparse", "dense"])
+      try NetworkFile.write(network, to: path)
+      let good = try SafeTensors(reading: path)
+      #expect(good.metadata["network_format"] == "2")
+      func expect(_ words: String, _ name: String, _ change: (inout SafeTensors.Entry) throws -> Void) throws {
+        var content = good
+        let place = try #require(content.entries.firstIndex { $0.name == name })
+        content.entries[place].tensor = content.entries[place].tensor.copy()
+        try change(&content.entries[place])
+        try content.write(to: path)
+        let error = #expect(throws: OutsideFailure.self) { try NetworkFile.read(path) }
+        let message = error?.message ?? ""
+        #expect(message.hasPrefix(path) && message.contains(words), "\(message)")
+      }
+      try expect("rising columns", "layers.1.columns") { $0.tensor.base[0] = 77 }
+      try expect("whole numbers", "layers.1.columns") {
+        $0.elementType = .float64
+        $0.tensor.base[0] = 0.5
+      }
+      try expect("ends before it begins", "layers.1.starts") { $0.tensor.base[1] = -1 }
+      try expect("more than fit", "layers.1.inputs") { $0.tensor.base[0] = 1e9 }
+      try expect("layers.1.inputs, found none", "layers.1.inputs") { $0.name = "layers.1.input" }
+      try expect("layers.0", "layers.0.size") { $0.tensor = Tensor.zeros([2]) }
+      try expect("layers.0", "layers.0.groups") { $0.tensor.base[0] = 0 }
+      try expect("layers.0", "layers.0.output") { $0.tensor.base[0] = 1e7 }
+      try expect("layers.0", "layers.0.stride") { $0.tensor.base[0] = -1 }
+      try expect("layers.1", "layers.1.rectified") { $0.tensor = Tensor.zeros([1]) }
+      // Whatever numbers there are: a message, or a network that can be run.
+      var random = RandomSource(seed: 7)
+      for _ in 0..<3000 {
+        var content = good
+        for _ in 0..<1 + random.below(3) {
+          let place = random.below(content.entries.count)
+          let tensor = content.entries[place].tensor.copy()
+          content.entries[place].elementType = .float64
+          content.entries[place].tensor = tensor
+          let value = [-1, 0, 1, 2, 3, 7, 0.5, 1e5, 1e9, 1e18, -1e18, .nan, .infinity][random.below(13)]
+          if random.below(4) == 0 {
+            content.entries[place].tensor = Tensor.zeros([[0], [1], [4], [2, 2], [4, 3, 1]][random.below(5)])
+          } else if tensor.count > 0 {
+            tensor.base[random.below(tensor.count)] = value
+          }
+        }
+        do {
+          let network = try NetworkFile.network(in: content, path: path)
+          _ = try network.forward([Double](repeating: 1, count: network.inputCount))
+        } catch is OutsideFailure {
+        }
+      }
+      var content = good
+      content.metadata["network_format"] = "3"
+      try content.write(to: path)
+      #expect(throws: OutsideFailure.self) { try NetworkFile.read(path) }
+    }
+  }
+
   @Test func keepTheGeometryOfConvolutions() throws {
     var builder = NetworkBuilder(inputCount: 2 * 5 * 5)
     let first = try Convolution(channels: 2, filters: 3, inputSize: [5, 5], kernelSize: [3, 3], padding: [1, 1])

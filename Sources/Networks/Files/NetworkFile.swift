@@ -3,16 +3,23 @@ import Tensors
 
 /// Networks as safetensors and `.npz` files, which PyTorch and NumPy users read and write with their own libraries.
 ///
-/// As they are written, layer k, counted from 0, is `layers.k.weight` [outputs, inputs] and `layers.k.bias` [outputs]. The metadata holds the
-/// network's own and `architecture`, such as `784-64-64-10`. A checkpoint of a training is such a file too: its further
-/// tensors begin with `optimizer.`, its further metadata with `checkpoint.`, and both are passed over here. Files without
-/// `architecture` are read as PyTorch names parameters (`0.weight`, `fc1.weight`, …), in the order that names and shapes
-/// tell. An `.npz` file holds the same arrays and no metadata.
+/// As they are written, layer k, counted from 0, is `layers.k.weight` [outputs, inputs] and `layers.k.bias` [outputs], and
+/// what other layers have beside; see `LayerTensors`. The metadata holds the network's own and `architecture`, such as
+/// `784-64-64-10`. A checkpoint of a training is such a file too: its further tensors begin with `optimizer.`, its further
+/// metadata with `checkpoint.`, and both are passed over here. Files without `architecture` are read as PyTorch names
+/// parameters (`0.weight`, `fc1.weight`, …), in the order that names and shapes tell. An `.npz` file holds the same arrays
+/// and no metadata.
 public enum NetworkFile {
   /// The tensors of a checkpoint that are no part of the network begin so.
   static let optimizerPrefix = "optimizer."
   /// The metadata of a checkpoint that are no part of the network begin so.
   static let checkpointPrefix = "checkpoint."
+
+  /// The metadata that says which version of the format a file is of, where it is not the first.
+  static let versionKey = "network_format"
+  /// The version that knows sparse layers, convolutions and neurons without ReLU. Programs that know the first only refuse
+  /// such files, because of their tensors.
+  static let version = 2
 
   /// How the names of such files end, in lower case.
   public static let endings = [".npz", ".safetensors"]
@@ -28,7 +35,11 @@ public enum NetworkFile {
   ///   when a number is infinite or not a number.
   public static func read(_ path: String) throws -> Network {
     guard isArchive(path) else { return try network(in: SafeTensors(reading: path), path: path) }
-    return try StateDictionary.network(of: try NumPyArchive.read(path), path: path)
+    let arrays = try NumPyArchive.read(path)
+    guard arrays.contains(where: { LayerTensors.isOwn($0.name) }) else {
+      return try StateDictionary.network(of: arrays, path: path)
+    }
+    return try network(of: Dictionary(uniqueKeysWithValues: arrays.map { ($0.name, $0.tensor) }), path: path)
   }
 
   /// Writes `network` to `path`, as `.npz` or safetensors by the end of its name, so that a crash leaves either the old
@@ -39,8 +50,8 @@ public enum NetworkFile {
   /// - Throws: `Misuse` when a weight is infinite or not a number, or the type is neither of the two; `OutsideFailure`
   ///   naming the file when it cannot be written.
   public static func write(_ network: Network, to path: String, elementType: ElementType = .float64) throws {
-    guard network.isPlain else {
-      throw Misuse("network file: expected dense layers with a ReLU behind every hidden neuron, got \(network)")
+    guard elementType.isFloat else {
+      throw Misuse("network file: networks are written as F64 or F32, not as \(elementType.rawValue)")
     }
     for (index, layer) in network.layers.enumerated() {
       guard isFinite(layer.weight), isFinite(layer.bias) else {
@@ -52,6 +63,7 @@ public enum NetworkFile {
     }
     var metadata = network.metadata
     metadata["architecture"] = architecture(network)
+    metadata[versionKey] = network.isPlain ? nil : String(version)
     try SafeTensors(entries: entries(network, prefix: "", elementType), metadata: metadata).write(to: path)
   }
 
@@ -61,15 +73,13 @@ public enum NetworkFile {
   /// The tensors of a network, their names behind `prefix`.
   static func entries(_ network: Network, prefix: String, _ elementType: ElementType) -> [SafeTensors.Entry] {
     network.layers.enumerated().flatMap { index, layer in
-      [
-        SafeTensors.Entry(name: "\(prefix)layers.\(index).weight", tensor: layer.weight, elementType: elementType),
-        SafeTensors.Entry(name: "\(prefix)layers.\(index).bias", tensor: layer.bias, elementType: elementType),
-      ]
+      LayerTensors.entries(
+        of: layer, isLast: index == network.layers.count - 1, name: "\(prefix)layers.\(index)", elementType)
     }
   }
 
   /// The network whose tensors have names that begin with `prefix`.
-  static func network(in content: SafeTensors, path: String, prefix: String = "") throws -> Network {
+  package static func network(in content: SafeTensors, path: String, prefix: String = "") throws -> Network {
     let own = content.entries.filter { entry in
       entry.name.hasPrefix(prefix) && !(prefix.isEmpty && entry.name.hasPrefix(optimizerPrefix))
     }
@@ -78,30 +88,37 @@ public enum NetworkFile {
       network.metadata = content.metadata
       return network
     }
+    if let text = content.metadata[versionKey], Int(text).map({ $0 > version }) ?? true {
+      throw OutsideFailure("\(path): networks of format \(text) are not known here, only up to \(version)")
+    }
     var tensors: [String: Tensor] = [:]
     for entry in own { tensors[entry.name] = entry.tensor }
+    let network = try network(of: tensors, path: path, prefix: prefix)
+    network.metadata = content.metadata.filter { !$0.key.hasPrefix(checkpointPrefix) && $0.key != versionKey }
+    return network
+  }
+
+  private static func network(of tensors: [String: Tensor], path: String, prefix: String = "") throws -> Network {
+    var rest = LayerTensors(tensors, path: path)
     var layers: [Layer] = []
-    while let weight = tensors.removeValue(forKey: "\(prefix)layers.\(layers.count).weight") {
-      let name = "\(prefix)layers.\(layers.count)"
-      guard let bias = tensors.removeValue(forKey: "\(name).bias") else {
-        throw OutsideFailure("\(path): expected a tensor \(name).bias beside \(name).weight, found none")
-      }
-      try check(weight, bias, name, path, inputs: layers.last?.outputCount)
-      layers.append(try Layer(weight: weight, bias: bias))
+    while let layer = try rest.take("\(prefix)layers.\(layers.count)", inputs: layers.last?.outputCount) {
+      layers.append(layer)
     }
-    if let extra = tensors.keys.min() {
+    if let extra = rest.names.min() {
       // A later layer means a gap; anything else is not of a network.
       let isLater = extra.hasPrefix("\(prefix)layers.") && (extra.hasSuffix(".weight") || extra.hasSuffix(".bias"))
       throw OutsideFailure(
         isLater
           ? "\(path): expected a tensor \(prefix)layers.\(layers.count).weight before \(extra), found none"
-          : "\(path): unexpected tensor \(extra); a network has only layers.k.weight and layers.k.bias")
+          : "\(path): unexpected tensor \(extra); a network has only layers.k.weight and layers.k.bias, and what sparse "
+            + "layers, convolutions and neurons without ReLU need")
     }
     guard !layers.isEmpty else {
       throw OutsideFailure("\(path): expected a tensor \(prefix)layers.0.weight, found none")
     }
-    let metadata = content.metadata.filter { !$0.key.hasPrefix(checkpointPrefix) }
-    return try Network(layers: layers, metadata: metadata)
+    do { return try Network(layers: layers) } catch let misuse as Misuse {
+      throw OutsideFailure("\(path): \(misuse.message)")
+    }
   }
 
   /// Checks the tensors of one layer.
@@ -126,7 +143,7 @@ public enum NetworkFile {
     }
   }
 
-  private static func isFinite(_ tensor: Tensor) -> Bool {
+  static func isFinite(_ tensor: Tensor) -> Bool {
     let tensor = tensor.contiguous()
     return withExtendedLifetime(tensor) {
       UnsafeBufferPointer(start: tensor.base, count: tensor.count).allSatisfy(\.isFinite)

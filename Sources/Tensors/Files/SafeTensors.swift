@@ -3,8 +3,8 @@ import Essentials
 /// The content of a safetensors file: named tensors, each stored with an element type, and text metadata.
 ///
 /// The format: 8 bytes with the length of the header, little-endian; the header, a JSON object that gives every tensor
-/// its `dtype`, `shape` and `data_offsets`; then the numbers. F64 and F32 are written; F16, BF16, the integers and
-/// BOOL are read as well. The numbers of 64-bit integers beyond 2^53 are rounded to Float64.
+/// its `dtype`, `shape` and `data_offsets`; then the numbers. F64, F32, I64 and U8 are written; F16, BF16, the other
+/// integers and BOOL are read as well. The numbers of 64-bit integers beyond 2^53 are rounded to Float64.
 public struct SafeTensors {
   /// One named tensor.
   public struct Entry {
@@ -58,7 +58,7 @@ public struct SafeTensors {
         throw Misuse("safetensors: the name \(entry.name) is taken twice or reserved")
       }
       guard entry.elementType.isWritable else {
-        throw Misuse("safetensors: tensors are written as F64 or F32, not as \(entry.elementType.rawValue)")
+        throw Misuse("safetensors: tensors are written as F64, F32, I64 or U8, not as \(entry.elementType.rawValue)")
       }
       let end = offset + entry.tensor.count * entry.elementType.byteCount
       header[entry.name] = .object([

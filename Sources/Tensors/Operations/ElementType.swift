@@ -26,8 +26,11 @@ public enum ElementType: String, CaseIterable, Sendable {
     }
   }
 
-  /// Whether tensors can be written this way; the others are only read.
-  public var isWritable: Bool { self == .float64 || self == .float32 }
+  /// Whether tensors can be written this way; the others are only read. Integers must be such.
+  public var isWritable: Bool { isFloat || self == .int64 || self == .uint8 }
+
+  /// Whether any numbers can be written this way.
+  public var isFloat: Bool { self == .float64 || self == .float32 }
 
   /// The numbers that fill `bytes`, at any alignment, as Float64; bytes that are no whole number at the end are left.
   public func numbers(in bytes: UnsafeRawBufferPointer) -> [Double] {
@@ -69,6 +72,9 @@ public enum ElementType: String, CaseIterable, Sendable {
     precondition(isWritable)
     let source = tensor.contiguous()
     withExtendedLifetime(source) {
+      let values = UnsafeBufferPointer(start: source.base, count: source.count)
+      if self == .uint8 { return bytes.append(contentsOf: values.map { UInt8($0) }) }
+      if self == .int64 { return values.map { Int64($0) }.withUnsafeBytes { bytes.append(contentsOf: $0) } }
       guard self == .float32 else {
         bytes.append(contentsOf: UnsafeRawBufferPointer(start: source.base, count: source.count * 8))
         return

@@ -42,7 +42,7 @@ public enum ONNXFile {
   ///
   /// - Throws: `Misuse`; see `write(_:to:elementType:)`.
   public static func encode(_ network: Network, elementType: ElementType = .float32) throws -> [UInt8] {
-    guard elementType.isWritable else {
+    guard elementType.isFloat else {
       throw Misuse("ONNX: networks are written as F64 or F32, not as \(elementType.rawValue)")
     }
     guard network.isPlain else {
