@@ -39,21 +39,16 @@ Facts.__index = Facts
 local function count(mask) return math.tointeger(mask:sum()) end
 
 local function add_layers(self, network)
-  local zeros, total = 0, 0
-  for index = 1, network.depth do
-    local weight = network:layer(index).weight
-    local nonzero = weight:not_equal(0)
-    local zero = weight.count - count(nonzero)
-    zeros, total = zeros + zero, total + weight.count
+  for index, row in ipairs(network:summary()) do
     self.layers[index] = {
-      inputs = weight.shape[2],
-      outputs = weight.shape[1],
-      zero_weights = zero,
-      sparsity = zero / weight.count,
-      empty_neurons = count(nonzero:sum(2):equal(0)),
+      inputs = row.inputs,
+      outputs = row.outputs,
+      zero_weights = row.zero_weights,
+      sparsity = row.zero_weights / network:layer(index).weight.count,
+      empty_neurons = row.empty_neurons,
     }
   end
-  self.sparsity = zeros / total
+  self.sparsity = network.sparsity
 end
 
 local function add_data(self, network, options)
@@ -63,7 +58,7 @@ local function add_data(self, network, options)
   local inputs, outputs = prune.activations(network, batch)
   self.dead = 0
   for index = 1, network.depth - 1 do
-    local dead = count(inputs[index + 1]:max(1):equal(0))
+    local dead = count(inputs[index + 1]:max(1):equal(0) * network:layer(index):relus())
     self.layers[index].dead = dead
     self.dead = self.dead + dead
   end
@@ -81,8 +76,9 @@ local function add_problem(self, network, options)
   self.binaries = bounds.unstable
   for index = 1, network.depth - 1 do
     local layer = bounds:layer(index)
-    local inactive = count(layer.upper:less_equal(0))
-    local unstable = count(layer.upper:greater(0) * layer.lower:less(0))
+    local relus = network:layer(index):relus()
+    local inactive = count(layer.upper:less_equal(0) * relus)
+    local unstable = count(layer.upper:greater(0) * layer.lower:less(0) * relus)
     local entry = self.layers[index]
     entry.inactive, entry.unstable = inactive, unstable
     entry.active = entry.outputs - inactive - unstable

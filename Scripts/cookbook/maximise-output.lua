@@ -8,10 +8,7 @@ local dense, _, problem = shared.small()
 local nn, tensor = require "vnn.nn", require "vnn.tensor"
 local function only(network, class)
   local layers = {}
-  for position = 1, network.depth do
-    local layer = network:layer(position)
-    layers[position] = { weight = layer.weight, bias = layer.bias }
-  end
+  for position = 1, network.depth do layers[position] = network:layer(position) end
   local last = layers[#layers]
   local weight, bias = tensor.zeros { 2, last.weight.shape[2] }, tensor.zeros { 2 }
   weight:select(1, 2):assign_(last.weight[class])

@@ -2,8 +2,9 @@
 --- move this attack's margin inside this region. What goes is made up for by the biases, so that every preactivation at
 --- x0, and with them class, target and margin, are the dense network's; from there on the weights that matter for the
 --- margin say where it grows. vnnlua's own.
-local prune = require "vnn.prune"
 local nn = require "vnn.nn"
+local prune = require "vnn.prune"
+local tensor = require "vnn.tensor"
 
 return {
   name = "anchored",
@@ -12,8 +13,7 @@ return {
     local scores = {}
     for here = 1, context.depth do
       local width = context.input_upper[here] - context.input_lower[here]
-      local score = context.weights[here]:abs() * width:unsqueeze(1) * context.sensitivity[here]:unsqueeze(2)
-      scores[here] = score
+      scores[here] = context.weights[here]:abs() * network:layer(here):outer(context.sensitivity[here], width)
     end
     local mask = prune.mask(network, {
       criterion = scores,
@@ -23,13 +23,14 @@ return {
     })
     local pruned = mask:apply(network)
     local layers = {}
-    local value = context.x0
+    local values = prune.activations(network, tensor.stack { context.x0 })
     for here = 1, context.depth do
-      local weight = pruned:layer(here).weight
-      -- What the removed weights said at x0 becomes part of the bias.
-      local missing = (context.weights[here] - weight):matmul(value)
-      layers[here] = { weight = weight, bias = context.biases[here] + missing }
-      value = (context.weights[here]:matmul(value) + context.biases[here]):relu()
+      local layer = pruned:layer(here)
+      -- What the removed weights said at x0 becomes part of the bias; of a convolution, what they said on average.
+      local missing = layer:sums((context.weights[here] - layer.weight) * layer:outer(nil, values[here][1]))
+      local bias = context.biases[here]
+      if bias.count == layer.units then bias = bias + missing * layer.units / layer.outputs end
+      layers[here] = layer:with(layer.weight, bias)
     end
     return nn.from_layers(layers)
   end,

@@ -11,9 +11,8 @@ return {
   score = function(layer, context)
     local here = context.position
     local reach = tensor.maximum(context.input_upper[here]:abs(), context.input_lower[here]:abs())
-    local score = layer.weight:abs() * reach:unsqueeze(1)
-    -- An output fires whatever its bounds are.
-    if here == context.depth then return score end
-    return tensor.where(context.upper[here]:greater(0):unsqueeze(2), score, 0)
+    -- What has no ReLU, as an output, fires whatever its bounds are.
+    local fires = tensor.maximum(context.upper[here]:greater(0), 1 - layer:relus())
+    return layer.weight:abs() * layer:outer(fires, reach)
   end,
 }

@@ -12,7 +12,7 @@ return {
   score = function(layer, context)
     local here = context.position
     local width = context.input_upper[here] - context.input_lower[here]
-    local widening = layer.weight:abs() * width:unsqueeze(1)
+    local widening = layer.weight:abs() * layer:outer(nil, width)
     return context.options.order == "wide" and -widening or widening
   end,
 }

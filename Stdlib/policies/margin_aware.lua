@@ -9,6 +9,6 @@ return {
   score = function(layer, context)
     local here = context.position
     local width = context.input_upper[here] - context.input_lower[here]
-    return layer.weight:abs() * width:unsqueeze(1) * context.sensitivity[here]:unsqueeze(2)
+    return layer.weight:abs() * layer:outer(context.sensitivity[here], width)
   end,
 }

@@ -4,5 +4,5 @@ return {
   description = "A uniform number for every weight, or for every neuron.",
   score = function(layer, context) return context.random:uniform(layer.weight.shape) end,
   -- The sum over its weights would be nearly the same for all neurons.
-  neuron_score = function(layer, context) return context.random:uniform(layer.bias.shape) end,
+  neuron_score = function(layer, context) return context.random:uniform { layer.units } end,
 }

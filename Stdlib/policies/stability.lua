@@ -11,14 +11,13 @@ return {
   score = function(layer, context)
     local here = context.position
     local reach = tensor.maximum(context.input_upper[here]:abs(), context.input_lower[here]:abs())
-    local score = layer.weight:abs() * reach:unsqueeze(1)
-    if here == context.depth then return score end
     local lower, upper = context.lower[here], context.upper[here]
-    -- min(u, -l) / (u - l) for undecided neurons, 0 for those that never fire, 1 for those that always do: nothing is
-    -- gained there.
+    -- min(u, -l) / (u - l) for undecided neurons, 0 for those that never fire, 1 for those that always do or have no
+    -- ReLU: nothing is gained there.
     local smaller = tensor.minimum(upper, -lower) / (upper - lower)
     local undecided = tensor.where(lower:greater_equal(0), 1, smaller)
     undecided = tensor.where(upper:less_equal(0), 0, undecided)
-    return score * undecided:unsqueeze(2)
+    undecided = tensor.where(layer:relus(), undecided, 1)
+    return layer.weight:abs() * layer:outer(undecided, reach)
   end,
 }

@@ -8,6 +8,6 @@ return {
   score = function(layer, context) return (layer.weight * context.gradients[context.position].weight):square() end,
   neuron_score = function(layer, context)
     local gradient = context.gradients[context.position]
-    return (layer.bias * gradient.bias + (layer.weight * gradient.weight):sum(2)):square()
+    return layer:sums(layer.weight * gradient.weight, layer.bias * gradient.bias):square()
   end,
 }

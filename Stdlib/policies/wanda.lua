@@ -7,7 +7,7 @@ return {
   scope = "rowwise",
   needs = "data",
   score = function(layer, context)
-    local norms = context.activations[context.position]:norm(2, 1)
-    return layer.weight:abs() * norms:unsqueeze(1)
+    local squares = context.activations[context.position]:square():sum(1)
+    return layer.weight:abs() * layer:outer(nil, squares):sqrt()
   end,
 }

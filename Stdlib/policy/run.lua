@@ -32,8 +32,11 @@ local function is_tensor(value) return tostring(value):find "^Tensor" ~= nil and
 local function nan_place(scores)
   local nan = scores:not_equal(scores)
   if nan:sum() == 0 then return nil end
-  local row = nan:max(2):argmax()
-  return ("[%d, %d]"):format(row, nan[row]:argmax())
+  local place, position = nan:reshape({ nan.count }):argmax() - 1, {}
+  for axis = #nan.shape, 1, -1 do
+    place, position[axis] = place // nan.shape[axis], place % nan.shape[axis] + 1
+  end
+  return ("[%s]"):format(table.concat(position, ", "))
 end
 
 local function checked_scores(where, index, layer, scores)

@@ -14,21 +14,22 @@ local pupils = {}
 local Pupil = {}
 Pupil.__index = Pupil
 
---- The layers of a network with other units for inputs, (x - offset) / factor, and outputs, likewise.
+--- The layers of a network with other units for inputs, (x - offset) / factor, and outputs, likewise. Where its first or
+--- last layer is a convolution, whose weights are for many inputs, units stay as they are.
 local function rescaled(network, x_offset, x_factor, y_offset, y_factor)
   local layers = {}
   for position = 1, network.depth do
     local layer = network:layer(position)
-    local weight, bias = layer.weight:copy(), layer.bias:copy()
-    if position == 1 then
-      bias = bias + weight:matmul(x_offset)
-      weight = weight * x_factor:unsqueeze(1)
+    local weight, bias = layer.weight, layer.bias
+    if position == 1 and layer.kind ~= "convolution" then
+      bias = bias + layer:sums(weight * layer:outer(nil, x_offset))
+      weight = weight * layer:outer(nil, x_factor)
     end
-    if position == network.depth then
-      weight = weight / y_factor:unsqueeze(2)
+    if position == network.depth and layer.kind ~= "convolution" then
+      weight = weight / layer:outer(y_factor)
       bias = (bias - y_offset) / y_factor
     end
-    layers[position] = { weight = weight, bias = bias }
+    layers[position] = layer:with(weight, bias)
   end
   return nn.from_layers(layers)
 end
@@ -50,8 +51,12 @@ function pupils.new(dense, sparse, inputs)
   local y = dense:forward(x)
   local pupil = setmetatable({ dense = dense, mask = prune.nonzeros(sparse), inputs = {}, weights = {} }, Pupil)
   pupil.x_offset, pupil.x_factor = (low + high) * 0.5, ones_for_zeros((high - low) * 0.5)
+  if sparse:layer(1).kind == "convolution" then pupil.x_offset, pupil.x_factor = low * 0, low * 0 + 1 end
   pupil.y_offset = y:mean(1)
   pupil.y_factor = ones_for_zeros((y - pupil.y_offset:unsqueeze(1)):square():mean(1):sqrt())
+  if sparse:layer(sparse.depth).kind == "convolution" then
+    pupil.y_offset, pupil.y_factor = pupil.y_offset * 0, pupil.y_factor * 0 + 1
+  end
   pupil.scaled = rescaled(sparse, pupil.x_offset, pupil.x_factor, pupil.y_offset, pupil.y_factor)
   pupil.optimizer = nn.adam(pupil.scaled, { learning_rate = 5e-3 })
   for _, input in ipairs(inputs) do pupil:add(input, 1) end

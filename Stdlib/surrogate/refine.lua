@@ -94,12 +94,7 @@ end
 function refine.same(a, b)
   settings.expect("refine.same", 1, a, "vnn.Network")
   settings.expect("refine.same", 2, b, "vnn.Network")
-  if table.concat(a.widths, " ") ~= table.concat(b.widths, " ") then return false end
-  local others = b:parameters()
-  for position, parameter in ipairs(a:parameters()) do
-    if parameter ~= others[position] then return false end
-  end
-  return true
+  return a:is_same(b)
 end
 
 --- Positions of equal networks, together.

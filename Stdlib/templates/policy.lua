@@ -20,8 +20,8 @@ return {
     { name = "power", default = 1.0, minimum = 0, help = "how much the width of an input counts" },
   },
 
-  -- Called for every layer that takes part. Returns a tensor shaped like layer.weight (outputs x inputs); the lowest
-  -- scores go. In place of `score` there may be `prune = function(network, context)`, which returns a mask or a whole
+  -- Called for every layer that takes part. Returns a tensor shaped like layer.weight (outputs x inputs of a dense
+  -- layer); the lowest scores go. In place of `score` there may be `prune = function(network, context)`, which returns a mask or a whole
   -- network.
   --
   -- The context offers, each computed when it is first used,
@@ -29,11 +29,11 @@ return {
   --   weights biases gradients batch labels activations outputs      one entry per layer where it makes sense
   --   bounds lower upper input_lower input_upper sensitivity      preactivations and inputs of layers in the region
   --   problem x0 class target      the problem itself
-  -- `vnnlua help vnn.policy.Context` explains them. One number per input becomes a row of scores by `:unsqueeze(1)`, as
-  -- below; one per neuron a column, as in (context.upper[here] - context.lower[here]):unsqueeze(2).
+  -- `vnnlua help vnn.policy.Context` explains them. `layer:outer(neurons, inputs)` makes scores of one number per neuron
+  -- and one per input, whatever the layer's kind; either may be nil, as below.
   score = function(layer, context)
     local here = context.position
     local width = context.input_upper[here] - context.input_lower[here]
-    return layer.weight:abs() * width:unsqueeze(1) ^ context.options.power
+    return layer.weight:abs() * layer:outer(nil, width) ^ context.options.power
   end,
 }

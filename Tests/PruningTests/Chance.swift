@@ -10,7 +10,7 @@ struct Chance: Criterion {
 
   func scores(of index: Int, in network: Network) throws -> Tensor {
     var random = RandomSource(seed: seed &+ UInt64(index))
-    let shape = network.layers[index].weight.shape
-    return try Tensor((0..<shape[0] * shape[1]).map { _ in random.uniform() }, shape: shape)
+    let weight = network.layers[index].weight
+    return try Tensor((0..<weight.count).map { _ in random.uniform() }, shape: weight.shape)
   }
 }

@@ -74,6 +74,7 @@ extension Network: LuaObject {
       call.push(try network.regressionFit(on: try call.object(1)).rootMeanSquare)
     }
     type.method("copy") { network, call in call.push(try network.copy()) }
+    type.method("is_same") { network, call in call.push(network.hasSameParameters(as: try call.object(1))) }
     type.method("save") { network, call in
       let path = try call.string(1)
       let precision = try call.options(2) { options in
@@ -87,60 +88,5 @@ extension Network: LuaObject {
       call.push(boxed: NetworkSummary(layers: network.summary))
     }
     type.text { $0.description }
-  }
-}
-
-extension Layer: LuaBoxable {
-  /// `vnn.Layer`
-  public static let luaTypeName = "vnn.Layer"
-
-  /// Registers fields: the tensors share the network's memory, and assigning to one copies into it.
-  public static func describe(_ type: LuaType<Box<Layer>>) {
-    func parameter(_ name: String, _ path: KeyPath<Layer, Tensor>) {
-      type.field(
-        name, { layer, call in call.push(layer.value[keyPath: path]) },
-        write: { layer, call in
-          let (own, new) = (layer.value[keyPath: path], try call.object(1, as: Tensor.self))
-          guard new.shape == own.shape else {
-            throw Misuse(
-              "Layer.\(name): expected a tensor of shape \(Tensor.describe(shape: own.shape)), "
-                + "got \(Tensor.describe(shape: new.shape))")
-          }
-          try own.assign(new)
-          return 0
-        })
-    }
-    parameter("weight", \.weight)
-    parameter("bias", \.bias)
-    type.field("inputs") { layer, call in call.push(layer.value.inputCount) }
-    type.field("outputs") { layer, call in call.push(layer.value.outputCount) }
-    type.field("kind") { layer, call in call.push(layer.value.connections.kind) }
-    type.field("rectified") { layer, call in
-      call.push((0..<layer.value.outputCount).filter(layer.value.rectified.contains).map { $0 + 1 })
-    }
-    type.field("convolution") { layer, call in
-      guard case .convolution(let convolution) = layer.value.connections else { return call.pushNil() }
-      return call.push(convolution.luaValue)
-    }
-    type.method("connections") { layer, call in
-      var (neurons, inputs, places): ([Int], [Int], [Int]) = ([], [], [])
-      for neuron in 0..<layer.value.outputCount {
-        layer.value.forEachConnection(of: neuron) { input, place in
-          neurons.append(neuron + 1)
-          inputs.append(input + 1)
-          places.append(place + 1)
-        }
-      }
-      return call.push(neurons) + call.push(inputs) + call.push(places)
-    }
-    type.method("matrix") { layer, call in
-      let (rows, columns) = (layer.value.outputCount, layer.value.inputCount)
-      let matrix = try Tensor.full([rows, columns], 0)
-      for neuron in 0..<rows {
-        layer.value.forEachWeight(of: neuron) { input, weight in matrix.base[neuron * columns + input] = weight }
-      }
-      return call.push(matrix)
-    }
-    type.text { "Layer(\($0.value))" }
   }
 }
