@@ -62,7 +62,8 @@ class Search:
         environment.setParam("OutputFlag", int(self.options["log"]))
         environment.start()
         self.model = gurobi.read(task["model"], environment)
-        self.variables = self.model.getVars()
+        # After them stand those that Gurobi adds for rows with two sides.
+        self.variables = self.model.getVars()[: task["columns"]]
         self.rows = self.model.getConstrs()
         self.is_integral = self.model.IsMIP
         # Callbacks see no nodes of linear programs.

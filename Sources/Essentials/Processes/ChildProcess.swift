@@ -21,6 +21,7 @@ public final class ChildProcess {
   /// - Throws: `OutsideFailure` when it cannot be started; `Misuse` where paths are restricted, because a program could
   ///   go anywhere.
   public init(_ path: String, _ arguments: [String], environment: [(String, String)] = [], log: String) throws {
+    try ChildProcess.refuseInSandbox(path)
     let (channel, theirs) = try LineChannel.pair(for: path)
     defer { close(theirs) }
     self.channel = channel
@@ -39,6 +40,7 @@ public final class ChildProcess {
   /// - Parameter command: the program, looked for in `$PATH` unless there is a slash in it, and its arguments; not empty.
   /// - Throws: as the other one.
   public init(speaking command: [String]) throws {
+    try ChildProcess.refuseInSandbox(command[0])
     let (channel, theirs) = try LineChannel.pair(for: command[0])
     defer { close(theirs) }
     let (errors, theirErrors) = try LineChannel.pair(for: command[0])
@@ -52,12 +54,15 @@ public final class ChildProcess {
     }
   }
 
+  private static func refuseInSandbox(_ path: String) throws {
+    guard !FileAccess.isRestricted else { throw Misuse("\(path): the sandbox starts no programs") }
+  }
+
   /// Starts a program with the descriptors that `connect` gives it.
   private static func spawn(
     _ command: [String], environment: [(String, String)],
     connect: (UnsafeMutablePointer<posix_spawn_file_actions_t>) -> Void
   ) throws -> pid_t {
-    guard !FileAccess.isRestricted else { throw Misuse("\(command[0]): the sandbox starts no programs") }
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }

@@ -16,7 +16,7 @@ struct BadInputTests {
     (["--problems", "11"], ["--problems", "1 to 10", "11"]),
     (["--rates", "0.5,1.5"], ["--rates", "below 1", "1.5"]),
     (["--layers", "0"], ["--layers", "at least 1", "0"]),
-    (["--solver", "gurobi"], ["--solver", "gurobi", "glpk"]),
+    (["--solver", "cplex"], ["--solver", "cplex", "glpk"]),
     (["--time-limit", "-1"], ["--time-limit", "at least 0", "-1"]),
   ]
 
