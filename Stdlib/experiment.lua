@@ -186,7 +186,7 @@ local function run_sweep(declaration, entries, options, harness, folder, own)
   end
   -- A shard is a part; the report is made of the whole.
   local is_whole = harness.shard
-    or folders.read(declaration, path):report(declaration, entries, options, choices)
+    or folders.read(path):report(declaration, entries, options, choices)
   if ending == "interrupted" then
     message.say(declaration.name, "interrupted; --resume goes on")
     return 130
@@ -199,7 +199,8 @@ local function use_folder(declaration, entries, options, harness, remembered)
   local path = harness.out
   local asks = harness.status or harness.report
   if asks and not system.exists(path) then return fail(declaration, path .. ": there is no such folder") end
-  local folder, own = folders.read(declaration, path), code.of(declaration)
+  local folder, own = folders.read(path), code.of(declaration)
+  if folder.undigested > 0 then message.say(declaration.name, message.undigested(folder.undigested, path)) end
   if harness.status then
     for _, line in ipairs(progress.lines(folder:state(declaration, entries))) do print(line) end
     local line = require("vnn.experiment.slurm").status(path)

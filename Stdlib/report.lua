@@ -1,6 +1,5 @@
 --- Plain-text reports: aligned tables, progress on one line, seconds that people can read.
 local settings = require "vnn.settings"
-local system = require "vnn.system"
 
 local report = {}
 
@@ -143,7 +142,7 @@ end
 ---@param text? string
 function report.progress(text)
   settings.expect("report.progress", 1, text, "a string or nothing")
-  if not system.is_terminal("stderr") then return end
+  if not require("vnn.system").is_terminal("stderr") then return end
   io.stderr:write("\r\27[K", text or "")
   io.stderr:flush()
 end

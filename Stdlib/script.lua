@@ -34,6 +34,8 @@ local script = {}
 ---@field below? number what a number must be less than
 ---@field repeats? boolean whether it may be given several times; its value is then a list of what was given
 ---@field selects? boolean of an experiment: the option only chooses cases, and no result depends on it
+---@field replaces? string[] options that say the same in another way: what a folder remembers of them does not count
+--- where this one is given
 ---@field help string what the option does, for `--help`
 
 ---@class vnn.script.Declaration

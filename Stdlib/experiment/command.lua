@@ -34,7 +34,7 @@ end
 local function same(a, b) return store.canonical { value = a } == store.canonical { value = b } end
 
 --- The options that a folder's rows are about, of which those that were given must be the same, and the other ones need
---- not be given; those that only select cases may be given anew.
+--- not be given; those that only select cases may be given anew, and take the place of those that they replace.
 ---@param remembered vnn.experiment.Command
 ---@param folder string
 ---@param declaration vnn.script.Declaration
@@ -55,12 +55,15 @@ function command.agreed(remembered, folder, declaration, options, given)
   end
   local former, message = script.parse(declaration, remembered.words)
   if not former then return nil, ("%s: %s"):format(path_of(folder), message) end
-  local others, agreed = {}, {}
+  local others, agreed, replaced = {}, {}, {}
+  for _, option in ipairs(declaration.options or {}) do
+    for _, name in ipairs(given[option.name] and option.replaces or {}) do replaced[name] = true end
+  end
   for _, field in ipairs { "arguments", "options" } do
     for _, option in ipairs(declaration[field] or {}) do
       local name = option.name
       if given[name] and not option.selects and not same(options[name], former[name]) then others[name] = true end
-      if given[name] then
+      if given[name] or replaced[name] then
         agreed[name] = options[name]
       else
         agreed[name] = former[name]

@@ -7,29 +7,27 @@ local store = require "vnn.experiment.store"
 local system = require "vnn.system"
 local worker = require "vnn.experiment.worker"
 
-local folders = {}
+local folder = {}
 
 --- What is known of a folder.
 ---@class vnn.experiment.Folder
 ---@field path string
 ---@field states table<string, "done"|"failed"> by address
 ---@field digests table<string, string> by address, those of the code
+---@field undigested integer how many rows nothing vouches for
 local Folder = {}
 Folder.__index = Folder
 
---- Reads a folder, which need not be there, and says a word about rows that nothing vouches for.
----@param declaration vnn.script.Declaration
+--- Reads a folder, which need not be there.
 ---@param path string
 ---@return vnn.experiment.Folder
-function folders.read(declaration, path)
-  settings.expect("folders.read", 1, declaration, "a table")
-  settings.expect("folders.read", 2, path, "a string")
+function folder.read(path)
+  settings.expect("folder.read", 1, path, "a string")
   local states, digests, undigested = {}, {}, 0
   if system.exists(path) then
     states, digests, undigested = store.states(path)
   end
-  if undigested > 0 then message.say(declaration.name, message.undigested(undigested, path)) end
-  return setmetatable({ path = path, states = states, digests = digests }, Folder)
+  return setmetatable({ path = path, states = states, digests = digests, undigested = undigested }, Folder)
 end
 
 --- How many cases are done and have failed, and those that are to run.
@@ -83,11 +81,11 @@ end
 ---@param rows table[]
 ---@param options table<string, any>
 ---@param context vnn.experiment.Context
-function folders.call_report(declaration, rows, options, context)
-  settings.expect("folders.call_report", 1, declaration, "a table")
-  settings.expect("folders.call_report", 2, rows, "a list of tables")
-  settings.expect("folders.call_report", 3, options, "a table")
-  settings.expect("folders.call_report", 4, context, "a table")
+function folder.call_report(declaration, rows, options, context)
+  settings.expect("folder.call_report", 1, declaration, "a table")
+  settings.expect("folder.call_report", 2, rows, "a list of tables")
+  settings.expect("folder.call_report", 3, options, "a table")
+  settings.expect("folder.call_report", 4, context, "a table")
   declaration.report(rows, options, context)
   local failed = #context.failures
   if failed > 0 then
@@ -111,7 +109,7 @@ function Folder:report(declaration, entries, options, choices)
   local rows, damaged
   rows, context.failures, damaged = store.rows(self.path, ids)
   context.total, context.choices = #entries, choices
-  folders.call_report(declaration, rows, options, context)
+  folder.call_report(declaration, rows, options, context)
   if #damaged > 0 then message.say(declaration.name, message.damaged(#damaged, #entries, damaged[1])) end
   for id in pairs(self.states) do others = others + (chosen[id] and 0 or 1) end
   -- With --only that is what was asked for.
@@ -147,4 +145,4 @@ function Folder:state(declaration, entries)
   return state
 end
 
-return folders
+return folder
