@@ -221,4 +221,28 @@ checks.fails_here("cluster_bootstrap: number 1: expected a number or a boolean, 
   return wrong
 end)
 
+-- Published data: M. Hollander, D. A. Wolfe, "Nonparametric Statistical Methods" (1973), p. 29, the depression scale;
+-- C. Darwin's maize (1876), fifteen pairs; Student's sleep (1908); the leukaemia trial of E. J. Freireich and others
+-- (1963) and the one of R. G. Miller, "Survival Analysis" (1981), whose restricted means R's survival package prints.
+local depression = { 0.952, -0.147, 1.022, 0.43, 0.62, 0.59, 0.49, -0.08, 0.01 }
+local ranked = statistics.signed_rank(depression)
+check(ranked.positive == 40)
+near(ranked.p, 2 * 0.01953125, 1e-15)
+local maize, pairs_of_pots = { 49, -67, 8, 16, 6, 23, 28, 41, 14, 29, 56, 24, 75, 60, -48 }, {}
+for position = 1, #maize do pairs_of_pots[position] = position end
+near(statistics.signed_rank(maize).p, 0.04125977, 5e-9)
+near(statistics.cluster_sign_flip(maize, pairs_of_pots).p, 0.04125977, 5e-9)
+near(statistics.signed_rank({ 1.2, 2.4, 1.3, 1.3, 0, 1.0, 1.8, 0.8, 4.6, 1.4 }).p, 2 / 2 ^ 9, 1e-15)
+for _, trial in ipairs {
+  { 35, 23.287, { 6, 6, 6, -6, 7, -9, 10, -10, -11, 13, 16, -17, -19, -20, 22, 23, -25, -32, -32, -34, -35 } },
+  { 35, 8.667, { 1, 1, 2, 2, 3, 4, 4, 5, 5, 8, 8, 8, 8, 11, 11, 12, 12, 15, 17, 22, 23 } },
+  { 161, 52.645, { 9, 13, -13, 18, 23, -28, 31, 34, -45, 48, -161 } },
+  { 161, 22.708, { 5, 5, 8, 8, 12, -16, 23, 27, 30, 33, 43, 45 } },
+} do
+  -- Negative are those of whom no more is known than that it took longer.
+  local times, happened = {}, {}
+  for position, time in ipairs(trial[3]) do times[position], happened[position] = math.abs(time), time > 0 end
+  near(statistics.restricted_mean(times, happened, trial[1]), trial[2], 5e-4)
+end
+
 checks.finish()
