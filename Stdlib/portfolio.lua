@@ -94,27 +94,39 @@ function portfolio.stages.difference(run)
   return difference
 end
 
---- The MILP of the dense network: slower than the search as a rule, and independent of it.
-function portfolio.stages.milp(run)
-  local result = surrogate.solve_directly(run.dense, run.problem, {
-    solver = run.options.solver,
-    time_limit_s = run:remaining(),
-  })
-  if result.witness then run:test(result.witness.input, "milp") end
+--- The MILP of the dense network for some seconds.
+local function solve(run, seconds, source)
+  local options = { solver = run.options.solver, time_limit_s = seconds }
+  local result = surrogate.solve_directly(run.dense, run.problem, options)
+  if result.witness then run:test(result.witness.input, source) end
   return result.proof
 end
 
+--- Up to so many undecided neurons a MILP takes milliseconds, and the search may halve inputs for ever.
+local few = 30
+
+--- The MILP, for half of the time, where few neurons are undecided.
+function portfolio.stages.small(run)
+  run.bounds = run.bounds or verify.bounds(run.dense, run.problem)
+  if run.bounds.unstable <= few then return solve(run, 0.5 * run:remaining(), "small") end
+end
+
+--- The MILP of the dense network: slower than the search as a rule, and independent of it.
+function portfolio.stages.milp(run) return solve(run, run:remaining(), "milp") end
+
 --- The stages that are tried where none are named. With constraints, which the bounds of the branch and bound leave
---- out, linear programs and the MILP take its place.
+--- out, linear programs and the MILP take its place. Without, the MILP has the time that a search leaves over which ends
+--- undecided.
 ---
 --- ```lua
---- print(table.concat(require("vnn.portfolio").default_stages(false), " ")) --> attack bounds glance surrogates search
+--- local stages = require("vnn.portfolio").default_stages(false)
+--- print(table.concat(stages, " ")) --> attack bounds glance small surrogates search milp
 --- ```
 ---@param constrained boolean whether the problem has constraints
 ---@return string[]
 function portfolio.default_stages(constrained)
   if constrained then return { "attack", "bounds", "programs", "glance", "surrogates", "milp" } end
-  return { "attack", "bounds", "glance", "surrogates", "search" }
+  return { "attack", "bounds", "glance", "small", "surrogates", "search", "milp" }
 end
 
 ---@class vnn.portfolio.Options

@@ -116,7 +116,9 @@ import Testing
     let seed = environment["VNNLUA_EXACT_SEED"].flatMap(UInt64.init) ?? 7
     let all =
       [nil]
-      + ["attack", "bounds", "programs", "glance", "surrogates", "refined", "search", "difference", "milp"].map { [$0] }
+      + [
+        "attack", "bounds", "programs", "glance", "small", "surrogates", "refined", "search", "difference", "milp",
+      ].map { [$0] }
     var random = RandomSource(seed: seed)
     let problems = (0..<count).map { number -> (problem: ExactProblem, stages: [String]?) in
       let kind = ExactProblem.Kind.allCases[number % ExactProblem.Kind.allCases.count]

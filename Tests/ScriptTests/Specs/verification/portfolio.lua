@@ -36,6 +36,14 @@ local problem, easy, near = problem_of(dense, 2), problem_of(dense, 3), problem_
 check(portfolio.decide(dense, near, { stages = { "difference" }, rates = { 0.02, 0.9 } }).decided_by == "difference")
 check(portfolio.decide(dense, easy, { stages = { "difference" } }).verdict == "unknown")
 
+-- A MILP of its own where few neurons are undecided, and none where many are.
+local small, crowded = nn.mlp({ 6, 7, 8, 10, 6, 3 }, { seed = 5 }), nn.mlp({ 4, 40, 40, 3 }, { seed = 1 })
+local asked_small, asked_crowded = problem_of(small, 0.3), problem_of(crowded, 30)
+check(verify.bounds(crowded, asked_crowded).unstable > 30 and verify.bounds(small, asked_small).unstable <= 30)
+local exact = portfolio.decide(small, asked_small, { stages = { "small" } })
+check(exact.decided_by == "small" and exact.verdict == surrogate.solve_directly(small, asked_small).verdict)
+check(portfolio.decide(crowded, asked_crowded, { stages = { "small" } }).verdict == "unknown")
+
 -- No time at all is an honest "unknown"; stages are open to scripts; unknown ones are errors.
 check(portfolio.decide(dense, problem, { time_limit_s = 0 }).verdict == "unknown")
 local called
