@@ -174,6 +174,22 @@ struct CommandLineTests {
     #expect(try run("new", "polcy", "x").errors.contains("did you mean 'policy'?"))
   }
 
+  @Test("a policy's file prints a row for each policy and rate, with the witnesses that it leads to")
+  func trial() throws {
+    try withTemporaryDirectory { folder in
+      try FileAccess.write(
+        "return { name = 'zero', description = 'd', score = function(layer) return layer.weight * 0 end }",
+        to: "\(folder)/zero.lua")
+      let ran = try run("zero.lua", directory: folder)
+      #expect(ran.output.hasPrefix("zero on Network(81 -> 24 -> 24 -> 10)\n"), "\(ran.output)\(ran.errors)")
+      let rows = ran.output.matches(of: /(?m)^(\w+) +([\d.]+) +([0-3]) of 3 +[\d.]+ m?s +[\d.]+ %/)
+      let named = rows.map { "\($0.1) \($0.2)" }
+      #expect(named.prefix(4) == ["dense 0", "zero 0.5", "magnitude 0.5", "random 0.5"], "\(ran.output)")
+      // The dense network has an adversarial input in all three.
+      #expect(rows.count == 10 && rows.first?.3 == "3", "\(ran.output)")
+    }
+  }
+
   static let declarations: [(fields: String, message: String)] = [
     ("name = 'n', description = 'd', score = 3", "f.lua: field 'score': expected a function, got number"),
     ("description = 'd', score = print", "f.lua: field 'name': expected a string, got nil"),
