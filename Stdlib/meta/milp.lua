@@ -682,10 +682,11 @@ function Model:write(path) end
 --- local folder <close> = system.temporary_folder()
 --- local model = milp.model()
 --- local x = model:variables(2, { kind = "integer", upper = 3, prefix = "x" })
+--- model:constrain(x[1] + x[2], "<=", 5)
 --- model:maximize(x[1] + 2 * x[2])
 --- assert(model:solve():write(folder.path .. "/best.sol"))
 --- local point, claims = assert(model:read_solution(folder.path .. "/best.sol"))
---- print(point, claims.status, model:violation(point).largest) --> Tensor(2) [3, 3]	Optimal	0.0
+--- print(point[1], point[2], claims.status, model:violation(point).largest) --> 2.0	3.0	Optimal	0.0
 --- print(model:solve({ start = point }).start_used) --> true
 --- ```
 ---@param path string

@@ -83,6 +83,11 @@ struct ModelDraft {
     var (lower, upper) = (column.lower ?? 0, column.upper ?? (column.isBinary ? 1 : .infinity))
     // Fractional bounds of integers mean the whole numbers between them.
     if column.isInteger || column.isBinary { (lower, upper) = (lower.rounded(.up), upper.rounded(.down)) }
+    // A model takes them for none beside 0; in a file they are a mistake, of which each reader makes something else.
+    if column.isSemicontinuous, lower > upper {
+      throw text.failure(
+        column.line, "bounds of \(name): expected lower <= upper beside 0, got [\(lower), \(upper)]")
+    }
     if column.isBinary, lower < 0 || upper > 1 || column.isSemicontinuous {
       let kind =
         column.isSemicontinuous ? "a semicontinuous one" : "\(FileNumber.text(lower)) to \(FileNumber.text(upper))"
