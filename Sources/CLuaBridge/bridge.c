@@ -256,7 +256,8 @@ int vnn_element(lua_State *L) {
 int vnn_release(lua_State *L) {
   vnn_block *block = lua_touserdata(L, 1);
   if (!block || lua_rawlen(L, 1) < sizeof *block) return 0;
-  if (block->identity != lua_touserdata(L, lua_upvalueindex(1)) || !block->object) return 0;
+  if (block->identity != lua_touserdata(L, lua_upvalueindex(1))) return 0;
+  if (!block->object) return block->bytes = 0, 0;
   if (block->users > 0) return luaL_error(L, "%s: cannot be closed by its own method", luaL_tolstring(L, 1, NULL));
   void *object = block->object;
   block->object = NULL;

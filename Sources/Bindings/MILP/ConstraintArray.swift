@@ -33,10 +33,10 @@ extension Call {
   /// The constraints at `position`: an array, a sequence of constraints, or one constraint.
   func constraints(_ position: Int) throws -> [Constraint] {
     if let array = objectIfAny(position, as: ConstraintArray.self) { return array.constraints }
-    if let single = objectIfAny(position, as: Box<Constraint>.self) { return [single.value] }
+    if let single = boxedIfAny(position, as: Constraint.self) { return [single] }
     guard kind(position) == .table else { throw mismatch(position, expected: "constraints") }
     return try elements(position, of: "constraints", expected: "a constraint") {
-      $0.objectIfAny(1, as: Box<Constraint>.self)?.value
+      $0.boxedIfAny(1, as: Constraint.self)
     }
   }
 }

@@ -12,8 +12,8 @@ extension Construct: LuaBoxable {
   public static func describe(_ type: LuaType<Box<Construct>>) {
     type.field("kind") { construct, call in call.push(construct.value.kind.rawValue) }
     type.metamethod("__eq") { call in
-      let left = call.objectIfAny(1, as: Box<Construct>.self)?.value
-      return call.push(left != nil && left == call.objectIfAny(2, as: Box<Construct>.self)?.value)
+      let left = call.boxedIfAny(1, as: Construct.self)
+      return call.push(left != nil && left == call.boxedIfAny(2, as: Construct.self))
     }
     type.text { construct in
       let name = construct.value.name.map { ", \($0)" } ?? ""
@@ -36,7 +36,7 @@ extension Model {
       }
     }
     type.method("indicator") { model, call in
-      let difference = try call.expression(3) - call.expression(5)
+      let difference = try call.difference(3, 5)
       return call.push(
         boxed: try model.addIndicator(
           try call.boxed(1), is: try call.int(2), difference, try call.relation(4), 0,
@@ -51,10 +51,10 @@ extension Model {
 extension Call {
   /// The special ordered sets and indicators at `position`, one or a sequence; nil for anything else.
   func constructsIfAny(_ position: Int) -> [Construct]? {
-    if let single = objectIfAny(position, as: Box<Construct>.self) { return [single.value] }
+    if let single = boxedIfAny(position, as: Construct.self) { return [single] }
     guard kind(position) == .table else { return nil }
     return try? elements(position, of: "constructs", expected: "a construct") {
-      $0.objectIfAny(1, as: Box<Construct>.self)?.value
+      $0.boxedIfAny(1, as: Construct.self)
     }
   }
 }

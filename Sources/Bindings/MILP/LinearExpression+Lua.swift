@@ -7,6 +7,12 @@ extension LinearExpression: LuaBoxable {
   public static let luaTypeName = "vnn.Expression"
   /// The terms.
   public var luaByteCount: Int { 96 + 24 * terms.count }
+  /// Pushes a short one as bytes.
+  public func push(on call: Call) -> Int { ExpressionOperand.push(1, ExpressionOperand(self), on: call) }
+  /// One that was pushed as bytes.
+  public static func ofPlain(_ bytes: UnsafeRawBufferPointer) -> LinearExpression? {
+    ExpressionOperand(bytes).expression
+  }
 
   /// Registers the operators.
   public static func describe(_ type: LuaType<Box<LinearExpression>>) {
@@ -24,19 +30,20 @@ extension LinearExpression: LuaBoxable {
 
   /// `+ - *` and the unary minus, for expressions and variables alike.
   static func addOperators<Object>(_ type: LuaType<Object>) {
-    type.metamethod("__add") { call in call.push(boxed: try call.expression(1) + call.expression(2)) }
-    type.metamethod("__sub") { call in call.push(boxed: try call.expression(1) - call.expression(2)) }
-    type.metamethod("__unm") { call in call.push(boxed: -1 * (try call.expression(1))) }
+    typealias Operand = ExpressionOperand
+    type.metamethod("__add") { call in Operand.push(1, try Operand(call, 1), plus: 1, try Operand(call, 2), on: call) }
+    type.metamethod("__sub") { call in Operand.push(1, try Operand(call, 1), plus: -1, try Operand(call, 2), on: call) }
+    type.metamethod("__unm") { call in Operand.push(-1, try Operand(call, 1), on: call) }
     type.metamethod("__mul") { call in
-      if call.kind(1) == .number { return call.push(boxed: try call.factor(1) * call.expression(2)) }
+      if call.kind(1) == .number { return Operand.push(try call.factor(1), try Operand(call, 2), on: call) }
       guard call.kind(2) == .number else {
         throw Misuse("expression: expected a number as one factor: products of variables are not linear")
       }
-      return call.push(boxed: try call.factor(2) * call.expression(1))
+      return Operand.push(try call.factor(2), try Operand(call, 1), on: call)
     }
     type.metamethod("__div") { call in
       guard call.kind(2) == .number else { throw Misuse("expression: expected a number as the divisor") }
-      return call.push(boxed: try (1 / call.factor(2, isDivisor: true)) * call.expression(1))
+      return Operand.push(1 / (try call.factor(2, isDivisor: true)), try Operand(call, 1), on: call)
     }
     // Lua would make a boolean of any result, and `model:constrain(x <= 3)` would fail without saying why.
     for name in ["__lt", "__le"] {
@@ -69,8 +76,8 @@ extension Variable: LuaBoxable {
     type.field("index") { variable, call in call.push(variable.value.index + 1) }
     LinearExpression.addOperators(type)
     type.metamethod("__eq") { call in
-      let left = call.objectIfAny(1, as: Box<Variable>.self)?.value
-      return call.push(left != nil && left == call.objectIfAny(2, as: Box<Variable>.self)?.value)
+      let left = call.boxedIfAny(1, as: Variable.self)
+      return call.push(left != nil && left == call.boxedIfAny(2, as: Variable.self))
     }
     type.text { "Variable(\($0.value.index + 1))" }
   }
@@ -86,8 +93,8 @@ extension Constraint: LuaBoxable {
   public static func describe(_ type: LuaType<Box<Constraint>>) {
     type.field("index") { constraint, call in call.push(constraint.value.index + 1) }
     type.metamethod("__eq") { call in
-      let left = call.objectIfAny(1, as: Box<Constraint>.self)?.value
-      return call.push(left != nil && left == call.objectIfAny(2, as: Box<Constraint>.self)?.value)
+      let left = call.boxedIfAny(1, as: Constraint.self)
+      return call.push(left != nil && left == call.boxedIfAny(2, as: Constraint.self))
     }
     type.text { "Constraint(\($0.value.index + 1))" }
   }

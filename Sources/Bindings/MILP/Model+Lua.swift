@@ -66,16 +66,16 @@ extension Model: LuaObject {
       return call.push(boxed: constraint)
     }
     type.method("name_of") { model, call in
-      if let variable = call.objectIfAny(1, as: Box<Variable>.self) {
-        return call.push(try model.name(of: variable.value))
+      if let variable = call.boxedIfAny(1, as: Variable.self) {
+        return call.push(try model.name(of: variable))
       }
-      if let construct = call.objectIfAny(1, as: Box<Construct>.self) {
-        return call.push(try model.name(of: construct.value))
+      if let construct = call.boxedIfAny(1, as: Construct.self) {
+        return call.push(try model.name(of: construct))
       }
-      guard let constraint = call.objectIfAny(1, as: Box<Constraint>.self) else {
+      guard let constraint = call.boxedIfAny(1, as: Constraint.self) else {
         throw call.mismatch(1, expected: "a variable, a constraint or a construct")
       }
-      return call.push(try model.name(of: constraint.value))
+      return call.push(try model.name(of: constraint))
     }
     type.method("remove") { model, call in
       if let constraints = try? call.constraints(1) {
@@ -100,8 +100,8 @@ extension Model {
     type.method("kind") { model, call in call.push(try model.kind(of: try call.boxed(1)).name) }
     type.method("terms") { model, call in
       let expression: LinearExpression
-      if let constraint = call.objectIfAny(1, as: Box<Constraint>.self) {
-        expression = try model.terms(of: constraint.value)
+      if let constraint = call.boxedIfAny(1, as: Constraint.self) {
+        expression = try model.terms(of: constraint)
       } else {
         expression = try call.expression(1)
       }
@@ -110,8 +110,8 @@ extension Model {
     }
     type.method("objective") { model, call in call.push(boxed: model.objective) }
     type.method("text") { model, call in
-      if let construct = call.objectIfAny(1, as: Box<Construct>.self) {
-        return call.push(try model.text(of: construct.value))
+      if let construct = call.boxedIfAny(1, as: Construct.self) {
+        return call.push(try model.text(of: construct))
       }
       return call.push(try model.text(ofRow: try model.row(of: try call.boxed(1), for: "text")))
     }

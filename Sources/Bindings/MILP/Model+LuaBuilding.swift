@@ -27,7 +27,7 @@ extension Model {
       return call.push(VariableArray(variables, shape: shape))
     }
     type.method("constrain") { model, call in
-      let difference = try call.expression(1) - call.expression(3)
+      let difference = try call.difference(1, 3)
       return call.push(
         boxed: try model.constrain(difference, try call.relation(2), 0, name: try call.optionalName(4)))
     }
@@ -66,7 +66,7 @@ extension Model {
   static func describeLogic(_ type: LuaType<Model>) {
     type.method("imply") { model, call in
       let binary: Variable = try call.boxed(1)
-      let difference = try call.expression(3) - call.expression(5)
+      let difference = try call.difference(3, 5)
       let rows = try model.imply(
         binary, is: try call.int(2), difference, try call.relation(4), 0, name: try call.optionalName(6))
       return call.push(ConstraintArray(rows))

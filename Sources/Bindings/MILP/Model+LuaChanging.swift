@@ -20,8 +20,8 @@ extension Model {
       return 0
     }
     type.method("bounds") { model, call in
-      if let single = call.objectIfAny(1, as: Box<Variable>.self) {
-        let bounds = try model.bounds(of: single.value)
+      if let single = call.boxedIfAny(1, as: Variable.self) {
+        let bounds = try model.bounds(of: single)
         return call.push(bounds.lower) + call.push(bounds.upper)
       }
       let array = try call.variables(1)

@@ -145,22 +145,22 @@ extension Call {
   /// The variables at `position`: an array, a sequence of variables, or one variable.
   func variables(_ position: Int) throws -> VariableArray {
     if let array = objectIfAny(position, as: VariableArray.self) { return array }
-    if let single = objectIfAny(position, as: Box<Variable>.self) { return VariableArray([single.value], shape: [1]) }
+    if let single = boxedIfAny(position, as: Variable.self) { return VariableArray([single], shape: [1]) }
     guard kind(position) == .table else { throw mismatch(position, expected: "variables") }
     return VariableArray(
       try elements(position, of: "variables", expected: "a variable") {
-        $0.objectIfAny(1, as: Box<Variable>.self)?.value
+        $0.boxedIfAny(1, as: Variable.self)
       })
   }
 
   /// The linear expression at `position`: an expression, a variable or a number.
   func expression(_ position: Int) throws -> LinearExpression {
-    if let expression = objectIfAny(position, as: Box<LinearExpression>.self) { return expression.value }
-    if let variable = objectIfAny(position, as: Box<Variable>.self) { return LinearExpression(variable.value) }
-    guard kind(position) == .number else {
-      throw mismatch(position, expected: "an expression, a variable or a number")
-    }
-    return LinearExpression(constant: try double(position))
+    try ExpressionOperand(self, position).expression
+  }
+
+  /// The expression at `left` less that at `right`.
+  func difference(_ left: Int, _ right: Int) throws -> LinearExpression {
+    ExpressionOperand.difference(try ExpressionOperand(self, left), try ExpressionOperand(self, right))
   }
 
   /// One of the relations `<=`, `==` and `>=` at `position`.

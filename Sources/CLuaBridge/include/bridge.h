@@ -85,11 +85,11 @@ typedef struct vnn_host {
 
 /// The contents of a userdata that holds a Swift object.
 typedef struct vnn_block {
-  /// The retained object; null once it was released.
+  /// The retained object; null once it was released, and for a value that is held as the bytes behind this block.
   void *object;
   /// The identity of its Swift class.
   const void *identity;
-  /// The bytes reported for it.
+  /// The bytes reported for it; SIZE_MAX for a value that is held as bytes.
   size_t bytes;
   /// How many of its methods are running; meanwhile it cannot be closed.
   size_t users;

@@ -184,7 +184,8 @@ extension Call {
   /// The live object of class `Object` at stack index `at`.
   @inlinable
   static func object<Object: LuaObject>(_ at: Int32, on state: OpaquePointer, as type: Object.Type) -> Object? {
-    guard let block = block(at, on: state, as: type), let object = block.pointee.object else { return nil }
+    guard let block = block(at, on: state, as: type) else { return nil }
+    guard let object = block.pointee.object else { return objectOfPlain(block, at, on: state, as: type) }
     return Unmanaged<Object>.fromOpaque(object).takeUnretainedValue()
   }
 }
@@ -199,7 +200,10 @@ extension Call {
   func withSelf<Object: LuaObject>(
     as type: Object.Type, arguments base: Int32, _ body: LuaType<Object>.Body
   ) throws -> Int {
-    guard let block = Call.block(1, on: state, as: type), let object = block.pointee.object else {
+    guard let block = Call.block(1, on: state, as: type),
+      block.pointee.object != nil || Call.objectOfPlain(block, 1, on: state, as: type) != nil,
+      let object = block.pointee.object
+    else {
       throw selfMismatch(expected: type.luaTypeName)
     }
     block.pointee.users &+= 1

@@ -17,6 +17,8 @@ final class HostState {
   var passedOn: LuaFailure?
   /// The bytes that live native objects reported.
   var nativeBytes = 0
+  /// The classes of which Lua holds values as bytes, by their identities.
+  var plainTypes: [UnsafeMutableRawPointer?: any LuaObject.Type] = [:]
   /// A script whose native objects report more than this is stopped.
   var nativeLimit = Int.max
   /// The collector runs when `nativeBytes` passes this.

@@ -16,6 +16,10 @@ public protocol LuaObject: AnyObject {
   /// The method that reads one element, given a position for each axis, in case there is a window.
   static var luaElementMethod: String? { get }
 
+  /// The object that `bytes` stand for, which a value of this class was pushed as; see `Call.pushPlain`. nil for classes
+  /// that are always pushed as objects.
+  static func ofPlain(_ bytes: UnsafeRawBufferPointer) -> Self?
+
   /// Registers fields, methods and metamethods. Called when the first object of the class is pushed.
   static func describe(_ type: LuaType<Self>)
 }
@@ -25,6 +29,8 @@ extension LuaObject {
   public var luaByteCount: Int { 64 }
   /// No window.
   public var luaWindow: LuaWindow? { nil }
+  /// None.
+  public static func ofPlain(_ bytes: UnsafeRawBufferPointer) -> Self? { nil }
   /// No such method.
   public static var luaElementMethod: String? { nil }
 }

@@ -99,14 +99,32 @@ public final class LuaType<Object: LuaObject> {
   @usableFromInline
   func setWriter(_ name: String, _ body: @escaping Body) { writers[name] = body }
 
-  /// Pushes the class's metatable, made when it is first needed.
-  static func pushMetatable(on state: OpaquePointer) {
+  /// Pushes the class's metatable, made when it is first needed: that of objects, or that of values held as bytes, which
+  /// differs in having no finalizer.
+  @usableFromInline
+  static func pushMetatable(isPlain: Bool = false, on state: OpaquePointer) {
     lua_checkstack(state, 8)
-    if lua_rawgetp(state, vnn_registry_index(), LuaIdentity.of(Object.self)) == LUA_TTABLE { return }
+    let key = LuaIdentity.ofMetatable(LuaIdentity.of(Object.self), isPlain: isPlain)
+    if lua_rawgetp(state, vnn_registry_index(), key) == LUA_TTABLE { return }
     vnn_pop(state, 1)
-    LuaType().pushNewMetatable(on: state)
+    if isPlain {
+      HostState.of(state).plainTypes[LuaIdentity.of(Object.self)] = Object.self
+      pushMetatable(on: state)
+      vnn_new_table(state)
+      lua_pushnil(state)
+      while lua_next(state, -3) != 0 {
+        lua_pushvalue(state, -2)
+        vnn_insert(state, -2)
+        lua_rawset(state, -4)
+      }
+      lua_pushnil(state)
+      lua_setfieldRaw(state, "__gc")
+      vnn_remove(state, -2)
+    } else {
+      LuaType().pushNewMetatable(on: state)
+    }
     lua_pushvalue(state, -1)
-    lua_rawsetp(state, vnn_registry_index(), LuaIdentity.of(Object.self))
+    lua_rawsetp(state, vnn_registry_index(), key)
   }
 
   private func pushNewMetatable(on state: OpaquePointer) {

@@ -121,8 +121,7 @@ public enum LuaValue {
       if lua_rawlen(state, index) >= MemoryLayout<vnn_block>.size,
         let block = lua_touserdata(state, index)?.assumingMemoryBound(to: vnn_block.self),
         LuaTypeRegistry.isNative(index, identity: block.pointee.identity, on: state),
-        let pointer = block.pointee.object,
-        let object = Unmanaged<AnyObject>.fromOpaque(pointer).takeUnretainedValue() as? any LuaObject
+        let object = Call.anyObject(block, index, on: state)
       {
         return .object(object)
       }

@@ -1,5 +1,5 @@
 /// A handle to one row of a `Model`; worth nothing without the model that made it.
-public struct Constraint: Hashable, Sendable {
+public struct Constraint: Hashable, Sendable, BitwiseCopyable {
   /// The row, counted from 0.
   public let index: Int
 

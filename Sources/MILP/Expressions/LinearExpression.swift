@@ -3,7 +3,7 @@
 /// A variable may appear in several terms; a model adds them up when the expression becomes a row or an objective.
 public struct LinearExpression: Sendable, LinearOperand {
   /// One variable with its weight.
-  public struct Term: Sendable, Hashable {
+  public struct Term: Sendable, Hashable, BitwiseCopyable {
     /// The variable.
     public var variable: Variable
     /// Its weight.
@@ -24,6 +24,8 @@ public struct LinearExpression: Sendable, LinearOperand {
 
   /// Makes a constant, 0 by default.
   public init(constant: Double = 0) { self.constant = constant }
+
+  package init(constant: Double, terms: [Term]) { (self.constant, self.terms) = (constant, terms) }
 
   /// Makes the expression that is just `variable`.
   public init(_ variable: Variable) {
@@ -52,8 +54,7 @@ public struct LinearExpression: Sendable, LinearOperand {
   /// Adds `factor * other`.
   public mutating func add(_ factor: Double, _ other: LinearExpression) {
     constant += factor * other.constant
-    terms.reserveCapacity(terms.count + other.terms.count)
-    for term in other.terms { terms.append(Term(factor * term.coefficient, term.variable)) }
+    terms.append(contentsOf: other.terms.lazy.map { Term(factor * $0.coefficient, $0.variable) })
   }
 
   /// Makes room for `count` terms in all.

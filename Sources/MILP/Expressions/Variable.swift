@@ -1,7 +1,7 @@
 /// A handle to one column of a `Model`; worth nothing without the model that made it.
 ///
 /// A model refuses the handles of another one. A copy accepts those that its original had made before the copying.
-public struct Variable: Hashable, Sendable {
+public struct Variable: Hashable, Sendable, BitwiseCopyable {
   /// The column, counted from 0.
   public let index: Int
 

@@ -75,6 +75,26 @@ for _, solver in ipairs(solvers) do
   check(model:name_of(range) == "range" and model:find_constraint "range" == range)
 end
 
+-- Expressions keep their value whatever is made of them, short or long.
+do
+  local model = milp.model "expressions"
+  local x = model:variables(3, { prefix = "x" })
+  local sum = 2 * x[1] + x[2] - 3
+  local other = sum - sum / 2 + 0 * x[3]
+  check(sum.count == 2 and sum.constant == -3 and other.count == 5 and other.constant == -1.5)
+  check(rawequal(sum:add_(x[3], -4), sum) and sum.count == 3)
+  sum:add_(sum)
+  check(sum.count == 6 and sum.constant == -6 and other.count == 5, "only what grows changes")
+  check((-sum).constant == 6 and (1 - x[1]).constant == 1 and (x[1] - x[2] * 2).count == 2)
+  local long = 0 * x[1]
+  for i = 1, 1000 do long = long + i * x[i % 3 + 1] end
+  check(long.count == 1001 and #model:terms(long) == 1001)
+  check(model:activity(model:constrain(long, "==", long - x[1]), { 1, 1, 1 }) == 1)
+  check(x[1] == x[1] and x[1] ~= x[2] and x[2].index == 2 and tostring(x[3]) == "Variable(3)")
+  for round = 1, 20 do long = round % 2 == 0 and long + long or long - 0 * x[1] end
+  check(long.count > 500000)
+end
+
 -- Rows in bulk: a layer of a network in one call, dense and sparse, against one row at a time.
 do
   local W = tensor.from { { 1, -2, 0 }, { 0, 0.5, 3 } }
