@@ -35,6 +35,7 @@ import Testing
       ("c: x * 2 <= 3", "expected linear terms only, got *"),
       ("c: x != 3", "expected + or - before the next term, got the word \"!\""),
       ("c: x <> 3", "expected <=, >= or =, got <>"), ("c: 1.2.3 x <= 3", "expected a number, got 1.2."),
+      ("c: 5/2 x <= 3", "expected a number, got 5/2"),
       ("c: 1e999 x <= 3", "expected a finite number"),
       ("c: inf x <= 3", "expected a variable's name, got the word \"inf\""),
       ("c: x >= inf", "bounds of row c: expected numbers or the outward infinities"),

@@ -124,6 +124,10 @@ import Testing
       (" y g\n", "line 11: expected a column, and rows with numbers, got y g"),
       (" z q 1\n", "line 11: expected a row, got q"), (" z g 1e400\n", "line 11: expected a finite number, got 1e400"),
       (" M 'MARKER' 'SOSORG'\n", "line 11: expected 'INTORG' or 'INTEND', got 'SOSORG'"),
+      (
+        " M 'MARKER' 'INTORG'\n y g 2\n",
+        "line 12: expected all lines of a column on one side of a marker, got y on both"
+      ),
       ("QUADOBJ\n x x 1\n", "line 11: expected a section of a linear model, got QUADOBJ"),
     ] {
       #expect(refusal(text(columns: columns), "mps") == message)
@@ -185,6 +189,13 @@ import Testing
     ] {
       #expect(try agree(GLPKSolver().solve(read(text, "mps")).objective, 54), "\(text)")
     }
+    // A blank name is the one before, and comments stand where the third and the fifth field would, as in GLPK's examples.
+    let blank = shop.replacing("    XONE      LIM2", with: "              LIM2").replacing(
+      "MYEQN                1", with: "MYEQN                1   $ balance")
+    #expect(
+      try agree(
+        GLPKSolver().solve(read(blank.replacing(" L  LIM1", with: " L  LIM1      $ most"), "mps")).objective, 54))
+    #expect(refusal(blank.replacing("    XONE      COST", with: "              COST"), "mps").hasPrefix("line 8: "))
     // What stands between the columns would be cut off; the message is that of the reading that came further.
     let cut = shop.replacing("LIM1", with: "LI 1").replacing(
       "COST                 4", with: "COST     12345678901.25e3 ")

@@ -52,8 +52,10 @@ struct LPLexer {
     if byte.isDigit || byte == UInt8(ascii: "."),
       let (value, end) = FileNumber.unsigned(in: bytes, place..<bytes.count)
     {
-      guard end == bytes.count || bytes[end] != UInt8(ascii: ".") else {
-        throw text.failure(line, "expected a number, got \(text.quoted(place..<end + 1))")
+      // SCIP's fractions, which others take for a number and a name.
+      let isFraction = end + 1 < bytes.count && bytes[end] == UInt8(ascii: "/") && bytes[end + 1].isDigit
+      guard !isFraction, end == bytes.count || bytes[end] != UInt8(ascii: ".") else {
+        throw text.failure(line, "expected a number, got \(text.quoted(place..<end + (isFraction ? 2 : 1)))")
       }
       return token(.number, end, value)
     }

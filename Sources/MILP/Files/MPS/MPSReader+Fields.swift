@@ -3,7 +3,7 @@ import Essentials
 /// How a line becomes fields, and fields names and numbers.
 extension MPSReader {
   /// The columns of the fixed format's fields, from 0.
-  private static let layout = [1..<3, 4..<12, 14..<22, 24..<36, 39..<47, 49..<61]
+  static let layout = [1..<3, 4..<12, 14..<22, 24..<36, 39..<47, 49..<61]
 
   /// Splits the current line: into its words, or into what stands in the columns of the fixed format.
   mutating func splitFields() throws {

@@ -43,9 +43,13 @@ extension MPSReader {
       }
       return
     }
+    // In the fixed format the place of the name may be blank, which stands for the one before.
+    let isNameBlank = isFixed && fields[0].lowerBound - lines.range.lowerBound >= MPSReader.layout[2].lowerBound
+    if isNameBlank, !draft.columns.isEmpty { fields.insert(columnField, at: 0) }
     guard fields.count >= 3, fields.count % 2 == 1 else {
       throw failure("expected a column, and rows with numbers, got \(quotedFields())")
     }
+    columnField = fields[0]
     if draft.columns.isEmpty || !draft.columnNames.isName(draft.columns.count - 1, at: fields[0]) {
       guard draft.columnNames.add(fields[0]).isNew else {
         throw failure("expected all lines of a column together, got \(text.quoted(fields[0])) again")
@@ -55,6 +59,9 @@ extension MPSReader {
       draft.columns.append(column)
     }
     let column = draft.columns.count - 1
+    guard draft.columns[column].isInteger == isInsideIntegers else {
+      throw failure("expected all lines of a column on one side of a marker, got \(text.quoted(fields[0])) on both")
+    }
     for place in stride(from: 1, to: fields.count, by: 2) {
       let row = try row(fields[place])
       let value = try number(fields[place + 1])

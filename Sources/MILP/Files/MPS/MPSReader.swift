@@ -37,6 +37,8 @@ struct MPSReader: ~Copyable {
   /// The row that is to be the objective, and the line that says so.
   var objectiveName: (name: Range<Int>, line: Int)?
 
+  /// The name of the newest column where it came last.
+  var columnField = 0..<0
   var entries = MPSEntries()
   var isInsideIntegers = false
   /// The rows whose right side, and those whose range was given.
