@@ -33,7 +33,7 @@ return {
     local dampening = context.options.dampening
     local scores = prune.scores(network, { criterion = "obs", batch = batch, dampening = dampening })
     for here = 1, network.depth do
-      scores[here] = scores[here] * context.sensitivity[here]:square():unsqueeze(2)
+      scores[here] = scores[here] * network:layer(here):outer(context.sensitivity[here]:square())
     end
     local mask = prune.mask(network, {
       criterion = scores,

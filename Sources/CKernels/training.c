@@ -210,6 +210,18 @@ double kernel_loss(enum kernel_loss_kind kind, float delta, float *outputs, cons
 }
 
 MULTIVERSIONED
+void kernel_rectify(float *values, const float *floor, ptrdiff_t rows, ptrdiff_t columns) {
+  for (ptrdiff_t i = 0; i < rows; i++, values += columns)
+    for (ptrdiff_t j = 0; j < columns; j++) values[j] = values[j] <= floor[j] ? floor[j] : values[j];
+}
+
+MULTIVERSIONED
+void kernel_mask(float *gradient, const float *values, const float *floor, ptrdiff_t rows, ptrdiff_t columns) {
+  for (ptrdiff_t i = 0; i < rows; i++, values += columns, gradient += columns)
+    for (ptrdiff_t j = 0; j < columns; j++) gradient[j] = values[j] > floor[j] ? gradient[j] : 0;
+}
+
+MULTIVERSIONED
 void kernel_column_sums(const float *matrix, ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t lead, float *result) {
   for (ptrdiff_t j = 0; j < columns; j += 16) {
     sixteen a = {0}, b = {0}, c = {0}, d = {0};

@@ -95,7 +95,7 @@ function nn.difference(first, second) end
 ---   { weight = tensor.from { { 1, 0 }, { -1, 1 } }, bias = tensor.zeros { 2 }, rectified = { 2 } },
 ---   { weight = tensor.from { { 1, 1 } }, bias = tensor.zeros { 1 } },
 --- }
---- print(larger, larger:forward({ 3, 5 })[1]) --> Network(2 -> 2 (1 rectified) -> 1, 17% pruned)	5.0
+--- print(larger, larger:forward({ 3, 5 })[1]) --> Network(2 -> 2 (1 rectified) -> 1, 17% zero)	5.0
 --- ```
 ---@param layers (vnn.nn.LayerTable|vnn.Layer)[] first layer first
 ---@return vnn.Network
@@ -223,6 +223,10 @@ function nn.replay(path, input, options) end
 --- in the first and last layers of what is returned: `forward`, files, bounds and models take and give raw numbers. A
 --- network as `nn.mlp` drew it is taken to be in standard units, and an input that never changes then gets weights of
 --- zero; any other, as one that was trained before, is taken to be in raw units.
+---
+--- Layers of every kind are trained. A convolution's weights are shared, so that networks which begin or end with one
+--- take rows of numbers only with `standardize = false`. Neurons without a ReLU that hand one value on, as those of a
+--- residual connection do, stay exactly what they are; a leaky ReLU is two neurons, which are trained apart.
 ---
 --- ```lua
 --- local data, nn, tensor = require "vnn.data", require "vnn.nn", require "vnn.tensor"
@@ -424,6 +428,7 @@ function Network:summary() end
 ---@field bias vnn.Tensor outputs, or filters of a convolution; likewise
 ---@field inputs integer
 ---@field outputs integer
+---@field units integer filters of a convolution, neurons of others: what structured pruning removes at a time
 ---@field kind "dense"|"sparse"|"convolution"
 ---@field rectified integer[] the neurons with a ReLU
 ---@field convolution? vnn.nn.Convolution the geometry of one
@@ -449,6 +454,44 @@ function Layer:connections() end
 --- The weights as outputs x inputs, whatever the kind; a copy.
 ---@return vnn.Tensor
 function Layer:matrix() end
+
+--- 1 for each neuron with a ReLU, and 0 for each other.
+---@return vnn.Tensor relus outputs
+function Layer:relus() end
+
+--- For every weight the number of its neuron times that of its input; of a convolution's weights the sum over all
+--- places where they are. In the shape of `weight`: what criteria of any kind of layer are made of.
+---
+--- ```lua
+--- local nn, tensor = require "vnn.nn", require "vnn.tensor"
+--- local layer = nn.from_layers {
+---   { weight = tensor.from { 7, 8 }, rows = { 1, 2 }, columns = { 3, 1 }, inputs = 3, bias = tensor.zeros { 2 } },
+--- }:layer(1)
+--- print(layer:outer({ 1, 10 }, { 2, 3, 4 })) --> Tensor 2
+---                                            --> [4, 20]
+--- ```
+---@param neurons? vnn.Tensor|number[] one number for each neuron (default: ones)
+---@param inputs? vnn.Tensor|number[] one number for each input (default: ones)
+---@return vnn.Tensor
+function Layer:outer(neurons, inputs) end
+
+--- For each unit the sum of numbers that belong to its weights and biases.
+---
+--- ```lua
+--- local nn = require "vnn.nn"
+--- local layer = nn.mlp({ 3, 2 }, { seed = 1 }):layer(1)
+--- print(layer:sums(layer.weight:abs()):allclose(layer.weight:abs():sum(2))) --> true
+--- ```
+---@param weights? vnn.Tensor in the shape of `weight`
+---@param biases? vnn.Tensor in the shape of `bias`
+---@return vnn.Tensor sums units
+function Layer:sums(weights, biases) end
+
+--- The layer with other parameters, which are copied: connections and ReLUs stay.
+---@param weight vnn.Tensor in the shape of `weight`
+---@param bias vnn.Tensor in the shape of `bias`
+---@return vnn.Layer
+function Layer:with(weight, bias) end
 
 --- `#summary` layers; `summary[1]` is the first one's row.
 ---@class vnn.Summary

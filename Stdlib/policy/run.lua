@@ -32,9 +32,9 @@ local function is_tensor(value) return tostring(value):find "^Tensor" ~= nil and
 local function nan_place(scores)
   local nan = scores:not_equal(scores)
   if nan:sum() == 0 then return nil end
-  local place, position = nan:reshape({ nan.count }):argmax() - 1, {}
+  local rest, position = nan:reshape({ nan.count }):argmax() - 1, {}
   for axis = #nan.shape, 1, -1 do
-    place, position[axis] = place // nan.shape[axis], place % nan.shape[axis] + 1
+    rest, position[axis] = rest // nan.shape[axis], rest % nan.shape[axis] + 1
   end
   return ("[%s]"):format(table.concat(position, ", "))
 end

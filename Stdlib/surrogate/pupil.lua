@@ -14,8 +14,8 @@ local pupils = {}
 local Pupil = {}
 Pupil.__index = Pupil
 
---- The layers of a network with other units for inputs, (x - offset) / factor, and outputs, likewise. Where its first or
---- last layer is a convolution, whose weights are for many inputs, units stay as they are.
+--- The layers of a network with other units for inputs, (x - offset) / factor, and outputs, likewise. Where its first
+--- or last layer is a convolution, whose weights are for many inputs, units stay as they are.
 local function rescaled(network, x_offset, x_factor, y_offset, y_factor)
   local layers = {}
   for position = 1, network.depth do

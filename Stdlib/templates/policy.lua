@@ -21,16 +21,16 @@ return {
   },
 
   -- Called for every layer that takes part. Returns a tensor shaped like layer.weight (outputs x inputs of a dense
-  -- layer); the lowest scores go. In place of `score` there may be `prune = function(network, context)`, which returns a mask or a whole
-  -- network.
+  -- layer); the lowest scores go. In place of `score` there may be `prune = function(network, context)`, which returns
+  -- a mask or a whole network.
   --
   -- The context offers, each computed when it is first used,
   --   network depth position rate random options      what is asked
   --   weights biases gradients batch labels activations outputs      one entry per layer where it makes sense
   --   bounds lower upper input_lower input_upper sensitivity      preactivations and inputs of layers in the region
   --   problem x0 class target      the problem itself
-  -- `vnnlua help vnn.policy.Context` explains them. `layer:outer(neurons, inputs)` makes scores of one number per neuron
-  -- and one per input, whatever the layer's kind; either may be nil, as below.
+  -- `vnnlua help vnn.policy.Context` explains them. `layer:outer(neurons, inputs)` makes scores of one number per
+  -- neuron and one per input, whatever the layer's kind; either may be nil, as below.
   score = function(layer, context)
     local here = context.position
     local width = context.input_upper[here] - context.input_lower[here]

@@ -1,4 +1,5 @@
 import Essentials
+import FoundationEssentials
 import Networks
 import Tensors
 import TestSupport
@@ -20,6 +21,56 @@ import Testing
       #expect(parameters(try NetworkFile.read(path)) == parameters(network).map { Double(Float($0)) })
     }
   }
+
+  /// Files as they were written: before other layers than dense ones were known, and in the second format.
+  @Test func keptFilesAreRead() throws {
+    try withTemporaryDirectory { folder in
+      let path = "\(folder)/kept.safetensors"
+      func read(_ text: String) throws -> Network {
+        try FileAccess.write(try #require(Data(base64Encoded: text)), to: path)
+        return try NetworkFile.read(path)
+      }
+      let first = try read(Self.firstFormat)
+      #expect("\(first)" == "Network(2 -> 2 -> 1, 17% pruned)" && first.metadata["seed"] == "7")
+      #expect(try first.forward([1, -1]) == [3 * 3.25 + 8])
+      let second = try read(Self.secondFormat)
+      #expect("\(second)" == "Network(3 -> 4 convolution -> 2 sparse (1 rectified) -> 1)")
+      #expect(try second.forward([1, 2, 3]) == [-90.5])
+      // What is written today is what was written then.
+      for (network, text) in [(first, Self.firstFormat), (second, Self.secondFormat)] {
+        try NetworkFile.write(network, to: path)
+        #expect(try FileAccess.read(path) == Array(try #require(Data(base64Encoded: text))))
+      }
+    }
+  }
+
+  private static let firstFormat = """
+    SAEAAAAAAAB7Il9fbWV0YWRhdGFfXyI6eyJhcmNoaXRlY3R1cmUiOiIyLTItMSIsInNlZWQiOiI3In0sImxheWVycy4wLmJpYXMiOnsiZGF0YV\
+    9vZmZzZXRzIjpbMzIsNDhdLCJkdHlwZSI6IkY2NCIsInNoYXBlIjpbMl19LCJsYXllcnMuMC53ZWlnaHQiOnsiZGF0YV9vZmZzZXRzIjpbMCwz\
+    Ml0sImR0eXBlIjoiRjY0Iiwic2hhcGUiOlsyLDJdfSwibGF5ZXJzLjEuYmlhcyI6eyJkYXRhX29mZnNldHMiOls2NCw3Ml0sImR0eXBlIjoiRj\
+    Y0Iiwic2hhcGUiOlsxXX0sImxheWVycy4xLndlaWdodCI6eyJkYXRhX29mZnNldHMiOls0OCw2NF0sImR0eXBlIjoiRjY0Iiwic2hhcGUiOlsx\
+    LDJdfX0gAAAAAAAA8D8AAAAAAAAAwAAAAAAAAOA/AAAAAAAAAAAAAAAAAADQPwAAAAAAAPC/AAAAAAAACEAAAAAAAAAQwAAAAAAAACBA
+    """
+  private static let secondFormat = """
+    sAQAAAAAAAB7Il9fbWV0YWRhdGFfXyI6eyJhcmNoaXRlY3R1cmUiOiIzLTQtMi0xIiwibmV0d29ya19mb3JtYXQiOiIyIiwic2VlZCI6IjcifS\
+    wibGF5ZXJzLjAuYmlhcyI6eyJkYXRhX29mZnNldHMiOlsxNiwyNF0sImR0eXBlIjoiRjY0Iiwic2hhcGUiOlsxXX0sImxheWVycy4wLmRpbGF0\
+    aW9uIjp7ImRhdGFfb2Zmc2V0cyI6WzQ4LDU2XSwiZHR5cGUiOiJJNjQiLCJzaGFwZSI6WzFdfSwibGF5ZXJzLjAuZ3JvdXBzIjp7ImRhdGFfb2\
+    Zmc2V0cyI6WzY0LDcyXSwiZHR5cGUiOiJJNjQiLCJzaGFwZSI6WzFdfSwibGF5ZXJzLjAub3V0cHV0Ijp7ImRhdGFfb2Zmc2V0cyI6WzMyLDQw\
+    XSwiZHR5cGUiOiJJNjQiLCJzaGFwZSI6WzFdfSwibGF5ZXJzLjAucGFkZGluZyI6eyJkYXRhX29mZnNldHMiOls1Niw2NF0sImR0eXBlIjoiST\
+    Y0Iiwic2hhcGUiOlsxXX0sImxheWVycy4wLnNpemUiOnsiZGF0YV9vZmZzZXRzIjpbMjQsMzJdLCJkdHlwZSI6Ikk2NCIsInNoYXBlIjpbMV19\
+    LCJsYXllcnMuMC5zdHJpZGUiOnsiZGF0YV9vZmZzZXRzIjpbNDAsNDhdLCJkdHlwZSI6Ikk2NCIsInNoYXBlIjpbMV19LCJsYXllcnMuMC53ZW\
+    lnaHQiOnsiZGF0YV9vZmZzZXRzIjpbMCwxNl0sImR0eXBlIjoiRjY0Iiwic2hhcGUiOlsxLDEsMl19LCJsYXllcnMuMS5iaWFzIjp7ImRhdGFf\
+    b2Zmc2V0cyI6Wzk2LDExMl0sImR0eXBlIjoiRjY0Iiwic2hhcGUiOlsyXX0sImxheWVycy4xLmNvbHVtbnMiOnsiZGF0YV9vZmZzZXRzIjpbMT\
+    M2LDE2MF0sImR0eXBlIjoiSTY0Iiwic2hhcGUiOlszXX0sImxheWVycy4xLmlucHV0cyI6eyJkYXRhX29mZnNldHMiOlsxNjAsMTY4XSwiZHR5\
+    cGUiOiJJNjQiLCJzaGFwZSI6WzFdfSwibGF5ZXJzLjEucmVjdGlmaWVkIjp7ImRhdGFfb2Zmc2V0cyI6WzE2OCwxNzBdLCJkdHlwZSI6IlU4Ii\
+    wic2hhcGUiOlsyXX0sImxheWVycy4xLnN0YXJ0cyI6eyJkYXRhX29mZnNldHMiOlsxMTIsMTM2XSwiZHR5cGUiOiJJNjQiLCJzaGFwZSI6WzNd\
+    fSwibGF5ZXJzLjEud2VpZ2h0Ijp7ImRhdGFfb2Zmc2V0cyI6WzcyLDk2XSwiZHR5cGUiOiJGNjQiLCJzaGFwZSI6WzNdfSwibGF5ZXJzLjIuYm\
+    lhcyI6eyJkYXRhX29mZnNldHMiOlsxODYsMTk0XSwiZHR5cGUiOiJGNjQiLCJzaGFwZSI6WzFdfSwibGF5ZXJzLjIud2VpZ2h0Ijp7ImRhdGFf\
+    b2Zmc2V0cyI6WzE3MCwxODZdLCJkdHlwZSI6IkY2NCIsInNoYXBlIjpbMSwyXX19ICAgICAAAAAAAAAAQAAAAAAAAPC/AAAAAAAA4D8DAAAAAA\
+    AAAAQAAAAAAAAAAQAAAAAAAAABAAAAAAAAAAEAAAAAAAAAAQAAAAAAAAAAAAAAAADwPwAAAAAAAADAAAAAAAAAEEAAAAAAAAAAAAAAAAAAAPC/\
+    AAAAAAAAAAABAAAAAAAAAAMAAAAAAAAAAQAAAAAAAAAAAAAAAAAAAAMAAAAAAAAABAAAAAAAAAAAAQAAAAAAAAhAAAAAAAAAEMAAAAAAAAAgQA\
+    ==
+    """
 
   @Test func damagedFilesAreExplained() throws {
     try withTemporaryDirectory { folder in

@@ -62,7 +62,8 @@ extension Layer: LuaBoxable {
         guard let tensor = try call.optionalObject(position, as: Tensor.self) else { return }
         guard tensor.shape == parameter.shape else {
           throw call.failure(
-            position, "expected a tensor of shape \(Tensor.describe(shape: parameter.shape)), "
+            position,
+            "expected a tensor of shape \(Tensor.describe(shape: parameter.shape)), "
               + "got \(Tensor.describe(shape: tensor.shape))")
         }
         let values = tensor.array
@@ -77,7 +78,8 @@ extension Layer: LuaBoxable {
       for (position, (own, new)) in [(layer.value.weight, weight), (layer.value.bias, bias)].enumerated()
       where own.shape != new.shape {
         throw call.failure(
-          position + 1, "expected a tensor of shape \(Tensor.describe(shape: own.shape)), "
+          position + 1,
+          "expected a tensor of shape \(Tensor.describe(shape: own.shape)), "
             + "got \(Tensor.describe(shape: new.shape))")
       }
       return call.push(boxed: layer.value.replacing(weight: weight.copy(), bias: bias.copy()))

@@ -21,12 +21,12 @@ struct GivenCriterion: Criterion {
 
   func neuronScores(of index: Int, in network: Network) throws -> [Double] {
     let layer = network.layers[index]
-    if tensors[index].shape == [layer.outputCount] { return tensors[index].array }
+    if tensors[index].shape == [layer.unitCount] { return tensors[index].array }
     guard tensors[index].shape == layer.weight.shape else {
       throw Misuse(
-        "criterion: expected \(layer.outputCount) neuron scores for layer \(index + 1), got "
+        "criterion: expected \(layer.unitCount) neuron scores for layer \(index + 1), got "
           + Tensor.describe(shape: tensors[index].shape))
     }
-    return try tensors[index].reduce(.sum, axis: 1).array
+    return try summedScores(of: index, in: network)
   }
 }

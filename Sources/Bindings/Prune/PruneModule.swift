@@ -41,7 +41,12 @@ enum PruneModule {
         let weights = try call.objects(1, as: Tensor.self).map { $0.copy() }
         let biases =
           call.isNil(2)
-          ? try weights.map { try Tensor.ones([$0.shape.first ?? 0]) }
+          ? try weights.map { weight in
+            guard weight.shape.count > 1 else {
+              throw call.failure(2, "expected masks of biases beside those of sparse layers, got none")
+            }
+            return try Tensor.ones([weight.shape[0]])
+          }
           : try call.objects(2, as: Tensor.self).map { $0.copy() }
         return call.push(boxed: try Mask(weights: weights, biases: biases))
       }

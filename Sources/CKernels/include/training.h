@@ -50,6 +50,18 @@ void kernel_convolution_transposed(const ptrdiff_t *shape, const double *weight,
 /// gradient += the derivative of Σ delta * output by the weight, for one input.
 void kernel_convolution_gradient(const ptrdiff_t *shape, const double *delta, const double *input, double *gradient);
 
+/// The same for numbers in Float32.
+void kernel_sparse_affine_float(const ptrdiff_t *starts, const int32_t *columns, const float *weight, const float *bias,
+                                const float *input, float *output, ptrdiff_t outputs);
+void kernel_sparse_transposed_float(const ptrdiff_t *starts, const int32_t *columns, const float *weight,
+                                    const float *input, float *output, ptrdiff_t outputs, ptrdiff_t inputs);
+void kernel_sparse_gradient_float(const ptrdiff_t *starts, const int32_t *columns, const float *delta,
+                                  const float *input, float *gradient, ptrdiff_t outputs);
+void kernel_convolution_forward_float(const ptrdiff_t *shape, const float *weight, const float *input, float *output);
+void kernel_convolution_transposed_float(const ptrdiff_t *shape, const float *weight, const float *output,
+                                         float *input);
+void kernel_convolution_gradient_float(const ptrdiff_t *shape, const float *delta, const float *input, float *gradient);
+
 /// What a product does with each result before it is stored.
 enum kernel_finish {
   kernel_finish_none = 0,
@@ -114,6 +126,12 @@ enum kernel_loss_kind {
 /// the squares of r, and to `correct` the outputs that are above 0 just where the target is above 1/2.
 double kernel_loss(enum kernel_loss_kind kind, float delta, float *outputs, const float *targets, const int32_t *order,
                    ptrdiff_t rows, ptrdiff_t count, ptrdiff_t lead, double *squares, int64_t *correct);
+
+/// values[i][j] = max(values[i][j], floor[j]) for `rows` x `columns`; what is no number stays that.
+void kernel_rectify(float *values, const float *floor, ptrdiff_t rows, ptrdiff_t columns);
+
+/// gradient[i][j] = 0 where values[i][j] is not above floor[j]: the derivative of `kernel_rectify`.
+void kernel_mask(float *gradient, const float *values, const float *floor, ptrdiff_t rows, ptrdiff_t columns);
 
 /// result[j] = sum over i of matrix[i][j].
 void kernel_column_sums(const float *matrix, ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t lead, float *result);

@@ -27,10 +27,13 @@ public struct NetworkScale: Sendable {
     for (name, factors) in [("input_factor", factors), ("output_factor", outputFactors)] where factors.contains(0) {
       throw Misuse("scale: \(name): expected numbers other than 0, got 0")
     }
+    // What is left as it is leaves the layers as they are: a convolution stays one.
+    func units(_ offset: [Double], _ factor: [Double]) throws -> Scaling.Units? {
+      guard offset.contains(where: { $0 != 0 }) || factor.contains(where: { $0 != 1 }) else { return nil }
+      return try Scaling.Units(offset: offset, factor: factor)
+    }
     return try network.folding(
-      Scaling(
-        input: Scaling.Units(offset: offsets, factor: factors),
-        output: Scaling.Units(offset: outputOffsets, factor: outputFactors)))
+      Scaling(input: units(offsets, factors), output: units(outputOffsets, outputFactors)))
   }
 
   private static func numbers(_ list: [Double], _ count: Int, _ name: String, of what: String) throws -> [Double] {

@@ -61,10 +61,15 @@ public enum NetworkFile {
     if isArchive(path) {
       return try NumPyArchive.write(entries(network, prefix: "", .float64).map { ($0.name, $0.tensor) }, to: path)
     }
+    try SafeTensors(entries: entries(network, prefix: "", elementType), metadata: metadata(network)).write(to: path)
+  }
+
+  /// What a file says of a network beside its tensors.
+  static func metadata(_ network: Network) -> [String: String] {
     var metadata = network.metadata
     metadata["architecture"] = architecture(network)
     metadata[versionKey] = network.isPlain ? nil : String(version)
-    try SafeTensors(entries: entries(network, prefix: "", elementType), metadata: metadata).write(to: path)
+    return metadata
   }
 
   /// The widths as text: `784-64-64-10`.

@@ -23,6 +23,11 @@ public enum Connections: Equatable {
 }
 
 extension Layer {
+  /// Whether a weight can be between several inputs and neurons.
+  var sharesWeights: Bool {
+    if case .convolution(let convolution) = connections { convolution.placeCount > 1 } else { false }
+  }
+
   /// Calls `body` for every weight of a neuron: the input that it is for, ascending, and its place in `weight`. Weights
   /// of a dense layer are all met, zeros too; no input is met twice.
   @inlinable @inline(__always)

@@ -3,8 +3,9 @@ import Tensors
 
 /// An affine map x -> W x + b, and which of its neurons are rectified: relu(z) leaves those, z itself the others.
 ///
-/// The parameters are two tensors, which scripts share and training changes; nothing else of a layer ever changes. Whatever is piecewise linear is a chain of such layers: a value that is needed later is passed from
-/// layer to layer, and what has one slope on either side of 0 is a passed value plus a rectified one.
+/// The parameters are two tensors, which scripts share and training changes; nothing else of a layer ever changes. Whatever
+/// is piecewise linear is a chain of such layers: a value that is needed later is passed from layer to layer, and what has
+/// one slope on either side of 0 is a passed value plus a rectified one.
 public final class Layer {
   /// The weights, contiguous: [outputs, inputs] of a dense layer, [entries] of a sparse one, and of a convolution its
   /// kernel, [filters, channels / groups, sizes…].

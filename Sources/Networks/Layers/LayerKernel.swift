@@ -6,7 +6,7 @@ import Tensors
 /// The addresses are valid as long as the layer that the kernel is of is alive, since its parameters, pattern and memory
 /// never move.
 package struct LayerKernel {
-  private enum Kind {
+  enum Kind {
     case dense
     case sparse(starts: UnsafePointer<Int>, columns: UnsafePointer<Int32>)
     case convolution(shape: UnsafePointer<Int>)
@@ -14,10 +14,10 @@ package struct LayerKernel {
 
   package let inputCount: Int
   package let outputCount: Int
-  private let kind: Kind
+  let kind: Kind
   private let weight: UnsafePointer<Double>
   private let bias: UnsafePointer<Double>
-  private let biasSpan: Int
+  let biasSpan: Int
   /// Whether all neurons have a ReLU; where only some have, which.
   private let rectifiesAll: Bool
   private let isRectified: UnsafePointer<Bool>?
@@ -70,7 +70,7 @@ package struct LayerKernel {
     case .sparse(let starts, let columns):
       kernel_sparse_affine(starts, columns, weight, bias, source, target, outputCount)
     case .convolution(let shape):
-      fillBiases(target)
+      fill(target, with: bias)
       kernel_convolution_forward(shape, weight, source, target)
     }
   }
@@ -101,8 +101,8 @@ package struct LayerKernel {
     }
   }
 
-  /// Writes every neuron's bias to `target`.
-  private func fillBiases(_ target: UnsafeMutablePointer<Double>) {
+  /// Writes every neuron's bias to `target`, where some may have one together.
+  func fill<Number>(_ target: UnsafeMutablePointer<Number>, with bias: UnsafePointer<Number>) {
     guard biasSpan > 1 else { return target.update(from: bias, count: outputCount) }
     for place in 0..<outputCount / biasSpan {
       (target + place * biasSpan).update(repeating: bias[place], count: biasSpan)

@@ -36,7 +36,8 @@ extension Network: CustomStringConvertible {
 
   /// One line: `Network(784 -> 64 -> 10)`, or `Network(784 -> 64 -> 10, 62% pruned)` with the share of weights that are
   /// exactly zero, biases not counted, where there are any; it rounds to 1% at least and 99% at most unless all are.
-  /// Layers that are not dense, and those with some ReLUs only, are named: `Network(12 -> 20 sparse (8 rectified) -> 2)`.
+  /// Layers that are not dense, and those with some ReLUs only, are named, and then it is `12% zero`, as nobody need have
+  /// pruned: `Network(12 -> 20 sparse (8 rectified) -> 2)`.
   public var description: String {
     let summary = summary
     let chain = ([String(inputCount)] + layers.map { $0.outputText }).joined(separator: " -> ")
@@ -44,7 +45,7 @@ extension Network: CustomStringConvertible {
     let weights = summary.reduce(0) { $0 + $1.weights }
     guard zeros > 0 else { return "Network(\(chain))" }
     let percent = zeros == weights ? 100 : min(max(Int((100 * Double(zeros) / Double(weights)).rounded()), 1), 99)
-    return "Network(\(chain), \(percent)% pruned)"
+    return "Network(\(chain), \(percent)% \(isPlain ? "pruned" : "zero"))"
   }
 
   /// What there is to say of every layer, first to last.

@@ -7,9 +7,14 @@ extension Network {
     guard self !== other else { return true }
     guard widths == other.widths else { return false }
     return zip(layers, other.layers).allSatisfy { a, b in
-      a.connections == b.connections && a.rectified == b.rectified && a.bias.count == b.bias.count
+      a.hasShape(of: b) && a.rectified == b.rectified
         && memcmp(a.weight.base, b.weight.base, 8 * a.weight.count) == 0
         && memcmp(a.bias.base, b.bias.base, 8 * a.bias.count) == 0
     }
   }
+}
+
+extension Layer {
+  /// Whether another layer has the same connections, and as many biases for them.
+  func hasShape(of other: Layer) -> Bool { connections == other.connections && bias.count == other.bias.count }
 }

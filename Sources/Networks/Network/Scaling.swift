@@ -46,6 +46,12 @@ public struct Scaling: Equatable, Sendable {
 }
 
 extension Network {
+  /// Whether the layers that take a change of units have weights of their own for each input and output.
+  func takes(_ scaling: Scaling) -> Bool {
+    (scaling.input == nil || !layers[0].sharesWeights)
+      && (scaling.output == nil || !layers[layers.count - 1].sharesWeights)
+  }
+
   /// The network that is, in itself, this one with a change of units around it: the first layer takes the change of the
   /// inputs and the last that of the outputs, exactly but for rounding. Weights of zero stay exactly zero; a convolution
   /// there, whose weights many neurons share, becomes sparse rows.
@@ -54,10 +60,8 @@ extension Network {
   public func folding(_ scaling: Scaling) throws -> Network {
     let result = try Network(
       layers: try layers.enumerated().map { index, layer in
-        guard index == 0 || index == layers.count - 1, case .convolution = layer.connections else {
-          return layer.copy()
-        }
-        return try layer.unshared()
+        let isChanged = index == 0 && scaling.input != nil || index == layers.count - 1 && scaling.output != nil
+        return isChanged && layer.sharesWeights ? try layer.unshared() : layer.copy()
       }, metadata: metadata)
     try result.fold(scaling)
     return result
@@ -68,7 +72,7 @@ extension Network {
   /// - Throws: `Misuse` where the first or last layer is a convolution, too.
   func fold(_ scaling: Scaling) throws {
     let (first, last) = (layers[0], layers[layers.count - 1])
-    guard scaling == Scaling() || (first.biasSpan, last.biasSpan) == (1, 1) else {
+    guard takes(scaling) else {
       throw Misuse("scale: a convolution has one weight for many inputs; expected units that stay as they are")
     }
     func check(_ units: Scaling.Units?, _ count: Int, _ what: String) throws {

@@ -3,8 +3,8 @@ import Tensors
 
 /// A checkpoint is a network file with the optimizer's state beside the weights: `optimizer.first.layers.0.weight` and
 /// so on, all in Float32, and the counters and the generator's state in the metadata. Where the training standardises,
-/// the network is in the data set's own units, and the trainer's weights are `optimizer.weights.layers.0.weight`. Going on from one gives the same
-/// weights, bit for bit, as a training that was never interrupted.
+/// the network is in the data set's own units, and the trainer's weights are `optimizer.weights.layers.0.weight`. Going on
+/// from one gives the same weights, bit for bit, as a training that was never interrupted.
 extension Trainer {
   /// Writes what has been reached to `path`, so that a crash leaves either the old checkpoint or the whole new one.
   ///
@@ -17,8 +17,7 @@ extension Trainer {
       entries += try tensors(secondMoment, prefix: "\(NetworkFile.optimizerPrefix)second.")
     }
     if let best, bestLoss < .infinity { entries += try tensors(best, prefix: "\(NetworkFile.optimizerPrefix)best.") }
-    var metadata = network.metadata
-    metadata["architecture"] = NetworkFile.architecture(network)
+    var metadata = NetworkFile.metadata(network)
     var state = identity
     state["epochs"] = String(completedEpochs)
     state["steps"] = String(stepCount)
@@ -58,7 +57,9 @@ extension Trainer {
     }
     func state(_ prefix: String) throws -> Network {
       let network = try NetworkFile.network(in: content, path: path, prefix: prefix)
-      guard network.widths == self.network.widths else {
+      guard zip(network.layers, self.network.layers).allSatisfy({ $0.hasShape(of: $1) }),
+        network.widths == self.network.widths
+      else {
         throw OutsideFailure(
           "\(path): expected tensors \(prefix)layers.k of a network \(NetworkFile.architecture(self.network)), "
             + "got \(NetworkFile.architecture(network))")

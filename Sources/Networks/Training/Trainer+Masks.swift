@@ -24,11 +24,8 @@ extension Trainer {
     for (index, place) in layout.layers.enumerated() {
       if let mask = weights[index] {
         try check(mask, network.layers[index].weight, index)
-        let values = mask.array
-        for j in 0..<place.outputs {
-          for i in 0..<place.inputs {
-            buffer.base[place.weight + i * place.lead + j] = values[j * place.inputs + i] != 0 ? 1 : 0
-          }
+        for (element, value) in mask.array.enumerated() {
+          buffer.base[place.place(ofWeight: element)] = value != 0 ? 1 : 0
         }
       }
       if let mask = biases[index] {
@@ -47,9 +44,8 @@ extension Trainer {
     func pruned(_ layer: Int) -> [Int] {
       (biasMasks[layer]?.array ?? []).enumerated().filter { $0.element == 0 }.map(\.offset)
     }
-    let inputs = network.inputCount
     let hasWeight = { (neuron: Int) in
-      options.masks?[0]?.array[neuron * inputs..<(neuron + 1) * inputs].contains { $0 != 0 } ?? true
+      options.masks?[0]?.array[network.layers[0].places(ofUnit: neuron)].contains { $0 != 0 } ?? true
     }
     guard scaling.input == nil || !pruned(0).contains(where: hasWeight), scaling.output == nil || pruned(last).isEmpty
     else {

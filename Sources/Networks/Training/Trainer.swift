@@ -1,4 +1,3 @@
-import CKernels
 import Essentials
 
 /// Trains a network on a data set.
@@ -13,6 +12,9 @@ import Essentials
 /// times; the change of units is in its first and last layers. A network that is as `Network.initialized` drew it, apart
 /// from zeros, starts as such in standard units, and with weights of zero for inputs that never change; any other starts
 /// as the function that it is.
+///
+/// Layers of every kind are trained: the entries of sparse ones, and the kernels of convolutions. What is no parameter in
+/// other programs is none here: neurons that hand a value on, such as a residual connection's, stay as they are.
 public final class Trainer {
   /// What is trained, in place.
   public let network: Network
@@ -39,13 +41,16 @@ public final class Trainer {
   let firstMoment: FloatBuffer
   let secondMoment: FloatBuffer
   let mask: FloatBuffer?
+  /// The parameters that no step changes, and what they are in the trainer's units.
+  let carriers: [Carrier]
+  let carriedValues: [Float]
   /// The weights with the least validation loss so far; made for early stopping only.
   let best: FloatBuffer?
   var bestLoss = Double.infinity
   var epochsSinceBest = 0
   var stepCount = 0
 
-  private let pass: TrainingPass
+  let pass: TrainingPass
   private let training: Part
   private let validation: Part
 
@@ -74,9 +79,6 @@ public final class Trainer {
   public init(network: Network, dataset: Dataset, options: TrainingOptions = TrainingOptions()) throws {
     try options.validate()
     loss = options.loss ?? Loss.usual(for: dataset)
-    guard network.isPlain else {
-      throw Misuse("train: expected dense layers with a ReLU behind every hidden neuron, got \(network)")
-    }
     for set in [dataset, options.validation].compactMap({ $0 }) { try Trainer.check(set, network, loss) }
     guard options.validation.map({ $0.isPictures == dataset.isPictures }) ?? true else {
       throw Misuse("train: expected validation examples like those of \(dataset)")
@@ -108,6 +110,11 @@ public final class Trainer {
       }
     }
     self.scaling = scaling
+    guard network.takes(scaling) else {
+      throw Misuse(
+        "train: a convolution has one weight for many inputs or outputs and takes no standard units of each; "
+          + "train with standardize = false")
+    }
     let data = try TrainingData(dataset, loss: loss, scaling: scaling)
     training = Part(data, trainingOrder, isRegression: loss.isRegression)
     if let set = options.validation {
@@ -125,7 +132,9 @@ public final class Trainer {
     } else {
       secondMoment = FloatBuffer(0)
     }
-    mask = try Trainer.mask(options, network, layout)
+    let mask = try Trainer.mask(options, network, layout)
+    self.mask = mask
+    carriers = Trainer.carriers(network, layout).filter { mask == nil || mask?.base[$0.place] != 0 }
     try Trainer.check(options, network, scaling)
     best = options.patience == nil ? nil : FloatBuffer(layout.count)
     layout.read(network, into: parameters)
@@ -142,10 +151,11 @@ public final class Trainer {
       }
     }
     if let mask { for k in 0..<layout.count where mask.base[k] == 0 { parameters.base[k] = 0 } }
+    carriedValues = carriers.map { [parameters] in parameters.base[$0.place] }
     let isSparse =
       if case .pixels(let pixels) = data.inputs { TrainingPass.isWorthLists(pixels, layout: layout) } else { false }
     pass = TrainingPass(
-      layout: layout, loss: loss, capacity: min(options.batchSize, max(dataset.count, validationCount)),
+      network, layout: layout, loss: loss, capacity: min(options.batchSize, max(dataset.count, validationCount)),
       isSparse: isSparse)
   }
 
@@ -220,6 +230,8 @@ public final class Trainer {
   func publish(_ buffer: FloatBuffer) throws {
     layout.write(buffer, to: network)
     try network.fold(scaling)
+    // A change of units and back may have rounded them.
+    for carrier in carriers { carrier.restore() }
   }
 
   /// One time through the examples; nil when the observer stops it.
@@ -249,37 +261,6 @@ public final class Trainer {
         }
       }
       return sums
-    }
-  }
-
-  /// One step of the optimizer along the gradient of the last pass.
-  private func step(_ rate: Double) {
-    stepCount += 1
-    var constants = kernel_step()
-    constants.gradient_scale = 1
-    if let limit = options.gradientNormLimit {
-      let norm = kernel_square_sum(pass.gradient.base, layout.count).squareRoot()
-      // As torch.nn.utils.clip_grad_norm_.
-      constants.gradient_scale = Float(min(1, limit / (norm + 1e-6)))
-    }
-    constants.weight_decay = Float(options.weightDecay)
-    switch options.optimizer {
-    case .adam(let beta1, let beta2, let epsilon):
-      let corrections = Optimizer.corrections(beta1: beta1, beta2: beta2, step: stepCount)
-      constants.first = Float(beta1)
-      constants.second = Float(beta2)
-      constants.first_rest = Float(1 - beta1)
-      constants.second_rest = Float(1 - beta2)
-      constants.rate = Float(rate / corrections.first)
-      constants.second_correction = Float(1 / corrections.second.squareRoot())
-      constants.epsilon = Float(epsilon)
-      kernel_adam(
-        &constants, layout.count, parameters.base, pass.gradient.base, firstMoment.base, secondMoment.base, mask?.base)
-    case .descent(let momentum):
-      constants.first = Float(momentum)
-      constants.rate = Float(rate)
-      kernel_momentum(
-        &constants, layout.count, parameters.base, pass.gradient.base, firstMoment.base, mask?.base)
     }
   }
 

@@ -2,40 +2,63 @@ import Essentials
 import Networks
 import Tensors
 
-/// The Hessian of a layer's squared error on a calibration batch, the same for each of its neurons:
-/// H = X^T X / batch + dampening, where X is what the layer reads and a column of ones for the bias.
+/// The Hessian of the squared error of what a unit says, on a calibration batch: H = X^T X / rows + dampening, where X is
+/// what the unit reads and a column of ones for the bias. A neuron reads one row of X per input; a filter of a convolution
+/// one per input and place, as its weights are the same at all of them.
 ///
-/// Inputs that are zero on the whole batch say nothing and are left out.
+/// Weights whose input is zero in all rows say nothing and are left out.
 struct LayerHessian {
-  /// The inputs that are not always zero, ascending.
+  /// The weights of the unit whose input is not always zero, ascending, counted from its first.
   let places: [Int]
   /// H over `places`, and then the bias.
   let matrix: SquareMatrix
   /// What was added to the diagonal.
   let dampening: Double
 
-  init(inputs: Tensor, dampening share: Double) throws {
-    let (rows, width) = (inputs.shape[0], inputs.shape[1])
-    let places = withExtendedLifetime(inputs) {
-      (0..<width).filter { input in (0..<rows).contains { inputs.base[$0 * width + input] != 0 } }
+  /// Rows are written out so many numbers at a time.
+  private static let blockSize = 1 << 24
+
+  /// The Hessian of a unit of `layer`, which reads `inputs`, [batch, inputs of the layer].
+  init(_ layer: Layer, unit: Int, inputs: Tensor, dampening share: Double) throws {
+    let (batch, width) = (inputs.shape[0], layer.inputCount)
+    let first = layer.places(ofUnit: unit).lowerBound
+    let neurons = layer.neurons(ofUnit: unit)
+    defer { withExtendedLifetime(inputs) {} }
+    // Which inputs matter to which weight: what is zero in all rows never does.
+    let varies = (0..<width).map { input in (0..<batch).contains { inputs.base[$0 * width + input] != 0 } }
+    var columns = [Int](repeating: -1, count: layer.places(ofUnit: unit).count)
+    for neuron in neurons {
+      layer.forEachConnection(of: neuron) { input, place in if varies[input] { columns[place - first] = 0 } }
     }
+    let places = columns.indices.filter { columns[$0] == 0 }
+    for (column, place) in places.enumerated() { columns[place] = column }
     self.places = places
     let size = places.count + 1
-    var augmented = [Double](repeating: 1, count: rows * size)
-    withExtendedLifetime(inputs) {
-      for row in 0..<rows {
-        for (column, input) in places.enumerated() {
-          augmented[row * size + column] = inputs.base[row * width + input]
+    let rows = batch * neurons.count
+    var matrix = SquareMatrix(size: size)
+    let step = max(1, LayerHessian.blockSize / (neurons.count * size))
+    for start in stride(from: 0, to: batch, by: step) {
+      let block = start..<min(start + step, batch)
+      var augmented = [Double](repeating: 0, count: block.count * neurons.count * size)
+      var row = 0
+      for example in block {
+        let values = inputs.base + example * width
+        for neuron in neurons {
+          layer.forEachConnection(of: neuron) { input, place in
+            let column = columns[place - first]
+            if column >= 0 { augmented[row + column] = values[input] }
+          }
+          augmented[row + size - 1] = 1
+          row += size
         }
       }
-    }
-    var matrix = SquareMatrix(size: size)
-    try augmented.withUnsafeBufferPointer { source in
-      try matrix.elements.withUnsafeMutableBufferPointer { target in
-        guard let a = source.baseAddress, let c = target.baseAddress else { return }
-        try BLAS.matrixMultiply(
-          rows: size, columns: size, inner: rows, alpha: 1 / Double(rows), a: a, leadingA: size, transposeA: true,
-          b: a, leadingB: size, c: c, leadingC: size)
+      try augmented.withUnsafeBufferPointer { source in
+        try matrix.elements.withUnsafeMutableBufferPointer { target in
+          guard let a = source.baseAddress, let c = target.baseAddress else { return }
+          try BLAS.matrixMultiply(
+            rows: size, columns: size, inner: block.count * neurons.count, alpha: 1 / Double(rows), a: a,
+            leadingA: size, transposeA: true, b: a, leadingB: size, beta: 1, c: c, leadingC: size)
+        }
       }
     }
     var trace = 0.0

@@ -8,16 +8,17 @@ import Tensors
 /// Surgeon", NIPS 1992, eq. 5).
 ///
 /// H is that of the layer's squared error (X. Dong, S. Chen, S. J. Pan, "Learning to Prune Deep Neural Networks via
-/// Layer-wise Optimal Brain Surgeon", NeurIPS 2017, eq. 3), the same for all neurons of a layer, so that each neuron is
-/// a small problem of its own (E. Frantar, D. Alistarh, "Optimal Brain Compression", NeurIPS 2022, section 4). The
-/// bias takes part in making up, and is never pruned.
+/// Layer-wise Optimal Brain Surgeon", NeurIPS 2017, eq. 3), so that each neuron, or filter of a convolution, is a small
+/// problem of its own (E. Frantar, D. Alistarh, "Optimal Brain Compression", NeurIPS 2022, section 4), with the same
+/// Hessian as all that read the same. The bias takes part in making up, and is never pruned.
 public final class SurgeonCriterion: Criterion {
   /// Removals between two products that bring the inverse up to date.
   private static let blockSize = 32
 
   private let calibration: Calibration
   private let dampening: Double
-  private var hessians: [Int: LayerHessian] = [:]
+  /// Of each layer the one that was asked for last: all units of a dense layer have the same.
+  private var hessians: [Int: (unit: Int, hessian: LayerHessian)] = [:]
 
   /// A criterion on a calibration batch.
   ///
@@ -39,71 +40,73 @@ public final class SurgeonCriterion: Criterion {
   public func scores(of index: Int, in network: Network) throws -> Tensor {
     try check(network)
     let layer = network.layers[index]
-    try check(layer, index)
-    let hessian = try hessian(index)
-    let inverse = try hessian.matrix.invertedPositiveDefinite()
+    var reading: (hessian: LayerHessian, inverse: SquareMatrix)?
     // Inputs that are always zero cost nothing on the batch: their weights go before all others, the smallest first.
     let scores = scores(of: index, in: network) { weight, _ in -1 / (1 + weight * weight) }
-    for neuron in 0..<layer.outputCount {
-      let row = neuron * layer.inputCount
-      var weights = hessian.places.map { layer.weight.base[row + $0] }
-      weights.append(layer.bias.base[neuron])
-      for (place, loss) in try surgery(weights, inverse) { scores.base[row + hessian.places[place]] = loss }
+    for unit in 0..<layer.unitCount {
+      if reading == nil || !layer.readsAlike(unit, unit - 1) {
+        let hessian = try hessian(index, unit)
+        reading = (hessian, try hessian.matrix.invertedPositiveDefinite())
+      }
+      guard let (hessian, inverse) = reading else { continue }
+      let first = layer.places(ofUnit: unit).lowerBound
+      var weights = hessian.places.map { layer.weight.base[first + $0] }
+      weights.append(layer.bias.base[layer.biasPlaces(ofUnit: unit).lowerBound])
+      for (place, loss) in try surgery(weights, inverse) { scores.base[first + hessian.places[place]] = loss }
     }
     return scores
   }
 
-  /// The network with the mask's zeros, and in every neuron that lost a weight the remaining weights and the bias that
+  /// The network with the mask's zeros, and in every unit that lost a weight the remaining weights and the bias that
   /// make the layer's squared error least: where all the single steps lead, in one.
   public func pruned(_ network: Network, keeping mask: Mask) throws -> Network {
     try check(network)
     let result = try mask.apply(to: network)
     for (index, layer) in result.layers.enumerated() where mask.keptWeights(ofLayer: index) < layer.weight.count {
-      try check(layer, index)
-      let hessian = try hessian(index)
-      let bias = hessian.places.count
-      let original = network.layers[index]
-      for neuron in 0..<layer.outputCount where mask.biases[index].base[neuron] != 0 {
-        let row = neuron * layer.inputCount
-        let kept = hessian.places.indices.filter { mask.weights[index].base[row + hessian.places[$0]] != 0 }
+      let (original, keeps) = (network.layers[index].weight, mask.weights[index])
+      for unit in 0..<layer.unitCount {
+        let biases = layer.biasPlaces(ofUnit: unit)
+        guard biases.contains(where: { mask.biases[index].base[$0] != 0 }),
+          layer.places(ofUnit: unit).contains(where: { keeps.base[$0] == 0 })
+        else { continue }
+        let first = layer.places(ofUnit: unit).lowerBound
+        let hessian = try hessian(index, unit)
+        let bias = hessian.places.count
+        let kept = hessian.places.indices.filter { keeps.base[first + hessian.places[$0]] != 0 }
         guard kept.count < hessian.places.count else { continue }
-        let gone = hessian.places.indices.filter { mask.weights[index].base[row + hessian.places[$0]] == 0 }
+        let gone = hessian.places.indices.filter { keeps.base[first + hessian.places[$0]] == 0 }
         // H_SS d = H_SP w_P: what the kept weights take over from those that went.
         let places = kept + [bias]
         let right = places.map { place in
-          gone.reduce(0) { $0 + hessian.matrix[place, $1] * original.weight.base[row + hessian.places[$1]] }
+          gone.reduce(0) { $0 + hessian.matrix[place, $1] * original.base[first + hessian.places[$1]] }
         }
         let change = try hessian.matrix.solvePositiveDefinite(places: places, right: right)
         for (position, place) in kept.enumerated() {
-          layer.weight.base[row + hessian.places[place]] += change[position]
+          layer.weight.base[first + hessian.places[place]] += change[position]
         }
-        layer.bias.base[neuron] += change[kept.count]
+        for place in biases { layer.bias.base[place] += change[kept.count] }
       }
     }
     return result
   }
 
   private func check(_ network: Network) throws {
-    guard network.widths == calibration.network.widths else {
-      throw Misuse("\(name): expected a network of the calibrated widths \(calibration.network.widths)")
+    guard zip(network.layers, calibration.network.layers).allSatisfy({ $0.connections == $1.connections }),
+      network.widths == calibration.network.widths
+    else {
+      throw Misuse("\(name): expected a network of the calibrated shape, \(calibration.network), got \(network)")
     }
   }
 
-  /// Neurons with weights of their own for every input are what the Hessian is about.
-  private func check(_ layer: Layer, _ index: Int) throws {
-    guard layer.connections == .dense else {
-      throw Misuse("\(name): expected dense layers, got one that is \(layer.connections.kind) at \(index + 1)")
-    }
-  }
-
-  private func hessian(_ index: Int) throws -> LayerHessian {
-    if let known = hessians[index] { return known }
-    let hessian = try LayerHessian(inputs: calibration.inputs[index], dampening: dampening)
-    hessians[index] = hessian
+  private func hessian(_ index: Int, _ unit: Int) throws -> LayerHessian {
+    let layer = calibration.network.layers[index]
+    if let known = hessians[index], layer.readsAlike(known.unit, unit) { return known.hessian }
+    let hessian = try LayerHessian(layer, unit: unit, inputs: calibration.inputs[index], dampening: dampening)
+    hessians[index] = (unit, hessian)
     return hessian
   }
 
-  /// Removes all weights of one neuron, the bias in the last place excepted, and returns the loss of each.
+  /// Removes all weights of one unit, the bias in the last place excepted, and returns the loss of each.
   ///
   /// The inverse of the remaining weights' H is `inverse` less one outer product per removal. Only its diagonal is kept
   /// up to date; its rows are made when they are asked for, and the products are applied block by block by BLAS.

@@ -3,8 +3,8 @@ import Tensors
 extension Mask {
   /// What must hold of the mask whatever was done with it, and does not: a sentence each. Empty where all is well.
   ///
-  /// It is about a layer at least. To each weight belongs a bias, of as many neurons for a weight [outputs, inputs]; both are contiguous, and
-  /// every number is 0 or 1.
+  /// It is about a layer at least. To each weight belongs a bias, of as many neurons for a weight [outputs, inputs]; both
+  /// are contiguous, and every number is 0 or 1.
   package var violatedInvariants: [String] {
     guard !weights.isEmpty, weights.count == biases.count else {
       return ["there are \(weights.count) weights and \(biases.count) biases"]

@@ -163,3 +163,18 @@ public struct Pruner {
     }
   }
 }
+
+extension Layer {
+  /// Whether each weight reads nothing but inputs that `isGone` names.
+  func readsOnly(_ isGone: [Bool]) -> [Bool] {
+    var result = [Bool](repeating: false, count: weight.count)
+    var isLive = result
+    for neuron in 0..<outputCount {
+      forEachConnection(of: neuron) { input, place in
+        if isGone[input] { result[place] = true } else { isLive[place] = true }
+      }
+    }
+    for place in result.indices where isLive[place] { result[place] = false }
+    return result
+  }
+}

@@ -87,17 +87,22 @@ public final class DifferenceBounds {
 
   private func addSizes(_ index: Int) {
     let reach = index == 0 ? region.reach : secondBounds.layers[index - 1].reach(of: second.layers[index - 1])
-    // Both networks have the same inputs; later outputs differ by no more than the larger of them.
-    let changeReach =
-      index == 0
-      ? reach.map { _ in 0 }
-      : zip(reach, firstBounds.layers[index - 1].reach(of: first.layers[index - 1])).map { max($0, $1) }
+    let changeReach = index == 0 ? reach.map { _ in 0 } : reachOfChange(index - 1, reach)
     let neurons = 0..<change[index].outputCount
     secondSizes.append(neurons.map { second.layers[index].size(of: $0, reach: reach) })
     changeSizes.append(
       neurons.map {
         change[index].size(of: $0, reach: reach) + first.layers[index].size(of: $0, reach: changeReach, withBias: false)
       })
+  }
+
+  /// How far the outputs of layer `index` can be apart, those of the second network being no larger than `reach`: what two
+  /// ReLUs say differs by no more than the larger of them, what is passed on by as much as both together.
+  private func reachOfChange(_ index: Int, _ reach: [Double]) -> [Double] {
+    let (one, other) = (first.layers[index].rectified, second.layers[index].rectified)
+    return zip(reach, firstBounds.layers[index].reach(of: first.layers[index])).enumerated().map { neuron, sizes in
+      one.contains(neuron) && other.contains(neuron) ? max(sizes.0, sizes.1) : sizes.0 + sizes.1
+    }
   }
 
   /// An upper bound of Σ weights[k] · d_k in layer `index`.

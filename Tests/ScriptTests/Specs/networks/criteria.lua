@@ -158,11 +158,11 @@ each_weight(function(here, neuron, source, weight)
   check(bound[here][neuron][source] == (silent and 0 or math.abs(weight) * reach))
   check(narrow[here][neuron][source] == math.abs(weight) * width)
   check(wide[here][neuron][source] == -narrow[here][neuron][source])
-  check(margin[here][neuron][source] == math.abs(weight) * width * reaction[here][neuron])
+  check(near(margin[here][neuron][source], math.abs(weight) * width * reaction[here][neuron], 1e-14))
   local open = is_hidden and lower < 0 and upper > 0
   undecided = undecided + (open and 1 or 0)
   local share = silent and 0 or open and math.min(upper, -lower) / (upper - lower) or 1
-  check(stable[here][neuron][source] == math.abs(weight) * reach * share)
+  check(near(stable[here][neuron][source], math.abs(weight) * reach * share, 1e-14))
 end)
 check(inactive > 0 and undecided > 0, "the region has neurons of both kinds")
 -- Over a box the widths of the first layer's terms add up to those of its bounds.

@@ -18,8 +18,7 @@ final class TrainingPass {
   private let values: [FloatBuffer]
   /// Gradients with respect to the preactivations of the hidden layers.
   private let deltas: [FloatBuffer]
-  /// Weights of all layers but the first as [outputs, inputs], for the way back.
-  private let transposed: [FloatBuffer]
+  private let layers: [LayerPass]
   private let bytes: UnsafeMutablePointer<UInt8>
   private let byRow: UnsafeMutablePointer<UInt32>
   private let byColumn: UnsafeMutablePointer<UInt32>
@@ -32,11 +31,12 @@ final class TrainingPass {
   /// Whether lists are faster than the full product: the fewer the non-zero pixels and the wider the first layer, the
   /// sooner the zeros saved outweigh making the lists. Measured at widths 32 and 64 on MNIST and Fashion-MNIST.
   static func isWorthLists(_ pixels: [UInt8], layout: ParameterLayout) -> Bool {
-    let lead = layout.layers[0].lead
-    return lead >= 32 && nonzeroShare(pixels) < (lead >= 64 ? 0.4 : 0.25)
+    let first = layout.layers[0]
+    return first.isDense && first.lead >= 32 && nonzeroShare(pixels) < (first.lead >= 64 ? 0.4 : 0.25)
   }
 
-  init(layout: ParameterLayout, loss: Loss, capacity: Int, isSparse: Bool) {
+  /// A pass through `network`, whose connections and ReLUs are taken, but whose parameters are not looked at.
+  init(_ network: Network, layout: ParameterLayout, loss: Loss, capacity: Int, isSparse: Bool) {
     self.layout = layout
     self.loss = loss
     self.capacity = capacity
@@ -47,7 +47,7 @@ final class TrainingPass {
     input = FloatBuffer(isSparse ? 0 : capacity * inputLead)
     values = layout.layers.map { FloatBuffer(capacity * $0.lead) }
     deltas = layout.layers.dropLast().map { FloatBuffer(capacity * $0.lead) }
-    transposed = layout.layers.dropFirst().map { FloatBuffer($0.outputs * ParameterLayout.padded($0.inputs)) }
+    layers = zip(network.layers, layout.layers).map { LayerPass($0, $1) }
     let entries = isSparse ? capacity * inputs + 16 : 1
     bytes = .allocate(capacity: isSparse ? inputs * ParameterLayout.padded(capacity) : 1)
     byRow = .allocate(capacity: entries)
@@ -101,27 +101,24 @@ final class TrainingPass {
     case .numbers(let numbers):
       kernel_gather_numbers(numbers.base, order, rows, first.inputs, input.base, inputLead)
     }
-    for (k, layer) in layout.layers.enumerated() {
-      let finish = k == layout.layers.count - 1 ? kernel_finish_bias : kernel_finish_bias_relu
-      let weight = parameters.base + layer.weight
-      let bias = parameters.base + layer.bias
-      if k == 0, isSparse {
-        kernel_sparse_product(
-          rows, layer.lead, byRow, rowCounts, layer.inputs, scale.base, weight, layer.lead, bias, finish,
-          values[0].base,
-          layer.lead)
-      } else {
-        let below = k == 0 ? input : values[k - 1]
-        let belowLead = k == 0 ? inputLead : layout.layers[k - 1].lead
-        kernel_product(
-          rows, layer.lead, layer.inputs, below.base, belowLead, 1, weight, layer.lead, bias, finish, values[k].base,
-          layer.lead)
+    for (k, layer) in layers.enumerated() {
+      guard k == 0, isSparse else {
+        layer.forward(parameters, below(k), inputLead: lead(below: k), rows: rows, values[k])
+        continue
       }
+      kernel_sparse_product(
+        rows, first.lead, byRow, rowCounts, first.inputs, scale.base, parameters.base + first.weight, first.lead,
+        parameters.base + first.bias, layer.finish, values[0].base, first.lead)
+      layer.rectifyMixed(values[0], rows: rows)
     }
     let sum = addLosses(data, order, rows, &sums)
     sums.loss += sum
     return sum
   }
+
+  /// What layer `k` reads, and how far its rows are apart.
+  private func below(_ k: Int) -> FloatBuffer { k == 0 ? input : values[k - 1] }
+  private func lead(below k: Int) -> Int { k == 0 ? inputLead : layout.layers[k - 1].lead }
 
   private func addLosses(
     _ data: TrainingData, _ order: UnsafePointer<Int32>, _ rows: Int, _ sums: inout Sums
@@ -147,29 +144,19 @@ final class TrainingPass {
 
   /// Computes `gradient` for the batch of the last `forward`.
   func backward(_ parameters: FloatBuffer, rows: Int) {
-    for k in layout.layers.indices.reversed() {
-      let layer = layout.layers[k]
-      let delta = k == layout.layers.count - 1 ? values[k] : deltas[k]
-      let target = gradient.base + layer.weight
+    let first = layout.layers[0]
+    for (k, layer) in layers.enumerated().reversed() {
+      let delta = k == layers.count - 1 ? values[k] : deltas[k]
       if k == 0, isSparse {
         kernel_sparse_product(
-          layer.inputs, layer.lead, byColumn, columnCounts, rows, scale.base, delta.base, layer.lead, delta.base,
-          kernel_finish_none, target, layer.lead)
+          first.inputs, first.lead, byColumn, columnCounts, rows, scale.base, delta.base, first.lead, delta.base,
+          kernel_finish_none, gradient.base + first.weight, first.lead)
       } else {
-        let below = k == 0 ? input : values[k - 1]
-        let belowLead = k == 0 ? inputLead : layout.layers[k - 1].lead
-        kernel_product(
-          layer.inputs, layer.lead, rows, below.base, 1, belowLead, delta.base, layer.lead, delta.base,
-          kernel_finish_none, target, layer.lead)
+        layer.weightGradient(delta, below(k), inputLead: lead(below: k), rows: rows, gradient)
       }
-      kernel_column_sums(delta.base, rows, layer.lead, layer.lead, gradient.base + layer.bias)
+      layer.biasGradient(delta, rows: rows, gradient)
       guard k > 0 else { break }
-      let belowLead = layout.layers[k - 1].lead
-      let back = transposed[k - 1]
-      kernel_transpose(parameters.base + layer.weight, layer.inputs, layer.outputs, layer.lead, back.base, belowLead)
-      kernel_product(
-        rows, belowLead, layer.outputs, delta.base, layer.lead, 1, back.base, belowLead, values[k - 1].base,
-        kernel_finish_mask, deltas[k - 1].base, belowLead)
+      layer.back(parameters, delta, to: layers[k - 1], values[k - 1], rows: rows, deltas[k - 1])
     }
   }
 }

@@ -1,6 +1,4 @@
-import Networks
-
-/// What structured pruning removes at a time: a neuron, or a filter of a convolution.
+/// What has weights of its own, and structured pruning removes at a time: a neuron, or a filter of a convolution.
 extension Layer {
   /// The number of units.
   package var unitCount: Int { connections.filterCount ?? outputCount }
@@ -24,23 +22,20 @@ extension Layer {
     return unit * size..<(unit + 1) * size
   }
 
+  /// Whether two units read the same inputs by their weights, in the same order.
+  package func readsAlike(_ a: Int, _ b: Int) -> Bool {
+    switch connections {
+    case .dense: true
+    case .sparse: a == b
+    case .convolution(let convolution):
+      a * convolution.groups / convolution.filters == b * convolution.groups / convolution.filters
+    }
+  }
+
   /// Whether a unit only hands one value on: it has no ReLU, and one weight that is not zero. It is there for the sake of
   /// a later layer, and what it weighs says nothing about what it is worth.
   package func isCarrier(unit: Int) -> Bool {
     !rectified.isAll && neurons(ofUnit: unit).allSatisfy { !rectified.contains($0) }
       && places(ofUnit: unit).count { weight.base[$0] != 0 } == 1
-  }
-
-  /// Whether each weight reads nothing but inputs that `isGone` names.
-  func readsOnly(_ isGone: [Bool]) -> [Bool] {
-    var result = [Bool](repeating: false, count: weight.count)
-    var isLive = result
-    for neuron in 0..<outputCount {
-      forEachConnection(of: neuron) { input, place in
-        if isGone[input] { result[place] = true } else { isLive[place] = true }
-      }
-    }
-    for place in result.indices where isLive[place] { result[place] = false }
-    return result
   }
 }
