@@ -74,7 +74,7 @@ let package = Package(
     .testTarget(name: "NetworksTests", dependencies: ["Networks", "TestSupport"]),
     .testTarget(
       name: "InterchangeTests", dependencies: ["Interchange", "TestSupport"],
-      exclude: ["export.py", "models.py", "onnx_cases.py", "operators.py"]),
+      exclude: ["export.py", "models.py", "onnx_cases.py", "operators.py", "random_graphs.py"]),
     .testTarget(name: "PruningTests", dependencies: ["Pruning", "TestSupport"]),
     .testTarget(name: "SolversTests", dependencies: ["Solvers", "CGLPK", "CGLPKGuard", "TestSupport"]),
     .testTarget(name: "EmbeddingTests", dependencies: ["Embedding", "Verification", "Solvers", "TestSupport"]),

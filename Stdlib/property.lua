@@ -13,6 +13,8 @@ local property = {}
 ---@field replay? fun(input: vnn.Tensor): vnn.Tensor?, string? what the outputs are when somebody else computes them: a
 ---  point is only reported when these meet the condition too, and a proof only when they are those of the network at a
 ---  few points of the region (default: the recheck of the network alone)
+---@field replay_network? fun(input: vnn.Tensor): vnn.Tensor?, string? what a proof is compared with, where the replay
+---  goes on behind the network's outputs (default: `replay`)
 ---@field stages? string[] of `portfolio.decide` (default: its own)
 ---@field solver? string solver of linear programs and MILPs (default: "glpk")
 ---@field seed? integer of the attack's starts (default: 0)
@@ -84,7 +86,8 @@ local function agrees(network, problem, replay)
   return true
 end
 
---- Decides a property of a network. `unsat` is a proof for every region; `sat` is a point that was rechecked.
+--- Decides a property of a network. `unsat` is a proof for every region, in real numbers, about the network's parameters
+--- as they are; `sat` is a point that was rechecked. `vnnlua help formats` says what that means for a file.
 ---
 --- ```lua
 --- local nn, property, verify = require "vnn.nn", require "vnn.property", require "vnn.verify"
@@ -102,8 +105,10 @@ function property.decide(network, stated, options)
   settings.expect("property.decide", 2, stated, "vnn.Property")
   local start = system.clock()
   local known = { time_limit_s = 120, solver = "glpk", seed = 0 }
-  options = settings.of("property.decide", options, known, { "replay", "stages" })
-  settings.expect("property.decide", "replay", options.replay, "a function or nothing")
+  options = settings.of("property.decide", options, known, { "replay", "replay_network", "stages" })
+  for _, name in ipairs { "replay", "replay_network" } do
+    settings.expect("property.decide", name, options[name], "a function or nothing")
+  end
   settings.expect("property.decide", "stages", options.stages, "a list of strings or nothing")
   local function remaining() return math.max(options.time_limit_s - (system.clock() - start), 0) end
   local result, deciders = { verdict = "unsat", cases = {}, reason = stated.emptiness }, {}
@@ -137,7 +142,7 @@ function property.decide(network, stated, options)
     end
     result.cases[case] = found
     if found.verdict == "robust" and options.replay then
-      local trusted, difference = agrees(network, problem, options.replay)
+      local trusted, difference = agrees(network, problem, options.replay_network or options.replay)
       if not trusted then refusal = difference end
     end
     if answer then

@@ -25,6 +25,8 @@ local surrogate = {}
 ---  go on to optimality or the limit, and the result is the one with the largest margin (default: true)
 ---@field refine? boolean whether the embedded network is refined at its own optimum first, for at most 0.3 of the time;
 ---  see `surrogate.refine` (default: false)
+---@field confirm? fun(witness: vnn.Witness): any asked about every witness, after the recheck; one for which it returns
+---  no true value is none (default: all are taken)
 ---@field on_candidate? fun(candidate: vnn.verdict.Candidate) told of every point, after its test
 ---@field variant? "plain"|"polish"|"region_lp"|"remove_region" what is done with an incumbent that is no hit: nothing,
 ---  walk along the dense network's linear pieces from it, take the best point of the embedded network's piece, or
@@ -154,8 +156,10 @@ function surrogate.find(dense, embedded, problem, options)
   settings.expect("surrogate.find", 1, dense, "vnn.Network")
   settings.expect("surrogate.find", 2, embedded, "vnn.Network")
   settings.expect("surrogate.find", 3, problem, "vnn.Problem")
-  options = settings.of("surrogate.find", options, defaults, { "on_candidate" })
-  settings.expect("surrogate.find", "on_candidate", options.on_candidate, "a function or nothing")
+  options = settings.of("surrogate.find", options, defaults, { "confirm", "on_candidate" })
+  for _, name in ipairs { "confirm", "on_candidate" } do
+    settings.expect("surrogate.find", name, options[name], "a function or nothing")
+  end
   if options.limit_in ~= "wall" and options.limit_in ~= "processor" then
     error(("surrogate.find: limit_in: expected wall or processor, got '%s'"):format(options.limit_in), 2)
   end

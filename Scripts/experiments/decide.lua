@@ -10,14 +10,15 @@ return {
     { name = "seed", default = 0, help = "seed of the attack's starts" },
   },
   run = function(options)
-    local dense, problem, solver = answer.load(options)
+    local dense, problem, solver, original = answer.load(options)
     if not dense then return nil, problem end
     local result = portfolio.decide(dense, problem, {
       time_limit_s = options.time_limit,
       solver = solver,
       seed = options.seed,
       stages = options.stages,
+      confirm = original.confirm,
     })
-    return answer.give(result, options)
+    return answer.give(result, options, original)
   end,
 }

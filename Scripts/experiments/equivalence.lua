@@ -40,10 +40,13 @@ local function disagreement(classes)
 end
 
 --- The class that wins at a point on a network as it is, if it does so by a positive margin in Float64, in Float32 and
---- in real numbers.
-local function winner(network, problem, x)
+--- in real numbers, and where the network comes from an ONNX file also there.
+local function winner(network, replay, problem, x)
+  local outputs = replay and replay(x)
+  if replay and not outputs then return nil end
   if network.outputs == 1 then
     local sign = network:forward(x)[1] > 0 and 1 or -1
+    if outputs and outputs[1] * sign <= 0 then return nil end
     local condition = verify.condition { { { coefficients = { sign } } } }
     local example = condition:check(network, problem, x)
     return example and example.margin > 0 and example.margin32 > 0 and example.margin_lower > 0 and sign or nil
@@ -52,6 +55,7 @@ local function winner(network, problem, x)
   local duel = verify.problem {
     input = x, lower = x, upper = x, norm = "box", class = second, target = first,
   }
+  if outputs and not (outputs:argmax() == first and outputs[first] > outputs[second]) then return nil end
   local witness = verify.check(network, duel, x)
   return witness and witness.certain and first or nil
 end
@@ -85,10 +89,12 @@ local function load(options)
   if not options.network or not options.other or not options.problem then
     return nil, "--network, --other and --problem are needed"
   end
-  local first, problem = answer.load(options)
-  if not first then return nil, problem end
-  local second, message = nn.load(options.other)
-  if not second then return nil, message end
+  local problem, message = verify.load_problem(options.problem)
+  if not problem then return nil, message end
+  local first, replay = answer.network(options.network)
+  if not first then return nil, replay end
+  local second, other_replay = answer.network(options.other)
+  if not second then return nil, other_replay end
   if second.inputs ~= first.inputs or second.outputs ~= first.outputs then
     return nil, ("%s: it has %d inputs and %d outputs, and the network in %s %d and %d"):format(
       options.other, second.inputs, second.outputs, options.network, first.inputs, first.outputs)
@@ -96,22 +102,31 @@ local function load(options)
   if #problem.constraints > 0 then
     return nil, options.problem .. ": expected a problem without constraints, of which only the region counts here"
   end
-  return first, second, problem
+  if problem.input.shape[1] ~= first.inputs or problem.class > first.outputs then
+    return nil,
+      ("%s: the problem is about %d inputs and class %d, and the network in %s has %d inputs and %d outputs"):format(
+        options.problem, problem.input.shape[1], problem.class, options.network, first.inputs, first.outputs)
+  end
+  return problem, { first, second }, { replay, other_replay }
 end
 
 local function run(options)
   local start = system.clock()
-  local first, second, problem = load(options)
-  if not first then return nil, second end
+  local problem, networks, replays = load(options)
+  if not problem then return nil, networks end
+  local first, second = table.unpack(networks)
   local function remaining() return math.max(options.time_limit - (system.clock() - start), 0) end
-  local input, refused
+  local stated, input, refused = verify.property(first, problem), nil, nil
   local function differs(x)
-    local a, b = winner(first, problem, x), winner(second, problem, x)
-    if a and b and a ~= b then input = input or x end
+    -- Single precision comes first, as that is what other tools read.
+    for _, point in ipairs { stated:round(x), x } do
+      local a, b = winner(first, replays[1], problem, point), winner(second, replays[2], problem, point)
+      if a and b and a ~= b then input = input or point end
+    end
     refused = refused or not input
     return input ~= nil
   end
-  local chain = nn.side_by_side { first, second }
+  local chain = nn.side_by_side(networks)
   local reduced, question = disagreement(first.outputs):reduce(chain, problem)
   local found = portfolio.decide(reduced, question, {
     time_limit_s = 0.7 * remaining(),

@@ -27,7 +27,7 @@ return {
     { name = "seed", default = 0, help = "seed of random pruning" },
   },
   run = function(options)
-    local dense, problem, solver = answer.load(options)
+    local dense, problem, solver, original = answer.load(options)
     if not dense then return nil, problem end
     local start = system.clock()
     local embedded = options.rate == 0 and dense
@@ -39,9 +39,10 @@ return {
       variant = options.variant,
       bounds = options.bounds,
       over = options.over,
+      confirm = original.confirm,
     })
     result.clocks.prune = pruning
-    return answer.give(result, options, {
+    return answer.give(result, options, original, {
       rate = options.rate,
       method = options.method,
       variant = options.variant,

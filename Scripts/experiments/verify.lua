@@ -27,7 +27,7 @@ local function record(result)
   }
 end
 
---- The chain that a property is about, and of an ONNX file what runs it as it is; nil and what is wrong.
+--- The chain that a property is about, the property, and of an ONNX file what runs it as it is; nil and what is wrong.
 local function read(options)
   local lower, network = options.network:lower(), nil
   local is_onnx = lower:match "%.onnx$" or lower:match "%.onnx%.gz$"
@@ -46,7 +46,7 @@ local function read(options)
     models, wrong = stated:load({ [stated.networks[1]] = options.network }, { output = options.output })
     if models then network, wrong = models:network() end
     if not network then return nil, ("%s: %s"):format(options.property, wrong) end
-    return network, stated, function(input) return models:replay(input) end
+    return network, stated, models
   end
   if network.inputs ~= stated.network_inputs[1] or network.outputs ~= stated.network_outputs[1] then
     return nil, ("%s: it has %d inputs and %d outputs, and %s declares %d inputs and %d outputs"):format(
@@ -60,12 +60,13 @@ local function run(options)
   local start = system.clock()
   local solver, missing = milp.capabilities(options.solver)
   if not solver then return nil, missing end
-  local network, stated, replay = read(options)
+  local network, stated, models = read(options)
   if not network then return nil, stated end
   if options.check then return true end
   local result = property.decide(network, stated, {
     time_limit_s = math.max(options.time_limit - (system.clock() - start), 0),
-    replay = replay,
+    replay = models and function(input) return models:replay(input) end,
+    replay_network = models and function(input) return models:replay_network(input) end,
     stages = options.stages,
     solver = options.solver,
     seed = options.seed,

@@ -101,6 +101,9 @@ FILE_BYTES(host_criteria) {
 FILE_BYTES(host_doctor) {
 #embed "../../Stdlib/host/doctor.lua"
 };
+FILE_BYTES(host_formats) {
+#embed "../../Stdlib/host/formats.lua"
+};
 FILE_BYTES(host_help) {
 #embed "../../Stdlib/host/help.lua"
 };
@@ -271,10 +274,10 @@ static const vnn_stdlib_file files[] = {
     FILE_IN(experiment, code), FILE_IN(experiment, command), FILE_IN(experiment, folder), FILE_IN(experiment, message),
     FILE_IN(experiment, origin), FILE_IN(experiment, plan), FILE_IN(experiment, progress), FILE_IN(experiment, slurm),
     FILE_IN(experiment, store), FILE_IN(experiment, sweep), FILE_IN(experiment, worker),
-    FILE_IN(host, annotations), FILE_IN(host, criteria), FILE_IN(host, doctor), FILE_IN(host, help),
-    FILE_IN(host, library), FILE_IN(host, pipe), FILE_IN(host, reference), FILE_IN(host, repl), FILE_IN(host, sandbox),
-    FILE_IN(host, shell), FILE_IN(host, strict), FILE_IN(host, supports), FILE_IN(host, template),
-    FILE_IN(host, verify),
+    FILE_IN(host, annotations), FILE_IN(host, criteria), FILE_IN(host, doctor), FILE_IN(host, formats),
+    FILE_IN(host, help), FILE_IN(host, library), FILE_IN(host, pipe), FILE_IN(host, reference), FILE_IN(host, repl),
+    FILE_IN(host, sandbox), FILE_IN(host, shell), FILE_IN(host, strict), FILE_IN(host, supports),
+    FILE_IN(host, template), FILE_IN(host, verify),
     FILE_IN(meta, data), FILE_IN(meta, json), FILE_IN(meta, milp), FILE_IN(meta, nn), FILE_IN(meta, prune),
     FILE_IN(meta, random), FILE_IN(meta, system), FILE_IN(meta, tensor), FILE_IN(meta, verify),
     // In the order in which scripts are told of them.

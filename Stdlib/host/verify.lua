@@ -96,6 +96,7 @@ local function decide(models, stated, seconds)
   return property.decide(network, stated, {
     time_limit_s = remaining(),
     replay = function(input) return models:replay(input) end,
+    replay_network = function(input) return models:replay_network(input) end,
   })
 end
 

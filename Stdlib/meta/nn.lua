@@ -110,7 +110,8 @@ function nn.from_layers(layers) end
 --- - `.onnx` and `.onnx.gz`: whatever is affine or piecewise linear (convolutions, pooling, products, sums, maxima,
 ---   clipped and leaky ReLUs, what moves elements, branches that meet again); anything else is an error naming the
 ---   node. Weights may lie in files of the same folder. Several inputs are joined in the file's order, and
----   `metadata.inputs` names them. Neurons that no output depends on are left out.
+---   `metadata.inputs` names them. Neurons that no output depends on are left out, but not of a chain of matrices with
+---   ReLUs between: so the file of a pruned copy comes back with its original's widths.
 --- - `.safetensors` and `.npz`: as `Network:save` writes them, or named as PyTorch does (`0.weight`, `fc1.bias`, …),
 ---   put in order by their numbers and shapes; layers without a bias get one of zeros.
 ---

@@ -658,7 +658,8 @@ function Property:load(paths, options) end
 ---@return vnn.Tensor
 function Property:approach(network, candidate, case) end
 
---- The nearest numbers to a point inside of a case's box that the inputs' types hold; of Float32 for real ones.
+--- The nearest numbers to a point inside of a case's box that the inputs' types hold; of Float32 for real ones. Under a
+--- budget none is farther from the centre than the point's own.
 ---@param candidate vnn.Tensor|number[]
 ---@param case? integer (default: 1)
 ---@return vnn.Tensor
@@ -674,7 +675,8 @@ function Property:save(path) end
 ---@class vnn.Models
 local Models = {}
 
---- The chain that the files describe.
+--- The chain that the files describe. A Softmax, LogSoftmax, Sigmoid or Tanh at the end is left out where the property
+--- only compares the outputs with each other, which it keeps in order.
 ---@return vnn.Network? network nil when something in a file is not piecewise linear
 ---@return string? message naming file, node and operator
 function Models:network() end
@@ -684,6 +686,13 @@ function Models:network() end
 ---@return vnn.Tensor? outputs
 ---@return string? message
 function Models:replay(input) end
+
+--- The same up to where the network was lowered from: what `network` stands for, without an activation at the end that
+--- it leaves out.
+---@param input vnn.Tensor|number[] of the chain
+---@return vnn.Tensor? outputs
+---@return string? message
+function Models:replay_network(input) end
 
 --- Decides the property by a branch and bound over boxes of inputs with interval arithmetic on the files as they are:
 --- for few inputs, and whatever the operators, those that are not piecewise linear too.

@@ -84,7 +84,29 @@ struct BadModelTests {
       let refusal = #expect(throws: OutsideFailure.self) { try ONNXFile.read("\(folder)/end.onnx") }
       #expect(refusal?.message.contains("last = \"drop\"") == true && refusal?.message.contains(activation) == true)
       let network = try ONNXFile.read("\(folder)/end.onnx", dropsLast: true)
-      #expect(try network.widths == [4, 3] && network.forward([1, 0, 0, 2]) == [3, 6, 9])
+      let x: [Double] = [1, 0, 0, 2]
+      #expect(try network.widths == [4, 3] && network.forward(x) == [3, 6, 9])
+      // A query that only compares the outputs needs no word; whoever replays has the activation all the same.
+      func models(_ condition: String) throws -> VNNLIBModels {
+        let names = (0..<4).map { "X_\($0)" } + (0..<3).map { "Y_\($0)" }
+        let text = names.map { "(declare-const \($0) Real)" }.joined() + "(assert (<= 0 X_0 X_1 X_2 X_3 1))"
+        let property = try VNNLIBFile.decode(Array((text + "(assert \(condition))").utf8), path: "p")
+        return try VNNLIBModels(property, paths: ["N": "\(folder)/end.onnx"])
+      }
+      for condition in ["true", "(>= Y_0 Y_1)", "(or (> (* 2 Y_0) (* 2 Y_1)) (not (<= Y_2 Y_0)))", "(= Y_1 Y_2)"] {
+        let compared = try models(condition)
+        let lowered = try compared.network()
+        #expect(Array(try lowered.forward(x)[..<3]) == [3, 6, 9], "\(condition)")
+        #expect(Array(try compared.replayNetwork(x)[..<3]) == [3, 6, 9], "\(condition)")
+        #expect(Array(try compared.replay(x)[..<3]) != [3, 6, 9], "\(condition)")
+      }
+      for condition in [
+        "(>= Y_0 0.5)", "(>= Y_0 (+ Y_1 0.1))", "(>= (+ Y_0 Y_1) Y_2)", "(>= (* 2 Y_0) Y_1)", "(>= Y_0 (- Y_1))",
+        "(or (>= Y_0 Y_1) (>= Y_0 0.5))", "(>= Y_0 X_0)",
+      ] {
+        let refusal = #expect(throws: OutsideFailure.self, "\(condition)") { try models(condition).network() }
+        #expect(refusal?.message.contains("last = \"drop\"") == true)
+      }
       for drops in [false, true] {
         let error = #expect(throws: OutsideFailure.self) {
           try ONNXFile.read("\(folder)/middle.onnx", dropsLast: drops)

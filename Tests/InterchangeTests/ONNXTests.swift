@@ -1,9 +1,11 @@
 import Essentials
+import FoundationEssentials
 import Interchange
 import Networks
 import TestSupport
 import Tensors
 import Testing
+import Verification
 
 @Suite("ONNX networks come in as onnxruntime computes them")
 struct ONNXTests {
@@ -42,37 +44,82 @@ struct ONNXTests {
     .enabled(if: Component.python.isWanted, Comment(rawValue: Component.python.reason)),
     arguments: ["models.py", "operators.py"])
   func equalsRuntime(_ script: String) throws {
+    try withCases(script, []) { cases in
+      #expect(cases.count > 30)
+      for known in cases { try check(known) }
+    }
+  }
+
+  /// More of them by VNNLUA_GRAPHS, others by VNNLUA_GRAPH_SEED.
+  @Test(
+    "random graphs: outputs equal onnxruntime's, and bounds hold what samples give",
+    .enabled(if: Component.python.isWanted, Comment(rawValue: Component.python.reason)))
+  func randomGraphs() throws {
+    func setting(_ name: String) -> Int? { ProcessInfo.processInfo.environment[name].flatMap { Int($0) } }
+    let (seed, count) = (setting("VNNLUA_GRAPH_SEED") ?? 5, setting("VNNLUA_GRAPHS") ?? 40)
+    try withCases("random_graphs.py", ["\(seed)", "\(count)"]) { cases in
+      #expect(cases.count == count)
+      var random = RandomSource(seed: UInt64(seed))
+      for known in cases {
+        try check(known)
+        try checkBounds(known, &random)
+      }
+    }
+  }
+
+  private func withCases(_ script: String, _ arguments: [String], _ body: ([Case]) throws -> Void) throws {
     try withTemporaryDirectory { folder in
-      let python = try Component.python.path()
-      let run = try CommandLineRun(python, ["\(packageDirectory)/Tests/InterchangeTests/\(script)", folder])
+      let command = ["\(packageDirectory)/Tests/InterchangeTests/\(script)", folder] + arguments
+      let run = try CommandLineRun(try Component.python.path(), command)
       try #require(run.status == 0, "\(run.errors)")
-      let names = try FileAccess.list(folder).filter { $0.hasSuffix(".json") }
-      #expect(names.count > 30)
-      for name in names {
-        let known = try Case("\(folder)/\(name)")
-        let model = try ONNXModel(reading: known.path, outputs: [known.output])
-        let network = try ONNXFile.read(known.path, outputs: [known.output], dropsLast: known.drops)
-        var ways = [("lowered", network)]
-        if network.isPlain {
-          try NetworkFile.write(network, to: "\(folder)/saved.safetensors")
-          ways.append(("saved", try NetworkFile.read("\(folder)/saved.safetensors")))
+      try body(try FileAccess.list(folder).filter { $0.hasSuffix(".json") }.map { try Case("\(folder)/\($0)") })
+    }
+  }
+
+  private func check(_ known: Case) throws {
+    let model = try ONNXModel(reading: known.path, outputs: [known.output])
+    let network = try ONNXFile.read(known.path, outputs: [known.output], dropsLast: known.drops)
+    let saved = known.path + ".safetensors"
+    try NetworkFile.write(network, to: saved)
+    let ways = [("lowered", network), ("saved", try NetworkFile.read(saved))]
+    #expect(known.inputs.count == 4)
+    // What is left out of a network is compared with a replay that leaves it out as well.
+    let rest = model.droppingLast()
+    // Half precision is rounded where its tensors are stored, and by a network nowhere.
+    let isHalf = model.inputs.contains { $0.type == .float16 }
+    let tolerance = model.isDouble ? 1e-12 : 1e-5
+    for (x, output) in zip(known.inputs, known.outputs) {
+      let replayed = try ONNXReplay.outputs(of: model, input: x)
+      #expect(difference(replayed, output) <= tolerance, "\(known.path), replay: \(replayed) for \(output)")
+      let expected = known.drops ? try ONNXReplay.outputs(of: rest, input: x) : output
+      for (way, network) in ways {
+        let actual = try network.forward(x)
+        #expect(
+          difference(actual, expected) <= (isHalf ? 1e-3 : tolerance),
+          "\(known.path), \(way): \(actual) for \(expected)")
+      }
+    }
+  }
+
+  /// Bounds of the network over a box, and of the graph as it is, hold what both make of points inside.
+  private func checkBounds(_ known: Case, _ random: inout RandomSource) throws {
+    let model = try ONNXModel(reading: known.path)
+    let network = try ONNXFile.read(known.path)
+    let center = known.inputs[0]
+    let region = try BoxRegion(lower: center.map { $0 - 0.25 }, upper: center.map { $0 + 0.25 })
+    let layers = try [
+      PreactivationBounds.interval(network, over: region), .backwardLinear(network, over: region),
+    ].map(\.outputs)
+    let enclosure = try ONNXEnclosure.outputs(of: model, lower: region.lower, upper: region.upper)
+    for _ in 0..<20 {
+      let x = region.sample(using: &random)
+      let (y, replayed) = (try network.forward(x), try ONNXReplay.outputs(of: model, input: x))
+      for output in y.indices {
+        for bounds in layers {
+          #expect(bounds.lower[output] <= y[output] && y[output] <= bounds.upper[output], "\(known.path)")
         }
-        #expect(known.inputs.count == 4)
-        // What is left out of a network is compared with a replay that leaves it out as well.
-        let rest = model.droppingLast()
-        // Half precision is rounded where its tensors are stored, and by a network nowhere.
-        let isHalf = model.inputs.contains { $0.type == .float16 }
-        let tolerance = model.isDouble ? 1e-12 : 1e-5
-        for (x, output) in zip(known.inputs, known.outputs) {
-          let replayed = try ONNXReplay.outputs(of: model, input: x)
-          #expect(difference(replayed, output) <= tolerance, "\(name), replay: \(replayed) for \(output)")
-          let expected = known.drops ? try ONNXReplay.outputs(of: rest, input: x) : output
-          for (way, network) in ways {
-            let actual = try network.forward(x)
-            #expect(
-              difference(actual, expected) <= (isHalf ? 1e-3 : tolerance), "\(name), \(way): \(actual) for \(expected)")
-          }
-        }
+        let isInside = enclosure.lower[output] <= replayed[output] && replayed[output] <= enclosure.upper[output]
+        #expect(isInside, "\(known.path)")
       }
     }
   }

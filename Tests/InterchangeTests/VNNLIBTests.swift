@@ -212,6 +212,29 @@ struct VNNLIBTests {
     #expect(region.upper == [(1.0 / 3).nextUp, 0.5] && region.lower == [-(1.0 / 3).nextUp, 0])
   }
 
+  @Test("points are rounded to single precision inside of the region, under a budget towards its centre")
+  func rounding() throws {
+    let end = Double(Float(0.1))
+    let box = try Self.parse("(assert (<= 0.05 X_0 0.1)) (assert (<= 0.3 X_1 0.3)) (assert (>= Y_0 0))")
+    // The nearest number to 0.1 is beyond it, and 0.3 is none.
+    let rounded = box.rounded([0.1, 0.3], in: box.cases[0])
+    #expect(rounded == [Double(Float(0.1).nextDown), 0.3] && end > 0.1)
+    #expect(box.rounded([0.075, 0.3], in: box.cases[0])[0] == Double(Float(0.075)))
+    let budget = try Self.parse(
+      "(assert (<= 0 X_0 1)) (assert (<= 0 X_1 1)) (assert (<= (+ (abs (- X_0 0.25)) (abs (- X_1 0.5))) 0.3))"
+        + "(assert (>= Y_0 0))")
+    var random = RandomSource(seed: 21)
+    let region = budget.cases[0].region
+    for _ in 0..<100 {
+      let x = region.sample(using: &random)
+      let point = budget.rounded(x, in: budget.cases[0])
+      for index in x.indices {
+        #expect(Double(Float(point[index])) == point[index])
+        #expect(abs(point[index] - region.center[index]) <= abs(x[index] - region.center[index]))
+      }
+    }
+  }
+
   /// Mistakes, the line on which they are, and what the message must name.
   static let mistakes: [(text: String, line: Int?, parts: [String])] = [
     ("(assert (<= X_9 1))", 5, ["X_9", "declared"]),

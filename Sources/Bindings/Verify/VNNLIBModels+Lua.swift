@@ -14,6 +14,9 @@ extension VNNLIBModels: LuaBoxable {
     type.method("replay") { models, call in
       call.push(try Tensor(try models.value.replay(try call.numberList(1))))
     }
+    type.method("replay_network") { models, call in
+      call.push(try Tensor(try models.value.replayNetwork(try call.numberList(1))))
+    }
     type.method("search") { models, call in
       let (timeLimit, boxLimit) = try call.options(1) { options in
         (try options.double("time_limit_s", default: 10), try options.int("box_limit", default: .max))

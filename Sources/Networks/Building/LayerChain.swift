@@ -31,7 +31,7 @@ struct LayerChain {
   init(_ builder: NetworkBuilder, outputs: AffineValues) {
     self.builder = builder
     let count = builder.depths.count
-    var isLive = [Bool](repeating: false, count: count + outputs.count)
+    var isLive = [Bool](repeating: builder.keepsAll, count: count + outputs.count)
     for output in outputs.constants.indices { isLive[count + output] = true }
     // The outputs' layer is the one above all that they depend on.
     var depth = 1

@@ -1,7 +1,7 @@
 import Essentials
 
 extension NetworkBuilder {
-  /// The network with these outputs. Neurons that no output depends on are left out.
+  /// The network with these outputs. Neurons that no output depends on are left out, unless the builder keeps all.
   ///
   /// - Throws: `Misuse` unless there is an output.
   public func network(outputs: AffineValues, metadata: [String: String] = [:]) throws -> Network {

@@ -29,6 +29,9 @@ public struct NetworkBuilder: Sendable {
 
   /// The number of inputs.
   public let inputCount: Int
+  /// Whether every neuron stays, one that is constant, never negative or not read too, so that layers are what was asked
+  /// for.
+  let keepsAll: Bool
   /// In the order in which they were made: each depends on those before it only.
   private(set) var blocks: [Block] = []
   /// The layer of every source, 0 for inputs.
@@ -37,9 +40,13 @@ public struct NetworkBuilder: Sendable {
   private var isNonnegative: [Bool]
 
   /// A builder of networks of so many inputs, at least one.
-  public init(inputCount: Int) {
+  ///
+  /// - Parameter keepsAll: whether each `rectify` is a layer as it is, of one that knows the layer before alone: for
+  ///   chains, whose pruned copies have to keep their widths.
+  public init(inputCount: Int, keepsAll: Bool = false) {
     precondition(inputCount > 0)
     self.inputCount = inputCount
+    self.keepsAll = keepsAll
     depths = [Int32](repeating: 0, count: inputCount)
     isNonnegative = [Bool](repeating: false, count: inputCount)
   }
@@ -56,9 +63,10 @@ public struct NetworkBuilder: Sendable {
   /// relu(v) of values v.
   ///
   /// What is never negative, as a sum of ReLUs with positive weights, is what it was, and a constant stays one: neither
-  /// costs a neuron.
+  /// costs a neuron, unless the builder keeps all.
   public mutating func rectify(_ values: AffineValues) -> AffineValues {
     if case .convolution = values.linear { return makeNeurons(values, isRectified: true) }
+    if keepsAll { return makeNeurons(values, isRectified: true) }
     let matrix = values.matrix
     var constants = values.constants
     let open = constants.indices.filter { value in
@@ -84,6 +92,8 @@ public struct NetworkBuilder: Sendable {
   private mutating func makeNeurons(_ values: AffineValues, isRectified: Bool) -> AffineValues {
     let depth: Int32 =
       switch values.linear {
+      // Weights may all be zero.
+      case _ where keepsAll: depths[depths.count - 1]
       case .rows(let rows): rows.columns.reduce(0) { max($0, depths[Int($1)]) }
       case .convolution(let convolution, _, let first): depths[first..<first + convolution.inputCount].max() ?? 0
       }

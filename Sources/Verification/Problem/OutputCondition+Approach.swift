@@ -1,3 +1,4 @@
+import Essentials
 import Networks
 
 extension OutputCondition {
@@ -13,6 +14,9 @@ extension OutputCondition {
   public func approach(_ x: [Double], in region: any InputRegion, by network: Network) throws -> [Double] {
     try check(network)
     try NetworkCheck.check(network, region: region)
+    guard x.count == region.inputCount else {
+      throw Misuse("condition: expected a point of \(region.inputCount) inputs, got \(x.count)")
+    }
     var point = region.project(x)
     var outputs = try network.forward(point)
     var best = (point: point, margin: margin(of: outputs))

@@ -57,6 +57,72 @@ struct AnswerTests {
     }
   }
 
+  /// Two classes, told by x0 + x1 > 1, as a classifier is exported.
+  @Test(
+    "an ONNX file that ends in an activation: its witnesses are single precision's, and onnxruntime confirms them",
+    .enabled(if: Component.python.isWanted, Comment(rawValue: Component.python.reason)),
+    arguments: ["Softmax", "Sigmoid"])
+  func activation(_ activation: String) throws {
+    try withTemporaryDirectory { folder in
+      let making = """
+        import numpy as np
+        from onnx import helper, numpy_helper, TensorProto, save_model
+        constants = [numpy_helper.from_array(np.array(value, np.float32), name) for name, value in [
+            ('w', [[-3, 3], [-3, 3]]), ('v', [[1, 0], [0, 1]]), ('b', [3, -3])]]
+        nodes = [helper.make_node('Gemm', ['x', 'w', 'b'], ['h']), helper.make_node('Relu', ['h'], ['r']),
+                 helper.make_node('MatMul', ['r', 'v'], ['z']), helper.make_node('\(activation)', ['z'], ['y'])]
+        graph = helper.make_graph(nodes, 'g', [helper.make_tensor_value_info('x', TensorProto.FLOAT, [1, 2])],
+            [helper.make_tensor_value_info('y', TensorProto.FLOAT, [1, 2])], constants)
+        save_model(helper.make_model(graph, opset_imports=[helper.make_opsetid('', 13)], ir_version=8),
+                   '\(folder)/net.onnx')
+        """
+      let python = try Component.python.path()
+      let made = try CommandLineRun(python, ["-c", making])
+      try #require(made.status == 0, "\(made.errors)")
+      // From 0.8 to 1.2 the classes change; from 0.6 to 0.8 they do not.
+      for (name, input, epsilon) in [("open", 0.4, 0.2), ("shut", 0.3, 0.1)] {
+        let problem = """
+          {"input": [\(input), \(input + 0.1)], "lower": 0, "upper": 1, "norm": "l1", "epsilon": \(epsilon), "class": 1}
+          """
+        try FileAccess.write(problem, to: "\(folder)/\(name).json")
+      }
+      let files = ["--network", "\(folder)/net.onnx", "--output", "y", "--problem"]
+      for (script, more) in [("decide", []), ("find", ["--rate", "0"])] {
+        let proof = try answer(script, files + ["\(folder)/shut.json"] + more, in: folder, code: 0)
+        #expect(proof["verdict"]?.string == "robust")
+        let hit = try answer(script, files + ["\(folder)/open.json"] + more, in: folder, code: 0)
+        let point = (hit["witness"]?.array ?? []).compactMap(\.double)
+        #expect(point.count == 2)
+        #expect(point.allSatisfy { Double(Float($0)) == $0 }, "\(point)")
+        let running = """
+          import numpy as np, onnxruntime
+          session = onnxruntime.InferenceSession('\(folder)/net.onnx', providers=['CPUExecutionProvider'])
+          y = session.run(None, {'x': np.array([\(point)], np.float32)})[0][0]
+          print(y[1] >= y[0])
+          """
+        #expect(try CommandLineRun(python, ["-c", running]).output == "True\n", "\(point)")
+      }
+      // A property that only compares the outputs needs nothing to be dropped by hand; one of probabilities does.
+      let box = """
+        (declare-const X_0 Real) (declare-const X_1 Real) (declare-const Y_0 Real) (declare-const Y_1 Real)
+        (assert (and (<= 0 X_0 0.5) (<= 0 X_1 0.7)))
+
+        """
+      for (condition, verdict) in [("(>= Y_1 Y_0)", "sat\n"), ("(and (> Y_1 Y_0) (<= X_1 0.4))", "unsat\n")] {
+        try FileAccess.write(box + "(assert \(condition))", to: "\(folder)/p.vnnlib")
+        let run = try CommandLineRun.vnnlua([
+          "Scripts/experiments/verify.lua", "\(folder)/net.onnx", "\(folder)/p.vnnlib", "--time-limit", "20",
+        ])
+        #expect(run.output == verdict, "\(run.output)\(run.errors)")
+      }
+      try FileAccess.write(box + "(assert (>= Y_1 0.75))", to: "\(folder)/p.vnnlib")
+      let refused = try CommandLineRun.vnnlua([
+        "Scripts/experiments/verify.lua", "\(folder)/net.onnx", "\(folder)/p.vnnlib",
+      ])
+      #expect(refused.status == 1 && refused.errors.contains("last = \"drop\""), "\(refused.errors)")
+    }
+  }
+
   @Test("files that are missing or wrong", arguments: ["decide", "find"])
   func wrongFiles(_ script: String) throws {
     try withTemporaryDirectory { folder in

@@ -12,9 +12,8 @@ struct EnclosureNode {
   /// Operators whose elements rise or fall in an element of each of the first two operands; further operands are constant.
   private static let monotone: Set = [
     "Add", "And", "BatchNormalization", "Cast", "CastLike", "Ceil", "Clip", "Div", "Exp", "Floor", "Greater",
-    "GreaterOrEqual", "LeakyRelu", "Less", "LessOrEqual", "Log", "Mul", "Neg", "Not", "Or", "Reciprocal", "Relu",
-    "Round",
-    "Sigmoid", "Sign", "Sqrt", "Sub", "Tanh",
+    "GreaterOrEqual", "HardSigmoid", "LeakyRelu", "Less", "LessOrEqual", "Log", "Mul", "Neg", "Not", "Or", "Reciprocal",
+    "Relu", "Round", "Sigmoid", "Sign", "Sqrt", "Sub", "Tanh",
   ]
   /// Those that may turn at 0.
   private static let turning: Set = ["Abs", "PRelu", "Pow"]

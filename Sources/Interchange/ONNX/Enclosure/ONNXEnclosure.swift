@@ -2,11 +2,11 @@ import Essentials
 
 /// Bounds of what an ONNX graph computes, by interval arithmetic on the graph as it is, whatever its operators: sound for
 /// real numbers and for every way in which a runtime may round, and good on small boxes of few inputs.
-enum ONNXEnclosure {
+package enum ONNXEnclosure {
   /// Bounds of the model's outputs, joined, for inputs between bounds, joined likewise.
   ///
   /// - Throws: `OutsideFailure` naming file and node when an operator has no bounds here.
-  static func outputs(
+  package static func outputs(
     of model: ONNXModel, lower: [Double], upper: [Double]
   ) throws -> (lower: [Double], upper: [Double]) {
     var values: [String: EnclosedTensor] = [:]

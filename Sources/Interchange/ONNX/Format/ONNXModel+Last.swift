@@ -18,9 +18,11 @@ extension ONNXModel {
 
   /// The same graph, whose outputs are what goes into their last activations, where they have some: a Softmax,
   /// LogSoftmax, Sigmoid, Tanh or ArgMax, or one after the other.
-  public func droppingLast() -> ONNXModel {
+  ///
+  /// - Parameter isChosen: for which outputs, by their positions; all by default.
+  public func droppingLast(of isChosen: (Int) -> Bool = { _ in true }) -> ONNXModel {
     var result = self
-    for (index, output) in outputs.enumerated() {
+    for (index, output) in outputs.enumerated() where isChosen(index) {
       var activations: [ONNXNode] = []
       var name = output
       while let node = lastActivation(of: name) {

@@ -5,14 +5,16 @@ import Tensors
 /// Turns an ONNX graph into a network of layers, exactly up to the rounding of Float64.
 ///
 /// What depends on no input is computed as the graph is run; what does is kept as affine functions of inputs and neurons
-/// by a `NetworkBuilder`, which lays the neurons out in layers.
+/// by a `NetworkBuilder`, which lays the neurons out in layers. A chain of matrices keeps them as they are, with neurons
+/// that pruning has cut off.
 struct ONNXLowering {
   /// The network that `model` describes.
   ///
   /// - Parameter takesConstants: whether outputs may be there that depend on no input; false refuses them.
   /// - Throws: `OutsideFailure` naming the file, the operator and the node when something does not lower exactly.
   static func network(of model: ONNXModel, takesConstants: Bool = false) throws -> Network {
-    var builder = NetworkBuilder(inputCount: model.inputCount)
+    let isChain = model.isChainOfMatrices
+    var builder = NetworkBuilder(inputCount: model.inputCount, keepsAll: isChain)
     var values: [String: LoweredValue] = [:]
     var first = 0
     for input in model.inputs {
@@ -44,12 +46,26 @@ struct ONNXLowering {
       let inputs = model.inputs.map { "\($0.name) \(Tensor.describe(shape: $0.shape))" }
       metadata["inputs"] = inputs.joined(separator: ", ")
     }
-    let network = try builder.network(outputs: joined, metadata: metadata)
+    var network = try builder.network(outputs: joined, metadata: metadata)
+    if isChain {
+      network = try withDenseLayers(network, limit: model.constants.values.reduce(0) { $0 + $1.elements.count })
+    }
     for (index, layer) in network.layers.enumerated()
     where !(layer.weight.array + layer.bias.array).allSatisfy(\.isFinite) {
       throw OutsideFailure("\(model.path): layer \(index + 1) holds a number that is infinite or not a number")
     }
     return network
+  }
+
+  /// The network with all of its layers dense, if the file holds no fewer numbers.
+  private static func withDenseLayers(_ network: Network, limit: Int) throws -> Network {
+    guard network.layers.reduce(0, { $0 + $1.inputCount * $1.outputCount }) <= limit else { return network }
+    let layers = try network.layers.map { layer in
+      try Layer(
+        weight: Tensor(layer.matrix.dense(), shape: [layer.outputCount, layer.inputCount]), bias: layer.bias,
+        rectified: layer.rectified)
+    }
+    return try Network(layers: layers, metadata: network.metadata)
   }
 
   /// The results of a node.

@@ -8,6 +8,9 @@ public struct VNNLIBModels: Sendable {
   public let property: VNNLIBProperty
   /// One model for each network; equal networks have the same.
   let models: [ONNXModel]
+  /// The same without activations at the end, where the query only compares the elements of what they give: they keep the
+  /// order of what goes into them, which can be lowered.
+  private let lowered: [ONNXModel]
 
   /// Reads the files.
   ///
@@ -52,13 +55,21 @@ public struct VNNLIBModels: Sendable {
       models.append(model)
     }
     self.models = models
+    lowered = zip(property.networks, models).map { network, model in
+      let variables = network.variables.filter { property.variables[$0].role != .input }
+      return model.droppingLast { output in
+        // All outputs of a file are one variable of VNN-LIB 1.0. The position of the largest has no order to keep.
+        variables.count == model.outputs.count && property.onlyCompares(variables[output])
+          && model.lastActivation(of: model.outputs[output])?.type != "ArgMax"
+      }
+    }
   }
 
-  /// The chain that the files describe.
+  /// The chain that the files describe. An activation at the end is left out where the query only compares what it gives.
   ///
   /// - Throws: `OutsideFailure` naming the file, the operator and the node when something is not piecewise linear.
   public func network() throws -> Network {
-    let networks = try models.map { try ONNXLowering.network(of: $0, takesConstants: true) }
+    let networks = try lowered.map { try ONNXLowering.network(of: $0, takesConstants: true) }
     for (declared, (model, network)) in zip(property.networks, zip(models, networks)) {
       let (inputs, outputs) = property.elementCounts(of: declared)
       guard network.inputCount == inputs, network.outputCount == outputs else {
@@ -74,7 +85,14 @@ public struct VNNLIBModels: Sendable {
   ///
   /// - Throws: `Misuse` when the number of inputs is wrong; `OutsideFailure` naming file and node when an operator is
   ///   not known there or shapes do not fit.
-  public func replay(_ input: [Double]) throws -> [Double] {
+  public func replay(_ input: [Double]) throws -> [Double] { try replay(models, input) }
+
+  /// The outputs of `network()` when each file is run likewise, up to where it was lowered from.
+  ///
+  /// - Throws: as `replay(_:)`.
+  public func replayNetwork(_ input: [Double]) throws -> [Double] { try replay(lowered, input) }
+
+  private func replay(_ models: [ONNXModel], _ input: [Double]) throws -> [Double] {
     guard input.count == property.inputCount else {
       throw Misuse("replay: expected \(property.inputCount) inputs, got \(input.count)")
     }

@@ -116,6 +116,21 @@ public struct VNNLIBProperty: Sendable {
       cases: [Case(region: problem.region, condition: try OutputCondition(alternatives: alternatives))])
   }
 
+  /// Whether all that is said of a hidden or output variable is which of its elements are larger than others, so that
+  /// whatever keeps their order changes no answer.
+  func onlyCompares(_ variable: Int) -> Bool {
+    let first = VNNLIBCases.places(of: variables)[variable]
+    let own = first..<first + variables[variable].count
+    return cases.allSatisfy { item in
+      item.condition.alternatives.joined().allSatisfy { inequality in
+        let used = inequality.coefficients.indices.filter { inequality.coefficients[$0] != 0 }
+        guard used.contains(where: own.contains) else { return true }
+        return used.count == 2 && used.allSatisfy(own.contains) && inequality.constant == 0
+          && inequality.coefficients[used[0]] == -inequality.coefficients[used[1]]
+      }
+    }
+  }
+
   /// Whether these inputs and outputs of the chain answer the property with yes: the inputs lie in a region and its
   /// condition holds, and so does what the file asserts, equality excluded where it says so.
   ///
@@ -139,15 +154,17 @@ public struct VNNLIBProperty: Sendable {
   }
 
   /// The nearest numbers to an input of a case, inside of its box, that the type of each holds: of Float32 where it is
-  /// `real`, as tools of single precision read them and most networks take them. Where the box holds none between two
-  /// bounds, the number stays; so does an input under a budget, which rounding could exceed.
+  /// `real`, as tools of single precision read them and most networks take them. Under a budget they are no farther from
+  /// the centre than the input is. Where there is no such number, the input's stays.
   public func rounded(_ input: [Double], in item: Case) -> [Double] {
     let region = item.region
-    guard region.norm.isBox, input.count == region.inputCount else { return input }
+    guard input.count == region.inputCount else { return input }
     return input.indices.map { index in
-      inputs.types[index].neighbours(of: input[index]).first {
-        region.lower[index] <= $0 && $0 <= region.upper[index]
-      } ?? input[index]
+      let (own, center) = (input[index], region.center[index])
+      return inputs.types[index].neighbours(of: own).first { number in
+        region.lower[index] <= number && number <= region.upper[index]
+          && (region.norm.isBox || abs(number - center) <= abs(own - center))
+      } ?? own
     }
   }
 }
