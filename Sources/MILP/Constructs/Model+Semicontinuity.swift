@@ -15,6 +15,19 @@ extension Model {
     return (lower, upper)
   }
 
+  /// All that a column may be, as a kind and bounds that are given for it: narrowed bounds, such as those that `fix` sets,
+  /// can have left a semicontinuous one only one of its two parts.
+  package func domain(_ column: Int) -> (kind: VariableKind, lower: Double, upper: Double) {
+    let kind = kinds[column]
+    let (lower, upper) = givenBounds(column)
+    guard kind.isSemicontinuous else { return (kind, lower, upper) }
+    let plain: VariableKind = kind == .semiinteger ? .integer : .continuous
+    let excludesZero = columnLower[column] > 0 || columnUpper[column] < 0
+    guard let threshold = thresholds[column], !excludesZero else { return (plain, lower, upper) }
+    let reachesThreshold = threshold > 0 ? columnUpper[column] >= threshold : columnLower[column] <= threshold
+    return reachesThreshold ? (kind, lower, upper) : (plain, 0, 0)
+  }
+
   /// Makes a column one of another kind, between the bounds that it was given.
   ///
   /// - Throws: `Misuse` for bounds that do not fit the kind; the column stays as it is then.

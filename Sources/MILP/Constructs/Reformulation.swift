@@ -142,18 +142,16 @@ package struct Reformulation {
 
   private mutating func reformulate(semicontinuous column: Int) throws {
     let threshold = model.thresholds.removeValue(forKey: column) ?? 0
-    model.kinds[column] = model.kinds[column] == .semiinteger ? .integer : .continuous
-    let (lower, upper) = (model.columnLower[column], model.columnUpper[column])
-    // Narrowed bounds can have left one of the two parts only.
-    if lower > 0 || upper < 0 {
-      (model.columnLower[column], model.columnUpper[column]) = original.givenBounds(column)
-    } else if threshold > 0 ? upper < threshold : lower > threshold {
-      (model.columnLower[column], model.columnUpper[column]) = (0, 0)
-    } else {
-      let binary = try nonzero(column, for: "the semicontinuous \(model.columnName(column))")
-      try model.constrain(
-        model.variable(at: column) - threshold * binary, threshold > 0 ? .greaterOrEqual : .lessOrEqual, 0)
+    let domain = original.domain(column)
+    guard domain.kind.isSemicontinuous else {
+      model.kinds[column] = domain.kind
+      (model.columnLower[column], model.columnUpper[column]) = (domain.lower, domain.upper)
+      return
     }
+    model.kinds[column] = domain.kind == .semiinteger ? .integer : .continuous
+    let binary = try nonzero(column, for: "the semicontinuous \(model.columnName(column))")
+    try model.constrain(
+      model.variable(at: column) - threshold * binary, threshold > 0 ? .greaterOrEqual : .lessOrEqual, 0)
   }
 
   private mutating func reformulate(one set: SpecialOrderedSet, _ name: String) throws {

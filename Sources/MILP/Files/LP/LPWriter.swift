@@ -113,8 +113,8 @@ struct LPWriter {
   }
 
   private mutating func writeBounds(_ column: Int) {
-    let (lower, upper) = model.givenBounds(column)
-    if lower == 0, upper == (written.kind(column) == .binary ? 1 : .infinity) { return }
+    let (kind, lower, upper) = model.domain(column)
+    if lower == 0, upper == (kind == .binary ? 1 : .infinity) { return }
     text.append(" ")
     if lower == upper || lower == -.infinity && upper == .infinity {
       text.append(written.columnNames[column])
@@ -143,7 +143,7 @@ struct LPWriter {
       ("Semi-continuous", [.semicontinuous, .semiinteger]),
     ]
     for (title, kinds) in sections {
-      let members = written.columns.filter { kinds.contains(written.kind($0)) }
+      let members = written.columns.filter { kinds.contains(model.domain($0).kind) }
       if members.isEmpty { continue }
       text.append("\(title)\n")
       for column in members {

@@ -70,7 +70,7 @@ struct MPSWriter {
     let entries = columnEntries()
     var isInsideIntegers = false
     for column in written.columns {
-      if written.kind(column).isIntegral != isInsideIntegers { mark(&isInsideIntegers) }
+      if model.domain(column).kind.isIntegral != isInsideIntegers { mark(&isInsideIntegers) }
       let range = entries.starts[column]..<entries.starts[column + 1]
       let cost = model.objectiveCoefficients[column]
       var isFirst = true
@@ -156,8 +156,7 @@ struct MPSWriter {
   }
 
   private mutating func writeBounds(_ column: Int, _ name: String) {
-    let kind = written.kind(column)
-    let (lower, upper) = model.givenBounds(column)
+    let (kind, lower, upper) = model.domain(column)
     func line(_ type: String, _ value: Double? = nil) {
       text.append(" \(type) \(name) ")
       text.append(written.columnNames[column])

@@ -70,16 +70,6 @@ struct WrittenModel {
     self.names = Set(columnNames).union(names)
   }
 
-  /// The kind that a file says: a semicontinuous variable whose bounds hold 0 anyway is one like others, and some readers
-  /// would take more for granted.
-  func kind(_ column: Int) -> VariableKind {
-    switch model.kinds[column] {
-    case .semicontinuous where model.thresholds[column] == nil: .continuous
-    case .semiinteger where model.thresholds[column] == nil: .integer
-    case let kind: kind
-    }
-  }
-
   /// A name that no row and no column has: `base` itself or with underscores.
   func freeName(_ base: String) -> String {
     var name = base
