@@ -26,6 +26,22 @@ import Testing
     }
   }
 
+  /// Rows that contradict each other by their last digits only, as those do that were computed in two ways: within the
+  /// tolerance that is promised there are points. Found in HiGHS's check/instances/2122.lp, which SCIP called infeasible.
+  @Test(arguments: conformingSolvers) func contradictionsBelowTheTolerance(_ solver: SolverCase) throws {
+    for kind in [VariableKind.continuous, .binary] {
+      let model = Model()
+      let x = try model.addVariables(2, upper: [3])
+      let b = try model.addVariables(2, kind: kind, upper: [1])
+      try model.constrain(x[0] + x[1] + b[0], .equal, 2)
+      try model.constrain(x[0] + x[1] + b[0], .equal, 2 + 1e-8)
+      try model.constrain(x[0] - b[1], .lessOrEqual, 0.5)
+      try model.setObjective(x[0] + 3 * b[0] - b[1], .maximize)
+      let solution = try solver.solve(model)
+      #expect(solution.status == .optimal && agree(solution.objective, 3.5), "\(kind): \(solution)")
+    }
+  }
+
   /// Ten rows and ten columns of the linear program klein1, which is infeasible: HiGHS loses the proof where it is told to
   /// keep smaller entries than it does by itself.
   @Test(arguments: conformingSolvers) func aProofOfInfeasibility(_ solver: SolverCase) throws {

@@ -38,8 +38,6 @@ final class GLPKSearch {
     if !isPresolved {
       switch try solveRelaxation() {
       case .optimal: lastBound = run.clamped(glp_get_obj_val(problem.pointer))
-      case .unbounded where run.answers.contains(.lazyRows):
-        throw Misuse("solve: glpk needs a bounded relaxation to add lazy rows to: expected finite bounds")
       case .unbounded: return finished(try run.unboundedOrInfeasible())
       case let status: return finished(status)
       }

@@ -5,13 +5,15 @@ import MILP
 /// SCIP's parameters for one solve.
 enum SCIPParameters {
   /// SCIP's own 1e-6 times a big M is a point that misses its row; points are checked to 1e-6.
-  static let feasibilityTolerance = 1e-9
+  static let strictTolerance = 1e-9
 
   /// SCIP's number for the clock that the time limit is by.
   static func clock(_ options: SolveOptions) -> Int32 { options.limitClock == .processor ? 1 : 2 }
 
   /// Sets what `options` and `answers` ask for, the parameters in SCIP's own names last.
-  static func set(_ options: SolveOptions, answers: Set<SolveAnswerKind>, of problem: SCIPProblem) throws {
+  static func set(
+    _ options: SolveOptions, answers: Set<SolveAnswerKind>, feasibilityTolerance: Double, of problem: SCIPProblem
+  ) throws {
     let (library, scip) = (problem.library, problem.scip)
     func set(_ name: String, _ value: Bool) throws {
       try library.check(library.setBoolParam(scip, name, value ? 1 : 0))

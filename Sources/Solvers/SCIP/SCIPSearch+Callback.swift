@@ -53,7 +53,7 @@ extension SCIPSearch {
     guard let (column, direction) = run.pendingBranch else { return CSCIP_DIDNOTRUN }
     run.pendingBranch = nil
     let value = problem.values([column])[0]
-    let isFractional = abs(value - value.rounded()) > SCIPParameters.feasibilityTolerance
+    let isFractional = abs(value - value.rounded()) > feasibilityTolerance
     guard run.model.kinds[column].isIntegral, isFractional else {
       run.refuseBranch(on: column)
       return CSCIP_DIDNOTRUN

@@ -7,6 +7,8 @@ final class SCIPSearch {
   let run: SolveRun
   let library: SCIPLibrary
   let problem: SCIPProblem
+  /// What SCIP takes for satisfied.
+  let feasibilityTolerance: Double
   private let rows: ConditionedRows
 
   /// The best bound known when the search was last looked at; bounds only tighten, so an old one is still valid.
@@ -18,13 +20,15 @@ final class SCIPSearch {
   ///
   /// - Throws: `Misuse` for parameters that SCIP does not have; `OutsideFailure` for coefficients that it cannot treat
   ///   rightly.
-  init(run: SolveRun, library: SCIPLibrary) throws {
+  init(run: SolveRun, library: SCIPLibrary, feasibilityTolerance: Double = SCIPParameters.strictTolerance) throws {
     self.run = run
     self.library = library
+    self.feasibilityTolerance = feasibilityTolerance
     rows = try ConditionedRows(run.model)
-    run.warnings += rows.warnings
+    run.warnings += rows.warnings.filter { !run.warnings.contains($0) }
     problem = try SCIPProblem(library, showsLog: run.options.log)
-    try SCIPParameters.set(run.options, answers: run.answers, of: problem)
+    try SCIPParameters.set(
+      run.options, answers: run.answers, feasibilityTolerance: feasibilityTolerance, of: problem)
   }
 
   func solve() throws -> Solution {
@@ -60,9 +64,6 @@ final class SCIPSearch {
     case CSCIP_STATUS_OPTIMAL: return finished(.optimal)
     case CSCIP_STATUS_INFEASIBLE: return finished(.infeasible)
     case CSCIP_STATUS_UNBOUNDED, CSCIP_STATUS_INFORUNBD:
-      if run.answers.contains(.lazyRows) {
-        throw Misuse("solve: scip needs a bounded relaxation to add lazy rows to: expected finite bounds")
-      }
       let status = try run.unboundedOrInfeasible()
       run.forgetIncumbents()
       return finished(status)

@@ -13,6 +13,8 @@ extension SolveRun {
   }
 
   /// Tells whether a model with an unbounded relaxation has a point at all, by solving it without its objective.
+  ///
+  /// - Throws: `Misuse` where lazy rows may come: those that are not written yet may bound the model.
   func unboundedOrInfeasible() throws -> SolveStatus {
     let copy = model.copy()
     try copy.setObjective(LinearExpression(), .minimize)
@@ -22,7 +24,11 @@ extension SolveRun {
     let answer = try solver.solve(copy, options: options)
     nodes += answer.nodes
     switch answer.status {
-    case .optimal, .feasible: return .unbounded
+    case .optimal, .feasible:
+      guard !answers.contains(.lazyRows) else {
+        throw Misuse("solve: \(solver.name) needs a bounded relaxation to add lazy rows to: expected finite bounds")
+      }
+      return .unbounded
     case let other: return other
     }
   }
@@ -40,8 +46,10 @@ extension SolveRun {
   static let pointTolerance = 10 * Model.feasibilityTolerance
 
   /// The largest violation of the model and of the lazy rows at a solver's point and at the same with its integers
-  /// rounded; nil for what is no point at all.
+  /// rounded; nil for what is no point at all: numbers from `Model.infinity` on are infinite, and solvers give them where
+  /// a model is unbounded.
   private func violation(at point: [Double]) -> Double? {
+    guard point.allSatisfy({ $0.magnitude < Model.infinity }) else { return nil }
     let violations = [point, reformulation.rounded(point)].map { point -> Double? in
       guard let violation = try? reformulation.violation(at: point) else { return nil }
       return lazyRows.reduce(violation) { max($0, $1.violation(at: point)) }

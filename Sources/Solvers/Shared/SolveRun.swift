@@ -67,8 +67,8 @@ package final class SolveRun {
   /// The whole of a solve: what needs no solver is answered here, the rest by `search`, whose answer is believed as far
   /// as the model bears it out; see `reconciled`.
   ///
-  /// - Parameter mayHang: whether the solver is known never to answer about such models: then it works in a process of
-  ///   its own, unless the options say otherwise.
+  /// - Parameter mayHang: whether the solver is known never to answer about such models, or long after its time: then it
+  ///   works in a process of its own, unless the options say otherwise.
   /// - Throws: `Misuse` for a model that is being solved already; what `search` or the observer throws.
   package func solve(mayHang: Bool = false, _ search: (SolveRun) throws -> Solution) throws -> Solution {
     try reformulation.original.beginSolve()
@@ -118,6 +118,7 @@ package final class SolveRun {
     inner.timeLimit = secondsLeft.isFinite ? max(0, secondsLeft) : nil
     inner.limitClock = options.limitClock
     inner.threads = options.threads
+    inner.isolate = options.isolate
     inner.shouldStop = options.shouldStop
   }
 
