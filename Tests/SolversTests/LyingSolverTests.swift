@@ -86,6 +86,10 @@ import Testing
     let (model, _) = try model()
     let open = try LyingSolver(.optimal, [3, 0], objective: 9, bound: 11).solve(model)
     #expect(open.status == .feasible && open.bound == 11 && open.objective == 9 && open.warnings.count == 1)
+    for (lead, isOptimal) in [(5e-7, true), (5e-6, false)] {
+      let near = try LyingSolver(.optimal, [3, 1], objective: 11, bound: 11 * (1 + lead)).solve(model)
+      #expect((near.status == .optimal) == isOptimal && near.warnings.count == (isOptimal ? 0 : 1), "\(near)")
+    }
     for status in [SolveStatus.optimal, .feasible] {
       let empty = try LyingSolver(status, objective: 11, bound: 11).solve(model)
       #expect(empty.status == .limit && empty.objective == nil && empty.bound == nil && empty.warnings.count == 1)

@@ -8,11 +8,12 @@ extension SolveRun {
   /// was attained. What is refuted is taken out, and a warning tells.
   func reconciled(_ given: Solution) throws -> Solution {
     var solution = try checked(given)
+    let isRepaired = solution.values != given.values.map(reformulation.rounded)
     dropNumbersThatAreNone(&solution)
     if let values = solution.values { try remember(values) }
     try keepBestPoint(&solution)
     refuteStatus(&solution)
-    refuteBound(&solution)
+    refuteBound(&solution, isRepaired: isRepaired)
     solution.warnings += reformulation.original.blockWarnings(at: solution.values.map(reformulation.restricted))
     return solution
   }
@@ -90,7 +91,7 @@ extension SolveRun {
     }
   }
 
-  private func refuteBound(_ solution: inout Solution) {
+  private func refuteBound(_ solution: inout Solution, isRepaired: Bool) {
     let sense = model.objectiveSense
     func lead(of objective: Double, over other: Double) -> Double {
       sense.prefers(objective, over: other) ? abs(objective - other) : 0
@@ -113,10 +114,11 @@ extension SolveRun {
         solution.status = .feasible
       }
     }
-    // Options in the solver's own names may ask for another gap.
+    // A point beside the solver's is as much worse as that one was allowed to violate the model. Options in the solver's
+    // own names may ask for another gap.
+    let tolerance = isRepaired ? SolveRun.pointTolerance : Model.feasibilityTolerance
     if solution.status == .optimal, options.native.isEmpty, let objective = solution.objective,
-      let bound = solution.bound,
-      lead(of: bound, over: objective) > gap + SolveRun.pointTolerance * max(1, abs(objective))
+      let bound = solution.bound, lead(of: bound, over: objective) > gap + tolerance * max(1, abs(objective))
     {
       solution.warnings.append("\(solver.name) called \(objective) optimal, but its bound is \(bound)")
       solution.status = .feasible
