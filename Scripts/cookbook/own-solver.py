@@ -161,7 +161,8 @@ class Search:
             self.bound = self.best
         done = "optimal" if self.best_point else "infeasible"
         status = "limit" if self.is_stopped else done if self.is_complete else "feasible"
-        solution = {"status": status, "point": self.best_point, **self.facts(0)}
+        # We wait for another task then; whoever starts quickly may leave this out.
+        solution = {"status": status, "point": self.best_point, "ready": True, **self.facts(0)}
         if status == "optimal" and not self.integers:
             point = self.solver.getSolution()
             # Rows that were added are not among those of the file.
@@ -171,11 +172,12 @@ class Search:
 
 
 def main():
-    task = json.loads(sys.stdin.readline())
-    if task["options"]["native"]:
-        tell({"misuse": "this solver has no options of its own"})
-    else:
-        tell(Search(task).run())
+    while line := sys.stdin.readline():
+        task = json.loads(line)
+        if task["options"]["native"]:
+            tell({"misuse": "this solver has no options of its own"})
+        else:
+            tell(Search(task).run())
 
 
 main()

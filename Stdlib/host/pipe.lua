@@ -5,7 +5,7 @@ Any program can be a solver, with events and answers, in any language:
   milp.register { name = "mine", command = { "python3", "mine.py" }, events = { "relaxation" }, answers = { "submit" } }
   model:solve { solver = "mine", time_limit_s = 10, on_incumbent = function(event) … end }
 
-The program is started for each solve. It reads lines of JSON from its standard input and writes lines of JSON to its
+The program is started for a solve. It reads lines of JSON from its standard input and writes lines of JSON to its
 standard output, flushing each. Lines that do not begin with { and what comes on standard error are its log, which
 log = true shows. Names are those of scripts; null, or no member at all, stands for what is not known, since JSON has no
 infinite numbers. Scripts/cookbook/own-solver.py is a complete example, a branch and bound that follows every answer.
@@ -25,6 +25,9 @@ infinite numbers. Scripts/cookbook/own-solver.py is a complete example, a branch
              reached.
   events     what there are callbacks for; answers: what they may say. The program does nothing for others.
   start      a point of the model, where there is one.
+
+  Semicontinuous columns, SOS1, SOS2 and indicators are in the file where the registration has constructs =
+  { "sos1", … }, indicators as rows after the others; elsewhere they come as binaries and rows.
 
 2. Events, which the program writes. Each is answered by one line, and waits for it:
 
@@ -50,7 +53,8 @@ infinite numbers. Scripts/cookbook/own-solver.py is a complete example, a branch
   for long without an event reads it in a thread. The program has 0.3 s to write its solution (after the time limit
   0.1 s and 5 % of the limit); then it is killed, with every process of its group.
 
-4. The solution is the last line that the program writes; it is killed when this was read.
+4. The solution is the last line that the program writes; it is killed when this was read, unless it says "ready": true.
+   Then it waits for the next task, or for the end of its input, and the next solve needs not start it.
 
   {"status": "optimal", "point": [0, 1, 1], "bound": -9, "nodes": 7, "iterations": 31, "warnings": ["…"]}
 

@@ -91,7 +91,8 @@ milp.formulations = {}
 ---
 --- The last, "best", is the first of the solvers that can do what a solve asks for: HiGHS, SCIP, GLPK, then those that
 --- the program has added, by name, and last Gurobi, since it needs a licence. What a solve asks for are the events and
---- answers of its callbacks and the model's constructs. `Solution.solver` says which one it was.
+--- answers of its callbacks and the model's constructs. `Solution.solver` says which one it was. Gurobi is the package
+--- gurobipy of $VNNLUA_PYTHON or else of python3; the licence that comes with it is for 2,000 columns and rows.
 ---
 --- ```lua
 --- local names = require("vnn.milp").solver_names
@@ -120,11 +121,14 @@ function milp.solvers() end
 ---@field version? string (default: "unknown")
 ---@field events? ("incumbent"|"relaxation"|"progress")[] what it reports; incumbents and progress need no naming
 ---@field answers? vnn.milp.AnswerKind[] what it can follow; all are stopped, whether they can or not
+---@field constructs? ("semicontinuous"|"sos1"|"sos2"|"indicator")[] what it reads from the file beside linear rows; the
+---  rest reaches it as binaries and rows
 ---@field uses_threads? boolean whether it uses more than one thread when allowed (default: false)
 
 --- Makes any program a solver for this process: it gets the model as a file, and speaks in lines of JSON by its
---- standard input and output, as `help "pipe"` describes. A solve starts it and ends it; a program that cannot be
---- started is `nil, message` there.
+--- standard input and output, as `help "pipe"` describes. A solve starts it, and ends it unless it says that it
+--- waits for the next one; a program that cannot be started is `nil, message` there. Its name is in `solver_names` from
+--- now on.
 ---
 --- ```lua
 --- local milp = require "vnn.milp"
@@ -792,7 +796,8 @@ function Model:name_of(handle) end
 ---@field log? boolean print the solver's progress on standard error (default: false)
 ---@field presolve? boolean the solver's presolve; GLPK's hides the columns from callbacks (default: its choice)
 ---@field isolate? boolean whether the solver works in a process of its own, which is killed where it would not end
----  (default: for HiGHS where it may never answer, as with integers of more than 10,000 values)
+---  (default: for HiGHS where it may never answer, as with integers of more than 10,000 values, and for SCIP where a
+---  round of presolve may outlast the limit; the process takes some 10 ms, a second for a million entries)
 ---@field options? table<string, string|number|boolean> in the solver's own names: `{ mir_cuts = "on" }`; the
 ---  solution then proves nothing, since tolerances are among them
 ---@field start? vnn.milp.Point to begin with; ignored if it violates the model, see `solution.start_used`

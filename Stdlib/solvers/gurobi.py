@@ -11,6 +11,7 @@ began = time.monotonic()
 # What Gurobi and others print goes to standard error, so that only messages come to vnnlua.
 messages = os.fdopen(os.dup(1), "w")
 os.dup2(2, 1)
+INFINITY = 1e20
 
 
 def tell(message):
@@ -19,27 +20,28 @@ def tell(message):
 
 
 def finite(value):
-    """A number as JSON has it; None for what Gurobi takes for infinite."""
-    return value if abs(value) < 1e20 else None
+    """A number as JSON has it; None for what is infinite."""
+    return value if abs(value) < INFINITY else None
 
 
 class Listener(threading.Thread):
-    """Reads answers, and ends Gurobi at once when it is told to stop, also in the middle of its work."""
+    """Reads tasks and answers, and ends Gurobi at once when it is told to stop, also in the middle of its work."""
 
-    def __init__(self, model):
+    def __init__(self):
         super().__init__(daemon=True)
-        self.model = model
-        self.answers = queue.Queue()
+        self.lines = queue.Queue()
+        self.model = None
         self.is_stopped = False
         self.start()
 
     def run(self):
-        for line in sys.stdin:
-            answer = json.loads(line)
-            if answer.get("stop"):
+        for text in sys.stdin:
+            line = json.loads(text)
+            if line.get("stop"):
                 self.is_stopped = True
-                self.model.terminate()
-            self.answers.put(answer)
+                if self.model:
+                    self.model.terminate()
+            self.lines.put(line)
         os._exit(0)  # vnnlua has gone.
 
     def ask(self, event):
@@ -47,36 +49,31 @@ class Listener(threading.Thread):
         if self.is_stopped:
             return {}
         tell(event)
-        return self.answers.get()
+        return self.lines.get()
 
 
 class Search:
     """One solve."""
 
-    def __init__(self, gurobi, task):
-        self.gurobi = gurobi
-        self.task = task
+    def __init__(self, gurobi, environment, listener, task):
+        self.gurobi, self.listener, self.task = gurobi, listener, task
         self.events = set(task["events"])
         self.options = task["options"]
-        environment = gurobi.Env(empty=True)
-        environment.setParam("OutputFlag", int(self.options["log"]))
-        environment.start()
         self.model = gurobi.read(task["model"], environment)
         # After them stand those that Gurobi adds for rows with two sides.
         self.variables = self.model.getVars()[: task["columns"]]
         self.rows = self.model.getConstrs()
-        self.is_integral = self.model.IsMIP
         # Callbacks see no nodes of linear programs.
-        self.steers = bool({"lazy_rows", "cuts"} & set(task["answers"])) or "relaxation" in self.events
-        if self.steers and not self.is_integral:
+        steers = bool({"lazy_rows", "cuts"} & set(task["answers"])) or "relaxation" in self.events
+        if steers and not self.model.IsMIP:
             self.model.addVar(vtype=gurobi.GRB.BINARY)
             self.model.update()
         self.points = []
         self.last_progress = 0.0
-        self.listener = None
 
-    def set_options(self):
+    def set_options(self, began):
         options, parameters = self.options, self.model.Params
+        parameters.OutputFlag = int(options["log"])
         parameters.Threads = options["threads"]
         parameters.MIPGap = options["gap_relative"]
         parameters.MIPGapAbs = options["gap_absolute"]
@@ -90,6 +87,9 @@ class Search:
             parameters.Seed = min(options["seed"], 2000000000)
         if "presolve" in options:
             parameters.Presolve = -1 if options["presolve"] else 0
+            if "relaxation" in self.events and not options["presolve"]:
+                # They may solve a small model before there is a node to show.
+                parameters.Heuristics = 0
         if "objective_stop" in options:
             parameters.BestObjStop = options["objective_stop"]
         if "bound_stop" in options:
@@ -99,19 +99,27 @@ class Search:
         if "cuts" in self.task["answers"]:
             parameters.PreCrush = 1
         for name, value in options["native"].items():
-            try:
-                parameters.__setattr__(name, type(getattr(parameters, name))(value))
-            except (AttributeError, ValueError, self.gurobi.GurobiError) as error:
-                tell({"misuse": f"option {name}: {error}"})
-                sys.exit()
+            self.set_native(name, value)
 
-    def run(self):
-        self.set_options()
+    def set_native(self, name, value):
+        try:
+            kind = type(getattr(self.model.Params, name))
+        except AttributeError:
+            raise ValueError(f"no option {name}") from None
+        try:
+            setattr(self.model.Params, name, kind(value))
+        except (ValueError, self.gurobi.GurobiError) as error:
+            raise ValueError(f"option {name}: {error}") from None
+
+    def run(self, began):
+        self.set_options(began)
         if "start" in self.task:
             self.model.setAttr("Start", self.variables, self.task["start"])
-        self.listener = Listener(self.model)
+        self.listener.model = self.model
         self.model.optimize(self.on_event)
         tell(self.solution())
+        self.listener.model = None
+        self.model.dispose()
 
     # What Gurobi calls.
 
@@ -120,31 +128,26 @@ class Search:
         if self.listener.is_stopped:
             model.terminate()
         elif where == callback.MIPSOL:
-            self.on_point(
-                {
-                    "event": "incumbent",
-                    "point": model.cbGetSolution(self.variables),
-                    "bound": finite(model.cbGet(callback.MIPSOL_OBJBND)),
-                    "nodes": int(model.cbGet(callback.MIPSOL_NODCNT)),
-                }
-            )
+            self.on_incumbent(model, callback)
         elif where == callback.MIPNODE:
             self.on_node(model, callback)
         elif where == callback.MIP:
             bound, nodes = model.cbGet(callback.MIP_OBJBND), model.cbGet(callback.MIP_NODCNT)
             self.on_progress({"bound": finite(bound), "nodes": int(nodes)})
 
+    def on_incumbent(self, model, callback):
+        point = model.cbGetSolution(self.variables)
+        # Of an unbounded model Gurobi has points in infinity.
+        if all(abs(value) < INFINITY for value in point):
+            bound, nodes = model.cbGet(callback.MIPSOL_OBJBND), model.cbGet(callback.MIPSOL_NODCNT)
+            self.on_point({"event": "incumbent", "point": point, "bound": finite(bound), "nodes": int(nodes)})
+
     def on_node(self, model, callback):
         is_solved = model.cbGet(callback.MIPNODE_STATUS) == self.gurobi.GRB.OPTIMAL
         if is_solved and "relaxation" in self.events:
-            self.on_point(
-                {
-                    "event": "relaxation",
-                    "point": model.cbGetNodeRel(self.variables),
-                    "bound": finite(model.cbGet(callback.MIPNODE_OBJBND)),
-                    "nodes": int(model.cbGet(callback.MIPNODE_NODCNT)),
-                }
-            )
+            point = model.cbGetNodeRel(self.variables)
+            bound, nodes = model.cbGet(callback.MIPNODE_OBJBND), model.cbGet(callback.MIPNODE_NODCNT)
+            self.on_point({"event": "relaxation", "point": point, "bound": finite(bound), "nodes": int(nodes)})
         for point in self.points:
             model.cbSetSolution(self.variables, point)
             model.cbUseSolution()
@@ -184,8 +187,10 @@ class Search:
             grb.SUBOPTIMAL: "feasible",
             grb.NUMERIC: "feasible",
         }.get(model.Status, "limit")
-        solution = {"status": status, "nodes": int(model.NodeCount), "iterations": int(model.IterCount)}
-        if model.SolCount > 0:
+        if status == "optimal" and finite(model.ObjVal) is None:
+            status = "infeasible_or_unbounded"
+        solution = {"status": status, "nodes": int(model.NodeCount), "iterations": int(model.IterCount), "ready": True}
+        if model.SolCount > 0 and finite(model.ObjVal) is not None:
             solution["point"] = model.getAttr("X", self.variables)
         if model.IsMIP:
             solution["bound"] = finite(model.ObjBound)
@@ -196,18 +201,25 @@ class Search:
         return solution
 
 
-def main():
-    task = json.loads(sys.stdin.readline())
+def main(began):
+    listener = Listener()
+    task = listener.lines.get()
     try:
         import gurobipy
     except ImportError:
         return tell({"failure": f"{sys.executable} has no package gurobipy: pip install gurobipy"})
     try:
-        Search(gurobipy, task).run()
+        environment = gurobipy.Env(params={"OutputFlag": 0})
+        while True:
+            Search(gurobipy, environment, listener, task).run(began)
+            task = listener.lines.get()
+            began = time.monotonic()
+    except ValueError as misuse:
+        tell({"misuse": str(misuse)})
     except gurobipy.GurobiError as error:
         size = f"{task['columns']} columns and {task['rows']} rows"
         what = f"the licence refuses a model of {size}: " if error.errno in (10009, 10010) else ""
         tell({"failure": f"{what}{error}"})
 
 
-main()
+main(began)

@@ -29,10 +29,11 @@ enum MILPModule {
         let arrays = try call.elements(1, of: "arrays", expected: "variables") { try $0.variables(1) }
         return call.push(try VariableArray.concatenated(arrays, axis: call.isNil(2) ? 0 : try call.zeroBased(2)))
       }
-      module.constant("solver_names", .array(SolverRegistry.names.map { .string($0) }))
+      module.constant("solver_names", solverNames)
       module.function("solvers") { call in call.push(.array(SolverRegistry.reports.map(facts))) }
       module.function("register") { call in
         try SolverRegistry.add(try call.options(1) { try PipeSolver(reading: $0) })
+        call.setConstant("solver_names", of: "vnn.milp", to: solverNames)
         return 0
       }
       module.function("capabilities") { call in
@@ -40,6 +41,8 @@ enum MILPModule {
       }
     }
   }
+
+  private static var solverNames: LuaValue { .array(SolverRegistry.names.map { .string($0) }) }
 
   /// What a solver is and can do: `events`, `answers` and `constructs` are sets, keyed by name.
   private static func facts(of solver: any Solver) -> [(String, LuaValue)] {

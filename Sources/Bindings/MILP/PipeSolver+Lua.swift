@@ -11,6 +11,7 @@ extension PipeSolver {
       version: try table.string("version", default: "unknown"),
       events: try table.optional("events") { try SolveEventKind.set($0) } ?? [],
       answers: try table.optional("answers") { try SolveAnswerKind.set($0) } ?? [],
+      constructs: try table.optional("constructs") { try ConstructKind.set($0) } ?? [],
       usesThreads: try table.bool("uses_threads", default: false))
   }
 }

@@ -26,7 +26,8 @@ enum Gurobi {
     }
     return try PipeSolver(
       name: name, command: [python, "-c", String(decoding: program, as: UTF8.self)], version: try version(),
-      events: [.relaxation], answers: [.submit, .lazyRows, .cuts], usesThreads: true)
+      events: [.relaxation], answers: [.submit, .lazyRows, .cuts],
+      constructs: Set(ConstructKind.allCases), usesThreads: true)
   }
 
   /// `$VNNLUA_PYTHON`, or `python3` on the PATH.

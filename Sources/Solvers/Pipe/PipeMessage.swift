@@ -32,6 +32,8 @@ struct PipeMessage {
   var duals: [Double]?
   var reducedCosts: [Double]?
   var warnings: [String] = []
+  /// Whether the program waits for another task.
+  var isReady: Bool
 
   /// Reads a line.
   ///
@@ -71,6 +73,7 @@ struct PipeMessage {
     duals = try numbers("duals", rows)
     reducedCosts = try numbers("reduced_costs", columns)
     warnings = try read("warnings", "a list of texts") { $0.array?.compactMap(\.string) } ?? []
+    isReady = json["ready"] == .boolean(true)
     if case .event(let kind) = content, kind != .progress, point == nil {
       throw PipeBreach(text: "\(kind.rawValue): expected a point, got none")
     }

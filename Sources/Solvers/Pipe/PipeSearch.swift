@@ -3,7 +3,8 @@ import Glibc
 import MILP
 
 /// One solve by a program at the other end of a pipe. The program is trusted for nothing: its points are checked, its
-/// claims are looked at by `SolveRun`, and it is gone, with all that it started, when the solve returns.
+/// claims are looked at by `SolveRun`, and it is gone, with all that it started, when the solve returns, unless it has ended
+/// well and waits for another task.
 final class PipeSearch {
   /// How long a program has to end after it was told to, before it is killed.
   private static let patience = 0.3
@@ -39,7 +40,7 @@ final class PipeSearch {
     let path = "\(folder.path)/model.mps"
     try model.write(to: path)
     if let start = run.startPoint, run.model.hasIntegers { run.offer(start) { [self] in lastBound } }
-    let process = try ChildProcess(speaking: program.command)
+    let process = try IdlePrograms.take(program.command) ?? ChildProcess(speaking: program.command)
     // Room for a solution with duals and reduced costs, and the rest of a message.
     process.channel.lineLimit = 32 * (2 * model.columnCount + model.rowCount) + 1 << 20
     defer { withExtendedLifetime(folder) {} }
@@ -98,7 +99,10 @@ final class PipeSearch {
     switch message.content {
     case .failure(let text): throw OutsideFailure(program.isOurs ? text : "\(run.solver.name): \(text)")
     case .misuse(let text): throw Misuse(program.isOurs ? text : "solve: \(run.solver.name): \(text)")
-    case .solution(let ending): return try conclude(message, ending)
+    case .solution(let ending):
+      // One that was told to end may not have heard it yet.
+      if message.isReady, killTime == nil { IdlePrograms.keep(process, of: program.command) }
+      return try conclude(message, ending)
     case .event(let kind):
       let answer = answer(to: kind, message)
       if killTime == nil, run.stopReason == nil { send(answer, to: process) }
@@ -124,7 +128,7 @@ final class PipeSearch {
       : run.clock.wallSeconds + PipeSearch.patience
     // Nobody is interested in what it has found when a callback has failed.
     if run.stopReason == .failure { killTime = 0 }
-    _ = process.channel.send(Array("{\"stop\":true}".utf8)) { true }
+    _ = process.channel.send(PipeTask.stop) { true }
   }
 
   private func send(_ message: JSON, to process: ChildProcess) {
@@ -176,8 +180,9 @@ final class PipeSearch {
       let isExact = run.options.gapRelative == 0 && run.options.gapAbsolute == 0
       if message.bound == nil, isExact { solution.bound = solution.objective }
       return solution
-    case .infeasible, .unbounded: return finished(ending == .infeasible ? .infeasible : .unbounded)
-    case .infeasibleOrUnbounded: return finished(try run.unboundedOrInfeasible())
+    case .infeasible: return finished(.infeasible)
+    case .unbounded where !run.answers.contains(.lazyRows): return finished(.unbounded)
+    case .unbounded, .infeasibleOrUnbounded: return finished(try run.unboundedOrInfeasible())
     case .limit: run.stop(run.secondsLeft <= 0 ? .timeLimit : .nodeLimit)
     case .feasible: break
     }

@@ -18,10 +18,11 @@ public struct PipeSolver: Solver {
   ///   - command: the program, looked for in `$PATH` unless there is a slash in it, and its arguments.
   ///   - events: what the program reports. Incumbents and signs of life need no help of it.
   ///   - answers: what it can follow. It is stopped whether it can or not.
+  ///   - constructs: what it reads from the file beside linear rows; the rest reaches it as binaries and rows.
   /// - Throws: `Misuse` for a command that names no program.
   public init(
     name: String, command: [String], version: String = "unknown", events: Set<SolveEventKind> = [],
-    answers: Set<SolveAnswerKind> = [], usesThreads: Bool = false
+    answers: Set<SolveAnswerKind> = [], constructs: Set<ConstructKind> = [], usesThreads: Bool = false
   ) throws {
     guard !name.isEmpty else { throw Misuse("name: expected a name, got an empty text") }
     guard command.first?.isEmpty == false, !command.contains(where: { $0.utf8.contains(0) }) else {
@@ -31,7 +32,8 @@ public struct PipeSolver: Solver {
     self.version = version
     self.command = command
     capabilities = SolverCapabilities(
-      events: events.union([.incumbent, .progress]), answers: answers.union([.stop]), usesThreads: usesThreads)
+      events: events.union([.incumbent, .progress]), answers: answers.union([.stop]), usesThreads: usesThreads,
+      constructs: constructs)
   }
 
   /// Solves `model`; see `Solver`.

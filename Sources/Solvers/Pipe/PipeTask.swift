@@ -5,6 +5,8 @@ import MILP
 struct PipeTask {
   /// The version of the protocol.
   static let version = 1
+  /// The line that tells a program to end its search; the last one that it gets.
+  static let stop = Array("{\"stop\":true}".utf8)
 
   var path: String
   var columnCount: Int

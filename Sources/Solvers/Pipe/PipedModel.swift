@@ -2,7 +2,8 @@ import Essentials
 import MILP
 
 /// A model as a program gets it: a minimisation without a constant, the columns called x1, x2, … in the model's order,
-/// in an MPS file that every solver reads. Rows that exclude nothing are left out, since readers disagree about them.
+/// in an MPS file that every solver reads. Rows that exclude nothing are left out, since readers disagree about them. What
+/// the program knows of semicontinuity, special ordered sets and indicators is left to it, the latter as rows at the end.
 struct PipedModel {
   private let model: Model
   private let conditioned: ConditionedRows
@@ -13,13 +14,8 @@ struct PipedModel {
 
   /// Prepares `model`, whose bounds must not be crossed.
   ///
-  /// - Throws: `OutsideFailure` for coefficients that no solver can treat rightly, and for constructs, which the file lacks:
-  ///   a solver that knows some itself must not lose them on the way.
+  /// - Throws: `OutsideFailure` for coefficients that no solver can treat rightly.
   init(_ model: Model) throws {
-    guard model.constructKinds.isEmpty else {
-      let kinds = model.constructKinds.map(\.rawValue).sorted().joined(separator: ", ")
-      throw OutsideFailure("solve: a process of its own gets no \(kinds): expected isolate = false")
-    }
     self.model = model
     let conditioned = try ConditionedRows(model)
     self.conditioned = conditioned
@@ -48,8 +44,8 @@ struct PipedModel {
   func write(to path: String) throws {
     let plain = Model()
     for column in 0..<model.columnCount {
-      try plain.addVariable(
-        kind: model.kinds[column], lower: model.columnLower[column], upper: model.columnUpper[column])
+      let (kind, lower, upper) = model.domain(column)
+      try plain.addVariable(kind: kind, lower: lower, upper: upper)
     }
     try plain.setObjective(coefficients: model.objectiveCoefficients.map { sign * $0 }, .minimize)
     plain.reserveRows(rows.count, entries: conditioned.values.count)
@@ -58,6 +54,14 @@ struct PipedModel {
       try plain.addRow(
         indices: Array(conditioned.columns[entries]), values: Array(conditioned.values[entries]),
         lower: conditioned.lower[row], upper: conditioned.upper[row])
+    }
+    for (_, set) in model.specialOrderedSets {
+      try plain.addSpecialOrderedSet(set.type, set.columns.map(plain.variable(at:)), weights: set.weights)
+    }
+    for (_, indicator) in model.indicators {
+      let left = LinearExpression(indicator.coefficients, indicator.columns.map { plain.variable(at: Int($0)) })
+      try plain.addIndicator(
+        plain.variable(at: indicator.binary), is: indicator.value, left, indicator.relation, indicator.right)
     }
     try ModelFile.write(plain, to: path)
   }

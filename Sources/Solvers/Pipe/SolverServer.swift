@@ -1,24 +1,35 @@
 import Essentials
 import Glibc
 import MILP
+import Synchronization
 
 /// The other side of the pipe: one of this program's own solvers, in a process that can be killed.
 ///
-/// Unchecked: solvers ask whether to stop and call back on the thread of the solve, which is the one that reads.
+/// Unchecked: solvers call back on the thread of the solve, and only what they ask for a stop comes from others, which is
+/// behind a lock.
 public final class SolverServer: @unchecked Sendable {
+  /// What has come and nobody has taken yet.
+  private struct Inbox {
+    var lines: [[UInt8]] = []
+    var isStopped = false
+  }
+
   private let channel = LineChannel(descriptor: STDIN_FILENO)
+  /// Guards the channel's reading side as well.
+  private let inbox = Mutex(Inbox())
   /// The part of the objective that messages leave out.
   private var constant = 0.0
-  private var isStopped = false
 
   private init() {}
 
-  /// Does the one task that comes on standard input, a socket, and dies when its other end closes.
+  /// Does the tasks that come on standard input, a socket, and dies when its other end closes.
   public static func run(_ solver: String) {
     ParentProcess.die(whenClosed: STDIN_FILENO)
     let server = SolverServer()
     do {
-      try server.serve(solver)
+      while let line = server.nextLine() {
+        try server.serve(solver, PipeTask(try JSON(parsing: line, path: "task")))
+      }
     } catch let failure as OutsideFailure {
       server.tell(["failure": .string(failure.message)])
     } catch let misuse as Misuse {
@@ -28,9 +39,7 @@ public final class SolverServer: @unchecked Sendable {
     }
   }
 
-  private func serve(_ name: String) throws {
-    guard let line = nextLine() else { return }
-    let task = try PipeTask(try JSON(parsing: line, path: "task"))
+  private func serve(_ name: String, _ task: PipeTask) throws {
     let solver = try SolverRegistry.solver(named: name)
     let model = try ModelFile.read(task.path)
     constant = task.objectiveConstant
@@ -38,7 +47,7 @@ public final class SolverServer: @unchecked Sendable {
     var options = task.options
     options.objectiveStop = options.objectiveStop.map { $0 + constant }
     options.boundStop = options.boundStop.map { $0 + constant }
-    options.shouldStop = { [self] in hasStopCome }
+    options.shouldStop = { [self] in isStopped }
     let events = task.events.union([.incumbent]).intersection(solver.capabilities.events)
     let answers = task.answers.union([.stop])
     let observer = SolveObserver(kinds: events, answers: answers) { [self] event in
@@ -50,18 +59,33 @@ public final class SolverServer: @unchecked Sendable {
 
   // MARK: Reading
 
+  /// The next line, once it has come; nil when there will be none.
   private func nextLine() -> [UInt8]? {
     while true {
-      if let line = channel.nextLine() { return line }
+      let line = inbox.withLock { inbox in
+        receive(&inbox)
+        return inbox.lines.isEmpty ? nil : inbox.lines.removeFirst()
+      }
+      if let line { return line }
       guard !channel.isClosed else { return nil }
       channel.wait(seconds: 0.5)
     }
   }
 
-  /// Between events only a stop can come.
-  private var hasStopCome: Bool {
-    if !isStopped, channel.nextLine() != nil || channel.isClosed { isStopped = true }
-    return isStopped
+  /// Looked at in the middle of the solver's work, and from any of its threads.
+  private var isStopped: Bool {
+    inbox.withLock { inbox in
+      receive(&inbox)
+      return inbox.isStopped
+    }
+  }
+
+  private func receive(_ inbox: inout Inbox) {
+    while let line = channel.nextLine() {
+      if line == PipeTask.stop { inbox.isStopped = true }
+      inbox.lines.append(line)
+    }
+    if channel.isClosed { inbox.isStopped = true }
   }
 
   private func ask(_ event: SolveEvent) throws -> JSON {
@@ -91,10 +115,7 @@ public final class SolverServer: @unchecked Sendable {
       let first = (branch["first"]?.string).flatMap(BranchDirection.init) ?? .either
       answers.append(.branch(on: model.variable(at: column), first: first))
     }
-    if answer["stop"] == .boolean(true) {
-      isStopped = true
-      answers.append(.stop)
-    }
+    if answer["stop"] == .boolean(true) { answers.append(.stop) }
     return answers
   }
 
@@ -132,6 +153,7 @@ public final class SolverServer: @unchecked Sendable {
       "bound": number(solution.bound.map { $0 - constant }), "nodes": .integer(Int64(solution.nodes)),
       "iterations": .integer(Int64(solution.iterations)), "duals": numbers(solution.rowDuals),
       "reduced_costs": numbers(solution.reducedCosts), "warnings": .array(warnings.map { .string($0) }),
+      "ready": .boolean(true),
     ])
   }
 }

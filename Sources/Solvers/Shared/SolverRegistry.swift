@@ -44,6 +44,7 @@ public enum SolverRegistry {
     guard !known.contains(where: { $0.name == solver.name }), solver.name != BestSolver.name else {
       throw Misuse("solver: expected another name than those of the built-in solvers, got \(solver.name)")
     }
+    if let solver = solver as? PipeSolver { IdlePrograms.end(solver.command) }
     added.withLock { $0[solver.name] = solver }
   }
 

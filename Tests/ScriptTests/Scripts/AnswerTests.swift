@@ -15,27 +15,55 @@ struct AnswerTests {
     return json
   }
 
+  /// Writes a network, a problem with an adversarial input and one without.
+  private func prepare(_ folder: String) throws {
+    let made = try CommandLineRun.vnnlua(
+      [
+        "-e",
+        """
+        local data, nn = require 'vnn.data', require 'vnn.nn'
+        local protocol, tensor = require 'vnn.protocol', require 'vnn.tensor'
+        local digits = assert(data.load('digits', { side = 9 }))
+        local dense = nn.train(nn.mlp({ 81, 16, 16, 10 }, { seed = 1 }), digits, { epochs = 3, seed = 1 })
+        assert(dense:save '\(folder)/net.safetensors' and dense:save '\(folder)/net.onnx')
+        assert(assert(protocol.problem(dense, digits, 3)):save '\(folder)/open.json')
+        local input = digits:images(1, 1):reshape { 81 }
+        local class = dense:forward(input):argmax()
+        assert(require('vnn.verify').problem {
+          input = input, norm = 'l1', epsilon = 0.001, class = class, target = class % 10 + 1,
+        }:save '\(folder)/shut.json')
+        """,
+      ])
+    try #require(made.status == 0, "\(made.errors)")
+  }
+
+  /// The surrogate's models and the dense MILP alone, so that the solver has to do it. One that is missing says so, and with
+  /// everything required it must not be.
+  @Test("find and decide by every solver", arguments: ["scip", "highs", "gurobi", "best"])
+  func solvers(_ solver: String) throws {
+    let facts = try CommandLineRun.vnnlua(["-e", "print(select(2, require('vnn.milp').capabilities '\(solver)'))"])
+    let reason = facts.output.split(separator: "\n").first.map(String.init) ?? facts.errors
+    guard reason == "nil" else {
+      if Component.areAllRequired { Issue.record("\(reason)") } else { print("skipping \(solver): \(reason)") }
+      return
+    }
+    try withTemporaryDirectory { folder in
+      try prepare(folder)
+      let open = ["--network", "\(folder)/net.safetensors", "--problem", "\(folder)/open.json", "--solver", solver]
+      let shut = ["--network", "\(folder)/net.onnx", "--problem", "\(folder)/shut.json", "--solver", solver]
+      let found = try answer("find", open + ["--rate", "0.5"], in: folder, code: 0)
+      #expect(found["verdict"]?.string == "adversarial" && found["solver"]?.string == solver)
+      let hit = try answer("decide", open + ["--stages", "surrogates"], in: folder, code: 0)
+      #expect(hit["verdict"]?.string == "adversarial" && hit["margin"]?.double ?? 0 > 0)
+      let proof = try answer("decide", shut + ["--stages", "milp"], in: folder, code: 0)
+      #expect(proof["verdict"]?.string == "robust" && proof["witness"] == nil)
+    }
+  }
+
   @Test("verdicts, what comes with them, and exit codes")
   func verdicts() throws {
     try withTemporaryDirectory { folder in
-      let made = try CommandLineRun.vnnlua(
-        [
-          "-e",
-          """
-          local data, nn = require 'vnn.data', require 'vnn.nn'
-          local protocol, tensor = require 'vnn.protocol', require 'vnn.tensor'
-          local digits = assert(data.load('digits', { side = 9 }))
-          local dense = nn.train(nn.mlp({ 81, 16, 16, 10 }, { seed = 1 }), digits, { epochs = 3, seed = 1 })
-          assert(dense:save '\(folder)/net.safetensors' and dense:save '\(folder)/net.onnx')
-          assert(assert(protocol.problem(dense, digits, 3)):save '\(folder)/open.json')
-          local input = digits:images(1, 1):reshape { 81 }
-          local class = dense:forward(input):argmax()
-          assert(require('vnn.verify').problem {
-            input = input, norm = 'l1', epsilon = 0.001, class = class, target = class % 10 + 1,
-          }:save '\(folder)/shut.json')
-          """,
-        ])
-      try #require(made.status == 0, "\(made.errors)")
+      try prepare(folder)
       let open = ["--network", "\(folder)/net.safetensors", "--problem", "\(folder)/open.json"]
       let shut = ["--network", "\(folder)/net.onnx", "--problem", "\(folder)/shut.json"]
 

@@ -25,6 +25,7 @@ struct CookbookTests {
     ),
     ("numpy", ["true\ttrue"], ["x.npy", "all.safetensors"]),
     ("own-model", ["Block(taste", "directly: Solution(", "through surrogates: ", "itself agrees\ttrue"], []),
+    ("own-solver", ["by mine: Solution(optimal, objective ", "lazy rows", "the same by glpk"], []),
     ("pictures", ["and what is taken for", "██"], ["found.png"]),
     ("prune-my-way", ["magnitude", "mine +", "sparsity 86 %"], []),
     ("regression", ["best epoch", "R2 0.99", "20 years old: 2"], ["price.safetensors"]),

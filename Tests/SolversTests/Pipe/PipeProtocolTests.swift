@@ -1,4 +1,5 @@
 import Essentials
+import Glibc
 import MILP
 import Solvers
 import TestSupport
@@ -96,6 +97,80 @@ struct PipeProtocolTests {
         }
         #expect(try read.variables.map { try read.name(of: $0) }.prefix(2) == ["x1", "x2"])
       }
+    }
+  }
+
+  /// Points say whether the file means the same: those of either model are those of the other.
+  @Test("gets the constructs that it knows, also of variables that are fixed")
+  func constructs() throws {
+    var points = (inside: 0, outside: 0)
+    for seed in 1...60 as ClosedRange<UInt64> {
+      var random = RandomSource(seed: seed)
+      let model = try ConstructInstances.random(&random, Set(ConstructKind.allCases))
+      for variable in model.variables where model.kinds[variable.index].isSemicontinuous && random.below(3) == 0 {
+        let (lower, upper) = try model.bounds(of: variable)
+        try model.fix(variable, at: random.below(2) == 0 ? 0 : max(lower, min(upper, 0)))
+      }
+      try withTemporaryDirectory { folder in
+        let script = """
+          read -r task; file=${task#*\\"model\\":\\"}; cp "${file%%\\"*}" \(folder)/model.mps
+          echo '{"status":"feasible"}'
+          """
+        let all = Set(ConstructKind.allCases)
+        let solver = try PipeSolver(name: "child", command: ["/bin/sh", "-c", script], constructs: all)
+        guard try solver.solve(model, { _ in }).status != .infeasible else { return }
+        let read = try ModelFile.read("\(folder)/model.mps")
+        for _ in 0..<200 {
+          let point = model.columnLower.indices.map { column in
+            let (lower, upper) = (max(-9, model.columnLower[column]), min(9, model.columnUpper[column]))
+            let value = random.below(3) == 0 ? 0 : lower + (upper - lower) * Double(random.below(5)) / 4
+            return model.kinds[column].isIntegral ? value.rounded() : value
+          }
+          let isInside = try model.violation(at: point).largest <= 1e-6
+          #expect(try (read.violation(at: point).largest <= 1e-6) == isInside, "seed \(seed): \(point)")
+          if isInside { points.inside += 1 } else { points.outside += 1 }
+        }
+      }
+    }
+    #expect(points.inside > 100 && points.outside > 100, "\(points)")
+  }
+
+  @Test("does one task after the other where it says that it is ready for more, unless it was told to end")
+  func severalTasks() throws {
+    let (model, _) = try knapsack()
+    try withTemporaryDirectory { folder in
+      let script = """
+        while read -r task; do echo $$ >> \(folder)/processes
+          echo '{"event":"incumbent","point":[0,1,1],"bound":-9}'; read -r answer
+          echo '{"status":"optimal","point":[0,1,1],"bound":-9,"ready":true}'
+        done
+        """
+      func processes() throws -> [pid_t] {
+        let text = String(decoding: try FileAccess.read("\(folder)/processes"), as: UTF8.self)
+        return text.split(separator: "\n").compactMap { pid_t($0) }
+      }
+      let solver = try shellSolver(script)
+      for _ in 1...3 { #expect(try solver.solve(model).objective == 9) }
+      #expect(try Set(processes()).count == 1 && processes().count == 3)
+      // Whoever solves in a callback needs another one.
+      let nested = SolveObserver(kinds: [.incumbent]) { _ in
+        let (other, _) = try knapsack()
+        #expect(try solver.solve(other).objective == 9)
+        return []
+      }
+      #expect(try solver.solve(model, options: SolveOptions(), observer: nested).objective == 9)
+      #expect(try Set(processes()).count == 2)
+      let stop = SolveObserver(kinds: [.incumbent]) { _ in [.stop] }
+      for _ in 1...2 { _ = try solver.solve(model, options: SolveOptions(), observer: stop) }
+      let before = try Set(processes())
+      #expect(before.count == 2 && before.allSatisfy { !isRunning($0) })
+      #expect(try solver.solve(model).objective == 9 && Set(processes()).count == 3)
+      // One that has died while it waited is replaced.
+      kill(try #require(processes().last), SIGKILL)
+      #expect(try solver.solve(model).objective == 9 && Set(processes()).count == 4)
+      // A new registration may be about a program that has changed.
+      try SolverRegistry.add(solver)
+      #expect(try solver.solve(model).objective == 9 && Set(processes()).count == 5)
     }
   }
 
