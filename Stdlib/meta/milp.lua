@@ -676,10 +676,10 @@ function Model:write(path) end
 ---@field open integer how many variables the file gives no value for
 ---@field unknown_names string[] names in the file that no variable has
 
---- A point from a file, as HiGHS (all styles), SCIP, Gurobi (also `.mst`) or MIPLIB write it, by the names of the
---- variables. It starts a solve as it is: values that the file leaves open are NaN there, which a start takes for
---- values that are to be found. What the file claims is a claim; what the point is worth, `Model:violation` and
---- `Model:objective_value` say.
+--- A point from a file, as HiGHS (all styles), SCIP, Gurobi (also `.mst`), GLPK or MIPLIB write it, by the names of the
+--- variables or, where the file has none, by their order. It starts a solve as it is: values that the file leaves open
+--- are NaN there, which a start takes for values that are to be found. What the file claims is a claim; what the point
+--- is worth, `Model:violation` and `Model:objective_value` say.
 ---
 --- ```lua
 --- local milp, system = require "vnn.milp", require "vnn.system"

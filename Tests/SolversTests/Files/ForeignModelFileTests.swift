@@ -126,7 +126,7 @@ import Testing
       end
 
       """
-    for text in [text, text.replacing("\n", with: "\r\n"), "\u{FEFF}" + text] {
+    for text in [text, text.replacing("\n", with: "\r\n"), text.replacing("\n", with: "\r"), "\u{FEFF}" + text] {
       #expect(try agree(solve(text, "lp").objective, 13.5))
     }
     // A variable of that name is one.

@@ -27,6 +27,7 @@ import Testing
       ("c: 1 <= x >= 4", "expected two relations that point the same way, got >= as the second one"),
       ("c: 1 = x <= 4", "expected two relations that point the same way, got <= as the second one"),
       ("c: x y >= 4", "expected + or - before the next term, got the word \"y\""),
+      ("c: x 3 y >= 4", "expected + or - before the next term, got the number 3"),
       ("c: x >= y", "expected a number after the relation, got the word \"y\""),
       ("c: x >= ", "expected a number after the relation, got the word \"End\""),
       ("c: x", "expected <=, >= or = after"),

@@ -124,14 +124,13 @@ import Testing
       (" y g\n", "line 11: expected a column, and rows with numbers, got y g"),
       (" z q 1\n", "line 11: expected a row, got q"), (" z g 1e400\n", "line 11: expected a finite number, got 1e400"),
       (" M 'MARKER' 'SOSORG'\n", "line 11: expected 'INTORG' or 'INTEND', got 'SOSORG'"),
-      (
-        " M 'MARKER' 'INTORG'\n y g 2\n",
-        "line 12: expected all lines of a column on one side of a marker, got y on both"
-      ),
       ("QUADOBJ\n x x 1\n", "line 11: expected a section of a linear model, got QUADOBJ"),
     ] {
       #expect(refusal(text(columns: columns), "mps") == message)
     }
+    // The first line of a column says whether it is an integer.
+    let across = try read(text(columns: " M 'MARKER' 'INTORG'\n y g 2\n z g 1\n M 'MARKER' 'INTEND'\n z l 1\n"), "mps")
+    #expect(across.kinds == [.continuous, .continuous, .integer])
     let lazy = try read(text().replacing("COLUMNS", with: "LAZYCONS\n L q\nUSERCUTS\n G u\nCOLUMNS"), "mps")
     #expect(lazy.rowCount == 5 && lazy.warnings == ["line 9: the cuts of section USERCUTS are read as rows"])
     #expect(

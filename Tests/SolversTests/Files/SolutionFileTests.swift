@@ -42,7 +42,12 @@ import Testing
       x 7
 
       # Dual solution values
-      None
+      Feasible
+      # Columns 4
+      x 1
+      y 2
+      two_words 0
+      inflow 0
 
       # Basis
       HiGHS_basis_file v2
@@ -76,6 +81,78 @@ import Testing
       """
     let read = try read(table)
     #expect(read.point == [1.5, 10, 0, -2.5] && read.status == "Optimal" && read.objective == 11.5)
+  }
+
+  /// As HiGHS wrote it before it knew names: value, dual, status of each column, then of each row.
+  @Test func highsByOrder() throws {
+    let old = """
+      4 1 : Number of columns and rows for primal or dual solution or basis
+      T Primal solution
+      T Dual solution
+      T Basis
+      Columns
+      1.5 0 1
+      10 -2 2
+      0 0 0
+      -2.5 0 1
+      Rows
+      7 0 1
+      """
+    let read = try read(old)
+    #expect(read.point == [1.5, 10, 0, -2.5])
+    let fifth = refusal(old.replacing("Rows", with: "5 0 1\nRows"))
+    #expect(fifth == "line 10: expected values of 4 variables, got one of number 5")
+  }
+
+  @Test func glpk() throws {
+    let table = """
+      Problem:    shop
+      Rows:       1
+      Columns:    4 (1 integer, 0 binary)
+      Non-zeros:  4
+      Status:     INTEGER OPTIMAL
+      Objective:  cost = 11.5 (MAXimum)
+
+         No.   Row name        Activity     Lower bound   Upper bound
+      ------ ------------    ------------- ------------- -------------
+           1 x                           7                           9
+
+         No. Column name       Activity     Lower bound   Upper bound
+      ------ ------------    ------------- ------------- -------------
+           1 x                         1.5             0            10
+           2 y            *             10             0            10
+           3 two_words
+                                         0             0            10
+           4 inflow                   -2.5                          10
+
+      Integer feasibility conditions:
+
+      KKT.PE: max.abs.err = 0.00e+00 on row 0
+
+      End of output
+      """
+    let written = try read(table)
+    #expect(written.point == [1.5, 10, 0, -2.5] && written.status == "INTEGER OPTIMAL" && written.objective == 11.5)
+    let linear = table.replacing("1 x                         1.5", with: "1 x            B            1.5").replacing(
+      "y            *             10             0            10", with: "y            NU            10     0   10   2")
+    #expect(try read(linear).point == [1.5, 10, 0, -2.5])
+    let lines = """
+      c Problem:    shop
+      c Status:     OPTIMAL
+      c Objective:  11.5 (MAXimum)
+      c
+      s bas 1 4 f f 11.5
+      i 1 b 7 0
+      j 1 b 1.5 0
+      j 2 u 10 -2
+      j 3 l 0 0
+      j 4 b -2.5 0
+      e o f
+      """
+    let numbered = try read(lines)
+    #expect(numbered.point == [1.5, 10, 0, -2.5] && numbered.status == "OPTIMAL" && numbered.objective == 11.5)
+    let fifth = refusal(lines.replacing("j 4", with: "j 5"))
+    #expect(fifth == "line 10: expected values of 4 variables, got one of number 5")
   }
 
   @Test func scipAndMIPLIB() throws {

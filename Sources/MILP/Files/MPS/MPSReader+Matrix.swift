@@ -59,9 +59,6 @@ extension MPSReader {
       draft.columns.append(column)
     }
     let column = draft.columns.count - 1
-    guard draft.columns[column].isInteger == isInsideIntegers else {
-      throw failure("expected all lines of a column on one side of a marker, got \(text.quoted(fields[0])) on both")
-    }
     for place in stride(from: 1, to: fields.count, by: 2) {
       let row = try row(fields[place])
       let value = try number(fields[place + 1])

@@ -3,7 +3,7 @@ import Essentials
 /// Solutions in files of other solvers.
 public enum SolutionFile {
   /// Reads the file at `path`, gzipped or not: as HiGHS writes it, in any of its styles, or SCIP, Gurobi (also a start),
-  /// or MIPLIB. Its names are those of `model`, or those that a file of `model` has.
+  /// GLPK, or MIPLIB. Its names are those of `model`, or those that a file of `model` has.
   ///
   /// - Throws: `OutsideFailure` naming the file and the line of what is no solution, and where it has none or is about
   ///   other variables altogether.

@@ -1,33 +1,48 @@
 import Essentials
 
-/// Reads solutions as HiGHS, SCIP, Gurobi and MIPLIB write them. They tell themselves apart by their titles; a line of all
-/// others is a name and a number.
+/// Reads solutions as HiGHS, SCIP, Gurobi, GLPK and MIPLIB write them. They tell themselves apart by their titles; a line of
+/// all others is a name and a number.
 struct SolutionReader {
-  private enum Part {
-    /// What HiGHS has before the values.
+  enum Part {
+    /// What HiGHS and GLPK have before the values.
     case header
     /// Lines `name value …`.
     case values
     /// HiGHS's table: index, status, lower bound, upper bound, value, dual, kind and name, of which some may be missing.
     case table
+    /// A line `value …` for each column, as HiGHS once wrote it.
+    case ordered
+    /// GLPK's table: number, name, status, value, bounds. A long name has a line of its own.
+    case glpkTable
+    /// GLPK's lines `j number status value …`.
+    case glpkLines
     /// Rows, duals, a basis.
     case others
   }
 
-  private let text: FileText
-  private var lines: TextLines
+  let text: FileText
+  var lines: TextLines
   private var columns: [String: Int]
-  private var result: ReadSolution
-  private var part = Part.values
+  /// The columns that files have, in order.
+  private let order: [Int]
+  var result: ReadSolution
+  var part = Part.values
   /// Whether a column that the file does not name is 0.
   private var isSparse = false
   private var isStatusNext = false
+  /// Whether the columns that HiGHS lists are given by their order.
+  private var isOrdered = false
+  /// How many columns of the order have come.
+  private var orderedCount = 0
+  /// The name in GLPK's table that has a line of its own.
+  var pendingName: Range<Int>?
   private var hasNoPoint = false
   private var hasValues = false
 
   init(_ text: FileText, _ model: Model) {
     self.text = text
     lines = TextLines(text.bytes)
+    order = (0..<model.columnCount).filter { !model.isRemoved(column: $0) }
     result = ReadSolution(point: (0..<model.columnCount).map { model.isRemoved(column: $0) ? 0 : .nan })
     columns = [:]
     // Where two spellings meet, what MPS files and solutions have comes first.
@@ -48,6 +63,11 @@ struct SolutionReader {
       switch part {
       case .values: try readValue(words[0], words.count > 1 ? words[1] : words[0])
       case .table: try readEntry(words)
+      case .ordered:
+        try setValue(orderedCount, try number(words[0]))
+        orderedCount += 1
+      case .glpkTable: try readGLPKEntry(words)
+      case .glpkLines: try readGLPKLine(words)
       case .header, .others: break
       }
     }
@@ -71,32 +91,46 @@ struct SolutionReader {
     switch line {
     case "Model status": (isStatusNext, part) = (true, .header)
     case "None" where part == .header, "no solution available": hasNoPoint = true
-    case "Columns": part = .table
-    case "Rows", "# Dual solution values", "# Basis": part = .others
-    default: return try readLabelled(line, words[words.count - 1])
+    case "Columns": part = isOrdered ? .ordered : .table
+    case "Rows", "Integer feasibility conditions:", "Karush-Kuhn-Tucker optimality conditions:": part = .others
+    // What follows has columns of its own.
+    case "# Dual solution values", "# Basis": while lines.advance() {}
+    default: return try readLabelled(line, words)
     }
     return true
   }
 
-  private mutating func readLabelled(_ line: String, _ last: Range<Int>) throws -> Bool {
+  private mutating func readLabelled(_ line: String, _ words: [Range<Int>]) throws -> Bool {
     func begins(_ labels: String...) -> Bool { labels.contains(where: line.hasPrefix) }
-    func rest(after label: String) -> String { String(line.dropFirst(label.count)) }
+    func rest(after label: String) -> String {
+      String(line.dropFirst(label.count).drop(while: \.isWhitespace))
+    }
     // SCIP and MIPLIB leave out what is 0, and HiGHS where it counts so.
     if begins("solution status:", "objective value:", "=obj=", "# Columns -") { isSparse = true }
-    if begins("Model status: ") {
-      result.status = rest(after: "Model status: ")
-    } else if begins("solution status: ") {
-      result.status = rest(after: "solution status: ")
-    } else if begins("# Columns ") {
+    for label in ["Model status: ", "solution status: "] where begins(label) { result.status = rest(after: label) }
+    if begins("Model status: ", "solution status: ") { return true }
+    if begins("# Columns ") {
       part = .values
     } else if begins("# Rows ") {
       part = .others
     } else if begins("objective value:", "=obj=", "Objective value:", "# Objective value =")
       || (part == .header && begins("Objective "))
     {
-      result.objective = try number(last)
+      result.objective = try number(words[words.count - 1])
+    } else if line.contains(" : Number of columns and rows for primal or dual solution or basis") {
+      (isOrdered, part) = (true, .header)
+    } else if begins("Problem:") {
+      part = .header
+    } else if begins("c Problem:") {
+      part = .glpkLines
+    } else if part == .header, begins("Status:") {
+      result.status = rest(after: "Status:")
+    } else if part == .header, begins("Objective:") {
+      try readGLPKObjective(words)
+    } else if begins("No. ") {
+      part = line.contains("Column name") ? .glpkTable : .others
     } else {
-      return begins("#") || (part == .table && begins("Index "))
+      return begins("#") || (part == .table && begins("Index ")) || (part == .glpkTable && begins("------"))
     }
     return true
   }
@@ -108,7 +142,7 @@ struct SolutionReader {
     try readValue(words[words.count - 1], words[first + 2])
   }
 
-  private mutating func readValue(_ name: Range<Int>, _ field: Range<Int>) throws {
+  mutating func readValue(_ name: Range<Int>, _ field: Range<Int>) throws {
     guard name != field else { throw unexpected([name]) }
     let value = try number(field)
     guard let column = columns[text.string(name)] else {
@@ -122,14 +156,23 @@ struct SolutionReader {
     hasValues = true
   }
 
-  private func number(_ field: Range<Int>) throws -> Double {
+  /// Sets the value of a column by its place, from 0, among those that files have.
+  mutating func setValue(_ place: Int, _ value: Double) throws {
+    guard order.indices.contains(place) else {
+      throw text.failure(lines.number, "expected values of \(order.count) variables, got one of number \(place + 1)")
+    }
+    result.point[order[place]] = value
+    hasValues = true
+  }
+
+  func number(_ field: Range<Int>) throws -> Double {
     guard let value = FileNumber.signed(in: text.bytes, field), value.isFinite else {
       throw text.failure(lines.number, "expected a finite number, got \(text.quoted(field))")
     }
     return value
   }
 
-  private func unexpected(_ words: [Range<Int>]) -> OutsideFailure {
+  func unexpected(_ words: [Range<Int>]) -> OutsideFailure {
     let got = text.quoted(words[0].lowerBound..<words[words.count - 1].upperBound)
     return text.failure(lines.number, "expected a variable's name and a number, got \(got)")
   }
