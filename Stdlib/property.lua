@@ -69,13 +69,17 @@ local function guesses(stated, network, reduced, problem, case, seed)
   return points
 end
 
---- Whether somebody else's outputs are those of the network, as far as single precision goes: a proof about a network
---- that was read wrongly proves nothing about its file.
-local function agrees(network, problem, replay)
+--- Whether somebody else's outputs are those of the network, as far as single precision goes, and do not satisfy what
+--- was refuted: a proof about a network that was read wrongly proves nothing about its file.
+local function agrees(stated, network, problem, options)
   local random = tensor.random(1)
   for _, x in ipairs { problem.input, problem:sample(random), problem:sample(random) } do
-    local outputs, message = replay(x)
+    local final, message = options.replay(x)
+    local outputs = final
+    if final and options.replay_network then outputs, message = options.replay_network(x) end
     if not outputs then return nil, message end
+    -- What an activation at the end gives may be rounded to the same number.
+    if stated:satisfied(x, final) then return nil, "the replay satisfies it where the network does not" end
     local own = network:forward(x)
     local difference = (own - outputs):abs():max()
     -- NaN differs from everything.
@@ -86,8 +90,8 @@ local function agrees(network, problem, replay)
   return true
 end
 
---- Decides a property of a network. `unsat` is a proof for every region, in real numbers, about the network's parameters
---- as they are; `sat` is a point that was rechecked. `vnnlua help formats` says what that means for a file.
+--- Decides a property of a network. `unsat` is a proof for every region, in real numbers, about the network's
+--- parameters as they are; `sat` is a point that was rechecked. `vnnlua help formats` says what that means for a file.
 ---
 --- ```lua
 --- local nn, property, verify = require "vnn.nn", require "vnn.property", require "vnn.verify"
@@ -142,7 +146,7 @@ function property.decide(network, stated, options)
     end
     result.cases[case] = found
     if found.verdict == "robust" and options.replay then
-      local trusted, difference = agrees(network, problem, options.replay_network or options.replay)
+      local trusted, difference = agrees(stated, network, problem, options)
       if not trusted then refusal = difference end
     end
     if answer then

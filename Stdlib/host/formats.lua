@@ -15,8 +15,8 @@ local function wrapped(words)
 end
 
 return [[
-Networks, told by the ends of their names: .safetensors (everything, exactly), .npz (dense layers), .onnx (read: whatever
-is piecewise linear; written: dense layers), the latter gzipped too. Problems are JSON, properties VNN-LIB 1.0 and 2.0.
+Networks, told by the ends of their names: .safetensors (everything, exactly), .npz (dense layers), .onnx (read:
+whatever is piecewise linear, gzipped too; written: dense layers). Problems are JSON, properties VNN-LIB 1.0 and 2.0.
 
 An ONNX file becomes layers whose neurons are rectified or pass a value on. A chain of matrices with ReLUs between keeps
 all of its neurons, so that a pruned copy has its original's widths; elsewhere those that no output depends on are left
@@ -29,16 +29,17 @@ by operator in its own precision, activations and all.
 What answers say:
   sat, adversarial   the point lies in the region, and meets the condition without tolerance on the network and on the
                      ONNX file as it is. It is one of single precision wherever the region holds such a one.
-  unsat, robust      proved in real numbers, for every input of the region whatever the precision, about the layers that
-                     the file was read as: its own numbers, where some were multiplied with others rounded to Float64.
-                     At points of each region file and layers are held against each other. What a runtime's rounding
-                     makes of margins that are as small is not part of the proof; only the search over boxes, which
-                     vnnlua verify tries first on small networks, proves it for every way to round.
+  unsat, robust      proved in real numbers, for every input of the region and not only those of single precision,
+                     about the layers that the file was read as: its own numbers, or products of them, such as a
+                     normalisation folded into weights, rounded to Float64. File and layers are held against each other
+                     at points of each region. A runtime may round a margin away that is as small as its rounding, and
+                     a Softmax two small outputs to the same number; only the search over boxes, which vnnlua verify
+                     tries first on small networks, counts rounding in.
 Numbers of a property are the Float64 nearest to their text. Bounds that are quotients, or follow from conditions on
 several inputs, are rounded so that no input is lost; for inputs of Float32 a bound lets in its own nearest Float32.
 < and > are searched as <= and >=: unsat is then proved for more, and says so, and a point must meet what was asked.
 
-Operators of ONNX, versions ]] .. ("%s to %s"):format(table.unpack(nn.onnx_operator_sets)) .. [[, that may depend on the network's input:
+Operators of ONNX, versions ]] .. table.concat(nn.onnx_operator_sets, " to ") .. [[, that may depend on inputs:
 ]] .. wrapped(nn.onnx_operators) .. [[
 
 

@@ -493,7 +493,7 @@ function Encoding:distance_bound(solution) end
 local Problem = {}
 
 ---@param outputs vnn.Tensor|number[]
----@return number margin of the target, or the best other class, over the class
+---@return number margin of the target, or the best other class, over the class; of a network with one output that
 function Problem:margin(outputs) end
 
 --- The maximum of c·x over the region, and an x that attains it.

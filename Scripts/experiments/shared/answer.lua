@@ -61,6 +61,8 @@ function answer.network(path, output, last)
   local options = { output = output, last = last or "drop" }
   local network, message = nn.load(path, options)
   if not network then return nil, message end
+  -- A single output is compared with 0, which is more than an order.
+  if network.outputs == 1 and not last then return answer.network(path, output, "keep") end
   local lower = path:lower()
   if not lower:match "%.onnx$" and not lower:match "%.onnx%.gz$" then return network end
   return network, function(x) return (nn.replay(path, x, options)) end

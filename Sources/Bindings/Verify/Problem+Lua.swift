@@ -27,7 +27,7 @@ extension Problem: LuaBoxable {
     type.field("facts") { problem, call in try call.push(.object(problem.value.facts)) }
     type.method("margin") { problem, call in
       let outputs = try call.numberList(1)
-      guard outputs.count > max(problem.value.classIndex, problem.value.target ?? 0), outputs.count > 1 else {
+      guard outputs.count == 1 || outputs.count > max(problem.value.classIndex, problem.value.target ?? 0) else {
         throw Misuse("Problem.margin: \(outputs.count) outputs do not hold the classes of the problem")
       }
       return call.push(problem.value.margin(of: outputs))

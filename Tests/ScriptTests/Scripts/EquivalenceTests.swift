@@ -22,6 +22,7 @@ struct EquivalenceTests {
       local sparse = prune.apply(dense, { rate = seed > 4 and 0.2 or 0.5, warn = false })
       assert(dense:save(("%s/a%d.safetensors"):format(folder, seed)))
       assert(sparse:save(("%s/b%d.safetensors"):format(folder, seed)))
+      assert(dense:save(("%s/a%d.onnx"):format(folder, seed)) and sparse:save(("%s/b%d.onnx"):format(folder, seed)))
       local epsilon = seed % 3 == 0 and 0.02 or 0.5
       local problem = verify.problem { input = { 0.5 }, norm = "linf", epsilon = epsilon, class = 1 }
       assert(problem:save(("%s/p%d.json"):format(folder, seed)))
@@ -65,6 +66,14 @@ struct EquivalenceTests {
         #expect(record["largest_difference_input"]?.array?.count == 1)
       }
       #expect(verdicts == ["different", "equivalent"])
+      // Of files in single precision the point is one of that precision.
+      let files = try CommandLineRun.vnnlua([
+        "Scripts/experiments/equivalence.lua", "--network", "\(folder)/a1.onnx", "--other", "\(folder)/b1.onnx",
+        "--problem", "\(folder)/p1.json", "--time-limit", "20", "--json", "\(folder)/files.json",
+      ])
+      let record = try JSON(parsing: try FileAccess.read("\(folder)/files.json"), path: "files.json")
+      #expect(record["verdict"]?.string == (lines[0][0] > 1e-6 ? "different" : "equivalent"), "\(files.errors)")
+      #expect((record["input"]?.array ?? []).compactMap(\.double).allSatisfy { Double(Float($0)) == $0 })
       let same = try CommandLineRun.vnnlua([
         "Scripts/experiments/equivalence.lua", "--network", "\(folder)/a1.safetensors", "--other",
         "\(folder)/a1.safetensors", "--problem", "\(folder)/p1.json", "--time-limit", "3",

@@ -121,6 +121,16 @@ check(misread.verdict == "unknown")
 check(misread.reason:find("differ from the network's by 0.01", 1, true), misread.reason)
 check(property.decide(network, near, { replay = function() return tensor.full({ 3 }, 0 / 0) end }).verdict == "unknown")
 
+-- An activation behind the network is no difference, but what it makes equal is.
+local function own(point) return network:forward(point) end
+for _, case in ipairs { { 0.5, "unsat" }, { 0, "unknown", "the replay satisfies it" } } do
+  local behind = property.decide(network, near, {
+    replay = function(point) return network:forward(point) * case[1] end,
+    replay_network = own,
+  })
+  check(behind.verdict == case[2] and (not case[3] or behind.reason:find(case[3], 1, true)), behind.verdict)
+end
+
 -- Regions may need different stages, and all of those decided.
 local stated = {
   "(declare-const X_0 Real) (declare-const Y_0 Real) (assert (or (and (>= X_0 0) (<= X_0 1) (>= Y_0 5))",
