@@ -24,9 +24,8 @@ extension Trainer {
     for (index, place) in layout.layers.enumerated() {
       if let mask = weights[index] {
         try check(mask, network.layers[index].weight, index)
-        for (element, value) in mask.array.enumerated() {
-          buffer.base[place.place(ofWeight: element)] = value != 0 ? 1 : 0
-        }
+        let values = mask.array
+        place.forEachWeight { buffer.base[$1] = values[$0] != 0 ? 1 : 0 }
       }
       if let mask = biases[index] {
         try check(mask, network.layers[index].bias, index)
