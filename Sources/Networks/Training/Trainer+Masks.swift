@@ -12,7 +12,7 @@ extension Trainer {
       throw Misuse("train: expected one mask for each of \(network.layers.count) layers, got \(masks.count)")
     }
     guard (weights + biases).contains(where: { $0 != nil }) else { return nil }
-    let buffer = FloatBuffer(layout.count)
+    let buffer = try FloatBuffer(layout.count)
     for k in 0..<layout.count { buffer.base[k] = 1 }
     func check(_ mask: Tensor, _ parameter: Tensor, _ index: Int) throws {
       guard mask.shape == parameter.shape else {
