@@ -180,20 +180,26 @@ local function sparse(options)
   end
 end
 
+--- A convolution of squares, padded to the same size, in networks that store it densely and as it is.
+local function convolved(channels, filters, side, kernel)
+  local random = tensor.random(7)
+  local network = ending {
+    weight = random:normal { filters, channels, kernel, kernel },
+    bias = random:normal { filters * side * side },
+    convolution = {
+      channels = channels, filters = filters, size = { side, side }, kernel = { kernel, kernel },
+      padding = { kernel // 2, kernel // 2 },
+    },
+  }
+  local layer = network:layer(1)
+  return ending { weight = layer:matrix(), bias = layer.bias }, network
+end
+
 local function convolution(options)
-  local rows, random = {}, tensor.random(7)
+  local rows = {}
   for _, case in ipairs { { 1, 8, 12, 3 }, { 8, 8, 10, 3 }, { 16, 16, 7, 3 }, { 16, 16, 8, 5 } } do
     local channels, filters, side, kernel = table.unpack(case)
-    local network = ending {
-      weight = random:normal { filters, channels, kernel, kernel },
-      bias = random:normal { filters * side * side },
-      convolution = {
-        channels = channels, filters = filters, size = { side, side }, kernel = { kernel, kernel },
-        padding = { kernel // 2, kernel // 2 },
-      },
-    }
-    local layer = network:layer(1)
-    local dense = ending { weight = layer:matrix(), bias = layer.bias }
+    local dense, network = convolved(channels, filters, side, kernel)
     rows[#rows + 1] = {
       ("%d to %d channels of %d x %d, %d x %d"):format(channels, filters, side, side, kernel, kernel),
       table.unpack(compared(dense, network, options.seconds / 4)),
@@ -203,41 +209,31 @@ local function convolution(options)
   print(report.table(headings "convolution", rows))
 end
 
---- Bytes of resident memory that a network takes.
-local function resident(make)
-  local function now()
-    collectgarbage()
-    return 1024 * tonumber(system.read_file("/proc/self/status"):match "VmRSS:%s*(%d+)")
-  end
-  local before = now()
-  local network = make()
-  return now() - before, network
+--- Resident megabytes that the network in a file takes, in a process of its own.
+local function resident(options, network)
+  local shell = require "vnn.host.shell"
+  local folder = assert(system.temporary_folder())
+  local path = folder.path .. "/network.safetensors"
+  assert(network:save(path))
+  local command = ("%s Scripts/bench/layers.lua --load %s"):format(shell.quote(options.vnnlua), shell.quote(path))
+  return tonumber((assert(shell.output(command)):match "resident (%S+)")) / 1e6
 end
 
-local function memory()
+local function status(name) return 1024 * tonumber(system.read_file("/proc/self/status"):match(name .. ":%s*(%d+)")) end
+
+local function memory(options)
   local rows = {}
-  for _, share in ipairs { 0.05, 0.25, 0.5 } do
-    local kept
-    local bytes = resident(function()
-      local random = tensor.random(1)
-      local each = math.floor(share * 3000)
-      local places, columns, weights = {}, {}, random:normal { 3000 * each }
-      for row = 1, 3000 do
-        for entry = 1, each do
-          places[#places + 1], columns[#columns + 1] = row, 1 + (entry * 3000 // each + row) % 3000
-        end
-      end
-      kept = ending { weight = weights, rows = places, columns = columns, inputs = 3000, bias = tensor.zeros { 3000 } }
-      return kept
-    end)
-    local dense = resident(function()
-      kept = ending { weight = tensor.zeros { 3000, 3000 } + 1, bias = tensor.zeros { 3000 } }
-      return kept
-    end)
-    local function megabytes(count) return ("%.1f MB"):format(count / 1e6) end
-    rows[#rows + 1] = { ("%g %%"):format(100 * share), megabytes(bytes), megabytes(dense) }
+  local function row(name, other, dense)
+    local own, whole = resident(options, other), resident(options, dense)
+    rows[#rows + 1] = { name, ("%.1f MB"):format(own), ("%.1f MB"):format(whole), ("%.2f"):format(own / whole) }
   end
-  print(report.table({ "entries of 3000 x 3000", "sparse", "dense" }, rows))
+  for _, share in ipairs { 0.05, 0.25, 0.5 } do
+    local dense, other = scattered(1500, 1500, share, 1)
+    row(("sparse rows, 1500 x 1500, %g %%"):format(100 * share), other, dense)
+  end
+  local dense, other = convolved(16, 16, 16, 3)
+  row("convolution, 16 to 16 channels of 16 x 16, 3 x 3", other, dense)
+  print(report.table({ "resident memory", "as it is", "dense", "ratio" }, rows))
 end
 
 local function run(options)
@@ -247,11 +243,19 @@ local function run(options)
     print(("seconds %.9g"):format(time_of(measure(), options.seconds)))
     return true
   end
+  if options.load then
+    collectgarbage()
+    local before = status "VmRSS"
+    local network = assert(nn.load(options.load))
+    collectgarbage()
+    print(("resident %d %s"):format(status "VmRSS" - before, network))
+    return true
+  end
   print(machine.processor())
   if options.against then against(options) end
   sparse(options)
   convolution(options)
-  memory()
+  memory(options)
   return true
 end
 
@@ -264,6 +268,7 @@ return {
     { name = "rounds", default = 7, minimum = 1, help = "pairs of runs, of whose ratios the median counts" },
     { name = "seconds", default = 0.4, help = "processor seconds of a timing" },
     { name = "measure", type = "string", help = "only that, in this process: what the pairs of runs are made of" },
+    { name = "load", type = "string", help = "only the memory that the network in this file takes" },
   },
   run = run,
 }

@@ -7,11 +7,16 @@ enum walk {
   walk_gradient
 };
 
-// The outputs along an axis whose window has element `tap` inside the input.
-INLINED void inside(const ptrdiff_t *shape, int axis, ptrdiff_t tap, ptrdiff_t *low, ptrdiff_t *high) {
-  ptrdiff_t size = shape[3 * kernel_convolution_input + axis], step = shape[3 * kernel_convolution_stride + axis];
-  ptrdiff_t shift = tap * shape[3 * kernel_convolution_dilation + axis] - shape[3 * kernel_convolution_padding + axis];
-  ptrdiff_t count = shape[3 * kernel_convolution_output + axis];
+// How many outputs of a filter are dealt with at a time, at most.
+enum {
+  tile_limit = 256
+};
+
+// The first and the last but one of `count` outputs, the first of which is at `start`, whose window has its element at
+// `shift` inside an input of `size`.
+INLINED void inside(ptrdiff_t start, ptrdiff_t count, ptrdiff_t step, ptrdiff_t shift, ptrdiff_t size, ptrdiff_t *low,
+                    ptrdiff_t *high) {
+  shift += start * step;
   *low = shift >= 0 ? 0 : (-shift + step - 1) / step;
   *high = shift >= size ? 0 : (size - 1 - shift) / step + 1;
   if (*high > count) *high = count;

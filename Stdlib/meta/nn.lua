@@ -418,6 +418,18 @@ function Network:copy() end
 ---@return string? message
 function Network:save(path, options) end
 
+--- Whether another network has the same layers with the same ReLUs and parameters, bit for bit: what is proved of one
+--- holds for both.
+---
+--- ```lua
+--- local nn = require "vnn.nn"
+--- local network = nn.mlp({ 2, 3, 1 }, { seed = 1 })
+--- print(network:is_same(network:copy()), network:is_same(nn.mlp({ 2, 3, 1 }, { seed = 2 }))) --> true	false
+--- ```
+---@param other vnn.Network
+---@return boolean
+function Network:is_same(other) end
+
 --- What there is to say of every layer; `tostring` makes a table of it for people.
 ---@return vnn.Summary
 function Network:summary() end
@@ -469,7 +481,7 @@ function Layer:relus() end
 ---   { weight = tensor.from { 7, 8 }, rows = { 1, 2 }, columns = { 3, 1 }, inputs = 3, bias = tensor.zeros { 2 } },
 --- }:layer(1)
 --- print(layer:outer({ 1, 10 }, { 2, 3, 4 })) --> Tensor 2
----                                            --> [4, 20]
+---                                            --> [ 4, 20]
 --- ```
 ---@param neurons? vnn.Tensor|number[] one number for each neuron (default: ones)
 ---@param inputs? vnn.Tensor|number[] one number for each input (default: ones)

@@ -42,13 +42,14 @@ prune.published = {}
 ---@field targets? vnn.Tensor real targets of `batch`, samples x outputs, in place of labels: of a regression
 ---@field bounds? vnn.Bounds bounds of this very network, for criteria that look at a region
 ---@field criterion? string|vnn.Tensor[]|fun(layer: vnn.Layer, position: integer): vnn.Tensor one of `prune.criteria`,
---- one tensor of scores per layer (shaped like its weight, or one per neuron), or a function that makes it from a copy
---- of the layer; the lowest scores go (default: "magnitude")
+--- one tensor of scores per layer (shaped like its weight, or one per neuron or filter), or a function that makes it
+--- from a copy of the layer; the lowest scores go (default: "magnitude")
 
 ---@class vnn.prune.Options: vnn.prune.SightOptions
 ---@field rate? number share that goes, from 0 to below 1: n x rate rounded to the nearest, halves to the even
 ---@field count? integer how many weights (or neurons) go, in place of a rate
----@field structure? "unstructured"|"structured" single weights, or whole neurons: row, bias and the next layer's column
+---@field structure? "unstructured"|"structured" single weights, or whole neurons, and filters of convolutions: weights,
+--- bias and the next layer's weights on them. What is handed on without a ReLU, as by residual connections, stays
 --- (default: "unstructured")
 ---@field scope? "layerwise"|"global"|"rowwise" each layer loses the same share, all together, or each neuron (default:
 --- the usual one of the criterion, "layerwise" unless `prune.criteria` says otherwise)
@@ -132,8 +133,8 @@ function prune.compensate(network, mask, options) end
 --- local mask = prune.from_tensors { tensor.from { { 1, 0 }, { 0, 1 } }, tensor.ones { 1, 2 } }
 --- print(mask.sparsity) --> 0.33333333333333
 --- ```
----@param weights vnn.Tensor[] outputs x inputs, one per layer
----@param biases? vnn.Tensor[] outputs, one per layer (default: all kept)
+---@param weights vnn.Tensor[] in the shapes of the layers' weights
+---@param biases? vnn.Tensor[] in the shapes of their biases; needed where layers are sparse (default: all kept)
 ---@return vnn.Mask
 function prune.from_tensors(weights, biases) end
 

@@ -12,7 +12,7 @@ extension Trainer {
       throw Misuse("train: expected one mask for each of \(network.layers.count) layers, got \(masks.count)")
     }
     guard (weights + biases).contains(where: { $0 != nil }) else { return nil }
-    let buffer = FloatBuffer(layout.count)
+    let buffer = try FloatBuffer(layout.count)
     for k in 0..<layout.count { buffer.base[k] = 1 }
     func check(_ mask: Tensor, _ parameter: Tensor, _ index: Int) throws {
       guard mask.shape == parameter.shape else {
@@ -24,9 +24,8 @@ extension Trainer {
     for (index, place) in layout.layers.enumerated() {
       if let mask = weights[index] {
         try check(mask, network.layers[index].weight, index)
-        for (element, value) in mask.array.enumerated() {
-          buffer.base[place.place(ofWeight: element)] = value != 0 ? 1 : 0
-        }
+        let values = mask.array
+        place.forEachWeight { buffer.base[$1] = values[$0] != 0 ? 1 : 0 }
       }
       if let mask = biases[index] {
         try check(mask, network.layers[index].bias, index)

@@ -75,7 +75,7 @@ public final class Trainer {
   /// Prepares the training of `network` on `dataset`; nothing happens before `run`.
   ///
   /// - Throws: `Misuse` when an option is out of range, a data set is empty or does not fit the network or the loss, or
-  ///   a mask does not fit its layer.
+  ///   a mask does not fit its layer; `OutsideFailure` when there is no memory for it.
   public init(network: Network, dataset: Dataset, options: TrainingOptions = TrainingOptions()) throws {
     try options.validate()
     loss = options.loss ?? Loss.usual(for: dataset)
@@ -125,18 +125,18 @@ public final class Trainer {
       validation = Part(data, heldOrder, isRegression: loss.isRegression)
     }
 
-    parameters = FloatBuffer(layout.count)
-    firstMoment = FloatBuffer(layout.count)
+    parameters = try FloatBuffer(layout.count)
+    firstMoment = try FloatBuffer(layout.count)
     if case .adam = options.optimizer {
-      secondMoment = FloatBuffer(layout.count)
+      secondMoment = try FloatBuffer(layout.count)
     } else {
-      secondMoment = FloatBuffer(0)
+      secondMoment = try FloatBuffer(0)
     }
     let mask = try Trainer.mask(options, network, layout)
     self.mask = mask
     carriers = Trainer.carriers(network, layout).filter { mask == nil || mask?.base[$0.place] != 0 }
     try Trainer.check(options, network, scaling)
-    best = options.patience == nil ? nil : FloatBuffer(layout.count)
+    best = options.patience == nil ? nil : try FloatBuffer(layout.count)
     layout.read(network, into: parameters)
     guard parameters.isFinite else { throw Misuse("train: a weight of the network is infinite or not a number") }
     if scaling != Scaling() {
@@ -154,7 +154,7 @@ public final class Trainer {
     carriedValues = carriers.map { [parameters] in parameters.base[$0.place] }
     let isSparse =
       if case .pixels(let pixels) = data.inputs { TrainingPass.isWorthLists(pixels, layout: layout) } else { false }
-    pass = TrainingPass(
+    pass = try TrainingPass(
       network, layout: layout, loss: loss, capacity: min(options.batchSize, max(dataset.count, validationCount)),
       isSparse: isSparse)
   }

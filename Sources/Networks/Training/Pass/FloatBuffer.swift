@@ -1,17 +1,17 @@
-/// Zero-initialised Float32 memory on a cache-line boundary, for the kernels, which need addresses that stay.
+import Tensors
+
+/// Zeros in Float32 on a cache-line boundary, for the kernels, which need addresses that stay.
 final class FloatBuffer {
   let base: UnsafeMutablePointer<Float>
   let count: Int
-  private let memory: UnsafeMutableRawPointer
+  private let memory: TensorStorage
 
-  init(_ count: Int) {
+  /// - Throws: `OutsideFailure` when the system, or the limit, has no memory for it.
+  init(_ count: Int) throws {
     self.count = count
-    let bytes = max(count, 16) * MemoryLayout<Float>.stride
-    memory = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
-    base = memory.initializeMemory(as: Float.self, repeating: 0, count: max(count, 16))
+    memory = try TensorStorage(allocating: max(count, 16) / 2 + 1, zeroed: true)
+    base = UnsafeMutableRawPointer(memory.base).bindMemory(to: Float.self, capacity: max(count, 16))
   }
-
-  deinit { memory.deallocate() }
 
   func copyContent(of other: FloatBuffer) { base.update(from: other.base, count: count) }
 

@@ -14,13 +14,13 @@ final class LayerPass {
   /// Sums over the batch, for biases that several neurons share.
   private let sums: FloatBuffer
 
-  init(_ layer: Layer, _ place: ParameterLayout.Layer) {
+  init(_ layer: Layer, _ place: ParameterLayout.Layer) throws {
     self.layer = layer
     self.place = place
-    floor = FloatBuffer(place.lead)
+    floor = try FloatBuffer(place.lead)
     for neuron in 0..<place.outputs where !layer.rectified.contains(neuron) { floor.base[neuron] = -.infinity }
-    transposed = FloatBuffer(place.isDense ? place.outputs * ParameterLayout.padded(place.inputs) : 0)
-    sums = FloatBuffer(layer.biasSpan > 1 ? place.lead : 0)
+    transposed = try FloatBuffer(place.isDense ? place.outputs * ParameterLayout.padded(place.inputs) : 0)
+    sums = try FloatBuffer(layer.biasSpan > 1 ? place.lead : 0)
   }
 
   /// Some of the neurons have ReLUs and some have not: that is for a loop of its own.

@@ -17,10 +17,22 @@ struct ParameterLayout {
     let bias: Int
     let biasCount: Int
 
+    /// How many numbers a row of the weight's tensor has; all of them where it is not transposed.
+    private var rowLength: Int { isDense ? inputs : max(weightCount, 1) }
+    /// How far neighbours in a row are apart here; rows are one apart.
+    private var stride: Int { isDense ? lead : 1 }
+
     /// The place of the weight that a layer's tensor holds at `element`.
+    func place(ofWeight element: Int) -> Int { weight + element / rowLength + element % rowLength * stride }
+
+    /// Calls `body` for every weight: where its tensor holds it, and its place here.
     @inline(__always)
-    func place(ofWeight element: Int) -> Int {
-      isDense ? weight + element % inputs * lead + element / inputs : weight + element
+    func forEachWeight(_ body: (_ element: Int, _ place: Int) -> Void) {
+      let (length, stride) = (rowLength, stride)
+      for row in 0..<weightCount / length {
+        let (first, start) = (row * length, weight + row)
+        for column in 0..<length { body(first + column, start + column * stride) }
+      }
     }
   }
 
@@ -54,7 +66,7 @@ struct ParameterLayout {
   ) {
     for (layer, parameters) in zip(layers, network.layers) {
       let (weight, bias) = (parameters.weight.base, parameters.bias.base)
-      for element in 0..<layer.weightCount { body(weight, element, layer.place(ofWeight: element)) }
+      layer.forEachWeight { body(weight, $0, $1) }
       for element in 0..<layer.biasCount { body(bias, element, layer.bias + element) }
     }
   }

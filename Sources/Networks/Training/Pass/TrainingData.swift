@@ -41,7 +41,7 @@ final class TrainingData {
   private static func buffer(
     _ numbers: [Double], _ width: Int, _ units: Scaling.Units?, _ what: String
   ) throws -> FloatBuffer {
-    let buffer = FloatBuffer(numbers.count)
+    let buffer = try FloatBuffer(numbers.count)
     let (offset, factor) = (units?.offset, units?.factor)
     numbers.withUnsafeBufferPointer { numbers in
       var column = 0

@@ -25,7 +25,7 @@ final class TrainingPass {
   private let rowCounts: UnsafeMutablePointer<Int32>
   private let columnCounts: UnsafeMutablePointer<Int32>
   /// The number that each byte stands for.
-  private let scale = FloatBuffer(256)
+  private let scale: FloatBuffer
   private let labels: UnsafeMutablePointer<Int32>
 
   /// Whether lists are faster than the full product: the fewer the non-zero pixels and the wider the first layer, the
@@ -36,18 +36,21 @@ final class TrainingPass {
   }
 
   /// A pass through `network`, whose connections and ReLUs are taken, but whose parameters are not looked at.
-  init(_ network: Network, layout: ParameterLayout, loss: Loss, capacity: Int, isSparse: Bool) {
+  ///
+  /// - Throws: `OutsideFailure` when there is no memory for the buffers.
+  init(_ network: Network, layout: ParameterLayout, loss: Loss, capacity: Int, isSparse: Bool) throws {
     self.layout = layout
     self.loss = loss
     self.capacity = capacity
     self.isSparse = isSparse
-    gradient = FloatBuffer(layout.count)
+    gradient = try FloatBuffer(layout.count)
+    scale = try FloatBuffer(256)
     let inputs = layout.layers[0].inputs
     inputLead = ParameterLayout.padded(inputs)
-    input = FloatBuffer(isSparse ? 0 : capacity * inputLead)
-    values = layout.layers.map { FloatBuffer(capacity * $0.lead) }
-    deltas = layout.layers.dropLast().map { FloatBuffer(capacity * $0.lead) }
-    layers = zip(network.layers, layout.layers).map { LayerPass($0, $1) }
+    input = try FloatBuffer(isSparse ? 0 : capacity * inputLead)
+    values = try layout.layers.map { try FloatBuffer(capacity * $0.lead) }
+    deltas = try layout.layers.dropLast().map { try FloatBuffer(capacity * $0.lead) }
+    layers = try zip(network.layers, layout.layers).map { try LayerPass($0, $1) }
     let entries = isSparse ? capacity * inputs + 16 : 1
     bytes = .allocate(capacity: isSparse ? inputs * ParameterLayout.padded(capacity) : 1)
     byRow = .allocate(capacity: entries)
