@@ -115,7 +115,7 @@ end
 function portfolio.stages.milp(run) return solve(run, run:remaining(), "milp") end
 
 --- The stages that are tried where none are named. With constraints, which the bounds of the branch and bound leave
---- out, linear programs and the MILP take its place. Without, the MILP has the time that a search leaves over which ends
+--- out, linear programs and the MILP take its place. Without, the MILP has the time that is left where a search ends
 --- undecided.
 ---
 --- ```lua
