@@ -110,6 +110,14 @@ public final class ChildProcess {
     return "killed by signal \(signal) (\(String(cString: strsignal(signal))))"
   }
 
+  /// The processor seconds that it has used, without what it has started; 0 once it has ended.
+  public var processorSeconds: Double {
+    var clock = clockid_t()
+    var time = timespec()
+    guard status == nil, clock_getcpuclockid(identifier, &clock) == 0, clock_gettime(clock, &time) == 0 else { return 0 }
+    return Double(time.tv_sec) + 1e-9 * Double(time.tv_nsec)
+  }
+
   private func reap() {
     var information = siginfo_t()
     // It stays a zombie at first, so that its group cannot be another's by the time of the kill.

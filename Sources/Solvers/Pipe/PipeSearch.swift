@@ -55,7 +55,7 @@ final class PipeSearch {
 
   private func task(_ path: String) -> PipeTask {
     var options = run.options
-    options.timeLimit = run.secondsLeft
+    options.timeLimit = run.wallSecondsLeft
     options.objectiveStop = options.objectiveStop.map(model.objective(inFile:))
     options.boundStop = options.boundStop.map(model.objective(inFile:))
     options.startPoint = run.startPoint
@@ -68,7 +68,9 @@ final class PipeSearch {
 
   private func converse(with process: ChildProcess) throws -> Solution {
     let channel = process.channel
+    let before = process.processorSeconds
     while true {
+      run.programSeconds = max(run.programSeconds, process.processorSeconds - before)
       if run.poll() { askToEnd(process) }
       if let killTime, run.clock.wallSeconds >= killTime { return finished(run.status(hasPoint: run.bestPoint != nil)) }
       readErrors(of: process)
@@ -121,7 +123,7 @@ final class PipeSearch {
   private func askToEnd(_ process: ChildProcess) {
     guard killTime == nil else { return }
     let limit = run.options.timeLimit ?? 0
-    let isLate = run.stopReason == .timeLimit
+    let isLate = run.stopReason == .timeLimit && run.options.limitClock == .wall
     killTime =
       isLate
       ? limit * (1 + PipeSearch.patienceAfterLimit.share) + PipeSearch.patienceAfterLimit.seconds

@@ -35,6 +35,8 @@ package final class SolveRun {
   var pendingCuts: [SparseRow] = []
   var pendingBranch: (column: Int, direction: BranchDirection)?
 
+  /// Processor seconds that a program at the other end of a pipe has used for this solve.
+  var programSeconds = 0.0
   var nodes = 0
   var iterations = 0
   var addedRows = 0
@@ -108,7 +110,10 @@ package final class SolveRun {
   }
 
   /// Seconds left of the time limit by its clock, infinity without one.
-  var secondsLeft: Double { (options.timeLimit ?? .infinity) - clock.seconds(by: options.limitClock) }
+  var secondsLeft: Double {
+    let elsewhere = options.limitClock == .processor ? programSeconds : 0
+    return (options.timeLimit ?? .infinity) - clock.seconds(by: options.limitClock) - elsewhere
+  }
 
   /// Wall seconds after which a solver may end by its own clock; infinity where the limit is one of the processor.
   var wallSecondsLeft: Double { options.limitClock == .wall ? secondsLeft : .infinity }
@@ -220,7 +225,7 @@ package final class SolveRun {
     solution.startPointUsed = startPointUsed
     solution.warnings = warnings
     solution.wallSeconds = clock.wallSeconds
-    solution.processorSeconds = clock.processorSeconds
+    solution.processorSeconds = clock.processorSeconds + programSeconds
     return solution
   }
 

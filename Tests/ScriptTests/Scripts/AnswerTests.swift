@@ -41,7 +41,7 @@ struct AnswerTests {
   /// everything required it must not be.
   @Test("find and decide by every solver", arguments: ["scip", "highs", "gurobi", "best"])
   func solvers(_ solver: String) throws {
-    let facts = try CommandLineRun.vnnlua(["-e", "print(select(2, require('vnn.milp').capabilities '\(solver)'))"])
+    let facts = try CommandLineRun.vnnlua(["-e", "print((select(2, require('vnn.milp').capabilities '\(solver)')))"])
     let reason = facts.output.split(separator: "\n").first.map(String.init) ?? facts.errors
     guard reason == "nil" else {
       if Component.areAllRequired { Issue.record("\(reason)") } else { print("skipping \(solver): \(reason)") }

@@ -55,6 +55,15 @@ struct HostileProgramTests {
     #expect(solution.status == .stopped && solution.objective == 6)
   }
 
+  @Test("a limit in processor seconds counts what it has used")
+  func processorLimit() throws {
+    let solution = try shellSolver(Self.begin + Self.endless[1].script).solve(try knapsack()) {
+      $0.timeLimit = 0.2
+      $0.limitClock = .processor
+    }
+    #expect(solution.status == .limit && solution.objective == 6 && solution.processorSeconds >= 0.2, "\(solution)")
+  }
+
   /// What comes after an incumbent, what the warning says of it, and whether the bound is still believed.
   static let lies: [(script: String, warning: String)] = [
     ("exit 3", "gave no solution and exited with code 3"),
