@@ -108,6 +108,29 @@ struct BoxSearchTests {
     }
   }
 
+  @Test("a small part of one box, far from corners and middles, is found")
+  func needle() throws {
+    var random = RandomSource(seed: 31)
+    try withNetworks(15...17) { network, path in
+      for place in Self.boxes.indices {
+        let box = Self.boxes[place]
+        let point = (0..<2).map { box.lower[$0] + (0.1 + 0.8 * random.uniform()) * (box.upper[$0] - box.lower[$0]) }
+        let y = try network.forward(point)
+        let near = (0..<2).map { "(<= \(y[$0] - 0.01) Y_\($0) \(y[$0] + 0.01))" }.joined()
+        // The point's own box, the others beside it, and an alternative that never holds.
+        let parts = Self.boxes.indices.map { other in
+          let box = Self.boxes[other]
+          return """
+            (and (<= \(box.lower[0]) X_0 \(box.upper[0])) (<= \(box.lower[1]) X_1 \(box.upper[1]))
+              (or (>= Y_0 1000.0) (and \(other == place ? near : "(<= Y_1 -1000.0)"))))
+            """
+        }
+        let answer = try answer("(assert (or \(parts.joined(separator: "\n"))))", path, boxLimit: 100_000)
+        if case .satisfied = answer {} else { Issue.record("\(path), box \(place): \(answer)") }
+      }
+    }
+  }
+
   @Test("a proof holds for every way in which single precision may round; within that the search stays open")
   func rounding() throws {
     try withNetworks(11...13) { network, path in
