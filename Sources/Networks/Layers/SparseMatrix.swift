@@ -148,8 +148,8 @@ public struct SparseMatrix: Equatable, Sendable {
 extension Layer {
   /// Sparse rows take twelve bytes an entry, and a dense matrix eight, but no vector instructions: they are taken where
   /// fewer than this share of the entries are not zero. `Scripts/bench/layers.lua` finds what looks at single inputs
-  /// (forward passes, gradients, backward bounds) no slower by rows there, 0.8 to 1.1 times the dense time, and batches of
-  /// 64 at 1.2 to 1.7 times; half as many entries make rows faster at everything.
+  /// (forward passes, gradients, backward bounds) hardly slower by rows there, and mostly faster, and batches of 64 at 1.5
+  /// to 1.7 times the dense time; half as many entries make rows faster at everything.
   static let sparseShare = 0.25
 
   /// The layer of a matrix, stored as sparse rows where few of its entries are not zero.
