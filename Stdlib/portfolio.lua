@@ -115,8 +115,8 @@ end
 function portfolio.stages.milp(run) return solve(run, run:remaining(), "milp") end
 
 --- The stages that are tried where none are named. With constraints, which the bounds of the branch and bound leave
---- out, linear programs and the MILP take its place. Without, the MILP has the time that a search leaves over which ends
---- undecided.
+--- out, linear programs and the MILP take its place. Without, the MILP has the time that a search leaves over which
+--- ends undecided.
 ---
 --- ```lua
 --- local stages = require("vnn.portfolio").default_stages(false)

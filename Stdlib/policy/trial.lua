@@ -41,9 +41,9 @@ local function comparison(file)
   return shell.line { "vnnlua", path, "--policies", "magnitude," .. file, "--out", "compared" }
 end
 
---- Prints what a small network, pruned by the policy and by two plain criteria, finds: on how many of three problems the
---- MILP of the pruned copy leads to an adversarial input of the dense network, in how much time, and what is left of
---- the accuracy on the test images and of the ReLUs that a problem's region leaves undecided.
+--- Prints what a small network, pruned by the policy and by two plain criteria, finds: on how many of three problems
+--- the MILP of the pruned copy leads to an adversarial input of the dense network, in how much time, and what is left
+--- of the accuracy on the test images and of the ReLUs that a problem's region leaves undecided.
 ---
 --- ```lua
 --- require("vnn.policy.trial").run({
