@@ -61,7 +61,8 @@ final class VariableArray: LuaObject {
       guard !array.shape.isEmpty else { throw Misuse("Variables.gather: a scalar has no axes") }
       let axis = try call.zeroBased(1, count: array.shape.count)
       let positions = try call.numberList(2).map { number in
-        guard let position = Int(exactly: number), (1...array.shape[axis]).contains(position) else {
+        // There may be none at all.
+        guard let position = Int(exactly: number), position >= 1, position <= array.shape[axis] else {
           throw call.failure(2, "expected positions from 1 to \(array.shape[axis]), got \(number)")
         }
         return position - 1
