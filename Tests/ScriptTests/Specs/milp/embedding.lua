@@ -169,6 +169,8 @@ do
   refuses({ "axis 1" }, milp.concat, { x, x[1] })
   refuses({ "at least one" }, milp.concat, {})
   refuses({ "from 1 to 3" }, x.gather, x, 2, { 4 })
+  local none = x:slice(1, 1, 0)
+  refuses({ "from 1 to 0" }, none.gather, none, 1, { 1 })
   refuses({ "from 1 to 3" }, x.slice, x, 2, 2, 4)
 end
 
