@@ -114,7 +114,9 @@ public final class ChildProcess {
   public var processorSeconds: Double {
     var clock = clockid_t()
     var time = timespec()
-    guard status == nil, clock_getcpuclockid(identifier, &clock) == 0, clock_gettime(clock, &time) == 0 else { return 0 }
+    guard status == nil, clock_getcpuclockid(identifier, &clock) == 0, clock_gettime(clock, &time) == 0 else {
+      return 0
+    }
     return Double(time.tv_sec) + 1e-9 * Double(time.tv_nsec)
   }
 
