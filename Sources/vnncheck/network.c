@@ -21,7 +21,9 @@ static double *take_tensor(size_t index, const char *part, size_t rank_limit, si
   if (*rank < 1 || *rank > rank_limit || !type) stop(unreadable, "%s: expected another shape or type", name);
   size_t count = 1;
   for (size_t i = 0; i < *rank; i++) {
-    shape[i] = position_of(YAJL_GET_ARRAY(sizes)->values[i], name);
+    // A list may be empty: a sparse layer may have no weights.
+    yajl_val size = YAJL_GET_ARRAY(sizes)->values[i];
+    shape[i] = *rank == 1 && double_of(size, name) == 0 ? 0 : position_of(size, name);
     if (shape[i] > INT_MAX / count) stop(unreadable, "%s: is too large", name);
     count *= shape[i];
   }
@@ -32,7 +34,11 @@ static double *take_tensor(size_t index, const char *part, size_t rank_limit, si
                        : strcmp(type, "U8") == 0  ? 1
                                                   : 0;
   if (width == 0) stop(unreadable, "%s: expected the type F32, F64, I64 or U8, got %s", name, type);
-  if (ends[0] < 0 || ends[1] > (double)tensor_size || ends[1] - ends[0] != (double)(count * width))
+  // Places and sizes are whole numbers, and a type that has no others says so.
+  if (width != 1 && strcmp(part, "weight") != 0 && strcmp(part, "bias") != 0 && type[0] != 'I')
+    stop(unreadable, "%s: expected the type I64, got %s", name, type);
+  if (ends[0] < 0 || ends[0] != floor(ends[0]) || ends[1] > (double)tensor_size ||
+      ends[1] - ends[0] != (double)(count * width))
     stop(unreadable, "%s: expected its bytes inside the file", name);
   const unsigned char *source = tensor_bytes + (size_t)ends[0];
   double *result = room(count, sizeof *result);
@@ -117,7 +123,7 @@ static void fill_rows(layer *l, size_t index, double *weight, const size_t *shap
   }
   size_t count, one;
   const double *starts = take_tensor(index, "starts", 1, &count, &one);
-  if (!starts) stop(unreadable, "expected layers.%zu.starts", index);
+  if (!starts || count < 2) stop(unreadable, "expected layers.%zu.starts", index);
   const double *columns = take_list(index, "columns", shape[0]), *inputs = take_list(index, "inputs", 1);
   l->outputs = count - 1, l->inputs = (size_t)inputs[0];
   l->starts = room(count, sizeof *l->starts);

@@ -44,7 +44,7 @@ def network(rng, inputs, outputs):
             tensors |= {f"{name}.{part}": ("I64", [1], [value]) for part, value in geometry.items()}
             tensors[f"{name}.bias"] = (kind, [filters], [weight() for _ in range(filters)])
         elif form == "sparse":
-            columns = [sorted(rng.sample(range(width), rng.randint(1, width))) for _ in range(rows)]
+            columns = [sorted(rng.sample(range(width), rng.randint(0, width))) for _ in range(rows)]
             starts = [sum(map(len, columns[:r])) for r in range(rows + 1)]
             flat = sum(columns, [])
             tensors[f"{name}.weight"] = (kind, [len(flat)], [weight() for _ in flat])
