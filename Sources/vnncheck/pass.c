@@ -231,6 +231,9 @@ bool add_pass(number *total, size_t top, const number *start, const number *inpu
   for (size_t r = 0; r < layers[top].outputs; r++) set(&w[r], &start[r]);
   for (size_t k = top;; k--) {
     for (size_t r = 0; r < layers[k].outputs; r++) add_product(total, &w[r], &layers[k].bias[r]);
+    bool is_constant = !inputs;
+    for (size_t r = 0; is_constant && r < layers[k].outputs; r++) is_constant = sign_of(&w[r]) == 0;
+    if (is_constant) return true;
     transpose(&layers[k], w, v);
     if (k == 0) break;
     choose(k - 1, v, w, k - 1 == flat);
