@@ -44,7 +44,7 @@ def forged(rng, tensors, stated, lines):
     kinds = ["weight", "sign", "norm", "epsilon", "class", "right", "number", "line", "swap", "cut", "claim", "bit", "split"]
     kind = rng.choice(kinds)
     if kind in ("weight", "sign"):
-        name = rng.choice([n for n in tensors if n.endswith(("weight", "bias"))])
+        name = rng.choice([n for n in tensors if n.endswith(("weight", "bias")) and tensors[n][2]])
         type_, shape, values = tensors[name]
         place = rng.randrange(len(values))
         values = list(values)
