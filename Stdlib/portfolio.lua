@@ -143,7 +143,7 @@ end
 ---@field restarts? integer random starts of the attack (default: 4)
 ---@field seed? integer of those starts (default: 0)
 ---@field certificate? boolean whether searches write down what they prove, for `vnn.certificate` (default: false)
----@field condition? vnn.Condition what `dense` was made of by `property:reduce`: certificates are about that then
+---@field condition? vnn.Condition what `property:reduce` made `dense` of: certificates are about that then
 ---@field confirm? fun(witness: vnn.Witness): any asked about every witness, after the recheck; the search goes on after
 ---  one for which it returns no true value (default: all are taken)
 ---@field on_candidate? fun(candidate: vnn.verdict.Candidate) told of every point, after its test
