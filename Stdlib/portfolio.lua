@@ -26,7 +26,8 @@ end
 --- Backward linear bounds, alone enough for the easiest proofs.
 function portfolio.stages.bounds(run)
   run.bounds = verify.bounds(run.dense, run.problem)
-  return run.bounds
+  -- A search proves the same, and writes it down.
+  return not run.options.certificate and run.bounds or nil
 end
 
 --- Linear programs over the relaxed network: whether the constraints leave an input at all, and whether any of those
@@ -42,7 +43,12 @@ local function search(run, seconds)
   if run.search then
     run.search:resume(limits)
   else
-    limits.bounds = run.bounds
+    -- What is written down includes the bounds, which have to be worked out again then.
+    if run.options.certificate then
+      limits.certificate, limits.condition = true, run.options.condition
+    else
+      limits.bounds = run.bounds
+    end
     run.search = verify.branch_and_bound(run.dense, run.problem, limits)
   end
   local found = run.search
@@ -136,6 +142,8 @@ end
 ---@field rates? number[] pruning rates of the surrogates (default: 0.95, 0.9, 0.8, 0.5)
 ---@field restarts? integer random starts of the attack (default: 4)
 ---@field seed? integer of those starts (default: 0)
+---@field certificate? boolean whether searches write down what they prove, for `vnn.certificate` (default: false)
+---@field condition? vnn.Condition what `property:reduce` made `dense` of: certificates are about that then
 ---@field confirm? fun(witness: vnn.Witness): any asked about every witness, after the recheck; the search goes on after
 ---  one for which it returns no true value (default: all are taken)
 ---@field on_candidate? fun(candidate: vnn.verdict.Candidate) told of every point, after its test
@@ -165,9 +173,11 @@ function portfolio.decide(dense, problem, options)
     rates = { 0.95, 0.9, 0.8, 0.5 },
     restarts = 4,
     seed = 0,
-  }, { "confirm", "on_candidate" })
+    certificate = false,
+  }, { "confirm", "on_candidate", "condition" })
   settings.expect("portfolio.decide", "stages", options.stages, "a list of strings")
   settings.expect("portfolio.decide", "rates", options.rates, "a list of numbers")
+  settings.expect("portfolio.decide", "certificate", options.certificate, "a boolean")
   for _, name in ipairs { "confirm", "on_candidate" } do
     settings.expect("portfolio.decide", name, options[name], "a function or nothing")
   end

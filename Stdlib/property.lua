@@ -18,6 +18,7 @@ local property = {}
 ---@field stages? string[] of `portfolio.decide` (default: its own)
 ---@field solver? string solver of linear programs and MILPs (default: "glpk")
 ---@field seed? integer of the attack's starts (default: 0)
+---@field certificate? boolean whether searches write down what they prove, for `property.certify` (default: false)
 
 ---@class vnn.property.Result
 ---@field verdict "sat"|"unsat"|"unknown"|"timeout"
@@ -108,7 +109,7 @@ function property.decide(network, stated, options)
   settings.expect("property.decide", 1, network, "vnn.Network")
   settings.expect("property.decide", 2, stated, "vnn.Property")
   local start = system.clock()
-  local known = { time_limit_s = 120, solver = "glpk", seed = 0 }
+  local known = { time_limit_s = 120, solver = "glpk", seed = 0, certificate = false }
   options = settings.of("property.decide", options, known, { "replay", "replay_network", "stages" })
   for _, name in ipairs { "replay", "replay_network" } do
     settings.expect("property.decide", name, options[name], "a function or nothing")
@@ -141,6 +142,8 @@ function property.decide(network, stated, options)
         stages = options.stages,
         solver = options.solver,
         seed = options.seed,
+        certificate = options.certificate,
+        condition = stated:condition(case),
         confirm = function(witness) return try(witness.input) end,
       })
     end
@@ -172,6 +175,58 @@ function property.decide(network, stated, options)
   if result.verdict == "unknown" and remaining() == 0 then result.verdict = "timeout" end
   result.seconds = system.clock() - start
   return result
+end
+
+--- Writes the certificate of a result (see `help "certificates"`), and beside it `path`.network.safetensors and
+--- `path`.problem.json, which say what was asked: the network as a chain of layers, and the property's boxes and
+--- conditions. Where a proof was not written down, searches find it again.
+---
+--- ```lua
+--- local nn, property, verify = require "vnn.nn", require "vnn.property", require "vnn.verify"
+--- local network = nn.mlp({ 2, 4, 2 }, { seed = 1 })
+--- local problem = verify.problem { input = { 0.25, 0.5 }, norm = "linf", epsilon = 0.125, class = 2 }
+--- local stated = verify.property(network, problem)
+--- local folder <close> = require("vnn.system").temporary_folder()
+--- local result = property.decide(network, stated, { certificate = true })
+--- print(property.certify(network, stated, result, folder.path .. "/c")) --> true
+--- ```
+---@param network vnn.Network
+---@param stated vnn.Property
+---@param result vnn.property.Result
+---@param path string gzipped where it ends in .gz
+---@param options? { time_limit_s?: number } for each case that has to be proved again (default: twice as long as the
+---  result took, and at least 10)
+---@return boolean? written nil when there is no certificate
+---@return string? message why
+function property.certify(network, stated, result, path, options)
+  settings.expect("property.certify", 1, network, "vnn.Network")
+  settings.expect("property.certify", 2, stated, "vnn.Property")
+  settings.expect("property.certify", 3, result, "a table")
+  settings.expect("property.certify", 4, path, "a string")
+  options = settings.of("property.certify", options, { time_limit_s = math.max(10, 2 * result.seconds) })
+  local files, message
+  if result.verdict == "sat" then
+    files, message = stated:certify(network, result.input, path)
+  elseif result.verdict == "unsat" then
+    local searches = {}
+    for case = 1, stated.cases do searches[case] = result.cases[case].proof end
+    files, message = stated:certify(network, searches, path)
+    if not files then
+      for case = 1, stated.cases do
+        local reduced, problem = stated:reduce(network, case)
+        searches[case] = verify.branch_and_bound(reduced, problem, {
+          certificate = true,
+          condition = stated:condition(case),
+          time_limit_s = options.time_limit_s,
+        })
+      end
+      files, message = stated:certify(network, searches, path)
+    end
+  else
+    message = "certificate: the property is not decided"
+  end
+  if not files then return nil, message end
+  return true
 end
 
 --- A point as the competition wants it: `((X_0 0.5)` and so on, one value a line, and then the outputs.

@@ -1,5 +1,6 @@
 --- Settles one problem file on one network file by the whole portfolio: attack, bounds, search, surrogates.
 local answer = require "shared.answer"
+local certificate = require "vnn.certificate"
 local portfolio = require "vnn.portfolio"
 
 return {
@@ -8,6 +9,7 @@ return {
   options = answer.options {
     answer.stages,
     { name = "seed", default = 0, help = "seed of the attack's starts" },
+    { name = "certificate", type = "string", help = "file for a proof that others can check; see help certificates" },
   },
   run = function(options)
     local dense, problem, solver, original = answer.load(options)
@@ -18,7 +20,16 @@ return {
       seed = options.seed,
       stages = options.stages,
       confirm = original.confirm,
+      certificate = options.certificate ~= nil,
     })
-    return answer.give(result, options, original)
+    local code, message = answer.give(result, options, original)
+    if code ~= 0 or not options.certificate then return code, message end
+    local files, reason = certificate.write(options.certificate, dense, problem, result, {
+      network_file = options.network,
+      problem_file = options.problem,
+    })
+    if not files then return nil, reason end
+    print(("%s: vnncheck %s %s %s"):format(files.claim, files.network, files.problem, options.certificate))
+    return 0
   end,
 }

@@ -70,6 +70,7 @@ local function run(options)
     stages = options.stages,
     solver = options.solver,
     seed = options.seed,
+    certificate = options.certificate ~= nil,
   })
   result.seconds = system.clock() - start
   if result.verdict ~= "sat" and result.reason then io.stderr:write("verify: " .. result.reason .. "\n") end
@@ -83,6 +84,10 @@ local function run(options)
     saved, reason = system.write_file(options.counterexample, text)
   end
   if not written or not saved then return nil, message or reason end
+  if options.certificate and (result.verdict == "sat" or result.verdict == "unsat") then
+    local certified, failure = property.certify(network, stated, result, options.certificate)
+    if not certified then return nil, failure end
+  end
   return (result.verdict == "sat" or result.verdict == "unsat") and 0 or 3
 end
 
@@ -101,6 +106,12 @@ return {
     { name = "output", type = "string", help = "which output of an .onnx file with several" },
     { name = "check", default = false, help = "only read both files and see whether they fit; prints nothing then" },
     { name = "json", type = "string", help = "file for verdict, point and figures" },
+    {
+      name = "certificate",
+      type = "string",
+      help = "file for a certificate of the verdict, beside FILE.network.safetensors and FILE.problem.json; see "
+        .. "vnnlua help certificates",
+    },
     { name = "counterexample", type = "string", help = "file for the point, in the competition's format" },
   },
   run = run,

@@ -146,6 +146,7 @@ says whether this kernel has them. HiGHS and SCIP are found without asking Pytho
 and VNNLUA_SCIP where they are nowhere else.
 
 What remains is listed below.]],
+  certificates = require "vnn.host.certificates",
   formats = require "vnn.host.formats",
   pipe = require "vnn.host.pipe",
   environment = [[

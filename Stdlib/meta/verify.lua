@@ -262,6 +262,10 @@ function verify.attack(network, problem, options) end
 ---@field iterations? integer evaluations of the bound per node, up to 1000000 (default: 6)
 ---@field root_iterations? integer evaluations per neuron's bound at the root, up to 1000000 (default: 12)
 ---@field probes? integer neurons whose phases are both tried before branching (default: 4)
+---@field certificate? boolean write down what proves the result, for `verify.certify`; with it there are neither
+---  `bounds` nor `gap` (default: false)
+---@field condition? vnn.Condition with `certificate`, where `property:reduce` made the network of another one: makes
+---  the certificate one about that network and this condition
 ---@field tightening_depth? integer down to which upper layers are bounded anew (default: 6)
 ---@field step_size? number (default: 0.5)
 ---@field step_decay? number (default: 0.85)
@@ -297,6 +301,29 @@ function verify.branch_and_bound(network, problem, options) end
 ---@param candidate vnn.Tensor|number[] moved into the region, and onto the constraints, first if it is beside them
 ---@return vnn.Witness?
 function verify.check(network, problem, candidate) end
+
+--- Writes a certificate, which others can check without trusting this program (see `help "certificates"`): of a search
+--- with the option `certificate` that proved the network robust, or of a witness that is one in real numbers too.
+--- Words in place of both say whose word it rests on, for which a checker exits with 3.
+---
+--- ```lua
+--- local nn, system, verify = require "vnn.nn", require "vnn.system", require "vnn.verify"
+--- local network = nn.mlp({ 2, 4, 2 }, { seed = 1 })
+--- local problem = verify.problem { input = { 0.5, 0.5 }, norm = "l1", epsilon = 0.01, class = 2 }
+--- local search = verify.branch_and_bound(network, problem, { certificate = true })
+--- local folder <close> = system.temporary_folder()
+--- local path = folder.path .. "/c.gz"
+--- print(verify.certify(network, problem, search, path) == path .. ".network.safetensors") --> true
+--- ```
+---@param network vnn.Network
+---@param problem vnn.Problem
+---@param evidence vnn.Search|vnn.Witness|string
+---@param path string gzipped where it ends in .gz
+---@param options? { network_file?: string, problem_file?: string } files that state the question, the network's as
+---  safetensors of `network:save`; without them `path`.network.safetensors and `path`.problem.json are written
+---@return string? network_file the files that the certificate goes with; nil when there is no certificate
+---@return string problem_file the message then
+function verify.certify(network, problem, evidence, path, options) end
 
 --- Whether a proof, of whatever kind, is one about a network and a problem: bounds, a search, a relaxation, a
 --- difference, or an encoding with the solution of its model. The classes' own code answers, whatever a script has made
@@ -615,6 +642,16 @@ function Property:condition(case) end
 ---@return vnn.Network reduced
 ---@return vnn.Problem problem
 function Property:reduce(network, case) end
+
+--- Writes a certificate and the files that it goes with, `path`.network.safetensors and `path`.problem.json; see
+--- `property.certify`.
+---@param network vnn.Network the chain
+---@param evidence vnn.Search[]|vnn.Tensor|number[] for each case a search with the options `certificate` and
+---  `condition` of what `reduce` makes of it; or an input of the chain
+---@param path string gzipped where it ends in .gz
+---@return string? network_file nil when there is no certificate
+---@return string problem_file the message then
+function Property:certify(network, evidence, path) end
 
 --- Whether the inputs lie in a region and the outputs meet its condition, and all that the file asserts is true,
 --- without tolerance and in exact arithmetic.

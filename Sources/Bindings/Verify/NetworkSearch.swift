@@ -57,6 +57,8 @@ extension BranchAndBoundOptions {
     timeLimit = try table.optionalDouble("time_limit_s")
     nodeLimit = try table.optionalInt("node_limit")
     gap = try table.optionalDouble("gap")
+    isRecorded = try table.bool("certificate", default: false)
+    condition = try table.optionalObject("condition", as: Box<OutputCondition>.self)?.value
     let branchings = Branching.allCases.map(\.rawValue)
     branching = Branching(rawValue: try table.string("branching", oneOf: branchings, default: "automatic")) ?? branching
     iterations = try table.int("iterations", default: iterations)

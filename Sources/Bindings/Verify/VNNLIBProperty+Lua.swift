@@ -42,6 +42,20 @@ extension VNNLIBProperty: LuaBoxable {
       let (reduced, problem) = try item.condition.reduce(network, over: item.region)
       return call.push(reduced) + call.push(boxed: problem)
     }
+    type.method("certify") { property, call in
+      let network: Network = try call.object(1)
+      try property.value.check(network)
+      let certificate = try CaseCertificate(
+        at: try call.string(3), network: network, cases: property.value.cases.map { ($0.region, $0.condition) })
+      if let point = try? call.numberList(2) {
+        try certificate.write(point)
+      } else if let searches = try? call.objects(2, as: NetworkSearch.self) {
+        try certificate.write(searches.map(\.finding))
+      } else {
+        throw OutsideFailure("certificate: there is none of such proofs, only of recorded searches")
+      }
+      return call.push(certificate.networkPath) + call.push(certificate.problemPath)
+    }
     type.method("approach") { property, call in
       let network: Network = try call.object(1)
       let item = try property.value.item(call, 3)

@@ -83,6 +83,7 @@ enum VerifyModule {
       module.function("evaluate") { call in
         call.push(boxed: try Witness(try call.numberList(3), network: try call.object(1), problem: try call.boxed(2)))
       }
+      module.function("certify") { call in try call.certify() }
       module.function("attack", attack)
       module.function("branch_and_bound") { call in
         let question = try call.question()

@@ -27,7 +27,7 @@ extension PreactivationBounds {
     guard iterations > 0 else { throw Misuse("bounds: expected at least one iteration, got \(iterations)") }
     var state = SplitState(self, of: network)
     let relaxation = SplitRelaxation(network, over: region, root: state)
-    relaxation.tightenWithSlopes(iterations: iterations, shouldStop: shouldStop)
+    try relaxation.tightenWithSlopes(iterations: iterations, shouldStop: shouldStop)
     relaxation.store(into: &state)
     let layout = NeuronLayout(network)
     var result = self

@@ -17,7 +17,9 @@ extension BranchAndBound {
     _ = relaxation.evaluate(function)
     relaxation.propagate(depth: function.depth)
     var candidates: [(place: Int, score: Double)] = []
-    for place in 0..<relaxation.layout.count where relaxation.neuron(place).isUndecided {
+    // Of neurons that are not the certificate's nothing can be assumed: they are a choice of weights, which slopes make.
+    let last = record.map { relaxation.layout.offsets[$0.layerCount] } ?? relaxation.layout.count
+    for place in 0..<last where relaxation.neuron(place).isUndecided {
       // Where nothing is lost at the maximiser, what could be lost elsewhere decides.
       let loss = relaxation.neuron(place).loss(relaxation.coefficients[place])
       candidates.append((place, relaxation.gap(place) + 0.1 * loss))

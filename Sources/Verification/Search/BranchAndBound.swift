@@ -20,10 +20,14 @@ public final class BranchAndBound {
   var functions: [LinearFunction] = []
   let inputs: InputSplitting
   let splitsInputs: Bool
+  /// What proves the result, where that is asked for.
+  let record: SearchRecord?
   private let rivals: [Int]
   private let rootBounds: PreactivationBounds
   private let attack: Attack
   private var open: OpenNodes<SearchNode>
+  /// How far below 0 a bound has to be with a record, so that it is so for those who round otherwise.
+  private let leastGap: Double
   /// What is known by now.
   public private(set) var result: BranchAndBoundResult
   /// The largest bound of a node that is closed for good.
@@ -49,6 +53,10 @@ public final class BranchAndBound {
   ) throws {
     try problem.check(network)
     try options.check()
+    guard !options.isRecorded || (bounds == nil && options.gap == nil) else {
+      throw Misuse(
+        "branch and bound: expected neither bounds nor a gap with a certificate, which proves a sign by itself")
+    }
     let bounds = try bounds ?? PreactivationBounds.backwardLinear(network, over: problem.region)
     try bounds.check(network)
     // A copy: what a script does to its network later must not change what is being proved.
@@ -60,6 +68,10 @@ public final class BranchAndBound {
     inputs = InputSplitting(problem.region)
     splitsInputs = try inputs.isWanted(by: options.branching)
     relaxation = SplitRelaxation(self.network, over: problem.region, root: SplitState(bounds, of: self.network))
+    record = options.isRecorded ? try SearchRecord(relaxation.layout, condition: options.condition) : nil
+    relaxation.record = record
+    let reach = bounds.outputs.lower.map(abs) + bounds.outputs.upper.map(abs)
+    leastGap = options.isRecorded ? 1e-8 * reach.reduce(0, max) : 0
     optimizer = MultiplierOptimizer(relaxation)
     open = OpenNodes(capacity: options.orderedNodes)
     optimizer.rate = options.stepSize
@@ -117,10 +129,12 @@ public final class BranchAndBound {
     }
     for attempt in 0...1 {
       relaxation.load(root)
+      if attempt == 0 { try beginRecord() }
       if attempt == 1 {
         guard open.bound > threshold, options.rootIterations > 0, relaxation.layout.layerCount > 1 else { break }
         if isOutOfTime || shouldStop() { return }
-        relaxation.tightenWithSlopes(iterations: options.rootIterations) { shouldStop() || isOutOfTime }
+        try beginRecord()
+        try relaxation.tightenWithSlopes(iterations: options.rootIterations) { shouldStop() || isOutOfTime }
         relaxation.store(into: &root)
       }
       open = OpenNodes(capacity: open.capacity)
@@ -128,7 +142,7 @@ public final class BranchAndBound {
       leavesOpen = false
       isRootBounded = false
       for function in functions.indices {
-        let node = SearchNode(state: root, function: function, bound: .infinity, depth: 0)
+        let node = SearchNode(state: root, function: function, bound: .infinity, depth: 0, record: function)
         try settle(node, iterations: 8 * options.iterations)
         // The other margins have not been bounded yet.
         if result.witness != nil, options.gap == nil { return }
@@ -162,8 +176,8 @@ public final class BranchAndBound {
 
   /// Nodes whose bound is at most this are closed.
   var threshold: Double {
-    // The largest number below 0: a bound of 0 itself would leave the verdict open.
-    options.gap.map { result.margin + $0 } ?? -Double.leastNonzeroMagnitude
+    // At most the largest number below 0: a bound of 0 itself would leave the verdict open.
+    options.gap.map { result.margin + $0 } ?? -max(leastGap, .leastNonzeroMagnitude)
   }
 
   private var isOutOfTime: Bool { options.timeLimit.map { clock.wallSeconds >= $0 } ?? false }
@@ -171,42 +185,48 @@ public final class BranchAndBound {
   /// Bounds the two phases of the neuron at `place`.
   private func divide(_ node: SearchNode, neuron place: Int) throws {
     let first = relaxation.layout.layer(of: place) + 1
+    let children = try recordDivided(node, neuron: place)
     for active in [false, true] {
       var child = SearchNode(
         state: node.state.split(place, active: active), function: node.function, bound: node.bound,
         depth: node.depth + 1)
       child.box = node.box
-      let tightens = child.depth <= options.tighteningDepth
-      try settle(child, tightensFrom: tightens ? first : nil, iterations: options.iterations)
+      child.record = children + (active ? 1 : 0)
+      if child.depth <= options.tighteningDepth { child.tightensFrom = first }
+      try settle(child, iterations: options.iterations)
     }
   }
 
   /// Bounds the two halves of the range of an input.
   private func divide(_ node: SearchNode, input: Int) throws {
-    for box in try inputs.halves(of: node.box, along: input) {
+    let halves = try inputs.halves(of: node.box, along: input)
+    let children = try recordDivided(node, input: input, at: halves[0].upper[input])
+    for (number, box) in halves.enumerated() {
       var child = node
       child.depth += 1
       child.branch = nil
       child.box = box
-      try settle(child, tightensFrom: 0, iterations: options.iterations)
+      child.record = children + number
+      child.tightensFrom = 0
+      try settle(child, iterations: options.iterations)
     }
   }
 
   /// Bounds a new node and closes it, or opens it with what to branch on.
-  ///
-  /// - Parameter tightensFrom: the first layer whose undecided neurons are bounded anew.
-  private func settle(_ start: SearchNode, tightensFrom: Int? = nil, iterations: Int) throws {
+  private func settle(_ start: SearchNode, iterations: Int) throws {
     var node = start
     result.nodes += 1
     relaxation.load(node.state)
     relaxation.region = node.box ?? problem.region
-    if let tightensFrom, !relaxation.tighten(from: tightensFrom) { return }
+    if let first = node.tightensFrom, !relaxation.tighten(from: first) {
+      return try recordClosed(node, isEmpty: true)
+    }
     let function = functions[node.function]
     let bound = optimizer.minimize(function, relaxation, iterations: iterations, below: threshold)
     node.bound = min(node.bound, bound)
     guard node.bound > threshold else {
       closedBound = max(closedBound, node.bound)
-      return
+      return try recordClosed(node)
     }
     try consider(optimizer.bestMaximizer, rival: rivals[node.function])
     relaxation.store(into: &node.state)
@@ -218,7 +238,7 @@ public final class BranchAndBound {
   /// the maximisers tends to an input where the best bound is attained.
   private func finish(_ node: SearchNode) throws {
     var bound = node.bound
-    guard node.state.splits.contains(where: { $0 != 0 }) else {
+    guard node.state.splits.indices.contains(where: { node.state.splits[$0] != 0 || node.state.isUnstable($0) }) else {
       // Nothing is left that a step could change.
       leavesOpen = true
       closedBound = max(closedBound, bound)
@@ -236,7 +256,7 @@ public final class BranchAndBound {
       try consider(patient.meanMaximizer, rival: rivals[node.function])
       guard bound > threshold, result.witness == nil || options.gap != nil, !isOutOfTime else { break }
     }
-    if bound > threshold { leavesOpen = true }
+    if bound > threshold { leavesOpen = true } else { try recordClosed(node) }
     closedBound = max(closedBound, bound)
   }
 

@@ -28,6 +28,13 @@ public struct BranchAndBoundOptions: Sendable {
   /// whatever cannot be positive; nil, the default, does not.
   public var gap: Double?
 
+  /// Write down what proves the result, so that a certificate can be made of it; false by default. Nodes are then closed
+  /// a little later, since whoever checks it rounds otherwise.
+  public var isRecorded = false
+  /// Of a network that `OutputCondition.reduce` made of another: that condition, so that the certificate is about it and
+  /// the other network; nil, the default, for one about this network.
+  public var condition: OutputCondition?
+
   /// The defaults.
   public init() {}
 

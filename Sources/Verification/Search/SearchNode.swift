@@ -10,6 +10,10 @@ struct SearchNode: BoundedNode {
   var depth: Int
   /// The part of the region that the node is about; nil for the whole.
   var box: BoxRegion?
+  /// Its number in the search's record.
+  var record = 0
+  /// The first layer that was bounded anew for it; nil where none was.
+  var tightensFrom: Int?
   /// What to branch on; nil when nothing is left to split.
   var branch: Branch?
 }

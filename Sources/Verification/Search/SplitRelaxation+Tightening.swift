@@ -28,7 +28,7 @@ extension SplitRelaxation {
   /// - Parameters:
   ///   - iterations: steps per bound.
   ///   - shouldStop: asked before every neuron; true ends the tightening with what has been reached.
-  func tightenWithSlopes(iterations: Int, shouldStop: () -> Bool) {
+  func tightenWithSlopes(iterations: Int, shouldStop: () -> Bool) throws {
     guard layout.layerCount > 1 else { return }
     var optimizer = MultiplierOptimizer(self)
     let defaults = (0..<layout.count).map { neuron($0).smallerArea }
@@ -39,9 +39,13 @@ extension SplitRelaxation {
         var ends = [0.0, 0.0]
         for (end, sign) in [-1.0, 1.0].enumerated() {
           defaults.withUnsafeBufferPointer { copy($0, to: multipliers) }
+          let function = function(layer: index, neuron: neuron, sign: sign)
           // A bound beyond zero decides the neuron, which is what counts most.
-          ends[end] = optimizer.minimize(
-            function(layer: index, neuron: neuron, sign: sign), self, iterations: iterations, below: 0)
+          ends[end] = optimizer.minimize(function, self, iterations: iterations, below: 0)
+          if let record, index < record.layerCount, sign > 0 ? ends[end] < upper[place] : -ends[end] > lower[place] {
+            _ = evaluate(function)
+            try self.record(record, layer: index, neuron: neuron, isUpper: sign > 0)
+          }
         }
         guard apply(place, -ends[0], ends[1]) else { return }
       }
@@ -49,11 +53,15 @@ extension SplitRelaxation {
     for place in 0..<layout.count { multipliers[place] = neuron(place).smallerArea }
   }
 
+  /// By how much bounds have to cross, relative to a neuron's size, to count as crossing: with a record so much that a
+  /// checker, who rounds otherwise, sees it too.
+  private var crossingTolerance: Double { record == nil ? 0 : 1e-9 }
+
   /// Intersects the bounds of the neuron at `place`; false when they cross.
   private func apply(_ place: Int, _ least: Double, _ most: Double) -> Bool {
     let low = max(lower[place], least)
     let high = min(upper[place], most)
-    guard low <= high else { return false }
+    guard low <= high else { return low - high <= crossingTolerance * sizes[place] }
     if signs[place] == 0 { setBounds(place, lower: low, upper: high) }
     return true
   }

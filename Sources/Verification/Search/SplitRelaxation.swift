@@ -18,6 +18,11 @@ final class SplitRelaxation: LinearPass {
   private let outputs: UnsafeMutablePointer<Double>
   /// The input at which the last bound with multipliers is attained.
   let maximizer: UnsafeMutablePointer<Double>
+  /// Where the search writes down what it does, so that others can check it.
+  ///
+  /// Numbers that are written are rounded to Float32 first, and what is concluded from them is concluded from the rounded
+  /// ones; see `crossingTolerance` too.
+  var record: SearchRecord?
   /// Bounds that were evaluated.
   private(set) var evaluations = 0
 
@@ -60,12 +65,13 @@ final class SplitRelaxation: LinearPass {
   ///   no maximiser.
   func evaluate(_ function: LinearFunction, usesMultipliers: Bool = true) -> Double {
     evaluations += 1
-    let (chords, multipliers, signs) = (chords, multipliers, signs)
+    let (chords, multipliers, signs, isRecorded) = (chords, multipliers, signs, record != nil)
     guard usesMultipliers else {
       return upperBound(of: function) { place, v, neuron in neuron.number(v, above: chords[place]) }
     }
     return upperBound(of: function, maximizer: maximizer) { place, v, neuron in
-      neuron.number(v, above: chords[place], below: multipliers[place]) + signs[place] * multipliers[place]
+      let w = neuron.number(v, above: chords[place], below: multipliers[place]) + signs[place] * multipliers[place]
+      return isRecorded && (signs[place] != 0 || v < 0 && neuron.isUndecided) ? Double(Float(w)) : w
     }
   }
 
