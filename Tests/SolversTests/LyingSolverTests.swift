@@ -127,6 +127,16 @@ import Testing
     #expect(shown == 0)
   }
 
+  /// What solvers mean by infinity satisfies many rows.
+  @Test func aPointInInfinity() throws {
+    let model = Model()
+    let x = try model.addVariables(2)
+    try model.constrain(x[0] - x[1], .lessOrEqual, 2)
+    try model.setObjective(x[0] + x[1], .maximize)
+    let solution = try LyingSolver(.optimal, [1e30, 1e30], objective: 2e30, bound: 2e30).solve(model)
+    #expect(solution.status == .limit && !solution.hasPoint && solution.bound == nil, "\(solution)")
+  }
+
   /// Beside a bad point there may be a good one, which the solver finds when it is asked with the integers fixed.
   @Test func thePointBesideIsLookedFor() throws {
     let model = Model()

@@ -299,6 +299,12 @@ struct PipeProtocolTests {
       else echo '{"status":"optimal","point":[0,0],"bound":0}'; fi
       """
     #expect(try shellSolver(script).solve(model).status == .unbounded)
+    // Lazy rows may bound what is unbounded without them.
+    let lazy = SolveObserver(kinds: [.relaxation], answers: [.lazyRows]) { _ in [] }
+    let hasty = script.replacing("infeasible_or_unbounded", with: "unbounded")
+    let solver = try shellSolver(hasty, events: [.relaxation], answers: [.lazyRows])
+    let misuse = #expect(throws: Misuse.self) { try solver.solve(model, options: SolveOptions(), observer: lazy) }
+    #expect(misuse?.message.contains("expected finite bounds") == true)
   }
 
   @Test("says why it cannot")
