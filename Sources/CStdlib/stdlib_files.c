@@ -274,13 +274,14 @@ FILE_BYTES(solvers_gurobi) {
 #define FILE_IN(folder, name) {#folder "/" #name ".lua", folder##_##name, sizeof folder##_##name}
 
 static const vnn_stdlib_file files[] = {
-    FILE(certificate), FILE(distance), FILE(document), FILE(experiment), FILE(facts), FILE(names), FILE(plot), FILE(policy),
-    FILE(portfolio), FILE(property), FILE(protocol), FILE(report), FILE(schedule), FILE(script), FILE(settings),
+    FILE(certificate), FILE(distance), FILE(document), FILE(experiment), FILE(facts), FILE(names), FILE(plot),
+    FILE(policy), FILE(portfolio), FILE(property), FILE(protocol), FILE(report), FILE(schedule), FILE(script), FILE(settings),
     FILE(statistics), FILE(surrogate), FILE(tighten), FILE(verdict),
     FILE_IN(experiment, code), FILE_IN(experiment, command), FILE_IN(experiment, folder), FILE_IN(experiment, message),
     FILE_IN(experiment, origin), FILE_IN(experiment, plan), FILE_IN(experiment, progress), FILE_IN(experiment, slurm),
     FILE_IN(experiment, store), FILE_IN(experiment, sweep), FILE_IN(experiment, worker),
-    FILE_IN(host, annotations), FILE_IN(host, certificates), FILE_IN(host, criteria), FILE_IN(host, doctor), FILE_IN(host, formats),
+    FILE_IN(host, annotations), FILE_IN(host, certificates), FILE_IN(host, criteria), FILE_IN(host, doctor),
+    FILE_IN(host, formats),
     FILE_IN(host, help), FILE_IN(host, library), FILE_IN(host, pipe), FILE_IN(host, reference), FILE_IN(host, repl),
     FILE_IN(host, sandbox), FILE_IN(host, shell), FILE_IN(host, strict), FILE_IN(host, supports),
     FILE_IN(host, template), FILE_IN(host, verify),
