@@ -3,15 +3,11 @@
 local checks = require "support.checks"
 local milp = require "vnn.milp"
 local nn = require "vnn.nn"
+local solvers = require "support.solvers"
 local surrogate = require "vnn.surrogate"
 local check = checks.check
 
 local function near(a, b, tolerance) check(math.abs(a - b) <= tolerance, ("%s and %s"):format(a, b)) end
-
-local solvers = {}
-for _, solver in ipairs(milp.solvers()) do
-  if solver.available then solvers[#solvers + 1] = solver.name end
-end
 
 --- Every solver finds this objective (nil: there is no point), at a point that satisfies the model.
 local function expect(model, objective, values)

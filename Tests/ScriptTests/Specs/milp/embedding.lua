@@ -5,8 +5,7 @@ local system = require "vnn.system"
 local tensor = require "vnn.tensor"
 local verify = require "vnn.verify"
 local checks = require "support.checks"
-local check, refuses = checks.check, checks.refuses
-local function near(a, b) return a and b and math.abs(a - b) <= 1e-6 * math.max(1, math.abs(b)) end
+local check, near, refuses = checks.check, checks.near, checks.refuses
 
 local function network(widths, seed) return nn.mlp(widths, { seed = seed, initialization = "torch_default" }) end
 

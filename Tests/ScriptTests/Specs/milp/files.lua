@@ -1,14 +1,9 @@
 --- Model files and solution files, as a script sees them: what is written is read, by every solver and in every form.
 local checks = require "support.checks"
 local milp = require "vnn.milp"
+local solvers = require "support.solvers"
 local system = require "vnn.system"
-local check, refuses = checks.check, checks.refuses
-local function near(a, b) return a and b and math.abs(a - b) <= 1e-6 * math.max(1, math.abs(b)) end
-
-local solvers = {}
-for _, solver in ipairs(milp.solvers()) do
-  if solver.available then solvers[#solvers + 1] = solver.name end
-end
+local check, near, refuses = checks.check, checks.near, checks.refuses
 
 local folder <close> = system.temporary_folder()
 local function path(name) return folder.path .. "/" .. name end

@@ -3,12 +3,8 @@ local milp = require "vnn.milp"
 local tensor = require "vnn.tensor"
 local checks = require "support.checks"
 local knapsack = require "support.knapsack"
-local check, refuses = checks.check, checks.refuses
-local function near(a, b) return a and b and math.abs(a - b) <= 1e-6 * math.max(1, math.abs(b)) end
-local solvers = {}
-for _, solver in ipairs(milp.solvers()) do
-  if solver.available then solvers[#solvers + 1] = solver.name end
-end
+local solvers = require "support.solvers"
+local check, near, refuses = checks.check, checks.near, checks.refuses
 check(solvers[1] == "glpk" and milp.solvers()[1].version:match "^%d+%.%d+")
 local inf, nan = math.huge, 0 / 0
 

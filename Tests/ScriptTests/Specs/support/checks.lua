@@ -9,6 +9,9 @@ function checks.check(condition, message)
   if not condition then error(message or "assertion failed", 2) end
 end
 
+--- Whether two numbers are there and agree within 1e-6, relative to those larger than 1.
+function checks.near(a, b) return a and b and math.abs(a - b) <= 1e-6 * math.max(1, math.abs(b)) end
+
 --- The call fails with a message that has all of the texts in it.
 function checks.fails(call, ...)
   local ok, message = pcall(call)
