@@ -18,7 +18,7 @@ local function source(result)
   return ("%s of vnnlua %s"):format(solution and tostring(solution) or result.decided_by or "a proof", system.version)
 end
 
---- Writes the certificate of a result of `portfolio.decide` or `surrogate.run`. A proof that is no recorded search is
+--- Writes the certificate of a result of `portfolio.decide` or `surrogate.find`. A proof that is no recorded search is
 --- found again by one; where that takes too long, the certificate names whose word it rests on, and proves nothing.
 ---
 --- ```lua

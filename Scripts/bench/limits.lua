@@ -10,7 +10,7 @@ local tensor = require "vnn.tensor"
 --- A share of the limit and seconds on top, which a solve may be late.
 local allowed = { share = 0.1, seconds = 0.2 }
 
---- A network of 1,000 inputs in a box, as verification has it: about 5,500 columns and 1.0 million entries.
+--- A network of 1,000 inputs in a box, as verification has it: about 7,000 columns and 1.3 million entries.
 local function network()
   local model = milp.model "network"
   local inputs = model:variables(1000, { upper = 0.1 })
