@@ -6,10 +6,13 @@ import MILP
 /// HiGHS, loaded at run time: simplex, and branch and cut with presolve.
 ///
 /// Stopping is asked for in its interrupt callback, some milliseconds after the event that asked for it: HiGHS ignores
-/// it anywhere else. About some models HiGHS never answers, see `HiGHSHazard`: there it works in a process of its own. It
-/// has no relaxation events, rows or branching for callbacks. Native options are HiGHS's own, such
+/// it anywhere else. About some models HiGHS never answers, see `HiGHSHazard`, and about large ones late: there it works in
+/// a process of its own. It has no relaxation events, rows or branching for callbacks. Native options are HiGHS's own, such
 /// as `["mip_heuristic_effort": "0.1"]`.
 public struct HiGHSSolver: Solver {
+  /// How long HiGHS 1.15 was seen to be in one step that looks at no clock: seconds per entry of the model.
+  private static let longestStep = 4e-6
+
   let library: HiGHSLibrary
 
   /// Makes the solver.
@@ -39,7 +42,7 @@ public struct HiGHSSolver: Solver {
   /// Solves `model`; see `Solver`.
   public func solve(_ model: Model, options: SolveOptions, observer: SolveObserver?) throws -> Solution {
     let run = try SolveRun(model: model, options: options, observer: observer, solver: self)
-    return try run.solve(mayHang: HiGHSHazard.mayHang(run.model)) { run in
+    return try run.solve(mayHang: HiGHSHazard.mayHang(run.model), longestStep: HiGHSSolver.longestStep) { run in
       try HiGHSScheduler.run(workers: HiGHSSolver.workers(options), library: library) {
         try HiGHSSearch(run: run, library: library).solve()
       }

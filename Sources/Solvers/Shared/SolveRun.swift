@@ -69,16 +69,23 @@ package final class SolveRun {
   /// The whole of a solve: what needs no solver is answered here, the rest by `search`, whose answer is believed as far
   /// as the model bears it out; see `reconciled`.
   ///
-  /// - Parameter mayHang: whether the solver is known never to answer about such models, or long after its time: then it
-  ///   works in a process of its own, unless the options say otherwise.
+  /// A solver works in a process of its own where it may not come back in time, unless the options say otherwise.
+  ///
+  /// - Parameters:
+  ///   - mayHang: whether the solver is known never to answer about such models, or long after its time.
+  ///   - longestStep: how long the solver was seen to be in one step that looks at no clock: seconds per entry of the
+  ///     model. Where that is more than a time limit may be late, it may not come back in time.
   /// - Throws: `Misuse` for a model that is being solved already; what `search` or the observer throws.
-  package func solve(mayHang: Bool = false, _ search: (SolveRun) throws -> Solution) throws -> Solution {
+  package func solve(
+    mayHang: Bool = false, longestStep: Double = 0, _ search: (SolveRun) throws -> Solution
+  ) throws -> Solution {
     try reformulation.original.beginSolve()
     defer { reformulation.original.endSolve() }
     if let answer = try SolvePreparation.answer(self) { return reformulation.restored(answer) }
     try takeStartPoint()
     defer { isOver = true }
-    let program = try PipeProgram.isolating(self, mayHang: mayHang)
+    let mayBeLate = options.timeLimit.map { longestStep * Double(model.entryCount) > 0.2 + 0.1 * $0 } ?? false
+    let program = try PipeProgram.isolating(self, mayHang: mayHang || mayBeLate)
     let solution = try program.map { try PipeSearch(run: self, program: $0).solve() } ?? search(self)
     if let failure { throw failure }
     return reformulation.restored(try reconciled(solution))
