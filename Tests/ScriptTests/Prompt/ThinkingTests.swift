@@ -1,4 +1,5 @@
 import Essentials
+import Glibc
 import TestSupport
 import Testing
 
@@ -169,7 +170,7 @@ struct ThinkingTests {
       terminal.type("print('started') print((('a'):rep(60)):find(('.-'):rep(30) .. 'b'))\n")
       try terminal.expect("\r\nstarted")
       // Between the two calls it would be answered at once.
-      usleep(100_000)
+      usleep(300_000)
       terminal.type("\u{3}")
       try terminal.expect("^C")
       // Two that come before the first is delivered are one signal.
