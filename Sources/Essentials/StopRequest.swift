@@ -9,6 +9,17 @@ public enum StopRequest {
   public static func check() throws {
     if isPending() { throw Stopped() }
   }
+
+  /// Runs `body` for 0, 1, … up to `count`, and looks now and then.
+  ///
+  /// - Throws: `Stopped` if it was given up, and what `body` throws.
+  @inline(__always)
+  public static func forEach(below count: Int, _ body: (Int) throws -> Void) throws {
+    for first in stride(from: 0, to: count, by: 1 << 16) {
+      try check()
+      for index in first..<min(first + 1 << 16, count) { try body(index) }
+    }
+  }
 }
 
 /// Work was given up before its end; nobody wants to know what became of it.

@@ -70,8 +70,6 @@ extension Tensor {
     let strides = [a.tensor, b.tensor].map { operand in
       Array(operand.broadcastStrides(to: batches + operand.shape.suffix(2)).dropLast(2))
     }
-    // What takes long goes block by block, so that it can be given up: some tenths of a second each.
-    let step = rowsPerBlock(rows, columns * inner)
     var failure: (any Error)?
     ElementLoop.run(batches, strides + [Array(result.strides.dropLast(2))]) { count, offsets, steps in
       for index in 0..<count where failure == nil {
@@ -88,25 +86,14 @@ extension Tensor {
               rows: b.isPlain ? inner : columns, columns: b.isPlain ? columns : inner, a: y, leadingA: b.leading,
               transpose: b.isPlain, x: x, y: target)
           } else {
-            for first in stride(from: 0, to: rows, by: step) {
-              if first > 0 { try StopRequest.check() }
-              try BLAS.matrixMultiply(
-                rows: min(step, rows - first), columns: columns, inner: inner,
-                a: x + first * (a.isPlain ? a.leading : 1), leadingA: a.leading, transposeA: !a.isPlain, b: y,
-                leadingB: b.leading, transposeB: !b.isPlain, c: target + first * columns, leadingC: columns)
-            }
+            try BLAS.matrixMultiply(
+              rows: rows, columns: columns, inner: inner, a: x, leadingA: a.leading, transposeA: !a.isPlain, b: y,
+              leadingB: b.leading, transposeB: !b.isPlain, c: target, leadingC: columns)
           }
         } catch { failure = error }
       }
     }
     if let failure { throw failure }
-  }
-
-  /// How many rows of a product are one call of BLAS; `cost` is the number of multiplications of a row.
-  static func rowsPerBlock(_ rows: Int, _ cost: Int) -> Int {
-    let most = 4_000_000_000
-    // The kernels work on some rows at a time, so that the blocks round as the whole does.
-    return rows * cost <= most ? rows : max(64, most / cost / 64 * 64)
   }
 
   /// A matrix as BLAS wants it: stored by rows, or by columns, with a distance between them.

@@ -163,6 +163,26 @@ struct ThinkingTests {
     }
   }
 
+  @Test(
+    "Ctrl-C ends native work between its pieces",
+    arguments: [
+      "nn.mlp({ 2000, 4000, 2000 }):forward(tensor.zeros { 20000, 2000 })",
+      "tensor.zeros({ 30000000 }):map(math.abs)",
+      "tensor.random(1):normal { 100000000 }",
+      "require('vnn.json').encode(tensor.zeros { 40000000 })",
+    ])
+  func pieces(of work: String) throws {
+    try withTemporaryDirectory { folder in
+      let terminal = try prompt(in: folder)
+      terminal.type("print('go' .. 'ing') print(tostring(\(work)):sub(1, 9), 'the end')\n")
+      try terminal.expect("going\r\n")
+      terminal.type("\u{3}")
+      try terminal.expect("interrupted")
+      #expect(!terminal.rest.contains("the end"))
+      try leave(terminal)
+    }
+  }
+
   @Test("at the prompt the second Ctrl-C warns and the third one kills")
   func third() throws {
     try withTemporaryDirectory { folder in
