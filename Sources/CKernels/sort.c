@@ -36,7 +36,7 @@ static void sort_few(size_t n, uint64_t *keys, int64_t *order) {
   }
 }
 
-int tensor_sort(size_t n, double *values, int64_t *order, int descending) {
+int tensor_sort(size_t n, double *values, int64_t *order, int descending, int (*should_stop)(void)) {
   uint64_t flip = descending ? UINT64_MAX : 0;
   if (n <= 48) {
     uint64_t keys[48];
@@ -59,7 +59,12 @@ int tensor_sort(size_t n, double *values, int64_t *order, int descending) {
       if (order != NULL) order[i] = (int64_t)i;
       for (int d = 0; d < digits; d++) counts[d][(key >> (d * digit_bits)) & (buckets - 1)]++;
     }
+    status = 0;
     for (int d = 0; d < digits; d++) {
+      if (should_stop()) {
+        status = 1;
+        break;
+      }
       int shift = d * digit_bits;
       if (counts[d][(from[0] >> shift) & (buckets - 1)] == n) continue;
       size_t start = 0;
@@ -80,9 +85,8 @@ int tensor_sort(size_t n, double *values, int64_t *order, int descending) {
       from_order = to_order;
       to_order = order_before;
     }
-    for (size_t i = 0; i < n; i++) values[i] = value_of(from[i], flip);
+    for (size_t i = 0; i < n && status == 0; i++) values[i] = value_of(from[i], flip);
     if (order != NULL && from_order != order) memcpy(order, from_order, n * sizeof *order);
-    status = 0;
   }
   if (keys != NULL) tensor_release((double *)keys, n);
   if (other_keys != NULL) tensor_release((double *)other_keys, n);

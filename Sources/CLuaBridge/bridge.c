@@ -59,6 +59,21 @@ static inline bool is_shielded(const vnn_host *host) {
   return (host->shielded || host->holding) && host->pending == VNN_INTERRUPTED;
 }
 
+static void hook(lua_State *L, lua_Debug *record);
+
+/// Raises the pending stop at the line that runs.
+static int raise_stop(vnn_host *host, lua_State *L) {
+  // Cleaners (`__close`) get some time to run, and whatever caught the error is interrupted again after that, at the
+  // latest at every instruction.
+  lua_sethook(L, hook, LUA_MASKCOUNT, host->grace);
+  host->grace = host->grace > 1000 ? host->grace / 1000 : 1;
+  host->raised = 1;
+  luaL_where(L, 0);
+  lua_pushstring(L, stop_messages[host->pending]);
+  lua_concat(L, 2);
+  return lua_error(L);
+}
+
 static void hook(lua_State *L, lua_Debug *record) {
   (void)record;
   vnn_host *host = vnn_host_of(L);
@@ -71,15 +86,7 @@ static void hook(lua_State *L, lua_Debug *record) {
     else if (lua_gethookcount(L) != INSTRUCTIONS_PER_CHECK) lua_sethook(L, hook, LUA_MASKCOUNT, INSTRUCTIONS_PER_CHECK);
     return;
   }
-  // Cleaners (`__close`) get some time to run, and whatever caught the error is interrupted again after that, at the
-  // latest at every instruction.
-  lua_sethook(L, hook, LUA_MASKCOUNT, host->grace);
-  host->grace = host->grace > 1000 ? host->grace / 1000 : 1;
-  host->raised = 1;
-  luaL_where(L, 0);
-  lua_pushstring(L, stop_messages[host->pending]);
-  lua_concat(L, 2);
-  lua_error(L);
+  raise_stop(host, L);
 }
 
 /// Lets a pending stop that nobody has raised yet be raised at the next instruction of `L`.
@@ -108,16 +115,28 @@ void vnn_limit_instructions(vnn_host *host, long long count) {
   lua_sethook(host->main, hook, LUA_MASKCOUNT, INSTRUCTIONS_PER_CHECK);
 }
 
+/// Whether an interrupt is on its way through what runs.
+static inline bool is_stopping(const vnn_host *host) {
+  return (host->pending && host->pending != VNN_TIME_LIMIT) || host->leaving;
+}
+
 static void on_signal(int number) {
+  static const char warning[] = "\nstill stopping; another Ctrl-C ends the program, with all it holds\n";
   vnn_host *host = target;
   if (!host) return;
   if ((uintptr_t)pthread_self() != host->thread) {
     pthread_kill((pthread_t)host->thread, number);
-  } else if (host->pending && host->pending != VNN_TIME_LIMIT) {
+  } else if (!is_stopping(host)) {
+    host->was_warned = false;
+    vnn_interrupt(host);
+  } else if (host->at_prompt && !host->was_warned) {
+    host->was_warned = true;
+    // What answered the first one may have gone on with something else that takes long.
+    if (!host->pending) vnn_interrupt(host);
+    if (write(STDERR_FILENO, warning, sizeof warning - 1) < 0) return;
+  } else {
     signal(number, SIG_DFL);
     raise(number);
-  } else {
-    vnn_interrupt(host);
   }
 }
 
@@ -147,10 +166,22 @@ bool vnn_interrupt_pending(void) {
   return host && host->pending;
 }
 
+bool vnn_stop_will_be_raised(void) {
+  vnn_host *host = target;
+  return host && host->pending && !is_shielded(host);
+}
+
 bool vnn_interrupt_acknowledge(vnn_host *host) {
   if (host->pending != VNN_INTERRUPTED) return false;
   vnn_stop_arrived(host);
+  host->leaving = host->at_prompt;
   return true;
+}
+
+void vnn_prompt_waits(vnn_host *host) {
+  host->at_prompt = true;
+  host->leaving = false;
+  if (host->pending == VNN_INTERRUPTED) vnn_stop_arrived(host);
 }
 
 void vnn_stop_arrived(vnn_host *host) {
@@ -177,12 +208,51 @@ void vnn_push_position(lua_State *L) {
   else lua_pushliteral(L, "");
 }
 
+/// Keeps what a function of ours returns in the global `_interrupted`: its value, or the list of its values.
+static void keep_results(lua_State *L, lua_Debug *record) {
+  lua_getinfo(L, "r", record);
+  if (record->ntransfer == 0) return;
+  lua_pushglobaltable(L);
+  lua_pushliteral(L, "_interrupted");
+  if (record->ntransfer == 1) {
+    lua_getlocal(L, record, record->ftransfer);
+  } else {
+    lua_createtable(L, record->ntransfer, 0);
+    for (int offset = 0; offset < record->ntransfer; offset++) {
+      lua_getlocal(L, record, record->ftransfer + offset);
+      lua_rawseti(L, -2, offset + 1);
+    }
+  }
+  lua_rawset(L, -3);
+  vnn_pop(L, 1);
+}
+
+/// At the prompt, after something has answered an interrupt: what the library makes of the answer is kept when it
+/// returns, and the first instruction of code that is not the library's is interrupted.
+static void leave(lua_State *L, lua_Debug *record) {
+  vnn_host *host = vnn_host_of(L);
+  if (!host->leaving) {
+    hook(L, record);
+    return;
+  }
+  lua_getinfo(L, "S", record);
+  bool is_script = *record->what != 'C' && !is_standard_library(record);
+  if (record->event == LUA_HOOKRET) {
+    if (!is_script) keep_results(L, record);
+  } else if (is_script) {
+    host->leaving = false;
+    request_stop(host, VNN_INTERRUPTED);
+    hook(L, record);
+  }
+}
+
 static int enter(lua_State *L, void *function) {
   vnn_host *host = vnn_host_of(L);
   host->swift_depth++;
   int results = host->dispatch(L, function);
   host->swift_depth--;
   arm(host, L);
+  if (host->leaving && !host->pending) lua_sethook(L, leave, LUA_MASKRET | LUA_MASKCOUNT, 1);
   if (results >= 0) return results;
   if (results == VNN_RAISE_MESSAGE) {
     vnn_push_position(L);
@@ -452,8 +522,31 @@ static int coroutine_close(lua_State *L) {
   return results;
 }
 
+enum {
+  /// Lists that are sorted in less than some tenths of a second.
+  LENGTH_OF_QUICK_SORTS = 500000
+};
+
+static int is_less(lua_State *L) {
+  vnn_host *host = vnn_host_of(L);
+  if (host->pending && !is_shielded(host)) return raise_stop(host, L);
+  lua_pushboolean(L, lua_compare(L, 1, 2, LUA_OPLT));
+  return 1;
+}
+
+/// `table.sort`, which calls nothing of Lua's where it is given no comparison: long lists get one that looks up.
+static int sort(lua_State *L) {
+  if (lua_gettop(L) == 1 && lua_rawlen(L, 1) > LENGTH_OF_QUICK_SORTS) lua_pushcfunction(L, is_less);
+  return lua_tocfunction(L, lua_upvalueindex(1))(L);
+}
+
 static int open_libraries(lua_State *L) {
   luaL_openlibs(L);
+  lua_getglobal(L, "table");
+  lua_getfield(L, -1, "sort");
+  lua_pushcclosure(L, sort, 1);
+  lua_setfield(L, -2, "sort");
+  lua_pop(L, 1);
   lua_register(L, "pcall", protected_call);
   lua_register(L, "xpcall", protected_call_with_handler);
   lua_getglobal(L, "coroutine");

@@ -101,6 +101,9 @@ FILE_BYTES(host_annotations) {
 FILE_BYTES(host_certificates) {
 #embed "../../Stdlib/host/certificates.lua"
 };
+FILE_BYTES(host_cookbook) {
+#embed "../../Stdlib/host/cookbook.lua"
+};
 FILE_BYTES(host_criteria) {
 #embed "../../Stdlib/host/criteria.lua"
 };
@@ -121,9 +124,6 @@ FILE_BYTES(host_pipe) {
 };
 FILE_BYTES(host_reference) {
 #embed "../../Stdlib/host/reference.lua"
-};
-FILE_BYTES(host_repl) {
-#embed "../../Stdlib/host/repl.lua"
 };
 FILE_BYTES(host_sandbox) {
 #embed "../../Stdlib/host/sandbox.lua"
@@ -218,6 +218,51 @@ FILE_BYTES(policy_run) {
 FILE_BYTES(policy_trial) {
 #embed "../../Stdlib/policy/trial.lua"
 };
+FILE_BYTES(prompt_aids) {
+#embed "../../Stdlib/prompt/aids.lua"
+};
+FILE_BYTES(prompt_colour) {
+#embed "../../Stdlib/prompt/colour.lua"
+};
+FILE_BYTES(prompt_commands) {
+#embed "../../Stdlib/prompt/commands.lua"
+};
+FILE_BYTES(prompt_complete) {
+#embed "../../Stdlib/prompt/complete.lua"
+};
+FILE_BYTES(prompt_debugger) {
+#embed "../../Stdlib/prompt/debugger.lua"
+};
+FILE_BYTES(prompt_explain) {
+#embed "../../Stdlib/prompt/explain.lua"
+};
+FILE_BYTES(prompt_faults) {
+#embed "../../Stdlib/prompt/faults.lua"
+};
+FILE_BYTES(prompt_format) {
+#embed "../../Stdlib/prompt/format.lua"
+};
+FILE_BYTES(prompt_globals) {
+#embed "../../Stdlib/prompt/globals.lua"
+};
+FILE_BYTES(prompt_inputs) {
+#embed "../../Stdlib/prompt/inputs.lua"
+};
+FILE_BYTES(prompt_measure) {
+#embed "../../Stdlib/prompt/measure.lua"
+};
+FILE_BYTES(prompt_objects) {
+#embed "../../Stdlib/prompt/objects.lua"
+};
+FILE_BYTES(prompt_reload) {
+#embed "../../Stdlib/prompt/reload.lua"
+};
+FILE_BYTES(prompt_session) {
+#embed "../../Stdlib/prompt/session.lua"
+};
+FILE_BYTES(prompt_transcript) {
+#embed "../../Stdlib/prompt/transcript.lua"
+};
 FILE_BYTES(script_command_line) {
 #embed "../../Stdlib/script/command_line.lua"
 };
@@ -280,11 +325,10 @@ static const vnn_stdlib_file files[] = {
     FILE_IN(experiment, code), FILE_IN(experiment, command), FILE_IN(experiment, folder), FILE_IN(experiment, message),
     FILE_IN(experiment, origin), FILE_IN(experiment, plan), FILE_IN(experiment, progress), FILE_IN(experiment, slurm),
     FILE_IN(experiment, store), FILE_IN(experiment, sweep), FILE_IN(experiment, worker),
-    FILE_IN(host, annotations), FILE_IN(host, certificates), FILE_IN(host, criteria), FILE_IN(host, doctor),
-    FILE_IN(host, formats),
-    FILE_IN(host, help), FILE_IN(host, library), FILE_IN(host, pipe), FILE_IN(host, reference), FILE_IN(host, repl),
-    FILE_IN(host, sandbox), FILE_IN(host, shell), FILE_IN(host, strict), FILE_IN(host, supports),
-    FILE_IN(host, template), FILE_IN(host, verify),
+    FILE_IN(host, annotations), FILE_IN(host, certificates), FILE_IN(host, cookbook), FILE_IN(host, criteria),
+    FILE_IN(host, doctor), FILE_IN(host, formats), FILE_IN(host, help), FILE_IN(host, library), FILE_IN(host, pipe),
+    FILE_IN(host, reference), FILE_IN(host, sandbox), FILE_IN(host, shell), FILE_IN(host, strict),
+    FILE_IN(host, supports), FILE_IN(host, template), FILE_IN(host, verify),
     FILE_IN(meta, data), FILE_IN(meta, json), FILE_IN(meta, milp), FILE_IN(meta, nn), FILE_IN(meta, prune),
     FILE_IN(meta, random), FILE_IN(meta, system), FILE_IN(meta, tensor), FILE_IN(meta, verify),
     // In the order in which scripts are told of them.
@@ -293,6 +337,10 @@ static const vnn_stdlib_file files[] = {
     FILE_IN(policies, interval_width), FILE_IN(policies, margin_aware), FILE_IN(policies, stability),
     FILE_IN(nn, progress), FILE_IN(policy, context), FILE_IN(policy, find), FILE_IN(policy, run),
     FILE_IN(policy, trial),
+    FILE_IN(prompt, aids), FILE_IN(prompt, colour), FILE_IN(prompt, commands), FILE_IN(prompt, complete),
+    FILE_IN(prompt, debugger), FILE_IN(prompt, explain), FILE_IN(prompt, faults), FILE_IN(prompt, format), FILE_IN(prompt, globals),
+    FILE_IN(prompt, inputs), FILE_IN(prompt, measure), FILE_IN(prompt, objects), FILE_IN(prompt, reload),
+    FILE_IN(prompt, session), FILE_IN(prompt, transcript),
     FILE_IN(script, command_line), FILE_IN(script, declaration),
     FILE_IN(statistics, clusters), FILE_IN(statistics, normal), FILE_IN(statistics, ranks),
     FILE_IN(surrogate, copies), FILE_IN(surrogate, gradients), FILE_IN(surrogate, optimize), FILE_IN(surrogate, pieces),

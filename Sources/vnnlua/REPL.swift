@@ -1,23 +1,57 @@
 import LuaHost
 
-/// The interactive prompt: reads, compiles, runs and prints until the input ends.
+/// The interactive prompt: reads inputs and hands them to `Stdlib/prompt`, which runs and prints, until there are no more.
 struct REPL {
   private let interpreter: Interpreter
-  private let show: LuaFunction
-  private let reader: LineReader
+  private let reader: InputReader
+  private let evaluate: LuaFunction
+  private let interrupted: LuaFunction
+  private let isUnfinished: (String) -> Bool
+  private let prompt: () -> String
 
   init(_ interpreter: Interpreter) throws {
     self.interpreter = interpreter
     func function(_ name: String) throws -> LuaFunction {
-      let chunk = try interpreter.load(ours: "return require('vnn.host.repl').\(name)")
+      let chunk = try interpreter.load(ours: "return require('vnn.prompt.session').\(name)")
       return try interpreter.run(chunk, read: { try $0.function(1) })
     }
-    try interpreter.run(interpreter.load(ours: "require('vnn.host.repl').prepare()"))
-    show = try function("show")
-    let complete = try function("complete")
+    let (complete, unfinished) = (try function("complete"), try function("is_unfinished"))
+    (evaluate, interrupted) = (try function("evaluate"), try function("interrupted"))
+    let prompt = try function("prompt")
+    self.prompt = { (try? interpreter.run(prompt, read: { try $0.string(1) })) ?? "> " }
+    isUnfinished = { text in
+      (try? interpreter.run(unfinished, push: { $0.push(text) }, read: { try $0.bool(1) })) ?? false
+    }
     reader =
       Console.isInteractive
-      ? EditedLines { word, before in REPL.candidates(word, before, interpreter, complete) } : PipedLines()
+      ? EditedInput { word, before in
+        // Completion must not disturb the line that is being edited, whatever goes wrong.
+        (try? interpreter.run(complete, push: { $0.push(word) + $0.push(before) }, read: { try $0.strings(1) })) ?? []
+      } : PipedInput()
+    try start()
+  }
+
+  /// Prepares the globals, and lends the debugger our reader.
+  private func start() throws {
+    let (reader, interpreter) = (reader, interpreter)
+    let start = try interpreter.load(ours: "require('vnn.prompt.session').start(...)")
+    try interpreter.run(start) { call in
+      call.push(function: "read") { call in
+        Console.flush()
+        switch reader.next(prompt: try call.string(1), isUnfinished: { _ in false }) {
+        case .text(let text): return call.push(text)
+        case .end: return call.pushNil()
+        case .interrupted:
+          interpreter.waitAtPrompt()
+          return call.push("")
+        }
+      }
+        + call.push(function: "stop") { _ in
+          interpreter.interrupt()
+          return 0
+        }
+    } read: { _ in
+    }
   }
 
   /// Runs until the input ends. Returns 1 if the input was no terminal and something in it failed, otherwise 0.
@@ -26,66 +60,30 @@ struct REPL {
       print("vnnlua \(Release.version), \(Release.lua); help() explains, Tab completes, Ctrl-D leaves")
     }
     var code: Int32 = 0
-    var text = ""
     while true {
-      let line: String
-      switch reader.next(prompt: text.isEmpty ? "> " : ">> ", after: text) {
-      case .line(let next): line = next
-      case .end:
-        // An unfinished statement at the end of the input is worth its message.
-        if !text.isEmpty, !evaluate(&text, isLast: true) { code = 1 }
-        Console.flush()
-        return reader.isTerminal ? 0 : code
-      case .interrupted:
-        interpreter.acknowledgeInterrupt()
-        text = ""
-        continue
+      Console.flush()
+      interpreter.waitAtPrompt()
+      switch reader.next(prompt: prompt(), isUnfinished: isUnfinished) {
+      case .text(let text):
+        if !succeeds(text) { code = 1 }
+      case .interrupted: continue
+      case .end: return reader.isTerminal ? 0 : code
       }
-      text += line + "\n"
-      if !evaluate(&text, isLast: false) { code = 1 }
     }
   }
 
-  /// Runs `text` if it is complete, and empties it then. Returns false if that failed.
-  private func evaluate(_ text: inout String, isLast: Bool) -> Bool {
+  /// Runs an input, which prints its values and errors itself; only what stops it comes back here.
+  private func succeeds(_ text: String) -> Bool {
     do {
-      let chunk: LuaFunction
-      do {
-        chunk = try compile(text)
-      } catch let failure as SyntaxFailure where failure.isIncomplete && !isLast {
-        return true
-      }
-      reader.remember(text)
-      text = ""
-      try interpreter.run(chunk) { results in
-        let count = results.count
-        try show.call { call in
-          try call.reserve(count + 4)
-          return (0..<count).reduce(0) { $0 + results.pushArgument($1 + 1) }
-        } read: { _ in
-        }
-      }
-      Console.flush()
-      return true
+      return try interpreter.run(evaluate, push: { $0.push(text) }, read: { try $0.bool(1) })
+    } catch let failure as LuaFailure where failure.isInterrupt {
+      // What shows the answer may be interrupted as well.
+      interpreter.waitAtPrompt()
+      _ = try? interpreter.run(interrupted, push: { $0.push(failure.message) }, read: { _ in })
+      return false
     } catch {
-      reader.remember(text)
-      text = ""
-      Console.error((error as? LuaFailure)?.traceback ?? "\(error)")
+      Console.error((error as? LuaFailure)?.message ?? "\(error)")
       return false
     }
-  }
-
-  /// An expression is tried first, so that its value is shown.
-  private func compile(_ text: String) throws -> LuaFunction {
-    if let expression = try? interpreter.load("return \(text)".utf8, name: "prompt") { return expression }
-    return try interpreter.load(text.utf8, name: "prompt")
-  }
-
-  private static func candidates(
-    _ word: String, _ before: String, _ interpreter: Interpreter, _ complete: LuaFunction
-  ) -> [String] {
-    // Completion must not disturb the line that is being edited, whatever goes wrong.
-    let found = try? interpreter.run(complete, push: { $0.push(word) + $0.push(before) }, read: { try $0.strings(1) })
-    return found ?? []
   }
 }

@@ -29,7 +29,8 @@ struct Session {
     var code = reporting {
       if let script { source = try read(script) }
       if command.isSandboxed { scratch = try Sandbox.enter(interpreter, command) }
-      try interpreter.run(interpreter.load(ours: "require('vnn.host.strict').enable()"))
+      try interpreter.run(
+        interpreter.load(ours: "require('vnn.host.strict').enable() require('vnn.prompt.aids').enable()"))
       for text in command.code { try interpreter.run(text, name: "(command line)") }
       return 0
     }

@@ -2,6 +2,7 @@
 ---
 --- At the prompt `help "tensor.matmul"`, on the command line `vnnlua help tensor.matmul`.
 local annotations = require "vnn.host.annotations"
+local host = require "vnn.host"
 local names = require "vnn.names"
 local settings = require "vnn.settings"
 
@@ -9,15 +10,21 @@ local help = {}
 
 local subjects = {
   prompt = [[
-Type Lua; an expression prints its value, which `_` then holds. Tables are shown to a depth of 3 and 40 entries each
-(`repl.format` of vnn.host.repl takes other limits), tensors with their shape, and x:show() draws a tensor as a picture.
-An unfinished statement goes on at `>>`. Globals need no declaration here, and locals end with their line.
+Type or paste Lua. An expression prints its value; `_` holds the last one and `_3` that of input 3. Tables are shown to
+a depth of 3 and 40 entries each (`format.text` of vnn.prompt.format takes other limits), and x:show() draws a tensor as
+a picture. Locals live on: later inputs and functions share them, but one marked <close> ends with its input. Globals
+need no declaration.
 
-vnn.tensor, vnn.nn and so on load when they are first used. help "topic" explains. Tab completes globals, fields,
-methods, and the names of options inside a call: nn.train(net, data, { ep<Tab>.
+tensor, nn and so on (and vnn.tensor, vnn.nn) load when they are first used. help "topic" explains, help "some words"
+searches, help(value) and x? explain a value, and x?? shows the code of a function. Tab completes names, fields,
+methods, what calls return, options and their values inside a call (nn.train(net, data, { ep<Tab>), files and topics.
 
-Ctrl-C gives up the line, or stops what runs and returns to the prompt; Ctrl-D leaves. The history is kept in
-$VNNLUA_HISTORY, or else in ~/.local/state/vnnlua/history.]],
+Enter runs what is complete, wherever the cursor is, and else begins a new line; Alt-Enter always does. The arrows move
+between lines, and from the first and last through the inputs that begin like the present one. Ctrl-R searches. The
+history is kept in $VNNLUA_HISTORY, or else in ~/.local/state/vnnlua/inputs. Keys are GNU Readline's, as is ~/.inputrc.
+
+Ctrl-C gives up the input, or stops what runs; Ctrl-D leaves. Lines that begin with % are commands, %help lists them:
+]],
   scripts = [[
 vnnlua script.lua [arguments] runs a file; `...` and the global `arg` hold the arguments as in lua. A script that
 returns a table declares itself:
@@ -118,13 +125,21 @@ search ended is never an error: look at `status` and `verdict`.
 
 The traceback lists the script's own calls first and then those through the standard library and native functions.
 Reading or assigning a global that no file declared is an error that names the nearest one; `local` and an assignment
-in a file's main chunk declare. rawget(_G, "name") asks whether a global exists.]],
+in a file's main chunk declare. rawget(_G, "name") asks whether a global exists.
+
+At the prompt an error shows the lines of your own calls only; %locals adds their variables, and %debug walks through
+them: up, down, locals, or any expression and assignment in the call. breakpoint() stops there while the code runs, in
+scripts, callbacks and experiments in the foreground too; %break FILE:LINE does without changing the code. Then step,
+next, finish, watch EXPR, continue and quit go on.]],
   interrupts = [[
 The first Ctrl-C stops what runs. A solve ends with status "stopped" and its best point, training ends after the epochs
 it has finished, and the script goes on with those. Anything else is stopped at its next instruction with the error
-"interrupted", which pcall does not catch; `local x <close> = …` still cleans up. At the prompt it returns to the
-prompt. An experiment drops the case that runs, and reports those before it. A second Ctrl-C, while the first one is
-not answered, kills.]],
+"interrupted", which pcall does not catch; `local x <close> = …` still cleans up. An experiment drops the case that
+runs, and reports those before it. A second Ctrl-C, while the first one is not answered, kills.
+
+At the prompt it ends the whole input, a loop of solves too: what answered the interrupt, such as the solution of the
+stopped solve or the list of what training returned, is in the global `_interrupted`. There a second Ctrl-C only warns,
+and a third one kills.]],
   sandbox = [[
 vnnlua --sandbox [--allow-dir DIR]... script.lua runs a stranger's script: without programs, files outside DIR,
 environment, C libraries, bytecode and the debug library, and with limits: --instruction-limit (default: 1000000000,
@@ -149,6 +164,7 @@ What remains is listed below.]],
   certificates = require "vnn.host.certificates",
   formats = require "vnn.host.formats",
   pipe = require "vnn.host.pipe",
+  cookbook = "Short scripts of Scripts/cookbook to copy from:\n",
   environment = [[
 VNNLUA_DATA      folder of data sets: $VNNLUA_DATA/mnist/train-images-idx3-ubyte.gz …
 VNNLUA_HIGHS     the HiGHS library, or the folder that holds it
@@ -157,6 +173,13 @@ VNNLUA_STDLIB    folder whose files replace those of the standard library
 VNNLUA_HISTORY   file for the prompt's history
 OPENBLAS_NUM_THREADS, OPENBLAS_CORETYPE   as OpenBLAS documents them
 `vnnlua doctor` shows what was found.]],
+}
+
+--- What a subject says that is listed rather than written.
+local additions = {
+  prompt = function() return require("vnn.prompt.commands").list() end,
+  sandbox = function() return "\n\n" .. require("vnn.host.sandbox").list() end,
+  cookbook = function() return require("vnn.host.cookbook").list() end,
 }
 
 --- The first sentence of a text, on one line.
@@ -246,7 +269,36 @@ local function overview()
   return table.concat(lines, "\n")
 end
 
---- What is known about a topic.
+--- The topics whose names, summaries and, for subjects, texts hold all words; those with a word in their name first.
+local function search(text)
+  local words = {}
+  for word in text:lower():gmatch "[%w_]+" do words[#words + 1] = word end
+  local function holds(all)
+    all = all:lower()
+    for _, word in ipairs(words) do
+      if not all:find(word, 1, true) then return false end
+    end
+    return #words > 0
+  end
+  local found, rest, seen = {}, {}, {}
+  local function add(name, line, all)
+    if seen[name] or not holds(name .. " " .. (all or line)) then return end
+    seen[name] = true
+    table.insert(holds(name) and found or rest, { name, line })
+  end
+  for _, subject in ipairs(sorted(subjects)) do
+    add(subject, subjects[subject]:match "^[^\n]*", subjects[subject])
+  end
+  for _, entry in ipairs(annotations.all()) do
+    if entry.text ~= "" then add(entry.name, summary(entry.text), entry.text) end
+  end
+  for _, recipe in ipairs(require("vnn.host.cookbook").recipes) do
+    add("Scripts/cookbook/" .. recipe[1], recipe[2])
+  end
+  return table.move(rest, 1, #rest, #found + 1, found)
+end
+
+--- What is known about a topic, or which topics hold the words, where there is no topic of that name.
 ---
 --- ```lua
 --- local help = require "vnn.host.help"
@@ -260,7 +312,6 @@ function help.text(topic)
   settings.expect("help.text", 1, topic, "a string or nothing")
   if not topic or topic == "" or topic == "topics" then return overview() end
   if subjects[topic] then
-    if topic == "sandbox" then return subjects.sandbox .. "\n\n" .. require("vnn.host.sandbox").list() end
     if topic == "policies" then
       local lines = { subjects.policies }
       local items = {}
@@ -270,7 +321,7 @@ function help.text(topic)
       list_items(lines, "policies:", items)
       return table.concat(lines, "\n")
     end
-    return subjects[topic]
+    return subjects[topic] .. (additions[topic] and additions[topic]() or "")
   end
   local entry = annotations.find(topic)
   if entry then return describe(entry) end
@@ -280,14 +331,28 @@ function help.text(topic)
     local short = other.name:match "^vnn%.([%w_]+)$"
     if short then candidates[#candidates + 1] = short end
   end
+  local found = search(topic)
+  if #found > 0 then
+    local lines = {}
+    list_items(lines, ("topics with '%s':"):format(topic), table.move(found, 1, math.min(#found, 20), 1, {}))
+    if #found > 20 then lines[#lines + 1] = ("  … and %d more"):format(#found - 20) end
+    return table.concat(lines, "\n", 2)
+  end
   return nil, ("no topic '%s'%s"):format(topic, names.suggestion(topic, candidates))
 end
 
---- The topic that explains a value: a native object's class, a module, or a function of one.
+--- The names of the subjects, sorted.
+---@return string[]
+function help.subjects() return sorted(subjects) end
+
+--- The topic that explains a value: a native object's class, a module, or a function or method of one.
 ---@param value any
 ---@return string?
 function help.topic_of(value)
   if type(value) == "userdata" then return tostring(getmetatable(value)) end
+  local native = type(value) == "function" and host.native_name(value)
+  local method = native and annotations.find(native)
+  if method then return method.name end
   for _, entry in ipairs(annotations.all()) do
     local loaded = package.loaded[entry.module]
     if entry.kind == "module" and rawequal(loaded, value) then return entry.name end
@@ -303,9 +368,10 @@ end
 ---@param topic? any a topic, or a module, function or native object (default: an overview)
 function help.show(topic)
   if topic ~= nil and type(topic) ~= "string" then
+    local kind = math.type(topic) or type(topic)
     topic = help.topic_of(topic)
     if not topic then
-      print("nothing is known about this value; help() lists the topics")
+      print(("a %s of Lua's own or of yours; help() lists the topics"):format(kind))
       return
     end
   end

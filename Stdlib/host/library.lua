@@ -4,7 +4,7 @@
 --- what a script assigns to `type`, to `verify.check` or to a field of `package.loaded` changes what that script finds
 --- there, and nothing in here. Scripts get a copy of each module as well; the functions and inner tables are the same,
 --- so what the library offers for extension (`portfolio.stages`) is extended.
-local compile, nearest_name = ...
+local compile, ours = ...
 
 local next, rawget, type, sub, require_other = next, rawget, type, string.sub, require
 
@@ -30,7 +30,7 @@ setmetatable(environment, {
 --- What makes each native module, by its name.
 local natives = {}
 -- The host's own module, which scripts do not see.
-local loaded = { ["vnn.host"] = { nearest_name = nearest_name } }
+local loaded = { ["vnn.host"] = ours }
 
 --- `require` of the library's files.
 function environment.require(name)

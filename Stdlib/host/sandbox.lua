@@ -33,7 +33,8 @@ sandbox.allowed = {
 --- What the standard library keeps beside that.
 local kept_inside = {
   _G = { "debug", "package" },
-  debug = { "getinfo", "getmetatable", "traceback" },
+  -- Locals live on at the prompt by joining upvalues of functions that only the prompt has.
+  debug = { "getinfo", "getmetatable", "getupvalue", "traceback", "upvaluejoin" },
   package = { "loaded", "path", "preload", "searchers" },
 }
 

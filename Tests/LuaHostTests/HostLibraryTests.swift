@@ -1,7 +1,7 @@
 import LuaHost
 import Testing
 
-/// The parts of the standard library that the host itself uses: script, strict, names and repl.
+/// The parts of the standard library that the host itself uses: script, strict and names.
 @Suite struct HostLibraryTests {
   private static let declaration = """
     declaration = {
@@ -121,29 +121,5 @@ import Testing
       message { try interpreter.run("local function f()\n  countre = 3\nend\nf()", name: "s") }
         == "s:2: assignment to the undeclared global 'countre'; did you mean 'counter'? (missing 'local'?)")
     #expect(try interpreter.run("return rawget(_G, 'countr')")[0].isNil)
-  }
-
-  @Test func `The prompt prints tables and completes names`() throws {
-    let interpreter = try testInterpreter()
-    try interpreter.run(
-      """
-      local repl = require "vnn.host.repl"
-      assert(repl.format { 1, "a", x = { true } } == '{ 1, "a", x = { true } }')
-      assert(repl.format({ { { {} } } }, { depth = 2 }) == "{ { { … } } }")
-      local loop = {}; loop[1] = loop
-      assert(repl.format(loop):find "this table again")
-      assert(repl.format(("x\\n")) == '"x\\\\n"')
-      local long = {}
-      for i = 1, 100 do long[i] = i end
-      assert(repl.format(long):find "…")
-      repl.prepare()
-      assert(table.concat(repl.complete "string.rep", " ") == "string.rep")
-      assert(table.concat(repl.complete "corou", " ") == "coroutine")
-      assert(table.concat(repl.complete "whi", " ") == "while")
-      vessel = vnn.test.vessel(2)
-      assert(table.concat(repl.complete "vessel.c", " ") == "vessel.content")
-      assert(table.concat(repl.complete "vessel:fi", " ") == "vessel:fill_")
-      assert(#repl.complete "absent.x" == 0)
-      """)
   }
 }

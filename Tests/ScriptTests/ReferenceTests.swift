@@ -133,7 +133,8 @@ struct ReferenceTests {
     let script = """
       for _, path in ipairs(require("vnn.system").library_paths()) do
         local folder = path:match "^(.*)/"
-        local is_annotated = not folder or folder == "experiment" or folder == "host" or path == "policy/trial.lua"
+        local is_annotated = not folder or folder == "experiment" or folder == "host" or folder == "prompt"
+          or path == "policy/trial.lua"
         if is_annotated and path ~= "host/library.lua" then
           local name = "vnn." .. path:gsub("%.lua$", ""):gsub("/", ".")
           local module = require(name)
@@ -147,7 +148,7 @@ struct ReferenceTests {
     let run = try CommandLineRun.vnnlua(["-e", script])
     let live = Set(run.output.split(separator: "\n").map { line in line.split(separator: "\t").joined(separator: " ") })
     // What else lies in `policy` and `script` is annotated in the modules of those names.
-    let rooms = ["vnn.experiment.", "vnn.host.", "vnn.policy.trial"]
+    let rooms = ["vnn.experiment.", "vnn.host.", "vnn.policy.trial", "vnn.prompt."]
     let insides = Annotations.insides.filter { entry in rooms.contains { entry.module.hasPrefix($0) } }
     let functions = (Annotations.entries + insides).filter { entry in
       entry.kind == "function" && entry.isDocumented

@@ -85,8 +85,9 @@ size_t tensor_argmax(size_t n, const double *a);
 size_t tensor_argmin(size_t n, const double *a);
 
 // Sorts n numbers ascending, or descending, NaN last or first; -0 and 0 are equal, and equals stay in order.
-// `order`, unless NULL, receives where each number was. Returns 0, or -1 when there is no memory.
-int tensor_sort(size_t n, double *values, int64_t *order, int descending);
+// `order`, unless NULL, receives where each number was. Returns 0, -1 when there is no memory, or 1 when `should_stop`,
+// which is asked some times, has said so; the numbers are as they were then.
+int tensor_sort(size_t n, double *values, int64_t *order, int descending, int (*should_stop)(void));
 
 // Conversions.
 void tensor_double_to_float(size_t n, const double *a, float *c);

@@ -71,6 +71,12 @@ typedef struct vnn_host {
   volatile int shielded;
   /// How many calls hold interrupts back: what runs in them asks for interrupts when it suits.
   volatile int holding;
+  /// Whether inputs of a prompt run: there an answered interrupt ends the input as well, and the second one only warns.
+  volatile bool at_prompt;
+  /// An interrupt was answered, and the input that it is meant for goes on until it is back in code of its own.
+  volatile bool leaving;
+  /// Whether the warning of the second interrupt was given.
+  volatile bool was_warned;
   /// Instructions until the interrupt is raised again, should something have caught it.
   int grace;
   /// Whether instructions are counted, and how many are left.
@@ -122,7 +128,7 @@ typedef struct vnn_windowed_block {
 /// Makes a state without libraries, or returns null. Allocation counts as done from Swift.
 lua_State *vnn_open(vnn_host *host);
 /// Opens the standard libraries and replaces `pcall`, `xpcall` and the resuming functions of `coroutine` by ones that
-/// an interrupt passes through. A Lua status.
+/// an interrupt passes through, and `table.sort` by one that it stops. A Lua status.
 int vnn_open_libraries(lua_State *L);
 /// Has the metatables of files and strings hidden from scripts.
 void vnn_protect_metatables(lua_State *L);
@@ -166,14 +172,18 @@ int vnn_try_equal(lua_State *L);
 void vnn_push_position(lua_State *L);
 
 /// From now on SIGINT interrupts this interpreter, which runs on the calling thread; a second one while the first is
-/// pending ends the process. Null restores the default action.
+/// pending ends the process, at a prompt a third one. Null restores the default action.
 void vnn_catch_interrupts(vnn_host *host);
 /// What the signal handler does; only for the thread that runs the interpreter.
 void vnn_interrupt(vnn_host *host);
 /// Whether the interpreter that catches interrupts has one pending.
 bool vnn_interrupt_pending(void);
+/// Whether a stop is pending that nobody answers: it is raised as soon as native functions have returned.
+bool vnn_stop_will_be_raised(void);
 /// Forgets a pending interrupt and reports whether there was one. Limits that were passed stay passed.
 bool vnn_interrupt_acknowledge(vnn_host *host);
+/// A prompt waits for its next input: from now on interrupts stop inputs, and none that came before is left.
+void vnn_prompt_waits(vnn_host *host);
 /// The stop that was raised has reached the top level.
 void vnn_stop_arrived(vnn_host *host);
 /// From now on scripts may use `count` instructions, then they are stopped; coroutines count like everything else.

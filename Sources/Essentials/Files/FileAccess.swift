@@ -161,7 +161,9 @@ public enum FileAccess {
   private static func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32, path: String) throws {
     var rest = bytes
     while let base = rest.baseAddress, !rest.isEmpty {
-      let count = Glibc.write(descriptor, base, rest.count)
+      // Short content, such as a line of results, is never given up.
+      if rest.count < bytes.count { try StopRequest.check() }
+      let count = Glibc.write(descriptor, base, min(rest.count, 1 << 25))
       if count < 0 {
         if errno == EINTR { continue }
         throw failure(path, "cannot be written")
@@ -183,6 +185,7 @@ public enum FileAccess {
     defer { chunk.deallocate() }
     var total = 0
     while true {
+      try StopRequest.check()
       let count = next(chunk)
       guard count >= 0 else { throw OutsideFailure("\(path): the data ends early or is damaged") }
       if count == 0 { return }

@@ -16,13 +16,21 @@ public enum Gzip {
     defer { deflateEnd(&stream) }
     var source = bytes
     var packed = [UInt8](repeating: 0, count: Int(deflateBound(&stream, UInt(bytes.count))))
-    let length = source.withUnsafeMutableBufferPointer { source in
-      packed.withUnsafeMutableBufferPointer { packed in
+    let length: Int? = try source.withUnsafeMutableBufferPointer { source in
+      try packed.withUnsafeMutableBufferPointer { packed in
         stream.next_in = source.baseAddress
-        stream.avail_in = UInt32(source.count)
         stream.next_out = packed.baseAddress
         stream.avail_out = UInt32(clamping: packed.count)
-        return deflate(&stream, Z_FINISH) == Z_STREAM_END ? Int(stream.total_out) : nil
+        // Piece by piece, so that it can be given up; the pieces leave no trace in what comes out.
+        var rest = source.count
+        var status = Z_OK
+        repeat {
+          try StopRequest.check()
+          stream.avail_in = UInt32(min(rest, 1 << 20))
+          rest -= Int(stream.avail_in)
+          status = deflate(&stream, rest > 0 ? Z_NO_FLUSH : Z_FINISH)
+        } while rest > 0 && status == Z_OK
+        return status == Z_STREAM_END ? Int(stream.total_out) : nil
       }
     }
     guard let length else { throw OutsideFailure("gzip: \(bytes.count) bytes could not be compressed") }

@@ -52,6 +52,8 @@ public final class JSONReader {
   /// Whether the parser was told that the text is over; its own offsets mean nothing then.
   private var isOver = false
   private var failure: (any Error)?
+  /// How far the text is read before the next look at whether it is still wanted.
+  private var nextLook = 0
 
   private init(_ text: UnsafeBufferPointer<UInt8>, _ events: any JSONEvents) {
     self.text = text
@@ -95,6 +97,10 @@ public final class JSONReader {
       try body()
       last = piece
       lastEnd = isOver ? text.count : yajl_get_bytes_consumed(parser)
+      if lastEnd >= nextLook {
+        nextLook = lastEnd + 1 << 20
+        try StopRequest.check()
+      }
       return 1
     } catch let refusal as JSONRefusal {
       failure = Fault(offset: tokenStart, what: refusal.description)

@@ -10,6 +10,8 @@ public final class JSONWriter: JSONEvents {
   private let generator: yajl_gen
   private var containers: [JSONContainer] = []
   private let isIndented: Bool
+  /// How many scalars were written: now and then it is asked whether the text is still wanted.
+  private var scalars = 0
 
   /// A writer of one line, or of indented ones.
   public init(indented: Bool = false) throws {
@@ -38,6 +40,8 @@ public final class JSONWriter: JSONEvents {
   ///
   /// - Throws: `Misuse` for numbers that JSON does not have: infinities and NaN.
   public func add(_ scalar: JSONScalar) throws {
+    scalars &+= 1
+    if scalars % (1 << 16) == 0 { try StopRequest.check() }
     switch scalar {
     case .null: try check(yajl_gen_null(generator))
     case .boolean(let value): try check(yajl_gen_bool(generator, value ? 1 : 0))

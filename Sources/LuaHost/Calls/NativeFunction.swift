@@ -44,6 +44,9 @@ final class NativeFunction: LuaObject {
       HostState.of(state).passedOn = failure
       failure.pushValue(on: state)
       return VNN_RAISE_VALUE
+    case is Stopped:
+      // What has stopped it is raised at the script's next instruction.
+      return 0
     case is LuaMemoryFailure:
       // Room for the message, and what Lua itself says; without garbage there would be none for the handlers.
       lua_settop(state, 0)

@@ -44,10 +44,11 @@ extension Interpreter {
       vnn_pop(state, 1)
       try start.call { call in
         host.push(NativeFunction("require", compileLibrary), on: call.state)
-        host.push(
-          NativeFunction("names.nearest") { call in
-            call.push(NearestName.of(try call.string(1), in: try call.strings(2)))
-          }, on: call.state)
+        vnn_new_table(call.state)
+        for (name, body) in ownFunctions {
+          host.push(NativeFunction(name, body), on: call.state)
+          lua_setfieldRaw(call.state, name)
+        }
         return 2
       } read: { results in
         for part in LibraryPart.allCases {
@@ -78,6 +79,30 @@ extension Interpreter {
     lua_rawget(state, -2)
     guard lua_type(state, -1) > LUA_TNIL else { throw Misuse("package.\(name): is missing") }
   }
+}
+
+/// The module `vnn.host`, which only the standard library sees.
+private var ownFunctions: [(String, NativeBody)] {
+  [
+    ("nearest_name", { call in call.push(NearestName.of(try call.string(1), in: try call.strings(2))) }),
+    // The name of a native function as users know it; nil for others.
+    (
+      "native_name",
+      { call in
+        guard let pointer = vnn_to_native(call.state, call.index(1)) else { return call.pushNil() }
+        return call.push(Unmanaged<NativeFunction>.fromOpaque(pointer).takeUnretainedValue().name)
+      }
+    ),
+    // What `load` says about a source, with the line and a caret.
+    (
+      "syntax_report",
+      { call in
+        call.push(
+          SyntaxReport.text(
+            message: try call.string(1), source: try call.string(2).utf8, chunkName: try call.string(3)))
+      }
+    ),
+  ]
 }
 
 /// What is wrong with the name of a module that is neither native nor in the standard library.

@@ -83,11 +83,17 @@ public final class Interpreter {
   }
 
   /// From now on Ctrl-C interrupts this interpreter, which must run on the calling thread.
-  public func catchInterrupts() { vnn_catch_interrupts(host.host) }
+  public func catchInterrupts() {
+    vnn_catch_interrupts(host.host)
+    StopRequest.isPending = { vnn_stop_will_be_raised() }
+  }
 
-  /// Forgets an interrupt that came while nothing ran. Returns whether there was one.
-  @discardableResult
-  public func acknowledgeInterrupt() -> Bool { vnn_interrupt_acknowledge(host.host) }
+  /// A prompt waits for its next input. From now on an interrupt ends the whole input, also where something answers it,
+  /// whose results the global `_interrupted` keeps then; of one that came before, nothing is left.
+  public func waitAtPrompt() { vnn_prompt_waits(host.host) }
+
+  /// Interrupts what runs, as Ctrl-C does.
+  public func interrupt() { vnn_interrupt(host.host) }
 
   /// Runs `body` at the top level: an interrupt that reaches it is over.
   func atTopLevel<Result>(_ body: (OpaquePointer) throws -> Result) throws -> Result {

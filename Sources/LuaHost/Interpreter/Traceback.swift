@@ -1,5 +1,6 @@
 import CLua
 import CLuaBridge
+import Essentials
 
 /// Makes the text that users see when a script fails.
 enum Traceback {
@@ -49,8 +50,9 @@ enum Traceback {
         level += 1
         continue
       }
-      let line = "\n  [\(level)] \(describe(&record, native: native))"
+      var line = "\n  [\(level)] \(describe(&record, native: native))"
       let isScript = record.currentline > 0 && !isStandardLibrary(&record)
+      if isScript, own.isEmpty, let code = code(&record) { line += "\n      | \(code)" }
       if isScript { own.append(line) } else { others.append(line) }
       level += 1
     }
@@ -59,6 +61,16 @@ enum Traceback {
     if !own.isEmpty { text += "\nin the script:" + own.joined() }
     if !others.isEmpty { text += (own.isEmpty ? "\nin:" : "\nthrough:") + others.joined() }
     return text
+  }
+
+  /// The line that runs, where its file can be read.
+  private static func code(_ record: inout lua_Debug) -> String? {
+    // Before the path is a mark of what kind of name it is.
+    let path = String(cString: record.source).dropFirst()
+    guard let text = try? FileAccess.read(String(path), byteLimit: 1 << 20) else { return nil }
+    let lines = text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    let number = Int(record.currentline)
+    return number <= lines.count ? String(decoding: lines[number - 1], as: UTF8.self) : nil
   }
 
   private static func isRaising(_ record: inout lua_Debug) -> Bool {

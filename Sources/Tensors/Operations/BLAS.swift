@@ -75,7 +75,9 @@ public enum BLAS {
   ///   - transposeA: whether `a` holds A transposed, `inner` x `rows`.
   ///   - transposeB: whether `b` holds B transposed, `columns` x `inner`.
   ///   - beta: with 0, C is only written and may be uninitialized.
-  /// - Throws: `OutsideFailure` when the library is missing.
+  /// What takes long goes by blocks of rows of C, some tenths of a second each, so that it can be given up.
+  ///
+  /// - Throws: `OutsideFailure` when the library is missing; `Stopped` where it was given up, with C half written.
   public static func matrixMultiply(
     rows: Int, columns: Int, inner: Int, alpha: Double = 1, a: UnsafePointer<Double>, leadingA: Int,
     transposeA: Bool = false, b: UnsafePointer<Double>, leadingB: Int, transposeB: Bool = false, beta: Double = 0,
@@ -83,9 +85,12 @@ public enum BLAS {
   ) throws {
     guard let functions = library.functions else { throw library.failure }
     useThreads(functions, rows &* columns &* inner)
-    functions.pointee.dgemm(
-      Int32(openblas_row_major), code(transposeA), code(transposeB), Int32(rows), Int32(columns), Int32(inner),
-      alpha, a, Int32(leadingA), b, Int32(leadingB), beta, c, Int32(leadingC))
+    try forEachBlock(of: rows, cost: columns &* inner) { first, count in
+      functions.pointee.dgemm(
+        Int32(openblas_row_major), code(transposeA), code(transposeB), Int32(count), Int32(columns), Int32(inner),
+        alpha, a + first * (transposeA ? 1 : leadingA), Int32(leadingA), b, Int32(leadingB), beta,
+        c + first * leadingC, Int32(leadingC))
+    }
   }
 
   /// C = alpha A B + beta C in Float32; see the Float64 form.
@@ -96,9 +101,23 @@ public enum BLAS {
   ) throws {
     guard let functions = library.functions else { throw library.failure }
     useThreads(functions, rows &* columns &* inner)
-    functions.pointee.sgemm(
-      Int32(openblas_row_major), code(transposeA), code(transposeB), Int32(rows), Int32(columns), Int32(inner),
-      alpha, a, Int32(leadingA), b, Int32(leadingB), beta, c, Int32(leadingC))
+    try forEachBlock(of: rows, cost: columns &* inner) { first, count in
+      functions.pointee.sgemm(
+        Int32(openblas_row_major), code(transposeA), code(transposeB), Int32(count), Int32(columns), Int32(inner),
+        alpha, a + first * (transposeA ? 1 : leadingA), Int32(leadingA), b, Int32(leadingB), beta,
+        c + first * leadingC, Int32(leadingC))
+    }
+  }
+
+  /// Runs `body` for the first row and the number of rows of each block; `cost` is the number of multiplications of a row.
+  private static func forEachBlock(of rows: Int, cost: Int, _ body: (Int, Int) -> Void) throws {
+    let most = 4_000_000_000
+    // The kernels work on some rows at a time, so that the blocks round as the whole does.
+    let step = rows <= 64 || rows &* cost <= most ? rows : max(64, most / cost / 64 * 64)
+    for first in stride(from: 0, to: rows, by: max(step, 1)) {
+      if first > 0 { try StopRequest.check() }
+      body(first, min(step, rows - first))
+    }
   }
 
   /// y = alpha A x + beta y in Float64, where the matrix stored at `a` is `rows` x `columns`.

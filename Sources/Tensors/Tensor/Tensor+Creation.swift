@@ -59,7 +59,7 @@ extension Tensor {
       throw Misuse("uniform: expected finite limits in order, got \(lower) and \(upper)")
     }
     let result = try uninitialized(shape, for: "uniform")
-    for index in 0..<result.count { result.base[index] = random.uniform(lower, upper) }
+    try StopRequest.forEach(below: result.count) { result.base[$0] = random.uniform(lower, upper) }
     return result
   }
 
@@ -73,7 +73,7 @@ extension Tensor {
       throw Misuse("normal: expected a finite mean and deviation >= 0, got \(mean) and \(deviation)")
     }
     let result = try uninitialized(shape, for: "normal")
-    for index in 0..<result.count { result.base[index] = mean + deviation * random.normal() }
+    try StopRequest.forEach(below: result.count) { result.base[$0] = mean + deviation * random.normal() }
     return result
   }
 

@@ -40,7 +40,7 @@ extension Tensor {
     let source = contiguous()
     let result = try Tensor.uninitialized(shape)
     try withExtendedLifetime(source) {
-      for index in 0..<count { result.base[index] = try body(source.base[index]) }
+      try StopRequest.forEach(below: count) { result.base[$0] = try body(source.base[$0]) }
     }
     return result
   }

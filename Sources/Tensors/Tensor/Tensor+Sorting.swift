@@ -53,7 +53,11 @@ extension Tensor {
     let order = name == "sort" ? nil : UnsafeMutableBufferPointer<Int64>.allocate(capacity: size)
     defer { order?.deallocate() }
     for row in 0..<count / size {
-      guard tensor_sort(size, values.base + row * size, order?.baseAddress, descending ? 1 : 0) == 0 else {
+      let status = tensor_sort(size, values.base + row * size, order?.baseAddress, descending ? 1 : 0) {
+        StopRequest.isPending() ? 1 : 0
+      }
+      guard status <= 0 else { throw Stopped() }
+      guard status == 0 else {
         throw OutsideFailure("memory: there is not enough to sort \(size) numbers")
       }
       if let order { receive(row, UnsafeBufferPointer(order)) }

@@ -84,7 +84,7 @@ struct CommandLineTests {
     #expect(good.status == 0 && good.output == "5\n1\n2\n\"end\"\n", "\(good.output)\(good.errors)")
     let bad = try run(input: "error 'one'\nprint 'two'\nif")
     #expect(bad.status == 1 && bad.output == "two\n")
-    #expect(bad.errors.contains("prompt:1: one") && bad.errors.contains("near <eof>"))
+    #expect(bad.errors.contains("prompt[1]:1: one") && bad.errors.contains("near <eof>"))
   }
 
   @Test("errors: own frames first, native ones by name, a caret, the nearest global")
@@ -103,6 +103,8 @@ struct CommandLineTests {
     #expect(module.errors.contains("stdin:1: undeclared global 'tensor'; local tensor = require \"vnn.tensor\""))
     let type = try run("-", input: "require 'vnn.random'")
     #expect(type.errors.contains("no module 'vnn.random'; vnn.Random is a type: vnnlua help Random"), "\(type.errors)")
+    let nowhere = try run("-", input: "require 'surogate'")
+    #expect(nowhere.errors.contains("did you mean 'vnn.surrogate'?"), "\(nowhere.errors)")
     let misspelt = try run("-", input: "return { name = 'p', description = 'd', scor = print }")
     #expect(misspelt.status == 1 && misspelt.errors.contains("did you mean 'score' by 'scor'?"), "\(misspelt.errors)")
     let option = try run("-", input: "require('vnn.json').encode(1, { indentd = true })")

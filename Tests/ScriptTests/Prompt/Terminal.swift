@@ -57,6 +57,9 @@ final class Terminal {
     close(master)
   }
 
+  /// Pastes `text` as a terminal does that marks what is pasted.
+  func paste(_ text: String) { type("\u{1B}[200~\(text)\u{1B}[201~") }
+
   /// Types `text`; "\u{3}" is Ctrl-C, "\u{4}" Ctrl-D, "\t" Tab.
   func type(_ text: String) {
     var bytes = Array(text.utf8)[...]
@@ -68,22 +71,28 @@ final class Terminal {
   }
 
   /// Waits until `text` is shown after what was expected before. A minute is only there so that a failure ends.
-  func expect(_ text: String) throws {
+  ///
+  /// - Parameter typed: typed again and again until then, each time after a silence: a Ctrl-C takes along what the
+  ///   terminal has not shown yet.
+  func expect(_ text: String, typing typed: String = "") throws {
     let watch = Stopwatch()
+    type(typed)
     while true {
       if let found = shown.range(of: text) {
         shown = String(shown[found.upperBound...])
         return
       }
+      let before = shown.count
       guard watch.wallSeconds < 60, read(milliseconds: 200) else {
         throw OutsideFailure("the terminal did not show \(text) but \(shown.debugDescription)")
       }
+      if shown.count == before { type(typed) }
     }
   }
 
   /// Waits until the program ends: its exit status, or 128 and the number of the signal that killed it.
   ///
-  /// - Parameter text: typed again and again until then. libedit changes the terminal's mode only after it has shown the
+  /// - Parameter text: typed again and again until then. Readline changes the terminal's mode only after it has shown the
   ///   prompt, and a Ctrl-D that comes between the two is lost.
   func end(typing text: String = "") throws -> Int32 {
     let watch = Stopwatch()
@@ -109,6 +118,8 @@ final class Terminal {
     let count = Glibc.read(master, &buffer, buffer.count)
     guard count > 0 else { return false }
     shown += String(decoding: buffer[..<count], as: UTF8.self)
+    // How Readline asks the terminal to mark what is pasted.
+    for mark in ["\u{1B}[?2004h", "\u{1B}[?2004l\r"] { shown = shown.split(separator: mark).joined() }
     return true
   }
 

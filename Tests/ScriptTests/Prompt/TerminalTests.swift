@@ -27,11 +27,7 @@ struct TerminalTests {
       try terminal.expect("\r\n43\r\n")
       terminal.type("{ 1, 'a', x = { true } }\n")
       try terminal.expect("\r\n{ 1, \"a\", x = { true } }\r\n")
-      terminal.type("for i = 1, 2 do\n")
-      try terminal.expect(">> ")
-      terminal.type("print('round', i)\n")
-      try terminal.expect(">> ")
-      terminal.type("end\n")
+      terminal.type("for i = 1, 2 do\nprint('round', i)\nend\n")
       try terminal.expect("\r\nround\t1\r\nround\t2\r\n")
       // No declaration is needed here, and an unset global is nil.
       terminal.type("new = 5; return new, unset\n")
@@ -45,7 +41,7 @@ struct TerminalTests {
       terminal.type("local x = = 2\n")
       try terminal.expect("^")
       terminal.type("error 'mine'\n")
-      try terminal.expect("prompt:1: mine")
+      try terminal.expect("]:1: mine")
       terminal.type("print('ε ≤ ½')\n")
       try terminal.expect("\r\nε ≤ ½\r\n")
       terminal.type("print('goodbye')\n")
@@ -80,9 +76,7 @@ struct TerminalTests {
   func history() throws {
     try withTemporaryDirectory { folder in
       var terminal = try prompt(in: folder)
-      terminal.type("if true then\n")
-      try terminal.expect(">> ")
-      terminal.type("print(11 * 11) end\n")
+      terminal.type("if true then\nprint(11 * 11) end\n")
       try terminal.expect("\r\n121\r\n")
       try leave(terminal)
       terminal = try prompt(in: folder)
@@ -96,9 +90,9 @@ struct TerminalTests {
   func interruptedPrompt() throws {
     try withTemporaryDirectory { folder in
       let terminal = try prompt(["-i"], in: folder)
-      terminal.type("for i = 1, 2 do\n")
-      try terminal.expect(">> ")
-      terminal.type("nonsense(\u{3}")
+      terminal.type("for i = 1, 2 do\nnonsense(")
+      try terminal.expect("nonsense(")
+      terminal.type("\u{3}")
       try terminal.expect("^C")
       try terminal.expect("> ")
       terminal.type("print('one')\n")

@@ -60,7 +60,7 @@ struct SandboxTests {
     "return require('vnn.host.shell').output 'touch made' or require('vnn.host.shell').has 'sh'",
     "return require('vnn.host.template').main({ 'policy', 'made' }) == 0",
     "return pcall(require('vnn.host.sandbox').enter)",
-    "require('vnn.host.repl').prepare() return rawget(_G, 'debug') or rawget(_G, 'package') or os.execute",
+    "require('vnn.prompt.globals').prepare() return rawget(_G, 'debug') or rawget(_G, 'package') or os.execute",
     // What helps the library is replaced meanwhile, as in reports of other programs' sandboxes.
     "local all = ipairs ipairs = function() return all({}) end local found, lib = pcall(require, 'io') ipairs = all "
       + "return found and (lib.popen or lib.tmpfile)",
@@ -75,8 +75,18 @@ struct SandboxTests {
       + "local found, made = pcall(require, name) if found then return made end end",
     // Completion and printing look into metatables, and hand none of them to what a script has put in place of `next`.
     "local seen, before = nil, next next = function(t, k) if type(t) == 'table' and rawget(t, '__gc') then seen = t end "
-      + "return before(t, k) end local repl = require 'vnn.host.repl' repl.complete 'io.stdout:' "
-      + "repl.format { io.stdout, require('vnn.tensor').ones(2) } next = before return seen",
+      + "return before(t, k) end require('vnn.prompt.complete').words('io.stdout:', '') "
+      + "require('vnn.prompt.format').text { io.stdout, require('vnn.tensor').ones(2) } next = before return seen",
+    // The prompt's debugger and its reloading look into functions, but into none that a script names.
+    "local d, lines = require 'vnn.prompt.debugger', { 'leak = _ENV', 'quit' } d.lend(function() return table.remove(lines, 1) "
+      + "end, print) d.inspect { value = 1, frames = { { source = 'x', line = 1, name = 'x', level = 1, variables = {}, "
+      + "function_ = require('vnn.names').nearest } } } return rawget(_G, 'leak')",
+    "local s, r = require 'vnn.system', require 'vnn.prompt.reload' "
+      + "s.write_file('in/m.lua', [[return { nearest = require('vnn.names').nearest }]]) local m = require 'in.m' "
+      + "r.note('in.m', m, 'in/m.lua') s.write_file('in/m.lua', 'local host return { nearest = function() return host end }') "
+      + "r.run 'in.m' local ok, found = pcall(m.nearest) return ok and found",
+    "local c = require('vnn.prompt.commands') return c.shell('touch made') or c.run('save made')",
+    "return require('vnn.prompt.inputs').compile('return rawget(_ENV, [[debug]]) or rawget(_ENV, [[host]])', 'x')()",
     // Finalizers run without limits.
     "return pcall(setmetatable, {}, { __gc = print })",
     "return pcall(collectgarbage, 'stop')",

@@ -15,9 +15,18 @@ local digits = assert(data.load("digits", { side = 9 }))
 -- error names this file's line and says what was expected.
 local left_out = {
   -- What is for the program itself: it takes no argument, or anything.
+  ["vnn.prompt.aids"] = { enable = true },
   ["vnn.host.doctor"] = { main = true },
   ["vnn.host.help"] = { show = true },
-  ["vnn.host.repl"] = { prepare = true, show = true },
+  ["vnn.prompt.commands"] = { run = true, shell = true },
+  ["vnn.prompt.debugger"] = { toggle = true, arm = true, breakpoint = true, disarm = true, stop_next = true },
+  ["vnn.prompt.faults"] = { catch = true },
+  ["vnn.prompt.explain"] = { show = true },
+  ["vnn.prompt.globals"] = { prepare = true },
+  ["vnn.prompt.objects"] = { text = true },
+  ["vnn.prompt.measure"] = { bench = true, profile = true, time = true },
+  ["vnn.prompt.reload"] = { prepare = true, run = true },
+  ["vnn.prompt.session"] = { evaluate = true, run = true },
   ["vnn.host.sandbox"] = { enter = true },
   ["vnn.script"] = { finish = true },
   -- What the files of a room are to each other.
@@ -146,7 +155,7 @@ for name, take in pairs {
   ["schedule.gradual"] = function(given) schedule.gradual(dense, given) end,
   ["property.decide"] = function(given) property.decide(dense, verify.property(dense, problem), given) end,
   ["plot.draw"] = function(given) plot.draw(given) end,
-  ["repl.format"] = function(given) require("vnn.host.repl").format({}, given) end,
+  ["format.text"] = function(given) require("vnn.prompt.format").text({}, given) end,
 } do
   local done, message = pcall(take, { rate = 0.5, nonsense_here = 1 })
   message = tostring(message)

@@ -1,4 +1,0 @@
-#pragma once
-#include <stdio.h>
-#include <wchar.h>
-#include <editline/readline.h>

@@ -1,0 +1,165 @@
+--- The interactive prompt: takes inputs one after the other, runs them, and prints their values and errors.
+local colour = require "vnn.prompt.colour"
+local debugger = require "vnn.prompt.debugger"
+local faults = require "vnn.prompt.faults"
+local globals = require "vnn.prompt.globals"
+local host = require "vnn.host"
+local inputs = require "vnn.prompt.inputs"
+local settings = require "vnn.settings"
+
+local session = {}
+
+---@class vnn.prompt.session.Entry an input that was given
+---@field text string
+---@field is_expression boolean
+---@field is_command boolean whether it begins with % or ! or asks for help
+---@field done boolean whether it ended without an error
+
+---@type vnn.prompt.session.Entry[]
+local entries = {}
+
+---@type vnn.prompt.faults.Fault?
+local last_fault
+
+--- What the global `_interrupted` was before the input that runs.
+local kept_before
+
+--- Prints the values of an input and keeps the first one in the globals `_` and `_N`.
+local function show(number, values)
+  if values.n == 0 then return end
+  _G._, _G["_" .. number] = values[1], values[1]
+  local parts = {}
+  for position = 1, values.n do parts[position] = require("vnn.prompt.format").text(values[position]) end
+  print(table.concat(parts, "\t"))
+end
+
+local function say_error(text)
+  io.stdout:flush()
+  io.stderr:write(text, "\n")
+end
+
+--- A name alone that nothing has is a slip of the pen more often than a question.
+local function doubt(text)
+  local name = text:match "^%s*([%a_][%w_]*)%s*$"
+  local near = name and name ~= "nil" and globals.suggestion(name) or ""
+  if near ~= "" then print(("nil\tnothing is called '%s'%s"):format(name, near)) end
+  return near ~= ""
+end
+
+--- Compiles and runs Lua code, once or under a command's measure.
+---@param text string
+---@param measure? fun(body: function): any... what calls the code instead (default: it is called)
+---@return boolean done
+function session.run(text, measure)
+  settings.expect("session.run", 1, text, "a string")
+  settings.expect("session.run", 2, measure, "a function or nothing")
+  local number, entry = #entries, entries[#entries]
+  local name = ("prompt[%d]"):format(number)
+  faults.remember(name, text)
+  local body, message, is_expression = inputs.compile(text, name)
+  if not body then
+    say_error(colour.paint("error", host.syntax_report(message, text, name)))
+    return false
+  end
+  entry.is_expression = is_expression and not entry.is_command
+  debugger.arm()
+  local results = table.pack(xpcall(measure and function() return measure(body) end or body, faults.catch))
+  debugger.disarm()
+  if not results[1] then
+    last_fault = results[2]
+    say_error(faults.text(last_fault))
+    return false
+  end
+  local values = table.pack(table.unpack(results, is_expression and 3 or 2, results.n))
+  if not (is_expression and values.n == 1 and values[1] == nil and doubt(text)) then show(number, values) end
+  return true
+end
+
+--- What an input asks about, as `name?`, and with how many marks.
+local function question(text)
+  local name, marks = text:match "^%s*([%a_][%w_.:]*)%s*(%?%??)%s*$"
+  if not name then
+    marks, name = text:match "^%s*(%?%??)%s*([%a_][%w_.:]*)%s*$"
+  end
+  return name, marks
+end
+
+--- Runs an input: Lua, `%command`, `!command of the shell`, `name?` or `name??`.
+---@param text string
+---@return boolean done false after an error
+function session.evaluate(text)
+  settings.expect("session.evaluate", 1, text, "a string")
+  if text:find "^%s*$" then return true end
+  local command, rest = text:match "^%s*([%%!])%s*(.-)%s*$"
+  local name, marks = question(text)
+  -- What only the prompt has is no part of a script.
+  local is_command = command ~= nil or name ~= nil or text:find "^%s*help%f[^%w_]" or text:find "^%s*reload%f[^%w_]"
+  local entry = { text = text, is_command = is_command and true or false, is_expression = false, done = false }
+  entries[#entries + 1] = entry
+  kept_before = rawget(_G, "_interrupted")
+  if command == "%" then
+    entry.done = require("vnn.prompt.commands").run(rest)
+  elseif command == "!" then
+    entry.done = require("vnn.prompt.commands").shell(rest)
+  elseif name then
+    entry.done = require("vnn.prompt.explain").show(name, marks == "??")
+  else
+    entry.done = session.run(text)
+  end
+  return entry.done
+end
+
+--- Says that an input was stopped, and shows what answered Ctrl-C, if something did.
+---@param message string
+function session.interrupted(message)
+  settings.expect("session.interrupted", 1, message, "a string")
+  local kept = rawget(_G, "_interrupted")
+  local has_answer = kept ~= nil and not rawequal(kept, kept_before)
+  -- Where in the library it was stopped is of no interest.
+  message = message:gsub("^%[vnn%.[^%]]+%]:%d+: ", "")
+  say_error(colour.paint("error", message) .. (has_answer and "; _interrupted is what answered:" or ""))
+  if has_answer then print(require("vnn.prompt.format").text(kept)) end
+end
+
+--- Whether more must follow before an input can run.
+---@param text string
+---@return boolean
+function session.is_unfinished(text)
+  settings.expect("session.is_unfinished", 1, text, "a string")
+  return not (text:find "^%s*[%%!]" or question(text)) and inputs.is_unfinished(text)
+end
+
+--- How a word at the prompt could go on: see `complete.words`.
+---@param word string
+---@param before string
+---@return string[]
+function session.complete(word, before) return require("vnn.prompt.complete").words(word, before) end
+
+--- What stands before the next input. Readline counts the columns of what is not between \1 and \2.
+---@return string
+function session.prompt()
+  local text = ("%d> "):format(#entries + 1)
+  local painted = colour.paint("prompt", text)
+  return painted == text and text or "\1\27[1;32m\2" .. text .. "\1\27[0m\2"
+end
+
+--- The inputs so far, the one that runs last.
+---@return vnn.prompt.session.Entry[]
+function session.entries() return table.move(entries, 1, #entries, 1, {}) end
+
+--- The last error.
+---@return vnn.prompt.faults.Fault?
+function session.fault() return last_fault end
+
+--- Prepares the globals for the prompt and keeps what the host lends.
+---@param read fun(prompt: string): string? reads a line; nil at the end
+---@param stop fun() interrupts what runs
+function session.start(read, stop)
+  settings.expect("session.start", 1, read, "a function")
+  settings.expect("session.start", 2, stop, "a function")
+  globals.prepare()
+  require("vnn.prompt.reload").prepare()
+  debugger.lend(read, stop)
+end
+
+return session
