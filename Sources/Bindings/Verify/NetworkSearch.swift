@@ -1,6 +1,8 @@
 import Essentials
 import LuaHost
+import MILP
 import Networks
+import Solvers
 import Tensors
 import Verification
 
@@ -61,6 +63,12 @@ extension BranchAndBoundOptions {
     condition = try table.optionalObject("condition", as: Box<OutputCondition>.self)?.value
     let branchings = Branching.allCases.map(\.rawValue)
     branching = Branching(rawValue: try table.string("branching", oneOf: branchings, default: "automatic")) ?? branching
+    fewNeurons = try table.int("few_neurons", default: fewNeurons)
+    solveProgram = { model, timeLimit in
+      var options = SolveOptions()
+      options.timeLimit = timeLimit
+      return try GLPKSolver().solve(model, options: options)
+    }
     iterations = try table.int("iterations", default: iterations)
     rootIterations = try table.int("root_iterations", default: rootIterations)
     probes = try table.int("probes", default: probes)

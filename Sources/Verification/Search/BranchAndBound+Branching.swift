@@ -4,8 +4,13 @@ extension BranchAndBound {
     guard splitsInputs else {
       return chooseNeuron(function, bound: node.bound, target: threshold).map { .neuron($0) }
     }
-    // Where every neuron is decided the function is linear, and its bound exact: halves would tell no more.
-    guard node.state.lower.indices.contains(where: { node.state.isUnstable($0) }) else { return nil }
+    // Where few neurons are undecided their phases end the search for certain, which halves of inputs do not: these can
+    // shrink towards a point for ever where the function is tangent to 0.
+    let undecided = node.state.lower.indices.count { node.state.isUnstable($0) }
+    if undecided == 0 { return nil }
+    if options.branching == .automatic, undecided <= options.fewNeurons {
+      return chooseNeuron(function, bound: node.bound, target: threshold).map { .neuron($0) }
+    }
     return inputs.choose(in: node.box, relaxation.gradientSizes(function)).map { .input($0) }
   }
 

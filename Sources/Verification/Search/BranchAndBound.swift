@@ -234,27 +234,19 @@ public final class BranchAndBound {
     open.push(node)
   }
 
-  /// What is left to do where every phase is assumed: many more steps, since the relaxation is exact there. The mean of
-  /// the maximisers tends to an input where the best bound is attained.
+  /// What is left to do where every phase is assumed: a linear program, which is exact there.
   private func finish(_ node: SearchNode) throws {
     var bound = node.bound
-    guard node.state.splits.indices.contains(where: { node.state.splits[$0] != 0 || node.state.isUnstable($0) }) else {
-      // Nothing is left that a step could change.
-      leavesOpen = true
-      closedBound = max(closedBound, bound)
-      return
-    }
     relaxation.load(node.state)
     relaxation.region = node.box ?? problem.region
-    // Each attempt takes a quarter of the steps before it: large ones circle around the optimum, small ones need longer.
-    for attempt in 0..<6 {
-      var patient = optimizer
-      patient.rate = 0.3 / Double(1 << (2 * attempt))
-      patient.decay = 0.999
-      let best = patient.minimize(functions[node.function], relaxation, iterations: 500, below: threshold)
-      bound = min(bound, best)
-      try consider(patient.meanMaximizer, rival: rivals[node.function])
-      guard bound > threshold, result.witness == nil || options.gap != nil, !isOutOfTime else { break }
+    if let solve = options.solveProgram, relaxation.hasAssumptions {
+      let program = try LeafProgram(functions[node.function], of: relaxation)
+      let solution = try solve(program.model, options.timeLimit.map { max(0, $0 - clock.wallSeconds) })
+      if let input = program.input(of: solution) { try consider(input, rival: rivals[node.function]) }
+      if let duals = solution.rowDuals {
+        program.giveDuals(duals, to: relaxation)
+        bound = min(bound, relaxation.evaluate(functions[node.function]))
+      }
     }
     if bound > threshold { leavesOpen = true } else { try recordClosed(node) }
     closedBound = max(closedBound, bound)

@@ -1,4 +1,5 @@
 import Essentials
+import MILP
 
 /// Limits and choices of a branch and bound.
 public struct BranchAndBoundOptions: Sendable {
@@ -6,8 +7,11 @@ public struct BranchAndBoundOptions: Sendable {
   public var timeLimit: Double?
   /// Nodes that are bounded; nil, the default, for no limit.
   public var nodeLimit: Int?
-  /// What is divided; by default inputs where the region is a box of few of them, otherwise neurons' phases.
+  /// What is divided; automatic by default.
   public var branching = Branching.automatic
+  /// With automatic branching, nodes with at most so many undecided neurons are divided by phases where others are by
+  /// inputs; 30 by default.
+  public var fewNeurons = 30
   /// Evaluations of the bound per node, up to 1,000,000; 6 by default.
   public var iterations = 6
   /// Evaluations per bound of an undecided neuron at the root, before the search begins; 0 leaves the bounds as they
@@ -34,6 +38,9 @@ public struct BranchAndBoundOptions: Sendable {
   /// Of a network that `OutputCondition.reduce` made of another: that condition, so that the certificate is about it and
   /// the other network; nil, the default, for one about this network.
   public var condition: OutputCondition?
+  /// Solves the linear programs of nodes whose phases are all assumed, within so many seconds; its duals are not believed
+  /// but evaluated. With nil, the default, such nodes stay open.
+  public var solveProgram: (@Sendable (Model, _ timeLimit: Double?) throws -> Solution)?
 
   /// The defaults.
   public init() {}
@@ -43,7 +50,8 @@ public struct BranchAndBoundOptions: Sendable {
     let limit = timeLimit ?? 0
     let most = 1_000_000
     guard !limit.isNaN, limit >= 0, nodeLimit ?? 0 >= 0, (1...most).contains(iterations),
-      (0...most).contains(rootIterations), probes > 0, orderedNodes >= 0, stepSize > 0, stepDecay > 0, stepDecay <= 1,
+      (0...most).contains(rootIterations), fewNeurons >= 0, probes > 0, orderedNodes >= 0, stepSize > 0, stepDecay > 0,
+      stepDecay <= 1,
       !(gap ?? 1).isNaN, gap ?? 1 > 0
     else {
       throw Misuse(

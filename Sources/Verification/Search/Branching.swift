@@ -1,6 +1,7 @@
 /// What a branch and bound divides.
 public enum Branching: String, Sendable, CaseIterable {
-  /// Inputs where the region is a box with at most `BranchAndBound.fewInputs` inputs that vary, otherwise neurons.
+  /// Where the region is a box with at most `InputSplitting.fewInputs` inputs that vary, inputs down to where no more
+  /// than `BranchAndBoundOptions.fewNeurons` are undecided, and then those; otherwise neurons.
   case automatic
   /// The phases of undecided neurons.
   case neurons

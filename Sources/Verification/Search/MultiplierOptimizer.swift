@@ -6,8 +6,6 @@ struct MultiplierOptimizer {
   private var best: [Double]
   /// The input at which the best bound was attained.
   private(set) var bestMaximizer: [Double]
-  /// The mean of the maximisers of the second half of the steps: in the long run, where the smallest bound is attained.
-  private(set) var meanMaximizer: [Double]
   /// Per neuron: the step of a multiplier relative to that of a slope.
   private var scale: [Double]
   /// The first step of a slope.
@@ -21,7 +19,6 @@ struct MultiplierOptimizer {
     best = [Double](repeating: 0, count: count)
     scale = [Double](repeating: 1, count: count)
     bestMaximizer = [Double](repeating: 0, count: relaxation.region.inputCount)
-    meanMaximizer = bestMaximizer
   }
 
   /// Minimises the bound of `function` over the multipliers of `relaxation`, from where they are.
@@ -48,12 +45,6 @@ struct MultiplierOptimizer {
           for input in point.indices { point[input] = relaxation.maximizer[input] }
         }
         if bound < target { break }
-      }
-      if step >= iterations / 2 {
-        let share = 1 / Double(step - iterations / 2 + 1)
-        meanMaximizer.withUnsafeMutableBufferPointer { mean in
-          for input in mean.indices { mean[input] += share * (relaxation.maximizer[input] - mean[input]) }
-        }
       }
       if step + 1 == iterations { break }
       relaxation.propagate(depth: function.depth)

@@ -59,6 +59,9 @@ final class SplitRelaxation: LinearPass {
     }
   }
 
+  /// Whether any phase is assumed.
+  var hasAssumptions: Bool { (0..<layout.count).contains { signs[$0] != 0 } }
+
   /// A rigorous upper bound of `function` over the region and the assumed phases.
   ///
   /// - Parameter usesMultipliers: false takes the default slopes and no assumptions instead of `multipliers`, and leaves

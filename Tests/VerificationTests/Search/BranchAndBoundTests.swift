@@ -19,7 +19,7 @@ import Verification
       for target in [1, nil] {
         let problem = try problem(region, network, target: target)
         let optimum = try Reference.largestMargin(network, problem)
-        var options = BranchAndBoundOptions()
+        var options = BranchAndBoundOptions.solvingPrograms
         options.gap = 1e-3
         options.timeLimit = 10
         let result = try BranchAndBound(network, problem: problem, options: options).run()
@@ -29,6 +29,26 @@ import Verification
         #expect(result.bound <= optimum + 2e-3, "seed \(seed) \(region.norm): \(result) optimum \(optimum)")
         #expect(result.margin <= optimum + 1e-6 && region.violation(of: result.point) == 0)
       }
+    }
+  }
+
+  /// However near to 0 the optimum is, and however thin the first layer, so that halves of inputs would shrink towards a
+  /// point without end.
+  @Test(arguments: 0..<12) func decidesWhatIsAlmostTangent(seed: Int) throws {
+    var random = RandomSource(seed: UInt64(700 + seed))
+    let network = try RandomProblems.network([4, 1 + seed % 2, 4, 4, 2], using: &random)
+    let region = try BoxRegion(
+      lower: [Double](repeating: -1, count: 4), upper: [Double](repeating: 1, count: 4))
+    let problem = try Problem(region: region, class: 0, target: 1)
+    let optimum = try Reference.largestMargin(network, problem)
+    let distance = (seed < 6 ? 1e-5 : -1e-5) * max(abs(optimum), 1)
+    network.layers[3].bias.base[1] += distance - optimum
+    for branching in [Branching.automatic, .neurons] {
+      var options = BranchAndBoundOptions.solvingPrograms
+      options.branching = branching
+      options.nodeLimit = 20_000
+      let result = try BranchAndBound(network, problem: problem, options: options).run()
+      #expect(result.status == (distance > 0 ? .found : .proved), "seed \(seed) \(branching): \(result)")
     }
   }
 
@@ -63,7 +83,7 @@ import Verification
       let optimum = try Reference.largestMargin(network, problem)
       guard abs(optimum) > 1e-4 else { continue }
       for (depth, probes, rootIterations) in [(100, 4, 12), (0, 1, 0)] {
-        var options = BranchAndBoundOptions()
+        var options = BranchAndBoundOptions.solvingPrograms
         options.tighteningDepth = depth
         options.probes = probes
         options.rootIterations = rootIterations
