@@ -131,6 +131,9 @@ FILE_BYTES(host_sandbox) {
 FILE_BYTES(host_shell) {
 #embed "../../Stdlib/host/shell.lua"
 };
+FILE_BYTES(host_shipped) {
+#embed "../../Stdlib/host/shipped.lua"
+};
 FILE_BYTES(host_strict) {
 #embed "../../Stdlib/host/strict.lua"
 };
@@ -142,6 +145,9 @@ FILE_BYTES(host_template) {
 };
 FILE_BYTES(host_verify) {
 #embed "../../Stdlib/host/verify.lua"
+};
+FILE_BYTES(host_workspace) {
+#embed "../../Stdlib/host/workspace.lua"
 };
 FILE_BYTES(meta_data) {
 #embed "../../Stdlib/meta/data.lua"
@@ -308,6 +314,9 @@ FILE_BYTES(surrogate_stages) {
 FILE_BYTES(templates_experiment) {
 #embed "../../Stdlib/templates/experiment.lua"
 };
+FILE_BYTES(templates_model) {
+#embed "../../Stdlib/templates/model.lua"
+};
 FILE_BYTES(templates_policy) {
 #embed "../../Stdlib/templates/policy.lua"
 };
@@ -327,8 +336,8 @@ static const vnn_stdlib_file files[] = {
     FILE_IN(experiment, store), FILE_IN(experiment, sweep), FILE_IN(experiment, worker),
     FILE_IN(host, annotations), FILE_IN(host, certificates), FILE_IN(host, cookbook), FILE_IN(host, criteria),
     FILE_IN(host, doctor), FILE_IN(host, formats), FILE_IN(host, help), FILE_IN(host, library), FILE_IN(host, pipe),
-    FILE_IN(host, reference), FILE_IN(host, sandbox), FILE_IN(host, shell), FILE_IN(host, strict),
-    FILE_IN(host, supports), FILE_IN(host, template), FILE_IN(host, verify),
+    FILE_IN(host, reference), FILE_IN(host, sandbox), FILE_IN(host, shell), FILE_IN(host, shipped), FILE_IN(host, strict),
+    FILE_IN(host, supports), FILE_IN(host, template), FILE_IN(host, verify), FILE_IN(host, workspace),
     FILE_IN(meta, data), FILE_IN(meta, json), FILE_IN(meta, milp), FILE_IN(meta, nn), FILE_IN(meta, prune),
     FILE_IN(meta, random), FILE_IN(meta, system), FILE_IN(meta, tensor), FILE_IN(meta, verify),
     // In the order in which scripts are told of them.
@@ -346,7 +355,7 @@ static const vnn_stdlib_file files[] = {
     FILE_IN(surrogate, copies), FILE_IN(surrogate, gradients), FILE_IN(surrogate, optimize), FILE_IN(surrogate, pieces),
     FILE_IN(surrogate, pupil), FILE_IN(surrogate, refine), FILE_IN(surrogate, samples),
     FILE_IN(surrogate, search), FILE_IN(surrogate, stages),
-    FILE_IN(templates, experiment), FILE_IN(templates, policy),
+    FILE_IN(templates, experiment), FILE_IN(templates, model), FILE_IN(templates, policy),
     {"solvers/gurobi.py", solvers_gurobi, sizeof solvers_gurobi},
 };
 

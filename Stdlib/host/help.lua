@@ -106,7 +106,7 @@ Scripts/cookbook/regression.lua is all of it in fifty lines.]],
 A pruning policy is a file that says which weights matter, or does all the pruning: `vnnlua new policy NAME` writes one
 to start from, `vnnlua NAME.lua` tries it on a small network, and vnn.policy runs it in scripts. This compares some:
 
-  vnnlua Scripts/experiments/compare-policies.lua --policies magnitude,anchored,NAME.lua --out compared
+  vnnlua run compare-policies --policies magnitude,anchored,NAME.lua --out compared
 
 It and policy.load take files, built-in criteria, and the names of shipped policies. The comparison also takes options
 of a policy, as in interval_width:order=narrow. These names are known here:]],
@@ -379,11 +379,24 @@ function help.show(topic)
   print(text or message)
 end
 
---- `vnnlua help [TOPIC]`
+--- The names of all topics, sorted.
+---@return string[]
+function help.topics()
+  local seen = {}
+  for name in pairs(subjects) do seen[name] = true end
+  for _, entry in ipairs(annotations.all()) do seen[entry.name:match "^vnn%.([%w_]+)$" or entry.name] = true end
+  return sorted(seen)
+end
+
+--- `vnnlua help [TOPIC]`; `vnnlua help --names` prints one topic a line, for other programs.
 ---@param words string[]
 ---@return integer code
 function help.main(words)
   settings.expect("help.main", 1, words, "a list of strings")
+  if words[1] == "--names" then
+    print(table.concat(help.topics(), "\n"))
+    return 0
+  end
   local text, message = help.text(words[1])
   if not text then
     io.stderr:write("vnnlua help: ", message, "\n")
