@@ -212,6 +212,12 @@ FILE_BYTES(policies_stability) {
 FILE_BYTES(nn_progress) {
 #embed "../../Stdlib/nn/progress.lua"
 };
+FILE_BYTES(plot_terminal) {
+#embed "../../Stdlib/plot/terminal.lua"
+};
+FILE_BYTES(plot_tex) {
+#embed "../../Stdlib/plot/tex.lua"
+};
 FILE_BYTES(policy_context) {
 #embed "../../Stdlib/policy/context.lua"
 };
@@ -344,7 +350,7 @@ static const vnn_stdlib_file files[] = {
     FILE_IN(policies, magnitude), FILE_IN(policies, random), FILE_IN(policies, snip), FILE_IN(policies, taylor),
     FILE_IN(policies, wanda), FILE_IN(policies, obd), FILE_IN(policies, obs), FILE_IN(policies, bound_aware),
     FILE_IN(policies, interval_width), FILE_IN(policies, margin_aware), FILE_IN(policies, stability),
-    FILE_IN(nn, progress), FILE_IN(policy, context), FILE_IN(policy, find), FILE_IN(policy, run),
+    FILE_IN(nn, progress), FILE_IN(plot, terminal), FILE_IN(plot, tex), FILE_IN(policy, context), FILE_IN(policy, find), FILE_IN(policy, run),
     FILE_IN(policy, trial),
     FILE_IN(prompt, aids), FILE_IN(prompt, colour), FILE_IN(prompt, commands), FILE_IN(prompt, complete),
     FILE_IN(prompt, debugger), FILE_IN(prompt, explain), FILE_IN(prompt, faults), FILE_IN(prompt, format), FILE_IN(prompt, globals),

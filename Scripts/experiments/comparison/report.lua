@@ -5,6 +5,7 @@ local paired = require "shared.paired"
 local plot = require "vnn.plot"
 local policies = require "comparison.policies"
 local report = require "vnn.report"
+local statistics = require "vnn.statistics"
 local summary = require "comparison.summary"
 local system = require "vnn.system"
 
@@ -229,49 +230,65 @@ local function values_of(list, key)
   return values
 end
 
---- Bars of the shares found, and the number of problems over time.
-local function add_plots(page, folder, entries)
-  local bars, curves, lines = {}, {}, {}
+--- Bars of the shares found, with 95 % intervals.
+local function draw_bars(folder, entries)
+  local bars = {}
   for index, entry in ipairs(entries) do
-    bars[index] = { name_of(entry), 100 * #entry.hits / entry.cases }
-    local curve = {}
-    for count, seconds in ipairs(entry.hits) do curve[count] = { seconds, count } end
-    curves["curve" .. index] = curve
-    -- There are eight colours; lines of one colour have different dashes.
-    lines[index] = ("$curve%d using 1:2 with steps lw 2 lc %d dt %d title %s"):format(
-      index, index, (index - 1) // 8 + 1, plot.quote(name_of(entry)))
+    local low, high = statistics.wilson(#entry.hits, entry.cases)
+    bars[index] = { name_of(entry), 100 * #entry.hits / entry.cases, 100 * low, 100 * high }
   end
-  local found, message = plot.draw {
+  return plot.draw {
     stem = folder .. "/found",
-    width = 900,
+    height = 140 + 30 * #bars,
     data = { bars = bars },
-    script = [[
-set style data histogram
-set style fill solid 0.7
-set ylabel 'problems with a witness, %'
-set yrange [0:100]
-set xtics rotate by -40
+    script = ([[
+set xlabel 'problems with a witness, %%'
+set xrange [0:100]
+set yrange [%d.5:-0.5]
+unset grid
+set grid xtics
 unset key
-plot $bars using 2:xtic(1)]],
+plot $bars using 2:0:(0):2:($0-0.35):($0+0.35):ytic(1) with boxxyerror lc 1, \
+  $bars using 2:0:3:4 with xerrorbars lc rgb '#333333' ps 0.3]]):format(#bars - 1),
   }
-  if found then
-    page:picture(found.svg, "Shares found. Problems with a witness, in per cent of all that were tried.")
-    found, message = plot.draw {
-      stem = folder .. "/curves",
-      width = 900,
-      data = curves,
-      script = [[
-set key outside
+end
+
+--- How many problems had a witness after so many seconds, up to the limit.
+local function draw_curves(folder, entries)
+  local curves, lines, tried = {}, {}, 1
+  for index, entry in ipairs(entries) do
+    local curve, limit = {}, entry.hits[#entry.hits] or 0
+    for count, seconds in ipairs(entry.hits) do curve[count] = { seconds, count } end
+    for _, row in ipairs(entry.rows) do limit = math.max(limit, row.time_limit) end
+    if #curve > 0 then curve[#curve + 1] = { limit, #entry.hits } end
+    curves["curve" .. index], tried = curve, math.max(tried, entry.cases)
+    lines[index] = ("$curve%d using 1:2 with steps lw 2 lt %d title %s"):format(
+      index, index, plot.quote(name_of(entry)))
+  end
+  return plot.draw {
+    stem = folder .. "/curves",
+    height = 440 + 14 * #entries,
+    data = curves,
+    script = ([[
+set key below font small_font
 set logscale x
-set format x '%g'
-set yrange [0:*]
-set xlabel 'processor seconds to the first witness, pruning included'
+set format x '%%g'
+set yrange [0:%d]
+set xlabel 'processor seconds to the first witness, with pruning'
 set ylabel 'problems'
-plot ]] .. table.concat(lines, ", \\\n  "),
-    }
+plot ]]):format(tried) .. table.concat(lines, ", \\\n  "),
+  }
+end
+
+local function add_plots(page, folder, entries)
+  local found, message = draw_bars(folder, entries)
+  if found then
+    page:picture(found.svg, "Shares found. Problems with a witness, in per cent of all that were tried; lines are 95 % "
+      .. "intervals (Wilson).")
+    found, message = draw_curves(folder, entries)
   end
   if found then
-    page:picture(found.svg, "Problems over time. How many had a witness after so many seconds.")
+    page:picture(found.svg, "Problems over time. How many had a witness after so many seconds, of all that were tried.")
   else
     io.stderr:write(("compare-policies: no plots: %s\n"):format(message))
     page:paragraph("There are no plots: " .. message .. ".")
