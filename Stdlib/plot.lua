@@ -5,7 +5,7 @@ local report = require "vnn.report"
 local settings = require "vnn.settings"
 local shell = require "vnn.host.shell"
 local system = require "vnn.system"
-local terminal = require "vnn.plot.terminal"
+local in_terminal = require "vnn.plot.terminal"
 local tex = require "vnn.plot.tex"
 
 local plot = {}
@@ -116,8 +116,8 @@ local terminals = {
 ---@field svg string
 ---@field png string
 ---@field pdf string in the width of a paper's column, with letters of 8 points
----@field tex string? the same as TikZ, in the document's font, for `\input`; its first lines say what the document needs
---- before its beginning; nil where gnuplot was built without it
+---@field tex string? the same as TikZ, in the document's font, for `\input`; its first lines say what the document
+--- needs before its beginning; nil where gnuplot was built without it
 
 --- The commands that draw all pictures.
 local function commands(options, name)
@@ -193,7 +193,7 @@ end
 ---@param rows { [1]: string, [2]: number }[] names, and numbers of 0 or more
 ---@param options? { width: integer } letters of the longest bar (default: 40)
 ---@return string
-plot.bars = terminal.bars
+plot.bars = in_terminal.bars
 
 --- How often numbers lie in each of some equal steps, for a terminal. What is not finite is left out.
 ---
@@ -205,10 +205,10 @@ plot.bars = terminal.bars
 ---@param values vnn.Tensor|number[]
 ---@param options? { bins: integer, width: integer } how many steps (default: 10), letters of the longest bar (40)
 ---@return string
-plot.histogram = terminal.histogram
+plot.histogram = in_terminal.histogram
 
---- A network for a terminal: a line for each layer and a letter for each neuron, the lighter the more of its weights are
---- left (without colours: the fuller).
+--- A network for a terminal: a line for each layer and a letter for each neuron, the lighter (without colours: the
+--- fuller) the more of its weights are left.
 ---
 --- ```lua
 --- local nn, plot, prune = require "vnn.nn", require "vnn.plot", require "vnn.prune"
@@ -218,9 +218,9 @@ plot.histogram = terminal.histogram
 --- --> outputs   2     ██ 100 % of the weights left
 --- ```
 ---@param network vnn.Network
----@param options? { width: integer } letters of a layer, of which each stands for several neurons of wider ones (default: 64)
+---@param options? { width: integer } letters of a layer, each for several neurons of wider ones (default: 64)
 ---@return string
-plot.network = terminal.network
+plot.network = in_terminal.network
 
 --- A matrix for a terminal as a picture: from dark to light, or around zero in two colours. Without colours in shades.
 --- `x:show()` draws pictures in greys.
@@ -232,8 +232,8 @@ plot.network = terminal.network
 --- --> ██▒▒
 --- ```
 ---@param matrix vnn.Tensor rows x columns
----@param options? { low: number, high: number } what is darkest and lightest (default: the least and the greatest number)
+---@param options? { low: number, high: number } what is darkest and lightest (default: the extremes)
 ---@return string
-plot.matrix = terminal.matrix
+plot.matrix = in_terminal.matrix
 
 return plot

@@ -22,15 +22,16 @@ struct Session {
     }
     if case .word(let module, let words) = command.task { return reporting { try run(module, words) } }
     if command.showsVersion { print("vnnlua \(Release.version), \(Release.lua)") }
-    var (before, arguments) = (command.before, command.arguments)
+    var arguments = command.arguments
     // Read before the sandbox closes, because the script's own file may be anywhere.
     var source: [UInt8] = []
     var code = reporting {
       if case .shipped = command.task {
-        before += arguments.prefix(1)
+        // The word is not in `arg`, so that what starts the script again does so by its path.
         arguments = try [shipped(Array(arguments.dropFirst()))] + arguments.dropFirst(2)
       }
-      try interpreter.setArguments(before: before, script: arguments.first, arguments: Array(arguments.dropFirst()))
+      try interpreter.setArguments(
+        before: command.before, script: arguments.first, arguments: Array(arguments.dropFirst()))
       if let script = arguments.first { source = try read(script) }
       if command.isSandboxed { scratch = try Sandbox.enter(interpreter, command) }
       try interpreter.run(

@@ -341,10 +341,6 @@ function help.text(topic)
   return nil, ("no topic '%s'%s"):format(topic, names.suggestion(topic, candidates))
 end
 
---- The names of the subjects, sorted.
----@return string[]
-function help.subjects() return sorted(subjects) end
-
 --- The topic that explains a value: a native object's class, a module, or a function or method of one.
 ---@param value any
 ---@return string?
@@ -384,7 +380,10 @@ end
 function help.topics()
   local seen = {}
   for name in pairs(subjects) do seen[name] = true end
-  for _, entry in ipairs(annotations.all()) do seen[entry.name:match "^vnn%.([%w_]+)$" or entry.name] = true end
+  for _, entry in ipairs(annotations.all()) do
+    seen[entry.name] = true
+    seen[entry.name:match "^vnn%.([%w_.]+)$" or entry.name] = true
+  end
   return sorted(seen)
 end
 

@@ -1,4 +1,5 @@
---- Pictures of letters and colours, for terminals: bars, histograms, networks, matrices. `vnn.plot` says what each takes.
+--- Pictures of letters and colours, for terminals: bars, histograms, networks, matrices. `vnn.plot` says what each
+--- takes.
 local settings = require "vnn.settings"
 local system = require "vnn.system"
 
@@ -114,6 +115,9 @@ end
 function terminal.network(network, options)
   options = settings.of("plot.network", options or {}, { width = 64 })
   settings.expect("plot.network", "width", options.width, "an integer")
+  if type(network) ~= "userdata" or not tostring(network):find "^Network" then
+    error("plot.network: argument 1: expected vnn.Network, got " .. type(network), 2)
+  end
   local lines = { ("inputs    %d"):format(network.inputs) }
   for index = 1, network.depth do
     local left = shares(network:layer(index))

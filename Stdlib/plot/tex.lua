@@ -1,5 +1,5 @@
---- Makes what gnuplot's TikZ terminal wrote a file that a document can read as it is: with its definitions, and with texts
---- as they are meant, whatever TeX thinks of their characters.
+--- Makes what gnuplot's TikZ terminal wrote a file that a document can read as it is: with its definitions, and with
+--- texts as they are meant, whatever TeX thinks of their characters.
 local settings = require "vnn.settings"
 local shell = require "vnn.host.shell"
 local system = require "vnn.system"

@@ -63,7 +63,8 @@ local function scatter(stem, panels, columns)
     local function part(value) return counts.pairs > 0 and ("%.1f %%"):format(100 * value / counts.pairs) or "" end
     script[#script + 1] = title_of(panel.name, counts.pairs, counts.images)
     script[#script + 1] = "set label 1 " .. plot.quote(part(counts.slower)) .. " at graph 0.04,0.9 left font small_font"
-    script[#script + 1] = "set label 2 " .. plot.quote(part(counts.faster)) .. " at graph 0.96,0.08 right font small_font"
+    script[#script + 1] = "set label 2 " .. plot.quote(part(counts.faster))
+      .. " at graph 0.96,0.08 right font small_font"
     -- A blank takes the place of a name, so that all panels are of one size.
     local is_last_row, is_first_column = number > #panels - columns, number % columns == 1 % columns
     script[#script + 1] = ("set xlabel '%s' font small_font"):format(is_last_row and "dense, processor s" or " ")

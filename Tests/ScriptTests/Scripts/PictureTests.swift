@@ -44,7 +44,8 @@ struct PictureTests {
     #expect(!fonts.isEmpty && fonts.allSatisfy { $0.contains(" yes yes ") }, "\(place): fonts are inside: \(fonts)")
   }
 
-  @Test("a comparison's pictures fit a column, with no text on text, up to the limit and the number tried; TeX reads them")
+  @Test(
+    "a comparison's pictures fit a column, with no text on text, up to the limit and the number tried; TeX reads them")
   func comparison() throws {
     try withTemporaryDirectory { folder in
       let run = try CommandLineRun.vnnlua([
@@ -81,7 +82,7 @@ struct PictureTests {
       #expect(run.status == 0, "\(run.errors)")
       try expectReadable("\(folder)/special.pdf", "special")
       let tex = String(decoding: try FileAccess.read("\(folder)/special.tex"), as: UTF8.self)
-      #expect(tex.contains(#"a\_b \& 50 \% of \{x\} \#1 \$2 \textasciicircum{}3"#), "\(tex.suffix(2000))")
+      #expect(tex.contains(##"a\_b \& 50 \% of \{x\} \#1 \$2 \textasciicircum{}3"##), "\(tex.suffix(2000))")
       try compile(["special", "special"], in: folder)
     }
   }
@@ -101,10 +102,10 @@ struct PictureTests {
   func terminalColours() throws {
     let code = "print(require('vnn.plot').bars { { 'a', 1 } })"
     #expect(try CommandLineRun.vnnlua(["-e", code]).output == "a \(String(repeating: "█", count: 40)) 1\n")
-    let command = "TERM=xterm script -qec \"\(CommandLineRun.builtExecutable) -e \\\"\(code)\\\"\" /dev/null"
-    let seen = try CommandLineRun("/bin/sh", ["-c", command])
+    let command = "TERM=xterm exec script -qec \"\(CommandLineRun.builtExecutable) -e \\\"\(code)\\\"\" /dev/null"
+    let seen = try CommandLineRun("/bin/sh", ["-c", "unset NO_COLOR; " + command])
     #expect(seen.output.contains("\u{1B}[38;2;0;114;178m█"), "\(seen.output)\(seen.errors)")
-    let refused = try CommandLineRun("/bin/sh", ["-c", "NO_COLOR=1 " + command])
+    let refused = try CommandLineRun("/bin/sh", ["-c", "export NO_COLOR=1; " + command])
     #expect(refused.output.contains("█") && !refused.output.contains("\u{1B}"), "\(refused.output)")
   }
 }

@@ -28,6 +28,7 @@ local left_out = {
   ["vnn.prompt.reload"] = { prepare = true, run = true },
   ["vnn.prompt.session"] = { evaluate = true, run = true },
   ["vnn.host.sandbox"] = { enter = true },
+  ["vnn.host.workspace"] = { write = true },
   ["vnn.script"] = { finish = true },
   -- What the files of a room are to each other.
   ["vnn.policy.context"] = { new = true, scorers = true },
