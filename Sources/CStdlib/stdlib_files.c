@@ -149,6 +149,21 @@ FILE_BYTES(host_verify) {
 FILE_BYTES(host_workspace) {
 #embed "../../Stdlib/host/workspace.lua"
 };
+FILE_BYTES(manual_idea) {
+#embed "../../Stdlib/manual/idea.svg"
+};
+FILE_BYTES(manual_look) {
+#embed "../../Stdlib/manual/look.lua"
+};
+FILE_BYTES(manual_markup) {
+#embed "../../Stdlib/manual/markup.lua"
+};
+FILE_BYTES(manual_site) {
+#embed "../../Stdlib/manual/site.lua"
+};
+FILE_BYTES(manual_start) {
+#embed "../../Stdlib/manual/start.lua"
+};
 FILE_BYTES(meta_data) {
 #embed "../../Stdlib/meta/data.lua"
 };
@@ -344,6 +359,7 @@ static const vnn_stdlib_file files[] = {
     FILE_IN(host, doctor), FILE_IN(host, formats), FILE_IN(host, help), FILE_IN(host, library), FILE_IN(host, pipe),
     FILE_IN(host, reference), FILE_IN(host, sandbox), FILE_IN(host, shell), FILE_IN(host, shipped), FILE_IN(host, strict),
     FILE_IN(host, supports), FILE_IN(host, template), FILE_IN(host, verify), FILE_IN(host, workspace),
+    FILE_IN(manual, look), FILE_IN(manual, markup), FILE_IN(manual, site), FILE_IN(manual, start),
     FILE_IN(meta, data), FILE_IN(meta, json), FILE_IN(meta, milp), FILE_IN(meta, nn), FILE_IN(meta, prune),
     FILE_IN(meta, random), FILE_IN(meta, system), FILE_IN(meta, tensor), FILE_IN(meta, verify),
     // In the order in which scripts are told of them.
@@ -362,6 +378,7 @@ static const vnn_stdlib_file files[] = {
     FILE_IN(surrogate, pupil), FILE_IN(surrogate, refine), FILE_IN(surrogate, samples),
     FILE_IN(surrogate, search), FILE_IN(surrogate, stages),
     FILE_IN(templates, experiment), FILE_IN(templates, model), FILE_IN(templates, policy),
+    {"manual/idea.svg", manual_idea, sizeof manual_idea},
     {"solvers/gurobi.py", solvers_gurobi, sizeof solvers_gurobi},
 };
 

@@ -375,6 +375,10 @@ function help.show(topic)
   print(text or message)
 end
 
+--- The names of the subjects, sorted.
+---@return string[]
+function help.subjects() return sorted(subjects) end
+
 --- The names of all topics, sorted.
 ---@return string[]
 function help.topics()
@@ -387,11 +391,25 @@ function help.topics()
   return sorted(seen)
 end
 
---- `vnnlua help [TOPIC]`; `vnnlua help --names` prints one topic a line, for other programs.
+--- Writes the manual as pages into the folder, and says where to look.
+local function write_pages(folder)
+  local count, message
+  if folder then count, message = require("vnn.manual.site").write(folder) end
+  if not count then
+    io.stderr:write("vnnlua help: ", message or "expected: vnnlua help --html DIR", "\n")
+    return folder and 1 or 2
+  end
+  print(("%d pages; begin with %s/index.html"):format(count, folder))
+  return 0
+end
+
+--- `vnnlua help [TOPIC]`; `vnnlua help --html DIR` writes the whole manual as pages for a browser, and
+--- `vnnlua help --names` prints one topic a line, for other programs.
 ---@param words string[]
 ---@return integer code
 function help.main(words)
   settings.expect("help.main", 1, words, "a list of strings")
+  if words[1] == "--html" then return write_pages(words[2]) end
   if words[1] == "--names" then
     print(table.concat(help.topics(), "\n"))
     return 0
