@@ -124,8 +124,9 @@ expected and what came. What the world refuses (a missing file or solver) is `ni
 search ended is never an error: look at `status` and `verdict`.
 
 The traceback lists the script's own calls first and then those through the standard library and native functions.
-Reading or assigning a global that no file declared is an error that names the nearest one; `local` and an assignment
-in a file's main chunk declare. rawget(_G, "name") asks whether a global exists.
+In a script, a policy and the code of -e, reading or assigning a global that nothing declared is an error that names the
+nearest one; `local` and an assignment in a main chunk declare. rawget(_G, "name") asks whether a global exists. What
+require, dofile and load bring is plain Lua, so that libraries of others find what they expect.
 
 At the prompt an error shows the lines of your own calls only; %locals adds their variables, and %debug walks through
 them: up, down, locals, or any expression and assignment in the call. breakpoint() stops there while the code runs, in
@@ -266,6 +267,7 @@ local function overview()
   lines[#lines + 1] = "subjects:\n  " .. table.concat(sorted(subjects), "  ")
   lines[#lines + 1] = ""
   lines[#lines + 1] = 'Further topics are functions ("tensor.matmul"), classes ("Tensor") and methods ("Tensor:relu").'
+  lines[#lines + 1] = "`vnnlua help --html DIR` writes all of it as pages; `vnnlua list` names the scripts to run."
   return table.concat(lines, "\n")
 end
 
