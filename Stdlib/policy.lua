@@ -83,11 +83,8 @@ local policy = {}
 ---@field layers "hidden"|"all"|integer[]
 ---@field within vnn.Mask? what earlier rounds left
 
---- The folder of vnnlua's sources, as far as it is known: the current one, or the one that this program was built in.
----@return string? folder nil when the program was installed elsewhere
-policy.clone = find.clone
-
---- Where policies are looked for when only their name is given, besides the script's folder and the sources'.
+--- Where policies are looked for when only their name is given, besides the script's folder and those that came with
+--- vnnlua.
 ---@type string[]
 policy.folders = find.folders
 

@@ -131,6 +131,9 @@ FILE_BYTES(host_sandbox) {
 FILE_BYTES(host_shell) {
 #embed "../../Stdlib/host/shell.lua"
 };
+FILE_BYTES(host_shipped) {
+#embed "../../Stdlib/host/shipped.lua"
+};
 FILE_BYTES(host_strict) {
 #embed "../../Stdlib/host/strict.lua"
 };
@@ -142,6 +145,24 @@ FILE_BYTES(host_template) {
 };
 FILE_BYTES(host_verify) {
 #embed "../../Stdlib/host/verify.lua"
+};
+FILE_BYTES(host_workspace) {
+#embed "../../Stdlib/host/workspace.lua"
+};
+FILE_BYTES(manual_idea) {
+#embed "../../Stdlib/manual/idea.svg"
+};
+FILE_BYTES(manual_look) {
+#embed "../../Stdlib/manual/look.lua"
+};
+FILE_BYTES(manual_markup) {
+#embed "../../Stdlib/manual/markup.lua"
+};
+FILE_BYTES(manual_site) {
+#embed "../../Stdlib/manual/site.lua"
+};
+FILE_BYTES(manual_start) {
+#embed "../../Stdlib/manual/start.lua"
 };
 FILE_BYTES(meta_data) {
 #embed "../../Stdlib/meta/data.lua"
@@ -205,6 +226,12 @@ FILE_BYTES(policies_stability) {
 };
 FILE_BYTES(nn_progress) {
 #embed "../../Stdlib/nn/progress.lua"
+};
+FILE_BYTES(plot_terminal) {
+#embed "../../Stdlib/plot/terminal.lua"
+};
+FILE_BYTES(plot_tex) {
+#embed "../../Stdlib/plot/tex.lua"
 };
 FILE_BYTES(policy_context) {
 #embed "../../Stdlib/policy/context.lua"
@@ -308,6 +335,9 @@ FILE_BYTES(surrogate_stages) {
 FILE_BYTES(templates_experiment) {
 #embed "../../Stdlib/templates/experiment.lua"
 };
+FILE_BYTES(templates_model) {
+#embed "../../Stdlib/templates/model.lua"
+};
 FILE_BYTES(templates_policy) {
 #embed "../../Stdlib/templates/policy.lua"
 };
@@ -327,15 +357,16 @@ static const vnn_stdlib_file files[] = {
     FILE_IN(experiment, store), FILE_IN(experiment, sweep), FILE_IN(experiment, worker),
     FILE_IN(host, annotations), FILE_IN(host, certificates), FILE_IN(host, cookbook), FILE_IN(host, criteria),
     FILE_IN(host, doctor), FILE_IN(host, formats), FILE_IN(host, help), FILE_IN(host, library), FILE_IN(host, pipe),
-    FILE_IN(host, reference), FILE_IN(host, sandbox), FILE_IN(host, shell), FILE_IN(host, strict),
-    FILE_IN(host, supports), FILE_IN(host, template), FILE_IN(host, verify),
+    FILE_IN(host, reference), FILE_IN(host, sandbox), FILE_IN(host, shell), FILE_IN(host, shipped), FILE_IN(host, strict),
+    FILE_IN(host, supports), FILE_IN(host, template), FILE_IN(host, verify), FILE_IN(host, workspace),
+    FILE_IN(manual, look), FILE_IN(manual, markup), FILE_IN(manual, site), FILE_IN(manual, start),
     FILE_IN(meta, data), FILE_IN(meta, json), FILE_IN(meta, milp), FILE_IN(meta, nn), FILE_IN(meta, prune),
     FILE_IN(meta, random), FILE_IN(meta, system), FILE_IN(meta, tensor), FILE_IN(meta, verify),
     // In the order in which scripts are told of them.
     FILE_IN(policies, magnitude), FILE_IN(policies, random), FILE_IN(policies, snip), FILE_IN(policies, taylor),
     FILE_IN(policies, wanda), FILE_IN(policies, obd), FILE_IN(policies, obs), FILE_IN(policies, bound_aware),
     FILE_IN(policies, interval_width), FILE_IN(policies, margin_aware), FILE_IN(policies, stability),
-    FILE_IN(nn, progress), FILE_IN(policy, context), FILE_IN(policy, find), FILE_IN(policy, run),
+    FILE_IN(nn, progress), FILE_IN(plot, terminal), FILE_IN(plot, tex), FILE_IN(policy, context), FILE_IN(policy, find), FILE_IN(policy, run),
     FILE_IN(policy, trial),
     FILE_IN(prompt, aids), FILE_IN(prompt, colour), FILE_IN(prompt, commands), FILE_IN(prompt, complete),
     FILE_IN(prompt, debugger), FILE_IN(prompt, explain), FILE_IN(prompt, faults), FILE_IN(prompt, format), FILE_IN(prompt, globals),
@@ -346,7 +377,8 @@ static const vnn_stdlib_file files[] = {
     FILE_IN(surrogate, copies), FILE_IN(surrogate, gradients), FILE_IN(surrogate, optimize), FILE_IN(surrogate, pieces),
     FILE_IN(surrogate, pupil), FILE_IN(surrogate, refine), FILE_IN(surrogate, samples),
     FILE_IN(surrogate, search), FILE_IN(surrogate, stages),
-    FILE_IN(templates, experiment), FILE_IN(templates, policy),
+    FILE_IN(templates, experiment), FILE_IN(templates, model), FILE_IN(templates, policy),
+    {"manual/idea.svg", manual_idea, sizeof manual_idea},
     {"solvers/gurobi.py", solvers_gurobi, sizeof solvers_gurobi},
 };
 

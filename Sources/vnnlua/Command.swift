@@ -10,18 +10,20 @@ struct Command: ParsableCommand {
     abstract: "Lua 5.4 for optimization over trained neural networks.",
     usage: """
       vnnlua [options] [SCRIPT|-] [ARGUMENTS...]
-      vnnlua help [TOPIC] | doctor | new policy NAME | new experiment NAME
+      vnnlua list | run NAME [ARGUMENTS...] | new KIND NAME | help [TOPIC] | doctor
       vnnlua verify QUERY --network NAME=ONNX... | supports CAPABILITY
       """,
     discussion: """
       Runs SCRIPT with its own arguments and options (vnnlua SCRIPT --help lists them), the standard input for -, \
       and an interactive prompt when there is neither a script nor code. A script is trusted like any program, unless \
-      --sandbox is given. A file that is called help, doctor, new, verify or supports runs as ./help and so on.
+      --sandbox is given. A file that is called like one of the words below runs as ./help and so on.
 
       help [TOPIC]           what vnnlua offers, or one module, function, class or subject
       doctor                 which libraries, solvers and data sets are there, and how to get the missing ones
-      new policy NAME        writes NAME.lua, a pruning policy to change; it runs as it is
-      new experiment NAME    writes NAME.lua, an experiment to change; it runs as it is
+      list                   the experiments, models, recipes and policies that came with vnnlua
+      run NAME …             runs one of those, with its own arguments and options
+      new KIND NAME          writes NAME.lua, a policy, experiment or model to change; it runs as it is
+      new workspace [DIR]    writes what editors need to know into a folder
       verify QUERY …         decides a VNN-LIB query, as the standard asks for it (vnnlua verify --help)
       supports CAPABILITY    which queries and networks that takes, in the standard's words
 
@@ -34,8 +36,17 @@ struct Command: ParsableCommand {
     name: .customShort("e", allowingJoined: true), help: ArgumentHelp("Run CODE before the script.", valueName: "code"))
   var code: [String] = []
 
+  @Option(
+    name: .customShort("l", allowingJoined: true),
+    help: ArgumentHelp(
+      "Require MODULE before the script, as the global of its name, or of NAME in NAME=MODULE.", valueName: "module"))
+  var libraries: [String] = []
+
   @Flag(name: .customShort("i"), help: "Go on with an interactive prompt after the script.")
   var isInteractive = false
+
+  @Flag(name: .customShort("v"), help: "Print the version, and go on if there is something to run.")
+  var showsVersion = false
 
   @Flag(name: .customLong("name"), help: "Print the program's name.")
   var asksName = false
@@ -75,9 +86,18 @@ struct Command: ParsableCommand {
   var arguments: [String] = []
   /// What stood before them, the program included, as the global `arg` shows it.
   var before: [String] = []
+  /// What `-e` and `-l` ask for, in the order of the command line.
+  var preparations: [Preparation] = []
+
+  /// Something to do before the script.
+  enum Preparation {
+    case code(String)
+    case library(String)
+  }
 
   private enum CodingKeys: CodingKey {
-    case code, isInteractive, asksName, isSandboxed, allowedDirectories, instructionLimit, memoryLimit, timeLimit
+    case code, libraries, isInteractive, showsVersion, asksName, isSandboxed, allowedDirectories, instructionLimit,
+      memoryLimit, timeLimit
     case servedSolver
   }
 
@@ -87,20 +107,27 @@ struct Command: ParsableCommand {
     case run
     /// One of our own words with its arguments: a Lua function `main(words)` in the module.
     case word(module: String, words: [String])
+    /// Run a script that came with vnnlua.
+    case shipped
+  }
+
+  /// Our own words, which stand in the script's place, and the modules behind them.
+  private static let modules = [
+    "help": "vnn.host.help", "doctor": "vnn.host.doctor", "list": "vnn.host.shipped", "new": "vnn.host.template",
+    "verify": "vnn.host.verify", "supports": "vnn.host.supports", "capabilities": "vnn.host.supports",
+  ]
+
+  /// What a mistyped word in the script's place may mean, as part of a message.
+  static func suggestion(for script: String) -> String {
+    let near = NearestName.of(script, in: modules.keys.sorted() + ["run"])
+    return near.map { "; did you mean 'vnnlua \($0)'?" } ?? ""
   }
 
   /// What the first argument asks for.
   var task: Task {
-    guard let first = arguments.first, code.isEmpty else { return .run }
-    let words = Array(arguments.dropFirst())
-    switch first {
-    case "help": return .word(module: "vnn.host.help", words: words)
-    case "doctor": return .word(module: "vnn.host.doctor", words: words)
-    case "new": return .word(module: "vnn.host.template", words: words)
-    case "verify": return .word(module: "vnn.host.verify", words: words)
-    case "supports", "capabilities": return .word(module: "vnn.host.supports", words: words)
-    default: return .run
-    }
+    guard let first = arguments.first, preparations.isEmpty else { return .run }
+    if first == "run" { return .shipped }
+    return Command.modules[first].map { .word(module: $0, words: Array(arguments.dropFirst())) } ?? .run
   }
 
   mutating func validate() throws {
@@ -116,14 +143,26 @@ struct Command: ParsableCommand {
   }
 
   /// Where the script stands on the command line: the first argument that is neither an option nor an option's value.
-  private static func scriptIndex(in arguments: [String]) -> Int {
-    let withValue = ["-e", "--allow-dir", "--instruction-limit", "--memory-limit", "--time-limit", "--serve-solver"]
+  /// And what is to be done before it.
+  private static func scriptIndex(in arguments: [String]) -> (index: Int, preparations: [Preparation]) {
+    let withValue = ["--allow-dir", "--instruction-limit", "--memory-limit", "--time-limit", "--serve-solver"]
+    let short: [String: (String) -> Preparation] = ["-e": { .code($0) }, "-l": { .library($0) }]
     var index = 0
+    var preparations: [Preparation] = []
     while index < arguments.count, arguments[index].hasPrefix("-"), arguments[index] != "-" {
-      if arguments[index] == "--" { return index + 1 }
-      index += withValue.contains(arguments[index]) ? 2 : 1
+      let option = arguments[index]
+      index += 1
+      if option == "--" { break }
+      if let prepare = short[String(option.prefix(2))] {
+        let isJoined = option.utf8.count > 2
+        let value = isJoined ? String(option.dropFirst(2)) : index < arguments.count ? arguments[index] : ""
+        preparations.append(prepare(value))
+        index += isJoined ? 0 : 1
+      } else if withValue.contains(option) {
+        index += 1
+      }
     }
-    return min(index, arguments.count)
+    return (min(index, arguments.count), preparations)
   }
 
   /// Reads the command line, runs what it says and returns the exit code.
@@ -132,8 +171,9 @@ struct Command: ParsableCommand {
     var command: Command
     do {
       let all = Array(CommandLine.arguments.dropFirst())
-      let index = scriptIndex(in: all)
+      let (index, preparations) = scriptIndex(in: all)
       command = try Command.parse(Array(all[..<index]).filter { $0 != "--" })
+      command.preparations = preparations
       command.arguments = Array(all[index...])
       command.before = Array(CommandLine.arguments.prefix(1)) + all[..<index]
       if command.asksName {

@@ -21,33 +21,66 @@ struct Session {
       withExtendedLifetime(scratch) {}
     }
     if case .word(let module, let words) = command.task { return reporting { try run(module, words) } }
-    let script = command.arguments.first
-    let arguments = Array(command.arguments.dropFirst())
-    try interpreter.setArguments(before: command.before, script: script, arguments: arguments)
+    if command.showsVersion { print("vnnlua \(Release.version), \(Release.lua)") }
+    var arguments = command.arguments
     // Read before the sandbox closes, because the script's own file may be anywhere.
     var source: [UInt8] = []
     var code = reporting {
-      if let script { source = try read(script) }
+      if case .shipped = command.task {
+        // The word is not in `arg`, so that what starts the script again does so by its path.
+        arguments = try [shipped(Array(arguments.dropFirst()))] + arguments.dropFirst(2)
+      }
+      try interpreter.setArguments(
+        before: command.before, script: arguments.first, arguments: Array(arguments.dropFirst()))
+      if let script = arguments.first { source = try read(script) }
       if command.isSandboxed { scratch = try Sandbox.enter(interpreter, command) }
       try interpreter.run(
         interpreter.load(ours: "require('vnn.host.strict').enable() require('vnn.prompt.aids').enable()"))
-      for text in command.code { try interpreter.run(text, name: "(command line)") }
+      for preparation in command.preparations { try prepare(preparation) }
       return 0
     }
-    if code == 0, let script { code = reporting { try run(source, name: script == "-" ? "stdin" : script, arguments) } }
-    if command.isInteractive || (script == nil && command.code.isEmpty && code == 0) {
-      code = try REPL(interpreter).run()
+    if code == 0, let script = arguments.first {
+      code = reporting { try run(source, script: script, Array(arguments.dropFirst())) }
     }
+    let asksForPrompt = arguments.isEmpty && command.code.isEmpty && !command.showsVersion
+    if command.isInteractive || asksForPrompt && code == 0 { code = try REPL(interpreter).run() }
     return code
   }
 
   private func read(_ path: String) throws -> [UInt8] {
     try interpreter.searchBeside(path == "-" ? "./stdin" : path)
-    return path == "-" ? Console.readAll() : try FileAccess.read(path)
+    do { return path == "-" ? Console.readAll() : try FileAccess.read(path) } catch let failure as OutsideFailure {
+      throw OutsideFailure(failure.message + (path.contains("/") ? "" : Command.suggestion(for: path)))
+    }
   }
 
-  private func run(_ source: [UInt8], name: String, _ arguments: [String]) throws -> Int32 {
-    let chunk = try interpreter.load(source, name: name)
+  /// The path of the script that came with vnnlua and is named by the first of `words`.
+  private func shipped(_ words: [String]) throws -> String {
+    let find = try interpreter.load(ours: "return assert(require('vnn.host.shipped').path(...))")
+    return try interpreter.run(find, push: { $0.push(words.first ?? "") }, read: { try $0.string(1) })
+  }
+
+  private func prepare(_ preparation: Command.Preparation) throws {
+    switch preparation {
+    case .code(let text):
+      try watch("=(command line)")
+      try interpreter.run(text, name: "=(command line)")
+    case .library(let text):
+      let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
+      let assign = try interpreter.load(ours: "local name, module = ...; _G[name] = _G.require(module)")
+      try interpreter.run(assign, arguments: [parts.first ?? "", parts.last ?? ""])
+    }
+  }
+
+  /// Holds a chunk of this name to its declarations of globals.
+  private func watch(_ chunk: String) throws {
+    try interpreter.run(interpreter.load(ours: "require('vnn.host.strict').watch(...)"), arguments: [chunk])
+  }
+
+  private func run(_ source: [UInt8], script: String, _ arguments: [String]) throws -> Int32 {
+    let name = script == "-" ? "stdin" : script
+    try watch(script == "-" ? "=stdin" : "@\(script)")
+    let chunk = try interpreter.load(source, name: script == "-" ? "=stdin" : script)
     let finish = try interpreter.load(ours: "return require('vnn.script').finish(...)")
     return try interpreter.run(chunk) { call in
       try call.reserve(arguments.count + 4)

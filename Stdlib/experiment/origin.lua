@@ -26,6 +26,7 @@ end
 
 ---@class vnn.experiment.Origin
 ---@field host string
+---@field run string the same in all rows of one start of the experiment
 ---@field processor? string the processor's name; this and the following are nil where they cannot be found out, as in a
 ---  sandbox
 ---@field cores? integer processors that the process may use
@@ -41,6 +42,7 @@ function origin.here()
   local processors = system.read_file "/proc/cpuinfo"
   return {
     host = system.host,
+    run = system.digest(("%s %d %s %.9f"):format(system.host, system.process_id, os.time(), system.clock())):sub(1, 8),
     processor = processors and processors:match "model name%s*:%s*([^\n]+)",
     cores = core_count(),
     commit = commit_of(arg and arg[0]),

@@ -4,7 +4,7 @@ A certificate proves a verdict to someone who does not trust vnnlua. It goes wit
 problem, and the program vnncheck, about 1,200 lines of C that share no code with vnnlua, checks it in exact
 arithmetic:
 
-  vnnlua Scripts/experiments/decide.lua --network n.safetensors --problem p.json --certificate p.cert.gz
+  vnnlua run decide --network n.safetensors --problem p.json --certificate p.cert.gz
   vnncheck n.safetensors p.json p.cert.gz       prints robust or adversarial
 
 Its exit code is 0 where the claim is proved, 1 where the certificate is refused, with the line and the reason, 2

@@ -106,7 +106,7 @@ Scripts/cookbook/regression.lua is all of it in fifty lines.]],
 A pruning policy is a file that says which weights matter, or does all the pruning: `vnnlua new policy NAME` writes one
 to start from, `vnnlua NAME.lua` tries it on a small network, and vnn.policy runs it in scripts. This compares some:
 
-  vnnlua Scripts/experiments/compare-policies.lua --policies magnitude,anchored,NAME.lua --out compared
+  vnnlua run compare-policies --policies magnitude,anchored,NAME.lua --out compared
 
 It and policy.load take files, built-in criteria, and the names of shipped policies. The comparison also takes options
 of a policy, as in interval_width:order=narrow. These names are known here:]],
@@ -124,8 +124,9 @@ expected and what came. What the world refuses (a missing file or solver) is `ni
 search ended is never an error: look at `status` and `verdict`.
 
 The traceback lists the script's own calls first and then those through the standard library and native functions.
-Reading or assigning a global that no file declared is an error that names the nearest one; `local` and an assignment
-in a file's main chunk declare. rawget(_G, "name") asks whether a global exists.
+In a script, a policy and the code of -e, reading or assigning a global that nothing declared is an error that names the
+nearest one; `local` and an assignment in a main chunk declare. rawget(_G, "name") asks whether a global exists. What
+require, dofile and load bring is plain Lua, so that libraries of others find what they expect.
 
 At the prompt an error shows the lines of your own calls only; %locals adds their variables, and %debug walks through
 them: up, down, locals, or any expression and assignment in the call. breakpoint() stops there while the code runs, in
@@ -266,6 +267,7 @@ local function overview()
   lines[#lines + 1] = "subjects:\n  " .. table.concat(sorted(subjects), "  ")
   lines[#lines + 1] = ""
   lines[#lines + 1] = 'Further topics are functions ("tensor.matmul"), classes ("Tensor") and methods ("Tensor:relu").'
+  lines[#lines + 1] = "`vnnlua help --html DIR` writes all of it as pages; `vnnlua list` names the scripts to run."
   return table.concat(lines, "\n")
 end
 
@@ -341,10 +343,6 @@ function help.text(topic)
   return nil, ("no topic '%s'%s"):format(topic, names.suggestion(topic, candidates))
 end
 
---- The names of the subjects, sorted.
----@return string[]
-function help.subjects() return sorted(subjects) end
-
 --- The topic that explains a value: a native object's class, a module, or a function or method of one.
 ---@param value any
 ---@return string?
@@ -379,11 +377,45 @@ function help.show(topic)
   print(text or message)
 end
 
---- `vnnlua help [TOPIC]`
+--- The names of the subjects, sorted.
+---@return string[]
+function help.subjects() return sorted(subjects) end
+
+--- The names of all topics, sorted.
+---@return string[]
+function help.topics()
+  local seen = {}
+  for name in pairs(subjects) do seen[name] = true end
+  for _, entry in ipairs(annotations.all()) do
+    seen[entry.name] = true
+    seen[entry.name:match "^vnn%.([%w_.]+)$" or entry.name] = true
+  end
+  return sorted(seen)
+end
+
+--- Writes the manual as pages into the folder, and says where to look.
+local function write_pages(folder)
+  local count, message
+  if folder then count, message = require("vnn.manual.site").write(folder) end
+  if not count then
+    io.stderr:write("vnnlua help: ", message or "expected: vnnlua help --html DIR", "\n")
+    return folder and 1 or 2
+  end
+  print(("%d pages; begin with %s/index.html"):format(count, folder))
+  return 0
+end
+
+--- `vnnlua help [TOPIC]`; `vnnlua help --html DIR` writes the whole manual as pages for a browser, and
+--- `vnnlua help --names` prints one topic a line, for other programs.
 ---@param words string[]
 ---@return integer code
 function help.main(words)
   settings.expect("help.main", 1, words, "a list of strings")
+  if words[1] == "--html" then return write_pages(words[2]) end
+  if words[1] == "--names" then
+    print(table.concat(help.topics(), "\n"))
+    return 0
+  end
   local text, message = help.text(words[1])
   if not text then
     io.stderr:write("vnnlua help: ", message, "\n")

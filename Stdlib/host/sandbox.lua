@@ -145,6 +145,7 @@ end
 
 --- Closes the sandbox around everything that runs from now on; there is no way back. `vnnlua --sandbox` calls it.
 function sandbox.enter()
+  if system.is_sandboxed() then error("sandbox.enter: the sandbox is closed already", 2) end
   local safe, files = replacements()
   local searchers, loaded = package.searchers, package.loaded
   -- The first two find native modules and the standard library.

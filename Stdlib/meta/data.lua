@@ -24,7 +24,7 @@ data.names = {}
 ---@field split? "train"|"test" (default: "train"); of a file, any name
 ---@field side? integer pixels along a side, 1 to 1024; not 28: by Pillow's bilinear resize (default: 28)
 ---@field root? string folder that holds `mnist/train-images-idx3-ubyte.gz` and its kind (default: `$VNNLUA_DATA`, else
---- where `Scripts/fetch-data` puts the files)
+--- where `vnnlua run fetch-data` puts the files)
 ---@field targets? string|string[] of a file: the columns to predict
 ---@field label? string of a file, in place of targets: the column whose values are the names of the classes
 ---@field inputs? string|string[] of a file: the columns that go in, in this order (default: all others)

@@ -3,17 +3,13 @@ local names = require "vnn.names"
 local prune = require "vnn.prune"
 local script = require "vnn.script"
 local settings = require "vnn.settings"
+local shipped = require "vnn.host.shipped"
+local strict = require "vnn.host.strict"
 local system = require "vnn.system"
 
 local find = {}
 
-function find.clone()
-  if system.exists "Scripts/experiments/compare-policies.lua" then return "." end
-  local folder = system.program:match "^(.*)/%.build/"
-  return folder and system.exists(folder .. "/Scripts/policies") and folder or nil
-end
-
-find.folders = { "Scripts/policies" }
+find.folders = {}
 
 local function own_folder()
   local main = rawget(_G, "arg") and arg[0]
@@ -24,13 +20,12 @@ end
 local function shipped_folders()
   local folders = { own_folder() .. "/../policies" }
   table.move(find.folders, 1, #find.folders, #folders + 1, folders)
-  local clone = find.clone()
-  if clone then folders[#folders + 1] = clone .. "/Scripts/policies" end
+  folders[#folders + 1] = shipped.folder "policies"
   return folders
 end
 
 --- The names of shipped policies, in their order, and the files of those.
-local function shipped()
+local function shipped_files()
   local files = {}
   for _, folder in ipairs(shipped_folders()) do
     for _, file in ipairs(system.list(folder) or {}) do
@@ -43,7 +38,7 @@ end
 
 function find.list()
   local list = {}
-  local stems, files = shipped()
+  local stems, files = shipped_files()
   local function add(name, file)
     local _, entry = pcall(find.load, file)
     list[#list + 1] = { name = name, description = type(entry) == "table" and entry.description or "cannot be loaded" }
@@ -63,7 +58,7 @@ local function suggestion(name)
   if name:find("/", 1, true) or name:match "%.lua$" then return "" end
   if system.exists(name .. ".lua") then return ("; did you mean '%s.lua'?"):format(name) end
   local known = table.move(prune.criteria, 1, #prune.criteria, 1, {})
-  for _, other in ipairs((shipped())) do known[#known + 1] = other end
+  for _, other in ipairs((shipped_files())) do known[#known + 1] = other end
   local near = names.suggestion(name, known)
   if near ~= "" then return near end
   local list, seen = {}, {}
@@ -150,6 +145,7 @@ function find.load(name)
   local chunk
   chunk, message = load(source, "@" .. path, "t")
   if not chunk then return nil, message end
+  strict.watch("@" .. path)
   return find.check(chunk(), path)
 end
 

@@ -33,14 +33,6 @@ local function witnesses(dense, embedded, problems)
   return ("%d of %d"):format(#seconds, #problems), report.seconds(statistics.median(seconds))
 end
 
---- The command that compares a policy with others, as it works here.
-local function comparison(file)
-  local clone = policy.clone()
-  local path = "Scripts/experiments/compare-policies.lua"
-  if clone ~= "." then path = (clone or "SOURCES") .. "/" .. path end
-  return shell.line { "vnnlua", path, "--policies", "magnitude," .. file, "--out", "compared" }
-end
-
 --- Prints what a small network, pruned by the policy and by two plain criteria, finds: on how many of three problems
 --- the MILP of the pruned copy leads to an adversarial input of the dense network, in how much time, and what is left
 --- of the accuracy on the test images and of the ReLUs that a problem's region leaves undecided.
@@ -80,7 +72,8 @@ function trial.run(declaration, options, file)
   end
   print(("%s on %s"):format(mine.name, dense))
   print(report.table({ "policy", "rate", "witnesses", "median time", "test accuracy", "undecided ReLUs" }, rows))
-  print("next, a comparison with a report: " .. comparison(file))
+  local words = { "vnnlua", "run", "compare-policies", "--policies", "magnitude," .. file, "--out", "compared" }
+  print("next, a comparison with a report: " .. shell.line(words))
   return true
 end
 

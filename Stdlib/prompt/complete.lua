@@ -118,18 +118,9 @@ local function paths(word)
   return found
 end
 
-local function help_topics()
-  local found = require("vnn.host.help").subjects()
-  for _, entry in ipairs(annotations.all()) do
-    found[#found + 1] = entry.name
-    found[#found + 1] = entry.name:match "^vnn%.([%w_.]+)$"
-  end
-  return found
-end
-
 --- What could stand in the quotation marks that are open after `before`.
 local function quoted(word, before)
-  if before:find "help%s*%(?%s*[\"']$" then return help_topics() end
+  if before:find "help%s*%(?%s*[\"']$" then return require("vnn.host.help").topics() end
   if before:find "require%s*%(?%s*[\"']$" then
     local found = {}
     for name in next, globals.modules() do found[#found + 1] = "vnn." .. name end

@@ -1,9 +1,8 @@
 --- NAME: a pruning policy. Scores say how much a weight matters; the lowest go.
 ---
---- `vnnlua NAME.lua` tries it on a small network. How it compares with others on ten problems, as a table and plots (in
---- the folder of vnnlua's sources; `vnnlua NAME.lua` prints the command for yours):
+--- `vnnlua NAME.lua` tries it on a small network. How it compares with others on ten problems, as a table and plots:
 ---
----   vnnlua Scripts/experiments/compare-policies.lua --policies magnitude,NAME.lua --out compared
+---   vnnlua run compare-policies --policies magnitude,NAME.lua --out compared
 ---
 --- In a script:
 ---

@@ -44,7 +44,7 @@ import Testing
     try withTemporaryDirectory { directory in
       let library = "local t = require 'vnn.test'\nreturn { work = function() t.misuse() return 1 end }"
       let interpreter = try testInterpreter()
-      let chunk = try interpreter.load(library.utf8, name: "[vnn.library]")
+      let chunk = try interpreter.load(library.utf8, name: "=[vnn.library]")
       let module = try interpreter.run(chunk)
       let source = "local library = ...\nlocal function f()\n  library.work()\nend\nf()"
       let script = try interpreter.load(source.utf8, name: "s")

@@ -111,7 +111,8 @@ import Testing
 
   @Test func `Strict globals name the nearest declared one`() throws {
     let interpreter = try Interpreter()
-    try interpreter.run("require('vnn.host.strict').enable()")
+    try interpreter.run(
+      "local strict = require 'vnn.host.strict'; strict.enable(); strict.watch '=string'; strict.watch '@s'")
     try interpreter.run("counter = 1; function bump() counter = counter + 1 end; bump(); assert(counter == 2)")
     try interpreter.run("maybe = nil; assert(maybe == nil)")
     #expect(

@@ -16,7 +16,7 @@ import Testing
         let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
           String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
         }
-        if name.hasSuffix(".lua") || name.hasSuffix(".py") { files.append(path + name) }
+        if [".lua", ".py", ".svg"].contains(where: name.hasSuffix) { files.append(path + name) }
         if !name.hasPrefix("."), FileAccess.isDirectory("\(folder)/\(path)\(name)") { collect("\(path)\(name)/") }
       }
     }

@@ -58,7 +58,7 @@ import Testing
       try FileAccess.makeDirectory("\(folder)/mnist")
       let path = "\(folder)/mnist/t10k-images-idx3-ubyte.gz"
       let missing = message(root: folder)
-      #expect(missing.hasPrefix(path) && missing.contains("Scripts/fetch-data mnist"))
+      #expect(missing.hasPrefix(path) && missing.contains("vnnlua run fetch-data mnist"))
       #expect(missing.contains("VNNLUA_DATA"))
       try FileAccess.write(idx([1, 28, 28], [UInt8](repeating: 0, count: 784)), to: path)
       #expect(

@@ -27,6 +27,14 @@ public struct Component: Sendable {
   /// The HiGHS shared library.
   public static let highs = Component(variable: "VNNLUA_HIGHS", fallback: nil, name: "HiGHS library")
 
+  /// The test suite of Lua 5.4.4, the folder `testes`.
+  public static let luaTests = Component(
+    variable: "VNNLUA_LUA_TESTS", fallback: ".venv/lua-tests", name: "tests of Lua itself")
+
+  /// Plots, and with them what reads PDFs.
+  public static let gnuplot = Component(
+    variable: "VNNLUA_GNUPLOT", fallback: "/usr/bin/gnuplot", name: "programs of gnuplot")
+
   /// A Chromium that runs without a screen.
   public static let browser = Component(
     variable: "VNNLUA_BROWSER", fallback: "/usr/bin/chromium", name: "programs of Chromium")

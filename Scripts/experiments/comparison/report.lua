@@ -5,6 +5,7 @@ local paired = require "shared.paired"
 local plot = require "vnn.plot"
 local policies = require "comparison.policies"
 local report = require "vnn.report"
+local statistics = require "vnn.statistics"
 local summary = require "comparison.summary"
 local system = require "vnn.system"
 
@@ -16,11 +17,12 @@ local function found_text(entry)
   return ("%d of %d%s"):format(#entry.hits, entry.cases, failed)
 end
 
---- How an entry's times compare with the dense network's: the ratio, its noise and the test.
-local function speed_text(comparison)
+--- How times compare: the median ratio, and the chance of the test; faster and slower only where that is at most 5 %.
+local function speed_text(comparison, holm)
   if not comparison.ratio then return "-" end
-  local noise = comparison.noise and ("%.2f"):format(comparison.noise) or "unknown"
-  return ("%s (noise %s); %s"):format(report.ratio(comparison.ratio), noise, paired.test_text(comparison.test))
+  local test = comparison.test
+  if test.clusters < paired.fewest_images then return report.ratio(comparison.ratio) end
+  return ("%s, p = %s"):format(report.ratio(comparison.ratio), paired.test_text(test, holm))
 end
 
 --- The test against the baseline.
@@ -35,23 +37,25 @@ end
 --- One line per entry; `detailed` adds how the times compare with the dense runs'.
 local function main_table(entries, baseline, detailed)
   local headers = {
-    "policy", "rate", "found", "faster than dense", "median time to hit", "of that pruning", "accuracy", "binaries",
-    "against " .. baseline, detailed and "time against dense" or nil,
+    "policy", "rate", "found", "processor time to hit", "of that pruning", "over dense", "over " .. baseline,
+    "found against " .. baseline, "sooner than dense", "accuracy", detailed and "binaries" or nil,
   }
   local lines = {}
   for index, entry in ipairs(entries) do
     local pruned, solved, against = entry.policy ~= nil, #entry.rows > 0, entry.against_dense
+    local is_tested = summary.is_tested(entry, baseline)
     lines[index] = {
       entry.policy or "dense",
       pruned and ("%g"):format(entry.rate) or "-",
       found_text(entry),
-      pruned and against.pairs > 0 and ("%.0f %%"):format(100 * against.faster / against.pairs) or "-",
       report.seconds(entry.median_hit_s),
       pruned and report.seconds(entry.median_prune_s) or "-",
+      pruned and speed_text(against, entry.dense_holm) or "-",
+      is_tested and speed_text(entry.against_baseline, entry.baseline_holm) or "-",
+      is_tested and baseline_text(entry) or "-",
+      pruned and against.pairs > 0 and ("%.0f %%"):format(100 * against.faster / against.pairs) or "-",
       solved and ("%.1f %%"):format(100 * entry.accuracy) or "-",
-      solved and ("%.1f"):format(entry.binaries) or "-",
-      summary.is_tested(entry, baseline) and baseline_text(entry) or "-",
-      detailed and (pruned and speed_text(against) or "-") or nil,
+      detailed and (solved and ("%.1f"):format(entry.binaries) or "-") or nil,
     }
   end
   return headers, lines
@@ -93,26 +97,66 @@ local function wins_sentence(entries, baseline)
   return text .. ("In parentheses p is adjusted for %d comparisons."):format(tested)
 end
 
---- How the policy with the most witnesses compares in time.
-local function speed_sentence(entries)
-  local best
-  for _, entry in ipairs(entries) do
-    local against = entry.against_dense
-    local is_better = not best or #entry.hits > #best.hits
-      or #entry.hits == #best.hits and against.test.p < best.against_dense.test.p
-    if entry.policy and against.ratio and is_better then best = entry end
+--- What a comparison of times shows, in words; `holm` is the chance of its test, adjusted.
+local function speed_clause(comparison, holm, other)
+  local ratio = ("%s of %s's"):format(report.ratio(comparison.ratio), other)
+  if comparison.test.clusters < paired.fewest_images then
+    return ("%s (%s: no test)"):format(ratio, paired.images_text(comparison.test.clusters))
   end
-  if not best then return nil end
-  local against = best.against_dense
-  local noise = against.noise and (" Two runs of one dense network differ by a factor of up to %.2f on 95 %% of the "
-    .. "problems."):format(against.noise) or ""
-  local test = against.test
-  local result = test.clusters < paired.fewest_images and paired.claim(test, test.p)
-    or ("%s, p = %s, %s"):format(
-      test.statistic < 0 and "faster" or "slower", paired.chance(test.p), paired.count_text(test.count, test.clusters))
-  return ("%s at rate %g takes %s of the dense network's processor time to a witness (median where both have one).%s "
-    .. "With a missing witness as the longest time: %s."):format(
-    best.policy, best.rate, report.ratio(against.ratio), noise, result)
+  local word = holm > 0.05 and "no difference" or comparison.test.statistic < 0 and "faster" or "slower"
+  return ("%s (%s, p = %s)"):format(ratio, word, paired.chance(holm))
+end
+
+--- One line for each policy and rate: processor seconds to a witness, against the dense network and the baseline.
+local function speed_sentences(entries, baseline)
+  local list, noise = {}, nil
+  for _, entry in ipairs(entries) do
+    if entry.policy and entry.median_hit_s then
+      local clauses = {}
+      local function add(comparison, holm, other)
+        if comparison.ratio then clauses[#clauses + 1] = speed_clause(comparison, holm, other) end
+      end
+      add(entry.against_dense, entry.dense_holm, "dense")
+      if summary.is_tested(entry, baseline) then add(entry.against_baseline, entry.baseline_holm, baseline) end
+      noise = noise or entry.against_dense.noise
+      list[#list + 1] = ("%s: %s of processor time to a witness%s."):format(
+        name_of(entry), report.seconds(entry.median_hit_s), #clauses > 0 and "; " .. table.concat(clauses, ", ") or "")
+    end
+  end
+  if noise then
+    local text = "Two runs of one dense network differ by a factor of up to %.2f on 95 %% of the problems."
+    list[#list + 1] = text:format(noise)
+  end
+  return list
+end
+
+--- By how much wall and processor time may differ before their ratio is worth a warning.
+local widest_stretch = 1.25
+
+--- What makes times hard to compare: a machine with other things to do, and rows that were not measured side by side.
+local function warnings(entries, baseline)
+  local stretched, apart, compared = {}, 0, 0
+  for _, entry in ipairs(entries) do
+    local stretch = entry.stretch
+    if stretch and (stretch > widest_stretch or stretch < 1 / widest_stretch) then
+      stretched[#stretched + 1] = ("%s (%.2f)"):format(name_of(entry), stretch)
+    end
+    local comparisons = { entry.policy and entry.against_dense or nil }
+    if summary.is_tested(entry, baseline) then comparisons[2] = entry.against_baseline end
+    for _, comparison in ipairs(comparisons) do
+      apart, compared = apart + comparison.runs, compared + comparison.pairs
+    end
+  end
+  local list = {}
+  if #stretched > 0 then
+    list[#list + 1] = ("Warning: wall and processor time part: %s. Other work, waiting or several threads disturbed "
+      .. "the measurement; believe processor seconds only."):format(table.concat(stretched, ", "))
+  end
+  if apart > 0 then
+    list[#list + 1] = ("Warning: %d of %d comparisons of times are of rows from different runs, which were not "
+      .. "measured side by side; a new folder measures all of them in one."):format(apart, compared)
+  end
+  return list
 end
 
 --- How often the solver itself failed.
@@ -131,10 +175,10 @@ end
 
 --- What the table says, in words.
 local function sentences(entries, baseline, options)
-  local list = { wins_sentence(entries, baseline) }
-  list[#list + 1] = speed_sentence(entries) or nil
+  local list = speed_sentences(entries, baseline)
+  list[#list + 1] = wins_sentence(entries, baseline)
   list[#list + 1] = solver_sentence(entries, options.solver) or nil
-  return list
+  return table.move(warnings(entries, baseline), 1, 2, #list + 1, list)
 end
 
 --- For every entry with failures, how many there are and what the first one says.
@@ -186,49 +230,65 @@ local function values_of(list, key)
   return values
 end
 
---- Bars of the shares found, and the number of problems over time.
-local function add_plots(page, folder, entries)
-  local bars, curves, lines = {}, {}, {}
+--- Bars of the shares found, with 95 % intervals.
+local function draw_bars(folder, entries)
+  local bars = {}
   for index, entry in ipairs(entries) do
-    bars[index] = { name_of(entry), 100 * #entry.hits / entry.cases }
-    local curve = {}
-    for count, seconds in ipairs(entry.hits) do curve[count] = { seconds, count } end
-    curves["curve" .. index] = curve
-    -- There are eight colours; lines of one colour have different dashes.
-    lines[index] = ("$curve%d using 1:2 with steps lw 2 lc %d dt %d title %s"):format(
-      index, index, (index - 1) // 8 + 1, plot.quote(name_of(entry)))
+    local low, high = statistics.wilson(#entry.hits, entry.cases)
+    bars[index] = { name_of(entry), 100 * #entry.hits / entry.cases, 100 * low, 100 * high }
   end
-  local found, message = plot.draw {
+  return plot.draw {
     stem = folder .. "/found",
-    width = 900,
+    height = 140 + 30 * #bars,
     data = { bars = bars },
-    script = [[
-set style data histogram
-set style fill solid 0.7
-set ylabel 'problems with a witness, %'
-set yrange [0:100]
-set xtics rotate by -40
+    script = ([[
+set xlabel 'problems with a witness, %%'
+set xrange [0:100]
+set yrange [%d.5:-0.5]
+unset grid
+set grid xtics
 unset key
-plot $bars using 2:xtic(1)]],
+plot $bars using 2:0:(0):2:($0-0.35):($0+0.35):ytic(1) with boxxyerror lc 1, \
+  $bars using 2:0:3:4 with xerrorbars lc rgb '#333333' ps 0.3]]):format(#bars - 1),
   }
-  if found then
-    page:picture(found.svg, "Shares found. Problems with a witness, in per cent of all that were tried.")
-    found, message = plot.draw {
-      stem = folder .. "/curves",
-      width = 900,
-      data = curves,
-      script = [[
-set key outside
+end
+
+--- How many problems had a witness after so many seconds, up to the limit.
+local function draw_curves(folder, entries)
+  local curves, lines, tried = {}, {}, 1
+  for index, entry in ipairs(entries) do
+    local curve, limit = {}, entry.hits[#entry.hits] or 0
+    for count, seconds in ipairs(entry.hits) do curve[count] = { seconds, count } end
+    for _, row in ipairs(entry.rows) do limit = math.max(limit, row.time_limit) end
+    if #curve > 0 then curve[#curve + 1] = { limit, #entry.hits } end
+    curves["curve" .. index], tried = curve, math.max(tried, entry.cases)
+    lines[index] = ("$curve%d using 1:2 with steps lw 2 lt %d title %s"):format(
+      index, index, plot.quote(name_of(entry)))
+  end
+  return plot.draw {
+    stem = folder .. "/curves",
+    height = 440 + 14 * #entries,
+    data = curves,
+    script = ([[
+set key below font small_font
 set logscale x
-set format x '%g'
-set yrange [0:*]
-set xlabel 'processor seconds to the first witness, pruning included'
+set format x '%%g'
+set yrange [0:%d]
+set xlabel 'processor seconds to the first witness, with pruning'
 set ylabel 'problems'
-plot ]] .. table.concat(lines, ", \\\n  "),
-    }
+plot ]]):format(tried) .. table.concat(lines, ", \\\n  "),
+  }
+end
+
+local function add_plots(page, folder, entries)
+  local found, message = draw_bars(folder, entries)
+  if found then
+    page:picture(found.svg, "Shares found. Problems with a witness, in per cent of all that were tried; lines are 95 % "
+      .. "intervals (Wilson).")
+    found, message = draw_curves(folder, entries)
   end
   if found then
-    page:picture(found.svg, "Problems over time. How many had a witness after so many seconds.")
+    page:picture(found.svg, "Problems over time. How many had a witness after so many seconds, of all that were tried.")
   else
     io.stderr:write(("compare-policies: no plots: %s\n"):format(message))
     page:paragraph("There are no plots: " .. message .. ".")
@@ -240,18 +300,21 @@ local columns = {
   "solver", "time_limit", "limit_in", "verdict", "decided_by", "found", "hit_processor_s", "hit_s", "hit_iterations",
   "prune_processor_s", "prune_s", "seconds", "status", "nodes", "iterations", "binaries", "candidates", "margin",
   "accuracy", "sparsity", "vnnlua_version", "host", "processor", "cores", "load", "started", "commit", "modules_digest",
+  "run",
 }
 
 local explanation = "found counts witnesses on the dense network that passed the recheck, and came with their pruning "
-  .. "before the limit of the dense run; faster than dense counts problems with a witness sooner than the dense "
-  .. "network's own MILP, or where that found none; times are processor seconds, pruning included, and medians over "
-  .. "the problems with a witness; accuracy and binaries are means. Problems of one image are no independent "
-  .. "observations, so images are the units of all tests. The column of the baseline counts problems that only this "
-  .. "policy or only the baseline solved; each image's are added up, and the images' signs turned in all ways (up to "
-  .. "16, else at random; in parentheses adjusted by Holm for all such tests). The last one is the median of the "
-  .. "ratios of both times to the witness where both have one, the noise (two runs of one dense network differ by no "
-  .. "larger factor on 95 % of the problems), and the same test of the signed ranks of the logarithms of all ratios, "
-  .. "with the larger of the limit and the longest time in place of a missing one. Cases that failed are in no test."
+  .. "before the limit of the dense run; times are processor seconds, pruning included, and medians over "
+  .. "the problems with a witness; accuracy and binaries are means. Problems of one image are no "
+  .. "independent observations, so images are the units of all tests. over dense and over the baseline are"
+  .. " the medians of the ratios of both times to the witness where both have one, and the test of the "
+  .. "signed ranks of the logarithms of all ratios, with the larger of the limit and the longest time in "
+  .. "place of a missing one; p is adjusted by Holm for all tests of a column, and only where it is at "
+  .. "most 0.05 a policy is called faster or slower. found against the baseline counts problems that only "
+  .. "this policy or only the baseline solved; each image's are added up, and the images' signs turned in "
+  .. "all ways (up to 16, else at random; in parentheses adjusted by Holm). sooner than dense counts "
+  .. "problems with a witness before the dense network's own MILP had one, or where that found none. Cases"
+  .. " that failed are in no test."
 
 --- How the networks came to be, in words.
 local function networks_text(options)

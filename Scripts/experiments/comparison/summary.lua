@@ -44,7 +44,11 @@ end
 ---@field cases integer rows and failures
 ---@field hits number[] processor seconds to the first witness, pruning included, ascending
 ---@field solver_failures integer rows whose solver failed
----@field against_dense shared.Comparison with the dense runs whose solver did not fail
+---@field against_dense shared.Comparison of times with the dense runs whose solver did not fail
+---@field against_baseline shared.Comparison of times with the baseline's; its `dense` are those
+---@field dense_holm number p of `against_dense.test`, adjusted for all entries
+---@field baseline_holm number likewise
+---@field stretch number? wall seconds to the witnesses over processor seconds
 ---@field compared integer problems that the baseline has as well
 ---@field wins integer problems with a witness where the baseline found none
 ---@field losses integer problems without a witness where the baseline found one
@@ -88,29 +92,38 @@ local function merged(rows, options)
   return list
 end
 
+--- A run and what it is compared with, as `paired` takes them.
+local function pair_of(run, other)
+  return {
+    image = tostring(run.problem), dense = other.hit, pruned = run.hit, limit = run.time_limit, once = other.once,
+    again = other.again, runs = run.run ~= other.run,
+  }
+end
+
 local function finish(entry, look_up, baseline, options)
-  local prunes, list, accuracy, binaries, differences, images = {}, {}, 0, 0, {}, {}
+  local prunes, pairs_dense, pairs_baseline, accuracy, binaries, differences, images = {}, {}, {}, 0, 0, {}, {}
+  local wall, processor = 0, 0
   for _, row in ipairs(entry.rows) do
     if row.hit then table.insert(entry.hits, row.hit) end
+    if row.hit_s then wall, processor = wall + row.hit_s, processor + row.hit_processor_s end
     if summary.ending(row) == "solver failed" then entry.solver_failures = entry.solver_failures + 1 end
     prunes[#prunes + 1] = row.prune_processor_s
     accuracy, binaries = accuracy + row.accuracy, binaries + (row.binaries or 0)
     local place = summary.place(row, options)
     local dense, other = look_up(place), look_up(place, baseline, entry.rate)
     if dense and not dense.failure and summary.ending(dense) ~= "solver failed" then
-      list[#list + 1] = {
-        image = tostring(row.problem), dense = dense.hit, pruned = row.hit, limit = row.time_limit, once = dense.once,
-        again = dense.again,
-      }
+      pairs_dense[#pairs_dense + 1] = pair_of(row, dense)
     end
     if other and not other.failure then
+      pairs_baseline[#pairs_baseline + 1] = pair_of(row, other)
       entry.compared = entry.compared + 1
       local difference = (row.hit and 1 or 0) - (other.hit and 1 or 0)
       entry.wins, entry.losses = entry.wins + math.max(difference, 0), entry.losses + math.max(-difference, 0)
       differences[#differences + 1], images[#images + 1] = difference, tostring(row.problem)
     end
   end
-  entry.against_dense = paired.compare(list)
+  entry.against_dense, entry.against_baseline = paired.compare(pairs_dense), paired.compare(pairs_baseline)
+  entry.stretch = processor > 0 and wall / processor or nil
   entry.test = statistics.cluster_sign_flip(differences, images)
   table.sort(entry.hits)
   entry.median_hit_s, entry.median_prune_s = statistics.median(entry.hits), statistics.median(prunes)
@@ -135,14 +148,24 @@ function summary.is_tested(entry, baseline)
   return entry.policy ~= nil and entry.policy ~= baseline and entry.compared > 0
 end
 
---- Adjusts the chances of the tests against the baseline for being several.
-local function adjust(entries, baseline)
-  local tested, chances = {}, {}
-  for _, entry in ipairs(entries) do
-    if summary.is_tested(entry, baseline) then tested[#tested + 1], chances[#chances + 1] = entry, entry.test.p end
-  end
+--- Adjusts the chances of tests of several entries, under the name that they get.
+local function adjust(entries, name, test_of)
+  local chances = {}
+  for position, entry in ipairs(entries) do chances[position] = test_of(entry).p end
   local adjusted = statistics.holm(chances)
-  for position, entry in ipairs(tested) do entry.holm = adjusted[position] end
+  for position, entry in ipairs(entries) do entry[name] = adjusted[position] end
+end
+
+--- Adjusts the chances of all tests of a kind for being several.
+local function adjust_all(entries, baseline)
+  local pruned, tested = {}, {}
+  for _, entry in ipairs(entries) do
+    if entry.policy then pruned[#pruned + 1] = entry end
+    if summary.is_tested(entry, baseline) then tested[#tested + 1] = entry end
+  end
+  adjust(tested, "holm", function(entry) return entry.test end)
+  adjust(tested, "baseline_holm", function(entry) return entry.against_baseline.test end)
+  adjust(pruned, "dense_holm", function(entry) return entry.against_dense.test end)
 end
 
 --- The dense entry and then those of every rate, in the order of the policies, as far as they have rows or failures.
@@ -177,7 +200,7 @@ function summary.of(rows, failures, chosen, baseline, options)
     finish(entry, look_up, baseline, options)
     if entry.cases > 0 then kept[#kept + 1] = entry end
   end
-  adjust(kept, baseline)
+  adjust_all(kept, baseline)
   for _, list in ipairs { runs, failures } do
     for _, row in ipairs(list) do
       local place = summary.place(row, options)

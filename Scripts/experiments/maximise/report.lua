@@ -157,8 +157,7 @@ local function draw(folder, groups, order, methods)
     "set logscale x",
     "set format x '%g'",
     "set yrange [0:100]",
-    "set grid lc rgb '#e6e6e6'",
-    "set key top right font ',8'",
+    "set key top right font small_font",
     "set xlabel 'seconds'",
     "set ylabel 'below the best known, %'",
   }
@@ -182,6 +181,7 @@ local function draw(folder, groups, order, methods)
     data = blocks,
     width = 420 * columns,
     height = 320 * rows,
+    columns = math.min(columns, 2),
   }
 end
 

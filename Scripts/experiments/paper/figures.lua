@@ -32,13 +32,13 @@ end
 
 --- What all panels have in common; marks of the axes are outside, where no text is.
 local setup = [[
-set tics font ',9' nomirror out
+set tics font small_font nomirror out
 set grid xtics ytics lc rgb '#e6e6e6'
 unset mxtics
 unset mytics]]
 
 local function title_of(name, problems, images)
-  return ([[set title "%s\n%s" font ',10' offset 0,-0.5]]):format(name, paired.count_text(problems, images))
+  return ([[set title "%s\n%s" font small_font offset 0,-0.5]]):format(name, paired.count_text(problems, images))
 end
 
 --- A grid of panels, row by row: `{ name, timed }`.
@@ -62,15 +62,16 @@ local function scatter(stem, panels, columns)
     local counts = paired.compare(panel.timed)
     local function part(value) return counts.pairs > 0 and ("%.1f %%"):format(100 * value / counts.pairs) or "" end
     script[#script + 1] = title_of(panel.name, counts.pairs, counts.images)
-    script[#script + 1] = "set label 1 " .. plot.quote(part(counts.slower)) .. " at graph 0.04,0.9 left font ',10'"
-    script[#script + 1] = "set label 2 " .. plot.quote(part(counts.faster)) .. " at graph 0.96,0.08 right font ',10'"
+    script[#script + 1] = "set label 1 " .. plot.quote(part(counts.slower)) .. " at graph 0.04,0.9 left font small_font"
+    script[#script + 1] = "set label 2 " .. plot.quote(part(counts.faster))
+      .. " at graph 0.96,0.08 right font small_font"
     -- A blank takes the place of a name, so that all panels are of one size.
     local is_last_row, is_first_column = number > #panels - columns, number % columns == 1 % columns
-    script[#script + 1] = ("set xlabel '%s' font ',10'"):format(is_last_row and "dense, processor s" or " ")
-    script[#script + 1] = ("set ylabel '%s' font ',10' offset 1,0"):format(
+    script[#script + 1] = ("set xlabel '%s' font small_font"):format(is_last_row and "dense, processor s" or " ")
+    script[#script + 1] = ("set ylabel '%s' font small_font offset 1,0"):format(
       is_first_column and "pruned, processor s" or " ")
-    script[#script + 1] = ("plot x with lines lc rgb '#888888', $both%d using 1:2 with points pt 7 ps 0.45 lc rgb "
-      .. "'#1f5fa8', $missing%d using 1:2 with points pt 4 ps 0.8 lc rgb '#c03a2b'"):format(number, number)
+    script[#script + 1] = ("plot x with lines lc rgb '#888888', $both%d using 1:2 with points pt 7 ps 0.45 lc 1"
+      .. ", $missing%d using 1:2 with points pt 4 ps 0.8 lc 2"):format(number, number)
   end
   script[#script + 1] = "unset multiplot"
   return plot.draw {
@@ -79,6 +80,7 @@ local function scatter(stem, panels, columns)
     data = blocks,
     width = 250 * columns + 30,
     height = 265 * rows + 20,
+    columns = math.min(columns, 2),
   }
 end
 
@@ -152,9 +154,6 @@ local function staircase(timed, kind)
   return steps
 end
 
---- Colours of the rates, from the densest to the sparsest.
-local colours = { "#7b3fa0", "#1f5fa8", "#1c8a5a", "#d98a00", "#c03a2b" }
-
 --- Figure 4: problems over time, a panel for each structure that has runs.
 local function over_time(folder, list)
   local blocks, script, panels = {}, {}, {}
@@ -164,8 +163,8 @@ local function over_time(folder, list)
   end
   if #panels == 0 then return nil end
   script[1] = ("set multiplot layout 1,%d\n"):format(#panels) .. setup
-  script[2] = "set logscale x\nset format x '%g'\nset yrange [0:*]\nset key left top font ',9'\n"
-    .. "set xlabel 'processor seconds to the first witness' font ',10'\nset ylabel 'problems' font ',10'"
+  script[2] = "set logscale x\nset format x '%g'\nset key left top font small_font\n"
+    .. "set xlabel 'processor seconds to the first witness' font small_font\nset ylabel 'problems' font small_font"
   for number, panel in ipairs(panels) do
     local lines, most = {}, 0
     for position, rate in ipairs(grid.rates) do
@@ -173,8 +172,7 @@ local function over_time(folder, list)
       if #timed > 0 then
         local name = ("rate%d_%d"):format(number, position)
         blocks[name] = staircase(timed, "pruned")
-        lines[#lines + 1] = ("$%s using 1:2 with lines lw 2 lc rgb '%s' title 'rate %g'"):format(
-          name, colours[position], rate)
+        lines[#lines + 1] = ("$%s using 1:2 with lines lw 2 lc %d title 'rate %g'"):format(name, position, rate)
         -- Of the dense runs those of the rate with the most problems.
         if #timed > most then
           most, panel.images = #timed, paired.images(timed)
@@ -183,6 +181,7 @@ local function over_time(folder, list)
       end
     end
     script[#script + 1] = title_of(panel.name, most, panel.images)
+    script[#script + 1] = ("set yrange [0:%d]"):format(most)
     local dense = "plot $dense%d using 1:2 with lines lw 2 dt 2 lc rgb '#000000' title 'dense', "
     script[#script + 1] = dense:format(number) .. table.concat(lines, ", ")
   end
@@ -193,6 +192,7 @@ local function over_time(folder, list)
     data = blocks,
     width = 430 * #panels + 20,
     height = 360,
+    columns = #panels,
   }
   return drawn and {
     path = drawn.svg,

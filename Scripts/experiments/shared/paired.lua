@@ -14,6 +14,7 @@ paired.fewest_images = 6
 ---@field limit number? after which no run went on, where that is known
 ---@field once number? a dense run, and the same a second time
 ---@field again number?
+---@field runs boolean? whether the two rows come from different runs of the experiment
 
 ---@class shared.Comparison
 ---@field pairs integer
@@ -33,6 +34,7 @@ paired.fewest_images = 6
 ---@field low number? of the interval of the share of `faster`, by drawing images
 ---@field high number?
 ---@field longest number what no hit counts as
+---@field runs integer pairs whose two rows come from different runs of the experiment
 
 --- The median of what `read` gives of a case's repetitions, of which those without a hit took longest; nil where it is
 --- one of those.
@@ -88,7 +90,7 @@ end
 function paired.compare(list)
   local result = {
     pairs = #list, images = paired.images(list), faster = 0, slower = 0, dense = 0, pruned = 0, both = 0, either = 0,
-    clear = 0, longest = 0, noise = paired.noise(list),
+    clear = 0, longest = 0, runs = 0, noise = paired.noise(list),
   }
   local ratios, logarithms, images, hits, all_images = {}, {}, {}, {}, {}
   for _, pair in ipairs(list) do
@@ -101,6 +103,7 @@ function paired.compare(list)
     add("dense", dense)
     add("pruned", pruned)
     add("both", dense and pruned)
+    add("runs", pair.runs)
     add("either", dense or pruned)
     add("faster", is_faster)
     add("slower", dense and (not pruned or dense < pruned))
@@ -155,13 +158,15 @@ end
 ---@return string
 function paired.chance(p) return p < 1e-4 and ("%.0e"):format(p) or ("%.4f"):format(p) end
 
---- The test in words: its chance and the direction, or that so few images can show nothing.
+--- The test in words: its chance, and the direction where that is at most 5 %; or that so few images can show nothing.
 ---@param test vnn.statistics.SignFlip
+---@param holm number? its p, adjusted for others (default: p)
 ---@return string
-function paired.test_text(test)
+function paired.test_text(test, holm)
   if test.count == 0 then return "" end
   if test.clusters < paired.fewest_images then return "none: " .. paired.images_text(test.clusters) end
-  return ("%s %s"):format(paired.chance(test.p), test.statistic < 0 and "faster" or "slower")
+  local p = holm or test.p
+  return paired.chance(p) .. (p > 0.05 and "" or test.statistic < 0 and " faster" or " slower")
 end
 
 --- What may be said after a test that was one of several.

@@ -150,9 +150,8 @@ local function draw(folder, order, dense)
   if #lines == 0 then return nil, "nothing is pruned" end
   return plot.draw {
     stem = folder .. "/width",
-    width = 900,
     data = data,
-    script = "set key outside\nset xlabel 'pruning rate'\nset ylabel 'mean width of bounds, of the dense network'\n"
+    script = "set key below\nset xlabel 'pruning rate'\nset ylabel 'mean width of bounds, of the dense network'\n"
       .. "set yrange [0:*]\nplot " .. table.concat(lines, ", \\\n  "),
   }
 end

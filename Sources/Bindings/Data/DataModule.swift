@@ -102,7 +102,7 @@ enum DataModule {
     return call.push(dataset)
   }
 
-  /// `$VNNLUA_DATA`, or where `Scripts/fetch-data` puts files on a user's machine.
+  /// `$VNNLUA_DATA`, or where `vnnlua run fetch-data` puts files on a user's machine.
   static var defaultRoot: String? {
     func environment(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
     if let root = environment("VNNLUA_DATA"), !root.isEmpty { return root }

@@ -72,7 +72,7 @@ struct Component {
       let isThere = folder.map { FileAccess.isDirectory($0) } ?? false
       return Component(
         name: name, purpose: "pictures", version: isThere ? "found" : nil, path: isThere ? folder : nil,
-        remedy: isThere ? nil : "\(folder ?? name): is missing; Scripts/fetch-data \(name)", isRequired: false)
+        remedy: isThere ? nil : "\(folder ?? name): is missing; vnnlua run fetch-data \(name)", isRequired: false)
     }
   }
 

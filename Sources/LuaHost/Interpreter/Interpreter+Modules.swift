@@ -39,7 +39,7 @@ extension Interpreter {
       guard let source = try StandardLibrary.source(of: libraryStart) else {
         throw Misuse("\(libraryStart): is missing")
       }
-      try Interpreter.load(source, name: "[vnn.host.library]", on: state)
+      try Interpreter.load(source, name: "=[vnn.host.library]", on: state)
       let start = LuaFunction(LuaReference(-1, on: state))
       vnn_pop(state, 1)
       try start.call { call in
@@ -136,7 +136,7 @@ private func searchStandardLibrary(_ call: Call) throws -> Int {
 private func compileLibrary(_ call: Call) throws -> Int {
   let name = try call.string(1)
   guard let source = try librarySource(name) else { throw unknownModule(name, call) }
-  do { try Interpreter.load(source, name: "[\(name)]", on: call.state, isOurs: true) } catch let failure
+  do { try Interpreter.load(source, name: "=[\(name)]", on: call.state, isOurs: true) } catch let failure
     as SyntaxFailure
   { throw Misuse(failure.report) }
   return 1 + call.push(libraryPath(name))

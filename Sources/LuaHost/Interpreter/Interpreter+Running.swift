@@ -7,7 +7,7 @@ extension Interpreter {
   ///
   /// - Parameters:
   ///   - source: Lua text; compiled chunks are refused. A first line that begins with `#` is skipped.
-  ///   - name: how messages call it, such as the path of the file.
+  ///   - name: the path of the file; after `=`, any other words that messages are to call it by.
   /// - Throws: `SyntaxFailure`, which shows the line and a caret.
   public func load(_ source: some Sequence<UInt8>, name: String) throws -> LuaFunction {
     var source = Array(source)
@@ -25,7 +25,7 @@ extension Interpreter {
   /// globals and modules does not concern it.
   public func load(ours source: String) throws -> LuaFunction {
     try atTopLevel { state in
-      try Interpreter.load(source.utf8, name: "[vnn.start]", on: state, isOurs: true)
+      try Interpreter.load(source.utf8, name: "=[vnn.start]", on: state, isOurs: true)
       return LuaFunction(LuaReference(-1, on: state))
     }
   }
@@ -34,7 +34,7 @@ extension Interpreter {
   ///
   /// - Throws: `SyntaxFailure`, or `LuaFailure` when it raises.
   @discardableResult
-  public func run(_ source: String, name: String = "string", arguments: [String] = []) throws -> [LuaValue] {
+  public func run(_ source: String, name: String = "=string", arguments: [String] = []) throws -> [LuaValue] {
     try run(load(source.utf8, name: name), arguments: arguments)
   }
 
@@ -108,7 +108,8 @@ extension Interpreter {
     // `lua_load` runs the parser protected; with the whole text at hand it calls nothing of ours.
     let status = source.withUnsafeBytes { bytes in
       luaL_loadbufferx(
-        state, bytes.baseAddress?.assumingMemoryBound(to: CChar.self), bytes.count, chunkName(name), "t")
+        state, bytes.baseAddress?.assumingMemoryBound(to: CChar.self), bytes.count,
+        name.hasPrefix("=") ? name : "@\(name)", "t")
     }
     guard status != LUA_OK else {
       if isOurs {
@@ -121,11 +122,12 @@ extension Interpreter {
     let message = Traceback.text(of: -1, on: state)
     vnn_pop(state, 1)
     throw SyntaxFailure(
-      message: message, report: SyntaxReport.text(message: message, source: source, chunkName: name))
+      message: message, report: SyntaxReport.text(message: message, source: source, chunkName: shown(name)))
   }
 
-  /// Lua shows at most 59 characters of a name; of longer paths the end says more, which `@` keeps.
-  private static func chunkName(_ name: String) -> String {
-    name.hasPrefix("[") || name.utf8.count < 59 ? "=\(name)" : "@\(name)"
+  /// A chunk's name as messages have it: Lua shows the last 56 bytes of a path that has more than 59.
+  private static func shown(_ name: String) -> String {
+    if name.hasPrefix("=") { return String(name.dropFirst()) }
+    return name.utf8.count < 60 ? name : "..." + String(decoding: name.utf8.suffix(56), as: UTF8.self)
   }
 }

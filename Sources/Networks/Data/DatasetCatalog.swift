@@ -39,7 +39,7 @@ public enum DatasetCatalog {
     guard let root, !root.isEmpty else {
       throw OutsideFailure(
         "\(name): the data sets' folder is not known; set VNNLUA_DATA to the folder that holds \(name)/, "
-          + "or fetch it with: Scripts/fetch-data \(name)")
+          + "or fetch it with: vnnlua run fetch-data \(name)")
     }
     let count = split == .train ? 60_000 : 10_000
     let part = split == .train ? files.train : files.test
@@ -82,7 +82,7 @@ public enum DatasetCatalog {
       content = try IDXFile(path: path, axes: shape.count)
     } catch let failure as OutsideFailure where !FileAccess.exists(path) {
       throw OutsideFailure(
-        "\(failure.message); fetch the data with: Scripts/fetch-data \(name), "
+        "\(failure.message); fetch the data with: vnnlua run fetch-data \(name), "
           + "or set VNNLUA_DATA to the folder that holds \(name)/")
     }
     guard content.shape == shape else {

@@ -445,7 +445,7 @@ expect("Table 3: rows", len(lines3), len(entries))
 for line, line_a, (name, rate, chosen, result, work), p_holm, numbers in zip(lines3, lines3a, entries, adjusted, summary[1:]):
     test, pruned = result.test, [p.row for p in chosen]
     enough = test.images >= 6
-    direction = "faster" if test.statistic < 0 else "slower"
+    direction = "" if test.p > 0.05 else " faster" if test.statistic < 0 else " slower"
     binaries = [row["binaries"] for row in pruned if "binaries" in row]
     limits = sum(row.get("status") == "limit" for row in pruned)
     accuracy = float(numpy.mean([row["embedded_accuracy"] for row in pruned]))
@@ -453,7 +453,7 @@ for line, line_a, (name, rate, chosen, result, work), p_holm, numbers in zip(lin
         name, f"{rate:g}", f"{result['pairs']} from {result['images']}", f"{result['faster']} ({result['clear']})" if result.noise else str(result["faster"]),
         str(result["slower"]), f"{result['dense']}, {result['pruned']}, {result['both']}", str(limits),
         ratio_text(result.ratio), f"{result.noise:.2f}" if result.noise else "-", ratio_text(work.ratio) if work.ratio else "",
-        "" if test.count == 0 else f"{chance(test.p)} {direction}" if enough else f"none: {test.images} image{'' if test.images == 1 else 's'}",
+        "" if test.count == 0 else f"{chance(test.p)}{direction}" if enough else f"none: {test.images} image{'' if test.images == 1 else 's'}",
         chance(p_holm) if enough else "", f"{100 * accuracy:.1f} %", f"{numpy.mean(binaries):.0f}" if binaries else "",
         str(sum(row["x0_counts"] for row in pruned)),
     ]

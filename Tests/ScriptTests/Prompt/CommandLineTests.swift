@@ -156,12 +156,12 @@ struct CommandLineTests {
     for part in ["Lua 5.4", "liblua5.4", "glpk      5.", "libglpk", "(kernels: ", "gnuplot", "Slurm"] {
       #expect(report.output.contains(part), "\(part): \(report.output)")
     }
-    for part in ["pip install highsbox", "Scripts/fetch-data mnist", "Scripts/fetch-data fashion"] {
+    for part in ["pip install highsbox", "vnnlua run fetch-data mnist", "vnnlua run fetch-data fashion"] {
       #expect(report.output.contains(part), "\(part): \(report.output)")
     }
   }
 
-  @Test("new files run as they are, and never replace one", arguments: ["policy", "experiment"])
+  @Test("new files run as they are, and never replace one", arguments: ["policy", "experiment", "model"])
   func templates(_ kind: String) throws {
     try withTemporaryDirectory { folder in
       let made = try run("new", kind, "first", directory: folder)
@@ -174,6 +174,47 @@ struct CommandLineTests {
       #expect(again.errors.contains("vnnlua new \(kind) other-name"), "\(again.errors)")
     }
     #expect(try run("new", "polcy", "x").errors.contains("did you mean 'policy'?"))
+  }
+
+  @Test("scripts that came with the program are listed and run from anywhere, and mistyped words are guessed")
+  func shipped() throws {
+    try withTemporaryDirectory { folder in
+      let list = try run("list", directory: folder)
+      for part in ["experiments: ", "  compare-policies     Which pruning policy", "  wine ", "  anchored "] {
+        #expect(list.output.contains(part), "\(part): \(list.output)\(list.errors)")
+      }
+      let names = try run("list", "--names", directory: folder).output.split(separator: "\n")
+      #expect(names.contains("knapsack") && !names.contains { $0.contains(" ") || $0 == "shared" })
+      for name in ["knapsack", "experiments/knapsack", "knapsack.lua"] {
+        #expect(try run("run", name, directory: folder).status == 0, "\(name)")
+      }
+      let help = try run("run", "compare-policies", "--help", directory: folder)
+      #expect(help.output.hasPrefix("compare-policies: "), "\(help.errors)")
+      let boxed = try run("--sandbox", "run", "knapsack", directory: folder)
+      #expect(boxed.status == 0, "\(boxed.errors)")
+      let mistyped = try run("run", "knapsak", directory: folder)
+      #expect(mistyped.status == 1 && mistyped.errors.contains("did you mean 'knapsack'?"), "\(mistyped.errors)")
+      let word = try run("hlep", directory: folder)
+      #expect(word.status == 1 && word.errors.contains("did you mean 'vnnlua help'?"), "\(word.errors)")
+    }
+  }
+
+  @Test("a workspace is what editors read, and leaves what was there")
+  func workspace() throws {
+    try withTemporaryDirectory { folder in
+      #expect(try run("new", "workspace", directory: folder).status == 0)
+      let settings = try JSON(parsing: FileAccess.read("\(folder)/.luarc.json"), path: ".luarc.json")
+      let library = try #require(settings["workspace.library"]?.array?.first?.string)
+      for file in ["tensor.lua", "surrogate.lua", "experiment/plan.lua"] {
+        #expect(FileAccess.exists("\(folder)/\(library)/vnn/\(file)"), "\(file)")
+      }
+      let launch = try JSON(parsing: FileAccess.read("\(folder)/.vscode/launch.json"), path: "launch.json")
+      #expect(launch["configurations"]?.array?.count == 2)
+      try FileAccess.write("{}", to: "\(folder)/.luarc.json")
+      let again = try run("new", "workspace", ".", directory: folder)
+      #expect(again.output.contains(".luarc.json: left as it is") && again.status == 0, "\(again.errors)")
+      #expect(try FileAccess.read("\(folder)/.luarc.json") == Array("{}".utf8))
+    }
   }
 
   @Test("a policy's file prints a row for each policy and rate, with the witnesses that it leads to")

@@ -38,7 +38,7 @@ struct BadInputTests {
       }
       let file = "\(root)/mnist/train-images-idx3-ubyte.gz"
       let missing = try message()
-      #expect(missing.contains(file) && missing.contains("Scripts/fetch-data mnist"), "\(missing)")
+      #expect(missing.contains(file) && missing.contains("vnnlua run fetch-data mnist"), "\(missing)")
       #expect(!missing.contains("traceback"), "\(missing)")
 
       // Plain files are read as well as gzipped ones: 60,000 images are announced, one byte comes.

@@ -28,6 +28,8 @@ local left_out = {
   ["vnn.prompt.reload"] = { prepare = true, run = true },
   ["vnn.prompt.session"] = { evaluate = true, run = true },
   ["vnn.host.sandbox"] = { enter = true },
+  ["vnn.host.workspace"] = { write = true },
+  ["vnn.manual.site"] = { write = true },
   ["vnn.script"] = { finish = true },
   -- What the files of a room are to each other.
   ["vnn.policy.context"] = { new = true, scorers = true },
@@ -43,9 +45,9 @@ local line = debug.getinfo(call, "S").linedefined + 1
 local functions, bad = 0, {}
 for _, path in ipairs(system.library_paths()) do
   local folder = path:match "^(.-)/"
-  -- What a criterion has is called by `vnn.prune`, programs of solvers are no modules, and texts have no functions.
+  -- What a criterion has is called by `vnn.prune`, programs and pictures are no modules, and texts have no functions.
   local is_ours = not (folder == "meta" or folder == "templates" or folder == "policies" or folder == "solvers")
-    and path ~= "host/library.lua"
+    and path ~= "host/library.lua" and path:find "%.lua$"
   local name = is_ours and "vnn." .. path:match "^(.*)%.lua$":gsub("/", ".")
   local content = name and require(name)
   for key, member in pairs(type(content) == "table" and content or {}) do

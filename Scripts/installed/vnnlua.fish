@@ -1,0 +1,12 @@
+# Completion of vnnlua for fish.
+complete -c vnnlua -n __fish_use_subcommand -a help -d 'explain a topic'
+complete -c vnnlua -n __fish_use_subcommand -a doctor -d 'look for libraries, solvers and data'
+complete -c vnnlua -n __fish_use_subcommand -a list -d 'scripts that came with vnnlua'
+complete -c vnnlua -n __fish_use_subcommand -a run -d 'run one of those'
+complete -c vnnlua -n __fish_use_subcommand -a new -d 'write a file to start from'
+complete -c vnnlua -n __fish_use_subcommand -a verify -d 'decide a VNN-LIB query'
+complete -c vnnlua -n __fish_use_subcommand -a supports -d 'which queries that takes'
+complete -c vnnlua -n '__fish_seen_subcommand_from run' -a '(vnnlua list --names 2>/dev/null)'
+complete -c vnnlua -n '__fish_seen_subcommand_from new' -a 'policy experiment model workspace'
+complete -c vnnlua -n '__fish_seen_subcommand_from help' -a '(vnnlua help --names 2>/dev/null)'
+complete -c vnnlua -l sandbox -d 'for scripts of strangers'
