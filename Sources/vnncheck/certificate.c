@@ -51,7 +51,8 @@ void expect_line(const char *first, const char *second) {
 double read_double(const char *word) {
   char *end = NULL;
   const double x = word ? strtod(word, &end) : NAN;
-  if (!word || *end != 0 || !isfinite(x)) stop(refused, "expected a finite number, got %s", word ? word : "nothing");
+  if (!word || end == word || *end != 0 || !isfinite(x))
+    stop(refused, "expected a finite number, got %s", word ? word : "nothing");
   return x;
 }
 
