@@ -65,6 +65,11 @@ def main():
     for good in (whole, packed, whole.replace(b"\n", b"\r\n"), whole.replace(b"0x1p-2", b"0X.4P0"), whole + b"# end", whole + b"\n\n"):
         run = outcome(network, problem, good)
         assert run.returncode == 0 and run.stdout == "robust\n", (good, run)
+    run = outcome(network, problem, samples.join(network, problem, [*LINES[:-1], "trusted my word"]))
+    assert run.returncode == 3 and "my word" in run.stderr, run
+    tie = json.dumps(STATED | {"input": [1, 0], "lower": [1, 0], "upper": [1, 0], "epsilon": 0}).encode()
+    even = samples.safetensors(TENSORS | {"layers.1.weight": ("F32", [2, 2], [1.0, 0.0, 1.0, 0.0]), "layers.1.bias": ("F32", [2], [0.0, 0.0])})
+    refused("a tie", network=even, problem=tie, lines=["claim adversarial", "input 1 0"])
     # Cut and broken gzip, bytes and lines; two files in one.
     for length in range(0, len(packed) - 1, 7):
         refused("cut gzip", certificate=packed[:length] or b"\x1f")

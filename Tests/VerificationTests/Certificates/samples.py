@@ -216,6 +216,27 @@ def certificate(rng, layers, stated):
     return lines
 
 
+def guesses(rng, layers, stated):
+    """Lines that claim robustness whatever the truth is, with splits at random and at the ends of the world."""
+
+    def grow(region, unwanted, depth):
+        if depth == 0 or rng.random() < 0.3:
+            words = [f"a:{i + 1}={rng.random().hex()}" for i in range(len(unwanted)) if len(unwanted) > 1]
+            return [" ".join(["leaf", *words])]
+        k = rng.randrange(len(layers) - 1)
+        place = f"x {rng.randint(1, layers[0].inputs)}" if region.is_box and rng.random() < 0.5 else ""
+        place = place or f"z {k + 1} {rng.randint(1, len(layers[k].rows))}"
+        parts = [grow(region, unwanted, depth - 1) for _ in range(2)]
+        return [f"split {place} {rng.choice([1e9, -1e9, 0.0, rng.gauss(0, 1)]).hex()}", *parts[0], *parts[1]]
+
+    lines = ["claim robust"]
+    for number, region in enumerate(stated.regions):
+        lines += [f"region {number + 1}", *(f"layer {k + 1}" for k in range(len(layers) - 1))]
+        for name, unwanted in region.unwanted:
+            lines += [f"against {name}", *grow(region, unwanted, 3)]
+    return lines
+
+
 def cancelling(rng):
     """Tensors of a network whose large numbers cancel, and a property; over its box all neurons are active."""
     large, row = 2.0 ** rng.randint(8, 24) * rng.uniform(1, 2), [rng.uniform(1, 2) for _ in range(2)]

@@ -144,6 +144,15 @@ def passes_agree(rng, tensors, stated):
     return bool(told)
 
 
+def guess_is_refused(rng, tensors, stated):
+    """Against a question that has a counterexample no tree is a proof."""
+    network, problem = samples.safetensors(tensors), json.dumps(stated).encode()
+    layers = checker.read_network(network)
+    lines = samples.guesses(rng, layers, checker.Problem(problem, layers))
+    write(network, problem, samples.join(network, problem, lines))
+    assert said()[0] is None and said("--fast")[0] is None, (stated, lines)
+
+
 def edge_is_refused(rng, tensors, stated):
     """Whether a leaf was found whose pass is nothing or, by the last digit of a constant, above: no rounding may close it.
 
@@ -202,6 +211,9 @@ def main():
     cases = [(tensors, stated) for tensors, stated, _ in pool if "cases" in stated]
     cases += [samples.cancelling(rng) for _ in cases]
     edges = sum(edge_is_refused(rng, *rng.choice(cases)) for _ in range(count // 5))
+    open_questions = [(tensors, stated) for tensors, stated, lines in pool if lines[0] == "claim adversarial"]
+    for _ in range(count // 4):
+        guess_is_refused(rng, *rng.choice(open_questions))
     compared = sum(passes_agree(rng, *rng.choice(pool)[:2]) for _ in range(count // 5))
     for number in range(count):
         kind, tensors, stated, lines = forged(rng, *rng.choice(pool))
