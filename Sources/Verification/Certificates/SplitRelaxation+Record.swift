@@ -32,8 +32,9 @@ extension SplitRelaxation {
     let isLong = !given.bytes.isEmpty
     addWeights(alternative, record, to: &given)
     // Where phases are assumed, the defaults would hardly do.
-    let isSplit = (0..<layout.count).contains { signs[$0] != 0 }
-    guard isLong, !isSplit, evaluate(function, usesMultipliers: false) <= threshold else { return text.add(given) }
+    guard isLong, !hasAssumptions, evaluate(function, usesMultipliers: false) <= threshold else {
+      return text.add(given)
+    }
     addWeights(alternative, record, to: &text)
   }
 
