@@ -1,4 +1,5 @@
 --- Writes certificates of verdicts, which others can check without trusting this program: see `help "certificates"`.
+local milp = require "vnn.milp"
 local settings = require "vnn.settings"
 local system = require "vnn.system"
 local verify = require "vnn.verify"
@@ -11,15 +12,23 @@ local certificate = {}
 ---@field time_limit_s? number seconds for a proof that has to be found again by the branch and bound (default: twice as
 ---  long as the result took, and at least 10)
 
---- Who proved it, for what the branch and bound does not prove again.
-local function source(result)
+--- Who proved it, for what the branch and bound does not prove again. A solver's model is written beside the
+--- certificate, for others to solve.
+local function source(result, path)
   local proof = result.proof
   local solution = type(proof) == "table" and proof.solution
-  return ("%s of vnnlua %s"):format(solution and tostring(solution) or result.decided_by or "a proof", system.version)
+  if not solution then return ("%s of vnnlua %s"):format(result.decided_by or "a proof", system.version) end
+  local model_file = path .. ".model.mps"
+  local written, message = proof.encoding.model:write(model_file)
+  if not written then return nil, message end
+  local version = milp.capabilities(solution.solver)
+  return ("%s %s: %s of %s"):format(
+    solution.solver, version and version.version or "", solution, model_file:match "[^/]*$")
 end
 
 --- Writes the certificate of a result of `portfolio.decide` or `surrogate.find`. A proof that is no recorded search is
---- found again by one; where that takes too long, the certificate names whose word it rests on, and proves nothing.
+--- found again by one, unless duals of linear programs gave it; where that takes too long, the certificate names whose
+--- word it rests on, and proves nothing. Of a finished MILP the model is written too, as `path`.model.mps.
 ---
 --- ```lua
 --- local certificate, nn, verify = require "vnn.certificate", require "vnn.nn", require "vnn.verify"
@@ -54,13 +63,53 @@ function certificate.write(path, dense, problem, result, options)
   local network_file, problem_file = certify(result.witness or result.proof)
   if claim == "robust" and not network_file then
     local limits = { certificate = true, time_limit_s = options.time_limit_s }
-    local search = verify.branch_and_bound(dense, problem, limits)
-    local proves = search:proves_robust(dense, problem)
-    claim = proves and "robust" or "trusted"
-    network_file, problem_file = certify(proves and search or source(result))
+    local evidence = verify.branch_and_bound(dense, problem, limits)
+    if not evidence:proves_robust(dense, problem) then
+      claim = "trusted"
+      evidence, problem_file = source(result, path)
+    end
+    if evidence then network_file, problem_file = certify(evidence) end
   end
   if not network_file then return nil, problem_file end
   return { claim = claim, network = network_file, problem = problem_file }
+end
+
+--- The option of experiments that keep certificates: `--keep evidence`.
+---@type vnn.script.Option
+certificate.option = {
+  name = "keep",
+  type = "string",
+  choices = { "evidence" },
+  help = "evidence: certificates of verdicts in DIR/evidence, for Scripts/check-evidence",
+}
+
+--- Keeps the certificate of a case's result in the folder of its sweep: `evidence/ID.gz` and the files that it goes
+--- with, where ID is that of the case. Without a folder, or a verdict, nothing is kept.
+---
+--- ```lua
+--- local certificate = require "vnn.certificate"
+--- -- in `options`: certificate.option; in `run`, with its case, options and context:
+--- local row = { verdict = "unknown" }
+--- row.evidence = certificate.keep({ folder = "results", id = "0a1b" }, nil, nil, { verdict = row.verdict })
+--- print(row.evidence, certificate.option.name) --> nil	keep
+--- ```
+---@param context vnn.experiment.Context
+---@param dense vnn.Network
+---@param problem vnn.Problem
+---@param result vnn.verdict.Result
+---@param options? vnn.certificate.Options
+---@return string? file within the folder
+---@return string? claim "robust", "adversarial" or "trusted"; without a file why there is none
+function certificate.keep(context, dense, problem, result, options)
+  settings.expect("certificate.keep", 1, context, "a table")
+  settings.expect("certificate.keep", 4, result, "a table")
+  if not context.folder or result.verdict == "unknown" then return nil, "no verdict is kept" end
+  local made, message = system.make_directory(context.folder .. "/evidence")
+  if not made then return nil, message end
+  local file = ("evidence/%s.gz"):format(context.id)
+  local files, reason = certificate.write(("%s/%s"):format(context.folder, file), dense, problem, result, options)
+  if not files then return nil, reason end
+  return file, files.claim
 end
 
 return certificate

@@ -1,5 +1,6 @@
 --- Which pruning policy makes the best surrogate? Solves the same problems with networks pruned by each policy.
 local cases = require "comparison.cases"
+local certificate = require "vnn.certificate"
 local milp = require "vnn.milp"
 local protocol = require "vnn.protocol"
 
@@ -65,6 +66,7 @@ return {
       help = "which seconds those are; the processor's do not depend on what else the machine does",
     },
     { name = "repeat", default = 1, minimum = 1, selects = true, help = "how often each case is solved" },
+    certificate.option,
   },
   cases = cases.make,
   run = function(case, options, context) return require("comparison.solve")(case, options, context) end,

@@ -1,5 +1,6 @@
 --- The paper's whole experiment: 160 dense networks and their problems, each solved directly and through 40 pruned
 --- copies, under either protocol of `vnn.protocol` or with one of its settings changed; and its report.
+local certificate = require "vnn.certificate"
 local grid = require "paper.grid"
 local milp = require "vnn.milp"
 
@@ -31,6 +32,7 @@ local options = {
   },
 }
 for _, option in ipairs(grid.factors()) do options[#options + 1] = option end
+options[#options + 1] = certificate.option
 
 return {
   name = "paper",
@@ -39,7 +41,7 @@ return {
   options = options,
   group = grid.group,
   cases = grid.cases,
-  run = function(case, _, context) return require("paper.solve")(case, context) end,
+  run = function(case, values, context) return require("paper.solve")(case, values, context) end,
   report = function(rows, values, context)
     require("paper.report")(rows, values, context)
   end,

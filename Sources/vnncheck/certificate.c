@@ -12,24 +12,24 @@ void open_certificate(const char *path) {
 }
 
 bool next_line(void) {
-  static size_t capacity = 1 << 16;
-  if (!line) line = room(capacity, 1);
+  static size_t capacity;
   for (;;) {
     size_t length = 0;
+    int byte;
     line_number++;
-    while (gzgets(file, line + length, (int)(capacity - length))) {
-      length += strlen(line + length);
-      if (length > 0 && line[length - 1] == '\n') break;
-      if (length + 1 < capacity) continue;
-      if (capacity > INT_MAX / 4) stop(refused, "the line is too long");
-      line = realloc(line, capacity *= 2);
-      if (!line) stop(unreadable, "out of memory");
+    while ((byte = gzgetc(file)) >= 0 && byte != '\n') {
+      if (byte == 0) stop(refused, "expected a text");
+      if (length + 1 >= capacity && !(line = realloc(line, capacity = 2 * capacity + 1024)))
+        stop(unreadable, "out of memory");
+      line[length++] = (char)byte;
     }
     int status;
     const char *message = gzerror(file, &status);
     if (status != Z_OK && status != Z_STREAM_END) stop(refused, "%s", message);
-    if (length == 0) return false;
-    line[strcspn(line, "#\r\n")] = 0;
+    if (length == 0 && byte < 0) return false;
+    if (length == 0) continue;
+    line[length] = 0;
+    line[strcspn(line, "#\r")] = 0;
     if (line[strspn(line, " \t")] != 0) return true;
   }
 }
@@ -51,7 +51,8 @@ void expect_line(const char *first, const char *second) {
 double read_double(const char *word) {
   char *end = NULL;
   const double x = word ? strtod(word, &end) : NAN;
-  if (!word || *end != 0 || !isfinite(x)) stop(refused, "expected a finite number, got %s", word ? word : "nothing");
+  if (!word || end == word || *end != 0 || !isfinite(x))
+    stop(refused, "expected a finite number, got %s", word ? word : "nothing");
   return x;
 }
 
@@ -129,8 +130,7 @@ static void read_leaf(const alternative *unwanted) {
       add_product(&start[i], &constraint_weights[c], &constraints[c].outputs[i]);
     for (size_t i = 0; i < input_count; i++) add_product(&inputs[i], &constraint_weights[c], &constraints[c].inputs[i]);
   }
-  if (!add_pass(total, layer_count - 1, start, inputs, SIZE_MAX)) stop(refused, "the leaf needs bounds of all layers");
-  if (sign_of(total) >= 0) stop(refused, "the leaf's pass is %g: expected it below 0", nearly(total));
+  if (!is_negative(total, start, inputs)) stop(refused, "the leaf's pass is %g: expected it below 0", nearly(total));
 }
 
 typedef struct {
@@ -161,7 +161,7 @@ static bool read_tree(const alternative *unwanted) {
       const char *kind = next_word(false);
       f->is_input = kind && strcmp(kind, "x") == 0;
       if (!f->is_input && !(kind && strcmp(kind, "z") == 0)) stop(refused, "expected split x or split z");
-      if (f->is_input && norm > linf) stop(refused, "expected splits of inputs only where the region is a box");
+      if (f->is_input && here->norm > linf) stop(refused, "expected splits of inputs only where the region is a box");
       const size_t k = f->is_input ? 0 : read_position(next_word(false), layer_count - 1);
       f->index = read_position(next_word(false), f->is_input ? input_count : layers[k].outputs);
       if (!f->is_input) f->index += offsets[k];
@@ -194,7 +194,7 @@ bool read_proof(void) {
     char name[32];
     snprintf(name, sizeof name, "%zu", r + 1);
     expect_line("region", name);
-    enter(r);
+    enter(&regions[r]);
     size_t done = 0;
     while (done < regions[r].count) {
       if (!next_line()) stop(refused, "expected a proof against all that is unwanted in region %zu", r + 1);

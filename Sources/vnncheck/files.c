@@ -41,24 +41,29 @@ content read_content(const char *path) {
   return result;
 }
 
-static void check_names(yajl_val value) { // names that stand twice would mean one thing here and another elsewhere
+static int by_name(const void *a, const void *b) { return strcmp(*(char *const *)a, *(char *const *)b); }
+
+// Names that stand twice would mean one thing here and another elsewhere.
+static void check_names(yajl_val value, int depth) {
+  if (depth > 100) stop(unreadable, "expected at most 100 levels of JSON");
   if (YAJL_IS_ARRAY(value))
-    for (size_t i = 0; i < YAJL_GET_ARRAY(value)->len; i++) check_names(YAJL_GET_ARRAY(value)->values[i]);
+    for (size_t i = 0; i < YAJL_GET_ARRAY(value)->len; i++) check_names(YAJL_GET_ARRAY(value)->values[i], depth + 1);
   if (!YAJL_IS_OBJECT(value)) return;
   const size_t count = YAJL_GET_OBJECT(value)->len;
-  const char **keys = YAJL_GET_OBJECT(value)->keys;
-  for (size_t i = 0; i < count; i++) {
-    for (size_t j = 0; j < i; j++)
-      if (strcmp(keys[i], keys[j]) == 0) stop(unreadable, "the name %s stands twice", keys[i]);
-    check_names(YAJL_GET_OBJECT(value)->values[i]);
-  }
+  const char **keys = room(count, sizeof *keys);
+  if (count > 0) memcpy(keys, YAJL_GET_OBJECT(value)->keys, count * sizeof *keys);
+  qsort(keys, count, sizeof *keys, by_name);
+  for (size_t i = 1; i < count; i++)
+    if (strcmp(keys[i - 1], keys[i]) == 0) stop(unreadable, "the name %s stands twice", keys[i]);
+  free(keys);
+  for (size_t i = 0; i < count; i++) check_names(YAJL_GET_OBJECT(value)->values[i], depth + 1);
 }
 
 yajl_val parse(const char *text) {
   char message[200] = "";
   yajl_val value = yajl_tree_parse(text, message, sizeof message);
   if (!value || !YAJL_IS_OBJECT(value)) stop(unreadable, "expected a JSON object %s", message);
-  check_names(value);
+  check_names(value, 0);
   return value;
 }
 

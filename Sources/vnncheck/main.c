@@ -1,17 +1,22 @@
-// vnncheck NETWORK.safetensors PROBLEM.json CERTIFICATE: checks that a certificate proves its claim.
+// vnncheck [--fast] NETWORK.safetensors PROBLEM.json CERTIFICATE: checks that a certificate proves its claim.
 //
 // `vnnlua help certificates` says what a certificate is and why a tree of passes is a proof. This program shares no
 // code with what writes certificates, and believes nothing that they say: all arithmetic that a claim rests on is
 // exact, in whole numbers times powers of two, and the numbers in a tree are only hints for choices of which each is
-// valid.
+// valid. With --fast passes are done in Float64, with all that rounding may do added to them, and exactly where that is
+// not enough; witnesses are checked exactly all the same.
 //
 // It prints `robust` or `adversarial`. Exit status: 0 proved, 1 refused, 2 a file cannot be read, 3 the proof rests on
 // a part that is `trusted`.
 #include "vnncheck.h"
 
+bool is_fast;
+
 int main(int count, char **arguments) {
+  is_fast = count > 1 && strcmp(arguments[1], "--fast") == 0;
+  if (is_fast) count--, arguments++;
   if (count != 4) {
-    fputs("usage: vnncheck NETWORK.safetensors PROBLEM.json CERTIFICATE\n", stderr);
+    fputs("usage: vnncheck [--fast] NETWORK.safetensors PROBLEM.json CERTIFICATE\n", stderr);
     return unreadable;
   }
   start_numbers();

@@ -2,8 +2,8 @@
 #include "vnncheck.h"
 
 layer *layers;
-size_t layer_count, input_count, output_count, hidden_count; // all hidden neurons
-size_t *offsets;                                             // of each hidden layer's first neuron
+size_t layer_count, input_count, output_count, hidden_count, widest;
+size_t *offsets;
 
 static yajl_val header;
 static const unsigned char *tensor_bytes;
@@ -76,10 +76,15 @@ static void fill_convolution(layer *l, size_t index, const double *kernel, const
   const double *stride = take_list(index, "stride", axes), *dilation = take_list(index, "dilation", axes);
   const double *padding = take_list(index, "padding", axes), *groups = take_list(index, "groups", 1);
   double taps = 1, places = 1, elements = 1;
-  for (size_t a = 0; a < axes; a++) taps *= (double)shape[2 + a], places *= output[a], elements *= size[a];
+  double least_step = 1; // every tap reads another input
+  for (size_t a = 0; a < axes; a++) {
+    taps *= (double)shape[2 + a], places *= output[a], elements *= size[a];
+    least_step = fmin(least_step, dilation[a]);
+  }
   const double filters = (double)shape[0], channels = (double)shape[1];
-  if (groups[0] < 1 || fmod(filters, groups[0]) != 0 || places < 1 || elements < 1 || filters * places > INT_MAX ||
-      channels * groups[0] * elements > INT_MAX || filters * places * channels * taps > INT_MAX)
+  if (groups[0] < 1 || least_step < 1 || fmod(filters, groups[0]) != 0 || places < 1 || elements < 1 ||
+      filters * places > INT_MAX || channels * groups[0] * elements > INT_MAX ||
+      filters * places * channels * taps > INT_MAX)
     stop(unreadable, "layers.%zu: expected a convolution whose sizes fit each other", index);
   l->outputs = (size_t)(filters * places);
   l->inputs = (size_t)(channels * groups[0] * elements);
@@ -132,27 +137,40 @@ static void fill_rows(layer *l, size_t index, double *weight, const size_t *shap
   bool fits = l->outputs > 0 && l->starts[0] == 0 && l->starts[count - 1] == shape[0];
   for (size_t r = 0; r + 1 < count; r++) fits = fits && l->starts[r] <= l->starts[r + 1];
   for (size_t i = 0; i < shape[0]; i++) fits = fits && columns[i] < inputs[0], l->columns[i] = (int32_t)columns[i];
+  // In ascending order: none stands twice in a row.
+  for (size_t r = 0; fits && r < l->outputs; r++)
+    for (size_t i = l->starts[r] + 1; i < l->starts[r + 1]; i++) fits = fits && l->columns[i - 1] < l->columns[i];
   if (!fits) stop(unreadable, "layers.%zu: expected rows that fit the weights", index);
 }
 
-// Weights as whole numbers times one power of two, if 62 bits hold each.
+// Weights as whole numbers times powers of two, one for each column, of 62 bits at the most; what is too small beside
+// others of its column for that stays apart. And how large columns are.
 static void scale(layer *l) {
   const size_t entries = l->starts[l->outputs];
-  long least = LONG_MAX, most = LONG_MIN;
-  number w = {.e = 0};
-  mpz_init(w.n);
+  long *ends = room(l->inputs, sizeof *ends), top = LONG_MIN;
+  number *w = numbers(1);
+  l->integers = room(entries, sizeof *l->integers), l->apart = room(entries, sizeof *l->apart);
+  l->exponents = room(l->inputs, sizeof *l->exponents), l->column_sums = room(l->inputs, sizeof *l->column_sums);
+  for (size_t i = 0; i < l->inputs; i++) ends[i] = LONG_MIN;
   for (size_t i = 0; i < entries; i++) {
     if (l->weight[i] == 0) continue;
-    set_double(&w, l->weight[i]);
-    const long end = w.e + (long)mpz_sizeinbase(w.n, 2);
-    least = w.e < least ? w.e : least, most = end > most ? end : most;
+    set_double(w, l->weight[i]);
+    const long end = w->e + (long)mpz_sizeinbase(w->n, 2);
+    long *most = &ends[l->columns[i]];
+    *most = end > *most ? end : *most, top = end > top ? end : top;
+    l->column_sums[l->columns[i]] += fabs(l->weight[i]);
   }
-  mpz_clear(w.n);
-  l->exponent = least == LONG_MAX ? 0 : least;
-  l->bits = least == LONG_MAX ? 1 : most - least;
-  if (l->bits > 62) return;
-  l->integers = room(entries, sizeof *l->integers);
-  for (size_t i = 0; i < entries; i++) l->integers[i] = (int64_t)ldexp(l->weight[i], (int)-l->exponent);
+  // The same power for as many as possible: sums over columns need no shifts then.
+  for (size_t i = 0; i < l->inputs; i++)
+    if (ends[i] > LONG_MIN) l->exponents[i] = (ends[i] > top - 20 ? top : ends[i]) - 62;
+  for (size_t i = 0; i < entries; i++) {
+    if (l->weight[i] == 0) continue;
+    set_double(w, l->weight[i]);
+    const long shift = w->e - l->exponents[l->columns[i]];
+    if (shift >= 0) l->integers[i] = mpz_get_si(w->n) * (1L << shift);
+    else l->apart[l->apart_count++] = i;
+  }
+  free(ends);
 }
 
 void read_network(const content *file) {
@@ -179,10 +197,10 @@ void read_network(const content *file) {
     const double *bias = take_tensor(layer_count, "bias", 1, bias_shape, &one);
     if (!bias || (bias_shape[0] != l->outputs && (rank < 3 || bias_shape[0] != shape[0])))
       stop(unreadable, "expected layers.%zu.bias with a number for every row or filter", layer_count);
-    l->bias = numbers(l->outputs);
+    l->bias = room(l->outputs, sizeof *l->bias);
     l->rectified = room(l->outputs, sizeof *l->rectified);
     for (size_t r = 0; r < l->outputs; r++) {
-      set_double(&l->bias[r], bias[r * bias_shape[0] / l->outputs]);
+      l->bias[r] = bias[r * bias_shape[0] / l->outputs];
       l->rectified[r] = true;
     }
     const double *marks = take_tensor(layer_count, "rectified", 1, bias_shape, &one);
@@ -198,6 +216,10 @@ void read_network(const content *file) {
     stop(unreadable, "expected layers.0.weight, layers.0.bias and so on, and nothing else");
   input_count = layers[0].inputs, output_count = layers[layer_count - 1].outputs;
   offsets = room(layer_count, sizeof *offsets);
+  for (size_t k = 0; k < layer_count; k++) {
+    const size_t width = layers[k].inputs > layers[k].outputs ? layers[k].inputs : layers[k].outputs;
+    widest = width > widest ? width : widest;
+  }
   for (size_t k = 0; k + 1 < layer_count; k++) {
     offsets[k] = hidden_count;
     hidden_count += layers[k].outputs;

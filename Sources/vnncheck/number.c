@@ -17,13 +17,32 @@ void set_zero(number *a) { mpz_set_ui(a->n, 0), a->e = 0; }
 void set(number *a, const number *b) { mpz_set(a->n, b->n), a->e = b->e; }
 
 void set_double(number *a, double x) {
-  int e;
-  const double fraction = frexp(x, &e);
-  long n = (long)ldexp(fraction, 53);
-  if (n == 0) return set_zero(a);
-  const int zeros = __builtin_ctzl((unsigned long)n);
-  mpz_set_si(a->n, n / (1L << zeros));
-  a->e = e - 53 + zeros;
+  uint64_t bits;
+  memcpy(&bits, &x, sizeof bits);
+  const long power = (long)(bits >> 52 & 2047);
+  const uint64_t fraction = (bits & ((1ULL << 52) - 1)) | (power > 0 ? 1ULL << 52 : 0);
+  if (fraction == 0) return set_zero(a);
+  const int zeros = __builtin_ctzll(fraction);
+  mpz_set_si(a->n, bits >> 63 ? -(long)(fraction >> zeros) : (long)(fraction >> zeros));
+  a->e = (power > 0 ? power : 1) - 1075 + zeros;
+}
+
+void set_wide(number *a, __int128 n, long e) {
+  const unsigned __int128 size = n < 0 ? -(unsigned __int128)n : (unsigned __int128)n;
+  mp_limb_t *limbs = mpz_limbs_write(a->n, 2);
+  limbs[0] = (mp_limb_t)size, limbs[1] = (mp_limb_t)(size >> 64);
+  mpz_limbs_finish(a->n, n < 0 ? -2 : 2);
+  a->e = e;
+}
+
+void align(number *all, size_t count) { // all with the same exponent, so that sums need no shifts
+  long least = 0;
+  for (size_t i = 0; i < count; i++)
+    if (sign_of(&all[i]) != 0 && all[i].e < least) least = all[i].e;
+  for (size_t i = 0; i < count; i++) {
+    if (sign_of(&all[i]) != 0) mpz_mul_2exp(all[i].n, all[i].n, (mp_bitcnt_t)(all[i].e - least));
+    all[i].e = least;
+  }
 }
 
 static void add_signed(number *a, const number *b, int sign) {
@@ -52,6 +71,7 @@ void multiply(number *a, const number *b, const number *c) { // a may be b or c
 
 void add_product(number *sum, const number *b, const number *c) {
   if (mpz_sgn(b->n) == 0 || mpz_sgn(c->n) == 0) return;
+  if (sum->e == b->e + c->e) return mpz_addmul(sum->n, b->n, c->n);
   multiply(&product, b, c);
   add(sum, &product);
 }
@@ -69,6 +89,13 @@ double nearly(const number *a) { // cut off, and infinite where it is too large
   const double fraction = mpz_get_d_2exp(&e, a->n);
   const long power = e + a->e;
   return ldexp(fraction, power > 5000 ? 5000 : power < -5000 ? -5000 : (int)power);
+}
+
+bool is_double(const number *a, double *x) {
+  *x = nearly(a);
+  if (!isfinite(*x)) return false;
+  set_double(&candidate, *x);
+  return compare(&candidate, a) == 0;
 }
 
 double rounded_up(const number *a) {

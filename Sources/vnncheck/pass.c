@@ -1,124 +1,28 @@
-// Bounds by passes from a layer towards the inputs.
+// Bounds by passes from a layer towards the inputs, exactly.
 #include "vnncheck.h"
 
-knowledge known;
-
-void copy_knowledge(knowledge *to, const knowledge *from) { // to has been zero, or is overwritten
-  const size_t count = 2 * (hidden_count + input_count);
-  if (!to->lower) to->lower = room(count, sizeof *to->lower);
-  to->upper = to->lower + hidden_count, to->least = to->upper + hidden_count, to->most = to->least + input_count;
-  if (from) memcpy(to->lower, from->lower, count * sizeof *to->lower);
-  to->is_empty = from && from->is_empty;
+// The row that has an entry.
+static size_t row_of(const layer *l, size_t entry) {
+  size_t first = 0, last = l->outputs - 1;
+  while (first < last) {
+    const size_t middle = first + (last - first + 1) / 2;
+    if (l->starts[middle] <= entry) first = middle;
+    else last = middle - 1;
+  }
+  return first;
 }
 
-void enter(size_t r) {
-  copy_knowledge(&known, NULL);
-  for (size_t i = 0; i < hidden_count; i++) known.lower[i] = -INFINITY, known.upper[i] = INFINITY;
-  memcpy(known.least, regions[r].lower, input_count * sizeof(double));
-  memcpy(known.most, regions[r].upper, input_count * sizeof(double));
-  number *end = numbers(2);
-  set_double(&end[1], epsilon);
-  for (size_t i = 0; i < input_count; i++) {
-    if (norm == linf) {
-      set_double(&end[0], center[i]);
-      add(&end[0], &end[1]);
-      known.most[i] = fmin(known.most[i], rounded_up(&end[0]));
-      set_double(&end[0], -center[i]);
-      add(&end[0], &end[1]);
-      known.least[i] = fmax(known.least[i], -rounded_up(&end[0]));
-    }
-    if (known.least[i] > known.most[i]) known.is_empty = true;
-  }
-}
-
-typedef struct {
-  number slope, length;
-  double order;
-} segment;
-
-static int steeper(const void *a, const void *b) {
-  const double x = ((const segment *)a)->order, y = ((const segment *)b)->order;
-  return (x < y) - (x > y);
-}
-
-static int shorter(const void *a, const void *b) {
-  return compare(&((const segment *)a)->length, &((const segment *)b)->length);
-}
-
-// sum += the maximum of c * x over the region. Within a budget the gain is a concave function of what is spent on each
-// group of inputs (each input, or each row of the image): segments of falling slope. For every price p >= 0 of the
-// budget the gain is at most p * budget + sum of max(slope - p, 0) * length, and for the slope at which the budget runs
-// out it is that: the price is chosen in floating point, and what it gives is summed exactly.
-static void add_support(number *sum, const number *c) {
-  static number *scratch;
-  static segment *segments;
-  if (!scratch) {
-    scratch = numbers(4);
-    segments = room(input_count, sizeof *segments);
-    for (size_t i = 0; i < input_count; i++) mpz_init(segments[i].slope.n), mpz_init(segments[i].length.n);
-  }
-  number *x = &scratch[0], *slope = &scratch[1], *price = &scratch[2], *before = &scratch[3];
-  for (size_t i = 0; i < input_count; i++) {
-    const int sign = sign_of(&c[i]);
-    if (sign == 0 && norm < l1) continue;
-    set_double(x, norm >= l1 ? center[i] : sign > 0 ? known.most[i] : known.least[i]);
-    add_product(sum, &c[i], x);
-    if (norm < l1) continue;
-    segment *s = &segments[i];
-    set_double(&s->length, sign > 0 ? known.most[i] : center[i]);
-    set_double(x, sign > 0 ? center[i] : known.least[i]);
-    subtract(&s->length, x);
-    set(&s->slope, &c[i]);
-    mpz_abs(s->slope.n, s->slope.n);
-    if (norm == l0) { // how much is not limited, only how often
-      multiply(&s->slope, &s->slope, &s->length);
-      set_double(&s->length, 1);
-    }
-  }
-  if (norm < l1) return;
-  if (norm == row_max)
-    for (size_t first = 0; first < input_count; first += row_width) {
-      qsort(&segments[first], row_width, sizeof *segments, shorter);
-      set_zero(slope);
-      set_zero(before);
-      for (size_t i = first + row_width; i-- > first;) {
-        add(slope, &segments[i].slope);
-        set(&segments[i].slope, slope);
-      }
-      for (size_t i = first; i < first + row_width; i++) {
-        set(x, &segments[i].length);
-        subtract(&segments[i].length, before);
-        set(before, x);
-      }
-    }
-  for (size_t i = 0; i < input_count; i++) segments[i].order = nearly(&segments[i].slope);
-  qsort(segments, input_count, sizeof *segments, steeper);
-  double left = epsilon;
-  size_t last = 0;
-  while (last < input_count && (left -= nearly(&segments[last].length)) > 0) last++;
-  if (last < input_count) set(price, &segments[last].slope);
-  else set_zero(price);
-  set_double(x, epsilon);
-  add_product(sum, price, x);
-  for (size_t i = 0; i < input_count; i++) {
-    subtract(&segments[i].slope, price);
-    if (sign_of(&segments[i].slope) > 0) add_product(sum, &segments[i].slope, &segments[i].length);
-  }
+static void add_entry(const layer *l, size_t entry, const number *factor, number *result) {
+  static number *weight;
+  if (!weight) weight = numbers(1);
+  set_double(weight, l->weight[entry]);
+  add_product(&result[l->columns[entry]], weight, factor);
 }
 
 // result = the weights of a layer, transposed, times w.
 static void transpose(const layer *l, const number *w, number *result) {
-  static number *weight;
-  if (!weight) weight = numbers(1);
   static __int128 *sums;
-  static int64_t *factors;
-  static size_t capacity;
-  const size_t size = l->inputs > l->outputs ? l->inputs : l->outputs;
-  if (size > capacity) {
-    capacity = size;
-    sums = realloc(sums, size * sizeof *sums), factors = realloc(factors, size * sizeof *factors);
-    if (!sums || !factors) stop(unreadable, "out of memory");
-  }
+  if (!sums) sums = room(widest, sizeof *sums);
   long least = LONG_MAX, most = LONG_MIN, rows = 2;
   for (size_t r = 0; r < l->outputs; r++) {
     if (sign_of(&w[r]) == 0) continue;
@@ -128,12 +32,9 @@ static void transpose(const layer *l, const number *w, number *result) {
   for (size_t r = l->outputs; r > 0; r /= 2) rows++;
   for (size_t i = 0; i < l->inputs; i++) set_zero(&result[i]);
   if (least == LONG_MAX) return;
-  if (!l->integers || most - least > 62 || most - least + l->bits + rows > 126) {
+  if (most - least > 62 || most - least + 62 + rows > 126) {
     for (size_t r = 0; r < l->outputs; r++)
-      for (size_t i = l->starts[r]; sign_of(&w[r]) != 0 && i < l->starts[r + 1]; i++) {
-        set_double(weight, l->weight[i]);
-        add_product(&result[l->columns[i]], weight, &w[r]);
-      }
+      for (size_t i = l->starts[r]; sign_of(&w[r]) != 0 && i < l->starts[r + 1]; i++) add_entry(l, i, &w[r], result);
     return;
   }
   // No sum can leave 127 bits.
@@ -148,38 +49,41 @@ static void transpose(const layer *l, const number *w, number *result) {
     else
       for (size_t i = first; i < first + count; i++) sums[l->columns[i]] += (__int128)factor * integers[i];
   }
-  for (size_t i = 0; i < l->inputs; i++) {
-    mpz_set_si(result[i].n, (long)(sums[i] >> 64));
-    mpz_mul_2exp(result[i].n, result[i].n, 64);
-    mpz_add_ui(result[i].n, result[i].n, (unsigned long)sums[i]);
-    result[i].e = least + l->exponent;
+  for (size_t i = 0; i < l->inputs; i++) set_wide(&result[i], sums[i], least + l->exponents[i]);
+  for (size_t i = 0; i < l->apart_count; i++) {
+    const number *factor = &w[row_of(l, l->apart[i])];
+    if (sign_of(factor) != 0) add_entry(l, l->apart[i], factor, result);
   }
 }
 
 double *hints; // a number for every hidden neuron, NAN where none is given
 
 // The numbers w of a layer for the coefficients v of its outputs: those given, otherwise v or 0 where the neuron is
-// decided, the chord above for v > 0, and one of the lines 0 and z below for others. Each is rounded to 40 bits of the
-// largest, so that products stay short.
-static void choose(size_t k, const number *v, number *w, bool is_flat) {
-  static double *chosen;
-  static size_t capacity;
-  const layer *l = &layers[k];
-  if (l->outputs > capacity) chosen = realloc(chosen, (capacity = l->outputs) * sizeof *chosen);
-  if (!chosen) stop(unreadable, "out of memory");
-  double largest = 0;
-  for (size_t r = 0; r < l->outputs; r++) {
+// decided, the chord above for v > 0, and one of the lines 0 and z below for others. w may be v.
+void choose(size_t k, const double *v, double *w, bool is_flat) {
+  for (size_t r = 0; r < layers[k].outputs; r++) {
     const double low = known.lower[offsets[k] + r], high = known.upper[offsets[k] + r];
-    const double hint = hints[offsets[k] + r], x = nearly(&v[r]);
-    if (!l->rectified[r]) chosen[r] = x;
-    else if (is_flat) chosen[r] = 0;
-    else if (!isnan(hint)) chosen[r] = hint;
-    else if (high <= 0) chosen[r] = 0;
-    else if (low >= 0) chosen[r] = x;
-    else if (x > 0) chosen[r] = isinf(low) || isinf(high) ? x : x * (high / (high - low));
-    else chosen[r] = high > -low ? x : 0;
-    if (isfinite(chosen[r])) largest = fmax(largest, fabs(chosen[r]));
+    const double hint = hints[offsets[k] + r], x = v[r];
+    if (!layers[k].rectified[r]) w[r] = x;
+    else if (is_flat) w[r] = 0;
+    else if (!isnan(hint)) w[r] = hint;
+    else if (high <= 0) w[r] = 0;
+    else if (low >= 0) w[r] = x;
+    else if (x > 0) w[r] = isinf(low) || isinf(high) ? x : x * (high / (high - low));
+    else w[r] = high > -low ? x : 0;
   }
+}
+
+// The same for exact coefficients: each number is rounded to 40 bits of the largest, so that products stay short.
+static void choose_short(size_t k, const number *v, number *w, bool is_flat) {
+  static double *chosen;
+  if (!chosen) chosen = room(widest, sizeof *chosen);
+  const layer *l = &layers[k];
+  for (size_t r = 0; r < l->outputs; r++) chosen[r] = nearly(&v[r]);
+  choose(k, chosen, chosen, is_flat);
+  double largest = 0;
+  for (size_t r = 0; r < l->outputs; r++)
+    if (isfinite(chosen[r])) largest = fmax(largest, fabs(chosen[r]));
   int power = 0;
   if (largest > 0) (void)frexp(largest, &power);
   for (size_t r = 0; r < l->outputs; r++) {
@@ -222,21 +126,21 @@ static bool add_excess(number *sum, const number *v, const number *w, double low
 // One layer at a time, outputs h of the layer below get coefficients v, and v * h <= w * z + excess of its
 // preactivations, for any w. `flat` is a layer whose ReLUs are bounded by their ends alone: interval arithmetic.
 bool add_pass(number *total, size_t top, const number *start, const number *inputs, size_t flat) {
-  static number *v, *w;
-  if (!v) {
-    size_t widest = input_count;
-    for (size_t k = 0; k < layer_count; k++) widest = layers[k].outputs > widest ? layers[k].outputs : widest;
-    v = numbers(widest), w = numbers(widest);
-  }
+  static number *v, *w, *bias;
+  if (!v) v = numbers(widest), w = numbers(widest), bias = numbers(1);
   for (size_t r = 0; r < layers[top].outputs; r++) set(&w[r], &start[r]);
   for (size_t k = top;; k--) {
-    for (size_t r = 0; r < layers[k].outputs; r++) add_product(total, &w[r], &layers[k].bias[r]);
+    for (size_t r = 0; r < layers[k].outputs; r++) {
+      if (sign_of(&w[r]) == 0) continue;
+      set_double(bias, layers[k].bias[r]);
+      add_product(total, &w[r], bias);
+    }
     bool is_constant = !inputs;
     for (size_t r = 0; is_constant && r < layers[k].outputs; r++) is_constant = sign_of(&w[r]) == 0;
     if (is_constant) return true;
     transpose(&layers[k], w, v);
     if (k == 0) break;
-    choose(k - 1, v, w, k - 1 == flat);
+    choose_short(k - 1, v, w, k - 1 == flat);
     for (size_t r = 0; r < layers[k - 1].outputs; r++) {
       const size_t n = offsets[k - 1] + r;
       if (!add_excess(total, &v[r], &w[r], known.lower[n], known.upper[n], layers[k - 1].rectified[r])) return false;
@@ -250,26 +154,32 @@ bool add_pass(number *total, size_t top, const number *start, const number *inpu
 // An upper bound of sign * z of a neuron, infinite where none is found.
 double bound(size_t k, size_t r, int sign, size_t flat) {
   static number *start, *total;
-  static size_t capacity;
-  if (!total) total = numbers(1);
-  if (layers[k].outputs > capacity) start = numbers(capacity = layers[k].outputs);
+  static double *rounded;
+  if (!total) total = numbers(1), start = numbers(widest), rounded = room(widest, sizeof *rounded);
+  if (is_fast) {
+    memset(rounded, 0, layers[k].outputs * sizeof *rounded);
+    rounded[r] = sign;
+    const double most = fast_pass(0, k, rounded, NULL, flat);
+    if (most < INFINITY) return most;
+  }
   for (size_t i = 0; i < layers[k].outputs; i++) set_zero(&start[i]);
   set_double(&start[r], sign);
   set_zero(total);
   return add_pass(total, k, start, NULL, flat) ? rounded_up(total) : INFINITY;
 }
 
-void apply(size_t n, double low, double high) {
-  known.lower[n] = fmax(known.lower[n], low), known.upper[n] = fmin(known.upper[n], high);
-  if (known.lower[n] > known.upper[n]) known.is_empty = true;
-}
-
-void divide(bool is_input, size_t index, double at, bool is_second) {
-  double *low = is_input ? &known.least[index] : &known.lower[index];
-  double *high = is_input ? &known.most[index] : &known.upper[index];
-  if (is_second) *low = fmax(*low, at);
-  else *high = fmin(*high, at);
-  if (*low > *high) known.is_empty = true;
+// Whether total + start * z + inputs * x, z being the outputs, is shown to be negative by a pass.
+bool is_negative(number *total, const number *start, const number *inputs) {
+  static double *rounded, *rounded_inputs;
+  if (!rounded)
+    rounded = room(output_count, sizeof *rounded), rounded_inputs = room(input_count, sizeof *rounded_inputs);
+  double constant;
+  bool is_short = is_fast && is_double(total, &constant);
+  for (size_t i = 0; is_short && i < output_count; i++) is_short = is_double(&start[i], &rounded[i]);
+  for (size_t i = 0; is_short && i < input_count; i++) is_short = is_double(&inputs[i], &rounded_inputs[i]);
+  if (is_short && fast_pass(constant, layer_count - 1, rounded, rounded_inputs, SIZE_MAX) < 0) return true;
+  if (!add_pass(total, layer_count - 1, start, inputs, SIZE_MAX)) stop(refused, "the leaf needs bounds of all layers");
+  return sign_of(total) < 0;
 }
 
 // Bounds the undecided neurons of a layer, by the numbers that are chosen where none are given and by intervals.

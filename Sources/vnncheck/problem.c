@@ -4,9 +4,6 @@
 region *regions;
 size_t region_count;
 bool is_strict; // whether outputs are unwanted from above 0, or from 0
-int norm;
-double *center, epsilon;
-size_t row_width = 1;
 
 constraint *constraints;
 size_t constraint_count;
@@ -25,13 +22,38 @@ static double *ends_of(yajl_val value, const char *name) {
   return result;
 }
 
+// A box, and the ball around `input` that a norm other than `box` intersects it with.
+static void read_region(yajl_val value, region *r, bool may_be_plain) {
+  static const char *norms[] = {"box", "linf", "l1", "l0", "l1_row_max"};
+  r->lower = ends_of(member(value, "lower"), "lower");
+  r->upper = ends_of(member(value, "upper"), "upper");
+  r->row_width = 1;
+  if (may_be_plain && !member(value, "norm")) return;
+  const char *name = YAJL_GET_STRING(member(value, "norm"));
+  size_t found = 0;
+  while (found < 5 && !(name && strcmp(name, norms[found]) == 0)) found++;
+  if (found == 5) stop(unreadable, "norm: expected box, linf, l1, l0 or l1_row_max");
+  r->norm = (int)found;
+  r->center = doubles_of(member(value, "input"), "input", input_count);
+  for (size_t i = 0; i < input_count; i++)
+    if (!(r->lower[i] <= r->center[i] && r->center[i] <= r->upper[i]))
+      stop(unreadable, "input: expected it between lower and upper");
+  if (r->norm != box) r->epsilon = double_of(member(value, "epsilon"), "epsilon");
+  if (r->epsilon < 0 || (r->norm == l0 && r->epsilon != floor(r->epsilon)))
+    stop(unreadable, "epsilon: expected it not negative, and whole for l0");
+  if (r->norm == row_max) {
+    const size_t rows = position_of(member(value, "rows"), "rows");
+    if (input_count % rows != 0) stop(unreadable, "rows: expected a divisor of the inputs");
+    r->row_width = input_count / rows;
+  }
+}
+
 static void read_cases(yajl_val cases) {
   region_count = length_of(cases, "cases");
   regions = room(region_count, sizeof *regions);
   for (size_t r = 0; r < region_count; r++) {
     yajl_val value = YAJL_GET_ARRAY(cases)->values[r], conditions = member(value, "conditions");
-    regions[r].lower = ends_of(member(value, "lower"), "lower");
-    regions[r].upper = ends_of(member(value, "upper"), "upper");
+    read_region(value, &regions[r], true);
     regions[r].count = length_of(conditions, "conditions");
     regions[r].all = room(regions[r].count, sizeof(alternative));
     for (size_t a = 0; a < regions[r].count; a++) {
@@ -50,27 +72,8 @@ static void read_cases(yajl_val cases) {
 }
 
 static void read_classes(yajl_val problem) {
-  static const char *norms[] = {"box", "linf", "l1", "l0", "l1_row_max"};
-  const char *name = YAJL_GET_STRING(member(problem, "norm"));
-  size_t found = 0;
-  while (found < 5 && !(name && strcmp(name, norms[found]) == 0)) found++;
-  if (found == 5) stop(unreadable, "norm: expected box, linf, l1, l0 or l1_row_max");
-  norm = (int)found;
-  center = doubles_of(member(problem, "input"), "input", input_count);
   regions = room(region_count = 1, sizeof *regions);
-  regions->lower = ends_of(member(problem, "lower"), "lower");
-  regions->upper = ends_of(member(problem, "upper"), "upper");
-  for (size_t i = 0; i < input_count; i++)
-    if (!(regions->lower[i] <= center[i] && center[i] <= regions->upper[i]))
-      stop(unreadable, "input: expected it between lower and upper");
-  if (norm != box) epsilon = double_of(member(problem, "epsilon"), "epsilon");
-  if (epsilon < 0 || (norm == l0 && epsilon != floor(epsilon)))
-    stop(unreadable, "epsilon: expected it not negative, and whole for l0");
-  if (norm == row_max) {
-    const size_t rows = position_of(member(problem, "rows"), "rows");
-    if (input_count % rows != 0) stop(unreadable, "rows: expected a divisor of the inputs");
-    row_width = input_count / rows;
-  }
+  read_region(problem, regions, false);
   is_strict = true;
   const size_t own = position_of(member(problem, "class"), "class");
   const size_t wanted = member(problem, "target") ? position_of(member(problem, "target"), "target") : 0;

@@ -1,30 +1,27 @@
 // One input, looked at exactly.
 #include "vnncheck.h"
 
-static bool is_inside(const region *where, const double *point) {
-  number *d = numbers(3), *sum = &d[1], *most = &d[2]; // a change, the distance, and the largest change of a row
+static bool is_inside(const region *r, const double *point) {
+  number *d = numbers(4), *sum = &d[1], *most = &d[2], *x = &d[3]; // a change, the distance, a row's largest change
   number *budget = numbers(1);
-  set_double(budget, epsilon);
+  set_double(budget, r->epsilon);
   for (size_t i = 0; i < input_count; i++) {
-    if (!(where->lower[i] <= point[i] && point[i] <= where->upper[i])) return false;
-    if (norm == box) continue;
-    set_double(d, -center[i]);
-    number x = {.e = 0};
-    mpz_init(x.n);
-    set_double(&x, point[i]);
-    add(d, &x);
-    mpz_clear(x.n);
+    if (!(r->lower[i] <= point[i] && point[i] <= r->upper[i])) return false;
+    if (r->norm == box) continue;
+    set_double(d, -r->center[i]);
+    set_double(x, point[i]);
+    add(d, x);
     mpz_abs(d->n, d->n);
-    if (norm == l0) set_double(d, sign_of(d) != 0);
-    if (norm == linf || norm == row_max) {
-      if (i % row_width == 0) set_zero(most);
+    if (r->norm == l0) set_double(d, sign_of(d) != 0);
+    if (r->norm == linf || r->norm == row_max) {
+      if (i % r->row_width == 0) set_zero(most);
       if (compare(d, most) > 0) set(most, d);
-      if (norm == linf && compare(most, budget) > 0) return false;
+      if (r->norm == linf && compare(most, budget) > 0) return false;
     }
-    if (norm == row_max && i % row_width == row_width - 1) add(sum, most);
-    if (norm == l1 || norm == l0) add(sum, d);
+    if (r->norm == row_max && i % r->row_width == r->row_width - 1) add(sum, most);
+    if (r->norm == l1 || r->norm == l0) add(sum, d);
   }
-  return compare(sum, budget) <= 0 || norm == linf || norm == box;
+  return compare(sum, budget) <= 0 || r->norm == linf || r->norm == box;
 }
 
 static number *outputs_at(const number *point) {
@@ -32,13 +29,12 @@ static number *outputs_at(const number *point) {
   number *next = NULL;
   for (size_t k = 0; k < layer_count; k++, values = next) {
     next = numbers(layers[k].outputs);
-    number weight = {.e = 0};
-    mpz_init(weight.n);
+    number *weight = numbers(1);
     for (size_t r = 0; r < layers[k].outputs; r++) {
-      set(&next[r], &layers[k].bias[r]);
+      set_double(&next[r], layers[k].bias[r]);
       for (size_t i = layers[k].starts[r]; i < layers[k].starts[r + 1]; i++) {
-        set_double(&weight, layers[k].weight[i]);
-        add_product(&next[r], &weight, &values[layers[k].columns[i]]);
+        set_double(weight, layers[k].weight[i]);
+        add_product(&next[r], weight, &values[layers[k].columns[i]]);
       }
       if (k + 1 < layer_count && layers[k].rectified[r] && sign_of(&next[r]) < 0) set_zero(&next[r]);
     }

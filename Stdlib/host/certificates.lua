@@ -1,31 +1,42 @@
 --- The subject `certificates` of `vnn.host.help`: the form of a certificate.
 return [[
 A certificate proves a verdict to someone who does not trust vnnlua. It goes with two files, of the network and of the
-problem, and the program vnncheck, about 1,200 lines of C that share no code with vnnlua, checks it in exact
+problem, and the program vnncheck, about 1,500 lines of C that share no code with vnnlua, checks it in exact
 arithmetic:
 
   vnnlua run decide --network n.safetensors --problem p.json --certificate p.cert.gz
   vnncheck n.safetensors p.json p.cert.gz       prints robust or adversarial
 
 Its exit code is 0 where the claim is proved, 1 where the certificate is refused, with the line and the reason, 2
-where a file cannot be read, and 3 where the proof rests on a part that is `trusted`. `Scripts/check-evidence FOLDER`
-does so for every certificate of a folder. In a script: verify.branch_and_bound with `certificate = true`, and
-verify.certify.
+where a file cannot be read, and 3 where the proof rests on a part that is `trusted`. `vnncheck --fast …` works in
+Float64 and adds to every sum what rounding may have done to it: twenty times as fast, with an argument about rounding
+to be believed beside (it stands at the top of fast.c). `Scripts/check-evidence FOLDER` goes through every certificate
+of a folder, such as one of a sweep with `--keep evidence`, which the experiments paper and compare-policies have and
+any other has by certificate.keep. In a script: verify.branch_and_bound with `certificate = true`, verify.certify,
+vnn.certificate and property.certify.
+
+Whom this leaves to be believed: vnncheck, or any other reader of what follows; the compiler, and the libraries GMP,
+zlib, YAJL and libmd; and that the two files state what you ask. Of a problem file these are the files that you gave. Of
+an ONNX file and a VNN-LIB property they are FILE.network.safetensors and FILE.problem.json, written by vnnlua:
+lowered.py in Tests/VerificationTests/Certificates compares what they state with the originals. checker.py there is a
+second checker of everything else, 380 lines of Python with fractions, for small networks.
 
 The question. The network is a safetensors file of numbers in F32 or F64: layers.K.weight [outputs, inputs] and
 layers.K.bias from K = 0 on; the neurons of all layers but the last have a ReLU, or where layers.K.rectified is there,
 those with a 1 in it, and the others are passed on. A sparse layer has its entries as weight [entries] and is what
 SciPy's csr_matrix((weight, columns, starts)) makes of them, with `inputs` columns; a convolution has weight [filters,
 channels / groups, taps …] and what PyTorch calls stride, padding and dilation, and `size` and `output`, the sizes of
-one channel along each axis. The problem is the JSON file of verify.load_problem: is there an x in the region that
-meets all constraints, and for which the output of the target, or of any other class without one, is larger than that
-of the class? (Of a network with one output: an x for which it is above 0?) Or it is
+one channel along each axis. Columns ascend in a row, and dilations begin at 1: no weight has its place twice. The
+problem is the JSON file of verify.load_problem: is there an x in the region that meets all constraints, and for which
+the output of the target, or of any other class without one, is larger than that of the class? (Of a network with one
+output: an x for which it is above 0?) Or it is
 
   { "cases": [{ "lower": [...], "upper": [...],
                "conditions": [[{ "outputs": [...], "constant": 0.5 }, ...], ...] }, ...] }
 
 Is there a case with an x from lower to upper, for which all inequalities outputs · y + constant >= 0 of one of its
-conditions hold? A decimal number means the Float64 next to it; everything is about real numbers from there on.
+conditions hold? A case may have `norm`, `input`, `epsilon` and `rows` as well, as a problem has them; then x has to be
+in that ball too. A decimal number means the Float64 next to it; everything is about real numbers from there on.
 
 The idea. Positions count from 1. Layer k makes z_k = W_k h_(k-1) + b_k of the outputs below, h_0 = x, and h_k =
 relu(z_k), or z_k where a neuron is passed. A *pass* bounds a linear function c · z_n + e · x + f from above, over the
@@ -70,7 +81,8 @@ A node ends with one of
   split z K I A               two nodes follow: z <= A for this neuron, and then z >= A
   split x I A                 the same of an input; only where the region is a box
   leaf k:i=W … a:i=W … c:i=W …
-  trusted WORDS               not proved here, but by whom the words name
+  trusted WORDS               not proved here, but by whom the words name: a solver and the file, beside the
+                              certificate, of the MILP whose answer it is
 
 A leaf is closed where some l > u, so that nothing is left, or where a pass is below 0: of the sum of A_i times what
 is unwanted plus M_i times r_i - g_i · x - d_i · y, which constraint i leaves. What is unwanted is y_t - y_class > 0,

@@ -305,8 +305,9 @@ function verify.branch_and_bound(network, problem, options) end
 function verify.check(network, problem, candidate) end
 
 --- Writes a certificate, which others can check without trusting this program (see `help "certificates"`): of a search
---- with the option `certificate` that proved the network robust, or of a witness that is one in real numbers too.
---- Words in place of both say whose word it rests on, for which a checker exits with 3.
+--- with the option `certificate` that proved the network robust, of a relaxation that did by duals alone, or of a
+--- witness that is one in real numbers too. Words in place of these say whose word it rests on, for which a checker
+--- exits with 3.
 ---
 --- ```lua
 --- local nn, system, verify = require "vnn.nn", require "vnn.system", require "vnn.verify"
@@ -319,7 +320,7 @@ function verify.check(network, problem, candidate) end
 --- ```
 ---@param network vnn.Network
 ---@param problem vnn.Problem
----@param evidence vnn.Search|vnn.Witness|string
+---@param evidence vnn.Search|vnn.Relaxation|vnn.Witness|string
 ---@param path string gzipped where it ends in .gz
 ---@param options? { network_file?: string, problem_file?: string } files that state the question, the network's as
 ---  safetensors of `network:save`; without them `path`.network.safetensors and `path`.problem.json are written

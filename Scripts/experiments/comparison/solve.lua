@@ -1,5 +1,6 @@
 --- One case of a comparison: a problem, solved on the dense network or on what a policy leaves of it.
 local cases = require "comparison.cases"
+local certificate = require "vnn.certificate"
 local nn = require "vnn.nn"
 local policies = require "comparison.policies"
 local policy = require "vnn.policy"
@@ -55,6 +56,8 @@ return function(case, options, context)
     time_limit_s = options.time_limit,
     limit_in = options.limit_in,
   })
+  local evidence, claim
+  if options.keep then evidence, claim = certificate.keep(context, dense, problem, result) end
   local hit_s, hit_processor_s = result.first_hit_s, result.first_hit_processor_s
   return {
     verdict = result.verdict,
@@ -75,6 +78,8 @@ return function(case, options, context)
     margin = result.witness and result.witness.margin,
     accuracy = network:accuracy(test),
     sparsity = network.sparsity,
+    evidence = evidence,
+    evidence_claim = claim,
     vnnlua_version = system.version,
   }
 end

@@ -1,4 +1,5 @@
 --- One case of the paper's experiment: a problem, solved on the dense network or on a pruned copy of it.
+local certificate = require "vnn.certificate"
 local grid = require "paper.grid"
 local milp = require "vnn.milp"
 local networks = require "paper.networks"
@@ -90,7 +91,7 @@ local function describe_result(row, result)
 end
 
 --- Runs a case and returns its row.
-return function(case, context)
+return function(case, options, context)
   -- One case is one thread, so that clocks of cases that run side by side mean the same.
   tensor.threads(1)
   local rules = grid.rules(case)
@@ -145,5 +146,10 @@ return function(case, context)
   })
   describe_result(row, result)
   if result.witness then describe_witness(row, result.witness, problem) end
+  if options.keep then
+    row.evidence, row.evidence_claim = certificate.keep(context, dense, problem, result, {
+      network_file = context.folder and ("%s/artefacts/%s"):format(context.folder, row.dense_file),
+    })
+  end
   return row
 end

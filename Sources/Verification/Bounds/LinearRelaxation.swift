@@ -11,7 +11,7 @@ import Networks
 /// Bounds of preactivations are intersected into `bounds`; to have them in the program's own triangles, make a new one.
 public final class LinearRelaxation {
   /// What the model's objective, always to be maximised, is made to be.
-  public enum Aim: Sendable, Equatable {
+  public enum Aim: Sendable, Hashable {
     /// Preactivation `neuron` of `layer` (0-based, the last layer being the outputs), or minus it.
     case preactivation(layer: Int, neuron: Int, isUpper: Bool)
     /// y_rival - y_class.
@@ -42,6 +42,8 @@ public final class LinearRelaxation {
   public private(set) var marginBounds: [Int: Double] = [:]
   /// What the objective is now.
   public private(set) var aim: Aim?
+  /// What gave the best bound of each margin, and of admissibility, so far.
+  private(set) var leaves: [Aim: Leaf] = [:]
 
   private let pass: LinearPass
   private let constraints: [LinearConstraint]
@@ -227,6 +229,25 @@ public final class LinearRelaxation {
     guard rowDuals.count == model.rowCount else {
       throw Misuse("bound: expected \(model.rowCount) row duals, got \(rowDuals.count)")
     }
+    let multipliers = constraintRows.map { rowDuals[$0].isFinite ? max(rowDuals[$0], 0) : 0 }
+    let bound = bound(of: aim, on: pass, multipliers) { place, v, neuron in
+      let layer = pass.layout.layer(of: place)
+      let usual = pass.defaultNumber(place, v, neuron)
+      // Where an undecided neuron counts negatively, the solver names the line below.
+      guard layer < depth, v < 0, neuron.isUndecided else { return usual }
+      let dual = -rowDuals[rows[layer][place - pass.layout.offsets[layer]]]
+      return dual.isNaN ? usual : min(max(dual, v), 0)
+    }
+    let numbers = (0..<pass.layout.count).map { pass.numbers[$0] }
+    keep(bound, aim, Leaf(numbers: numbers, multipliers: multipliers))
+    return bound
+  }
+
+  /// A rigorous upper bound of an aim by a pass with any numbers, and any multipliers >= 0 of the constraints.
+  func bound(
+    of aim: Aim, on pass: LinearPass, _ multipliers: [Double],
+    number: (_ place: Int, _ coefficient: Double, _ neuron: RectifiedNeuron) -> Double
+  ) -> Double {
     let last = network.layers.count - 1
     var ofInputs = LinearFunction(depth: 0, width: network.inputCount)
     var ofOutputs = LinearFunction(depth: last + 1, width: network.outputCount)
@@ -242,28 +263,19 @@ public final class LinearRelaxation {
     }
     // What is left of a constraint's right side and its allowance is never negative for an admissible input: multiples
     // of it may be added, and the maximum over the region bounds what the function was over the admissible inputs.
-    for (constraint, row) in zip(constraints, constraintRows) where rowDuals[row] > 0 && rowDuals[row].isFinite {
+    for (constraint, multiplier) in zip(constraints, multipliers) where multiplier != 0 {
       // With the bounds of now: what was found about outputs since holds for the inputs in question.
       let allowance = constraint.allowance(over: problem.region, bounds.outputs)
-      ofOutputs.add(-rowDuals[row], constraint.outputs, reach: outputReach)
-      ofInputs.add(-rowDuals[row], constraint.inputs, constant: -constraint.right, reach: problem.region.reach)
-      ofInputs.add(rowDuals[row], constant: allowance)
+      ofOutputs.add(-multiplier, constraint.outputs, reach: outputReach)
+      ofInputs.add(-multiplier, constraint.inputs, constant: -constraint.right, reach: problem.region.reach)
+      ofInputs.add(multiplier, constant: allowance)
     }
     var function = pass.function(outputWeights: ofOutputs.coefficients)
     function.slack += ofOutputs.slack
-    // Where an undecided neuron counts negatively, the solver names the line below.
-    let bound = pass.upperBound(of: function, adding: term, and: ofInputs) { place, v, neuron in
-      let layer = pass.layout.layer(of: place)
-      let usual = pass.defaultNumber(place, v, neuron)
-      guard layer < depth, v < 0, neuron.isUndecided else { return usual }
-      let dual = -rowDuals[rows[layer][place - pass.layout.offsets[layer]]]
-      return dual.isNaN ? usual : min(max(dual, v), 0)
-    }
-    keep(bound, aim)
-    return bound
+    return pass.upperBound(of: function, adding: term, and: ofInputs, number: number)
   }
 
-  private func keep(_ bound: Double, _ aim: Aim) {
+  private func keep(_ bound: Double, _ aim: Aim, _ leaf: Leaf) {
     switch aim {
     case .preactivation(let layer, let neuron, let isUpper):
       var changed = bounds.layers[layer]
@@ -272,8 +284,12 @@ public final class LinearRelaxation {
       // Both bounds hold for every input of the scope, so there is none.
       guard changed.lower[neuron] <= changed.upper[neuron] else { return isEmpty = true }
       bounds = bounds.replacing(layer: layer, with: changed)
-    case .margin(let rival): marginBounds[rival] = min(bound, marginBounds[rival] ?? .infinity)
-    case .admissibility: if bound < 0 { isEmpty = true }
+    case .margin(let rival):
+      guard bound < marginBounds[rival] ?? .infinity else { return }
+      (marginBounds[rival], leaves[aim]) = (bound, leaf)
+    case .admissibility:
+      guard bound < 0 else { return }
+      (isEmpty, leaves[aim]) = (true, leaf)
     }
   }
 

@@ -1,9 +1,9 @@
 import Essentials
 import Networks
 
-/// The certificate of a property: of several boxes, each with a condition on the outputs.
+/// The certificate of a property: of several regions, each with a condition on the outputs.
 public struct CaseCertificate {
-  /// A box and the condition that no input of it is to meet.
+  /// A region and the condition that no input of it is to meet.
   public typealias Case = (region: any InputRegion, condition: OutputCondition)
 
   private let path: String
@@ -16,28 +16,33 @@ public struct CaseCertificate {
 
   /// A certificate at `path` about a network and cases.
   ///
-  /// - Throws: `OutsideFailure` when a region is no box, or the files that state the question cannot be written.
+  /// - Throws: `OutsideFailure` when the files that state the question cannot be written.
   public init(at path: String, network: Network, cases: [Case]) throws {
-    guard cases.allSatisfy({ $0.region.norm.isBox }) else {
-      throw OutsideFailure("certificate: there is none yet of a property with a budget of changes")
-    }
     (self.path, self.network, self.cases) = (path, network, cases)
     try NetworkFile.write(network, to: networkPath)
-    try FileAccess.write(json.text() + "\n", to: problemPath)
+    try FileAccess.write(try json.text() + "\n", to: problemPath)
   }
 
+  /// Regions as files of problems have them, each with its conditions in place of a class.
   private var json: JSON {
-    func list(_ numbers: [Double]) -> JSON { .array(numbers.map { .number($0) }) }
-    let all = cases.map { region, condition in
-      let alternatives = condition.alternatives.map { alternative in
-        JSON.array(
-          alternative.map { .object(["outputs": list($0.coefficients), "constant": .number($0.constant)]) })
-      }
-      return JSON.object([
-        "lower": list(region.lower), "upper": list(region.upper), "conditions": .array(alternatives),
-      ])
+    get throws {
+      .object(["cases": .array(try cases.map { try CaseCertificate.json(of: $0) })])
     }
-    return .object(["cases": .array(all)])
+  }
+
+  private static func json(of item: Case) throws -> JSON {
+    var members = try Problem(region: item.region, class: 0).json.object ?? [:]
+    members["class"] = nil
+    members["conditions"] = .array(
+      item.condition.alternatives.map { alternative in
+        .array(
+          alternative.map {
+            .object([
+              "outputs": .array($0.coefficients.map { .number($0) }), "constant": .number($0.constant),
+            ])
+          })
+      })
+    return .object(members)
   }
 
   /// Writes the proof of recorded searches, one for each case, about what `OutputCondition.reduce` makes of it.
@@ -67,13 +72,14 @@ public struct CaseCertificate {
   ///
   /// - Throws: `OutsideFailure` when it does not, or the file cannot be written.
   public func write(_ point: [Double]) throws {
-    let isOne = try cases.contains { region, condition in
-      guard region.boxViolation(of: point) <= 0, region.violation(of: point) <= 0 else { return false }
+    for (region, condition) in cases {
       let problem = try Problem(region: region, class: 0)
-      return try Counterexample(point, network: network, condition: condition, problem: problem).isCertain
+      guard let inside = Recheck(network, problem).movedInside(point),
+        try Counterexample(inside, network: network, condition: condition, problem: problem).isCertain
+      else { continue }
+      return try Certificate.write(inside, to: Certificate.begin(path, "adversarial", networkPath, problemPath))
     }
-    guard isOne else { throw OutsideFailure("certificate: without any rounding the point is no counterexample") }
-    try Certificate.write(point, to: Certificate.begin(path, "adversarial", networkPath, problemPath))
+    throw OutsideFailure("certificate: without any rounding the point is no counterexample")
   }
 }
 

@@ -75,6 +75,28 @@ public struct Certificate {
     try file.finish()
   }
 
+  /// Writes the proof by duals of linear programs.
+  ///
+  /// - Throws: `Misuse` when the relaxation is about another question; `OutsideFailure` when it proved nothing, or not by
+  ///   duals alone, or the file cannot be written.
+  public func write(_ relaxation: Certified<LinearRelaxation>) throws {
+    guard relaxation.answers(question.network, question.problem) else {
+      throw Misuse("certificate: expected a relaxation of this network and problem, got one of others")
+    }
+    guard let leaves = try relaxation.content.certificateLeaves() else {
+      throw OutsideFailure("certificate: the duals prove nothing, or rest on bounds that have to be proved first")
+    }
+    let file = try Certificate.begin(path, "robust", networkPath, problemPath)
+    var known = CertificateText("region 1")
+    for layer in 1..<question.network.layers.count { known.line("layer \(layer)") }
+    try file.write(known.bytes)
+    for (rival, leaf) in zip(rivals, leaves) {
+      try file.write(CertificateText("against", "\(rival + 1)").bytes)
+      try file.write(leaf.bytes)
+    }
+    try file.finish()
+  }
+
   /// Writes that somebody's word is all there is: a checker says so, and by whom.
   ///
   /// - Parameter words: who proved it and where that can be looked at, on one line.

@@ -16,7 +16,7 @@ struct CertificateText {
   }
 
   /// Adds words without ending the line.
-  mutating func add(_ text: String) { bytes += Array(text.utf8) }
+  mutating func add(_ text: String) { bytes.append(contentsOf: text.utf8) }
 
   /// Adds other lines.
   mutating func add(_ other: CertificateText) { bytes += other.bytes }
@@ -26,8 +26,24 @@ struct CertificateText {
 
   /// Adds ` LAYER:NEURON=W`, counted from 0 here and from 1 in the text.
   mutating func add(layer: Int, neuron: Int, _ number: Double) {
-    add(" \(layer + 1):\(neuron + 1)=")
+    bytes.append(UInt8(ascii: " "))
+    add(whole: layer + 1)
+    bytes.append(UInt8(ascii: ":"))
+    add(whole: neuron + 1)
+    bytes.append(UInt8(ascii: "="))
     add(number)
+  }
+
+  /// Adds a whole number; without a string between, since a search writes millions.
+  private mutating func add(whole number: Int) {
+    if number < 0 { bytes.append(UInt8(ascii: "-")) }
+    let start = bytes.count
+    var rest = number.magnitude
+    repeat {
+      bytes.append(UInt8(ascii: "0") + UInt8(rest % 10))
+      rest /= 10
+    } while rest > 0
+    bytes[start...].reverse()
   }
 
   /// Adds a finite number as a hexadecimal float, which is exact.
@@ -43,6 +59,7 @@ struct CertificateText {
       bytes.append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)
       fraction = (fraction << 4) & (1 << 52 - 1)
     }
-    add("p\(isNormal ? Int(number.exponent) : -1022)")
+    bytes.append(UInt8(ascii: "p"))
+    add(whole: isNormal ? Int(number.exponent) : -1022)
   }
 }

@@ -15,6 +15,9 @@ final class SearchRecord {
     var firstChild: Int32 = 0
   }
 
+  /// How far below 0 a bound has to be, relative to the outputs' reach, to be so for those who round otherwise.
+  static let leastGap = 1e-8
+
   /// The hidden layers of the network that the certificate is about.
   let layerCount: Int
   /// How many inequalities each alternative has, where these became layers of the network that is searched.

@@ -25,9 +25,15 @@ extension SplitRelaxation {
     _ function: LinearFunction, _ alternative: Int, below threshold: Double, _ record: SearchRecord,
     to text: inout CertificateText
   ) {
-    if evaluate(function, usesMultipliers: false) > threshold {
-      _ = evaluate(function)
-      addNumbers(depth: min(function.depth, record.layerCount), to: &text)
+    // What closed the leaf was evaluated last as a rule.
+    if lastBound > threshold { _ = evaluate(function) }
+    var given = CertificateText()
+    addNumbers(depth: min(function.depth, record.layerCount), to: &given)
+    let isLong = !given.bytes.isEmpty
+    addWeights(alternative, record, to: &given)
+    // Where phases are assumed, the defaults would hardly do.
+    guard isLong, !hasAssumptions, evaluate(function, usesMultipliers: false) <= threshold else {
+      return text.add(given)
     }
     addWeights(alternative, record, to: &text)
   }

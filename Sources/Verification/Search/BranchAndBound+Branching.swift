@@ -8,7 +8,9 @@ extension BranchAndBound {
     // shrink towards a point for ever where the function is tangent to 0.
     let undecided = node.state.lower.indices.count { node.state.isUnstable($0) }
     if undecided == 0 { return nil }
-    if options.branching == .automatic, undecided <= options.fewNeurons {
+    // Not with a record that leaves neurons out: where it is theirs that matter, inputs have to do.
+    let leavesOut = record.map { $0.layerCount < relaxation.layout.layerCount } ?? false
+    if options.branching == .automatic, undecided <= options.fewNeurons, !leavesOut {
       return chooseNeuron(function, bound: node.bound, target: threshold).map { .neuron($0) }
     }
     return inputs.choose(in: node.box, relaxation.gradientSizes(function)).map { .input($0) }

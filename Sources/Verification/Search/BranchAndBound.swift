@@ -71,7 +71,7 @@ public final class BranchAndBound {
     record = options.isRecorded ? try SearchRecord(relaxation.layout, condition: options.condition) : nil
     relaxation.record = record
     let reach = bounds.outputs.lower.map(abs) + bounds.outputs.upper.map(abs)
-    leastGap = options.isRecorded ? 1e-8 * reach.reduce(0, max) : 0
+    leastGap = options.isRecorded ? SearchRecord.leastGap * reach.reduce(0, max) : 0
     optimizer = MultiplierOptimizer(relaxation)
     open = OpenNodes(capacity: options.orderedNodes)
     optimizer.rate = options.stepSize

@@ -20,9 +20,10 @@ final class SplitRelaxation: LinearPass {
   let maximizer: UnsafeMutablePointer<Double>
   /// Where the search writes down what it does, so that others can check it.
   ///
-  /// Numbers that are written are rounded to Float32 first, and what is concluded from them is concluded from the rounded
-  /// ones; see `crossingTolerance` too.
+  /// Numbers that are written are cut short first, and what is concluded from them is concluded from the short ones; see `crossingTolerance` too.
   var record: SearchRecord?
+  /// What the last evaluation with multipliers gave, as long as `numbers` are still its own; infinite then.
+  private(set) var lastBound = Double.infinity
   /// Bounds that were evaluated.
   private(set) var evaluations = 0
 
@@ -69,14 +70,20 @@ final class SplitRelaxation: LinearPass {
   func evaluate(_ function: LinearFunction, usesMultipliers: Bool = true) -> Double {
     evaluations += 1
     let (chords, multipliers, signs, isRecorded) = (chords, multipliers, signs, record != nil)
+    lastBound = .infinity
     guard usesMultipliers else {
       return upperBound(of: function) { place, v, neuron in neuron.number(v, above: chords[place]) }
     }
-    return upperBound(of: function, maximizer: maximizer) { place, v, neuron in
+    lastBound = upperBound(of: function, maximizer: maximizer) { place, v, neuron in
       let w = neuron.number(v, above: chords[place], below: multipliers[place]) + signs[place] * multipliers[place]
-      return isRecorded && (signs[place] != 0 || v < 0 && neuron.isUndecided) ? Double(Float(w)) : w
+      return isRecorded && (signs[place] != 0 || v < 0 && neuron.isUndecided) ? SplitRelaxation.short(w) : w
     }
+    return lastBound
   }
+
+  /// `number` cut off to the 24 bits of a Float32's fraction.
+  @inline(__always)
+  private static func short(_ number: Double) -> Double { Double(bitPattern: number.bitPattern & ~0x1FFF_FFFF) }
 
   /// Carries the maximiser of the last `evaluate` (with multipliers) through the lines that it used, up to the layer
   /// that the function of depth `depth` is of.

@@ -19,6 +19,12 @@ import Verification
     #expect(run.status == 0, "\(run.output)\(run.errors)")
   }
 
+  /// Files that are cut off, broken, or made to be misread end in a message.
+  @Test(.enabled(if: Component.python.isWanted, "\(Component.python.reason)")) func hostileFilesAreRefused() throws {
+    let run = try CommandLineRun(try Component.python.path(), ["\(Self.folder)/hostile.py", Self.vnncheck])
+    #expect(run.status == 0, "\(run.output)\(run.errors)")
+  }
+
   /// What searches prove about networks that are solved in fractions is what vnncheck accepts, and nothing else.
   @Test func searchesOfSolvedProblems() throws {
     let seed = UInt64.random(in: 0...UInt64.max)

@@ -66,6 +66,8 @@ def read_network(data):
             starts, columns = (list(map(int, take(f"{name}.{part}")[1])) for part in ("starts", "columns"))
             inputs = int(take(f"{name}.inputs")[1][0])
             rows = [dict(zip(columns[a:b], values[a:b])) for a, b in itertools.pairwise(starts)]
+            parts = [columns[a:b] for a, b in itertools.pairwise(starts)]
+            expect(all(a < b for part in parts for a, b in itertools.pairwise(part)), "columns out of order")
         else:
             rows, inputs = convolution(shape, values, lambda part: list(map(int, take(f"{name}.{part}")[1])))
         bias = [bias[r * len(bias) // len(rows)] for r in range(len(rows))]
@@ -97,48 +99,21 @@ def convolution(shape, values, take):
     return rows, channels * groups * math.prod(size)
 
 
-class Problem:
-    """Regions with what is unwanted in each, and constraints."""
+class Region:
+    """A box, and the ball that it is cut with."""
 
-    def __init__(self, data, layers):
-        stated = json.loads(data, object_pairs_hook=unique)
-        inputs, outputs = layers[0].inputs, len(layers[-1].rows)
-
-        def listed(value, count):
-            values = value if isinstance(value, list) else [value] * count
-            expect(len(values) == count and all(map(math.isfinite, values)), "a list has another length")
-            return [Fraction(float(v)) for v in values]
-
-        self.norm, self.center, self.epsilon, self.width = "box", None, None, 1
-        self.strict = "cases" not in stated
-        if self.strict:
-            self.norm = stated["norm"]
-            self.center = listed(stated["input"], inputs)
-            if self.norm != "box":
-                self.epsilon = Fraction(float(stated["epsilon"]))
+    def __init__(self, stated, inputs, unwanted, is_plain):
+        self.lower, self.upper = listed(stated["lower"], inputs), listed(stated["upper"], inputs)
+        self.unwanted = unwanted
+        self.norm = stated.get("norm", "box") if is_plain else stated["norm"]
+        expect(self.norm in ("box", "linf", "l1", "l0", "l1_row_max"), "an unknown norm")
+        if self.norm != "box":
+            self.center, self.epsilon = listed(stated["input"], inputs), Fraction(float(stated["epsilon"]))
             self.width = inputs // stated["rows"] if self.norm == "l1_row_max" else 1
-            own, target = stated["class"], stated.get("target")
-            unwanted = []
-            for rival in range(1, outputs + 1):
-                if (target or rival) == rival and (rival != own or outputs == 1):
-                    row = [Fraction(o + 1 == rival) - Fraction(o + 1 == own and outputs > 1) for o in range(outputs)]
-                    unwanted.append((rival, [(row, Fraction(0))]))
-            stated["cases"] = [{"lower": stated["lower"], "upper": stated["upper"]}]
-        self.regions = []
-        for case in stated["cases"]:
-            if not self.strict:
-                unwanted = [
-                    (a + 1, [(listed(i["outputs"], outputs), Fraction(float(i["constant"]))) for i in alternative])
-                    for a, alternative in enumerate(case["conditions"])
-                ]
-            self.regions.append((listed(case["lower"], inputs), listed(case["upper"], inputs), unwanted))
-        self.constraints = []
-        for c in stated.get("constraints") or []:
-            g, d, r = listed(c.get("inputs") or 0, inputs), listed(c.get("outputs") or 0, outputs), Fraction(float(c["right"]))
-            if c["relation"] != ">=":
-                self.constraints.append((g, d, r))
-            if c["relation"] != "<=":
-                self.constraints.append(([-x for x in g], [-x for x in d], -r))
+
+    @property
+    def is_box(self):
+        return self.norm in ("box", "linf")
 
     def distance(self, changes):
         sizes = list(map(abs, changes))
@@ -147,6 +122,11 @@ class Problem:
         if self.norm == "l0":
             return sum(size != 0 for size in sizes)
         return sum(max(sizes[i : i + self.width]) for i in range(0, len(sizes), self.width))
+
+    def contains(self, point):
+        if not all(l <= x <= h for l, x, h in zip(self.lower, point, self.upper)):
+            return False
+        return self.norm == "box" or self.distance([x - c for x, c in zip(point, self.center)]) <= self.epsilon
 
     def support(self, c, least, most):
         """The largest c · x."""
@@ -173,9 +153,48 @@ class Problem:
         return total
 
 
+def listed(value, count):
+    values = value if isinstance(value, list) else [value] * count
+    expect(len(values) == count and all(map(math.isfinite, values)), "a list has another length")
+    return [Fraction(float(v)) for v in values]
+
+
+class Problem:
+    """Regions with what is unwanted in each, and constraints."""
+
+    def __init__(self, data, layers):
+        stated = json.loads(data, object_pairs_hook=unique)
+        inputs, outputs = layers[0].inputs, len(layers[-1].rows)
+        self.strict = "cases" not in stated
+        if self.strict:
+            own, target = stated["class"], stated.get("target")
+            unwanted = []
+            for rival in range(1, outputs + 1):
+                if (target or rival) == rival and (rival != own or outputs == 1):
+                    row = [Fraction(o + 1 == rival) - Fraction(o + 1 == own and outputs > 1) for o in range(outputs)]
+                    unwanted.append((rival, [(row, Fraction(0))]))
+            self.regions = [Region(stated, inputs, unwanted, False)]
+        else:
+            self.regions = []
+            for case in stated["cases"]:
+                unwanted = [
+                    (a + 1, [(listed(i["outputs"], outputs), Fraction(float(i["constant"]))) for i in alternative])
+                    for a, alternative in enumerate(case["conditions"])
+                ]
+                self.regions.append(Region(case, inputs, unwanted, True))
+        self.constraints = []
+        for c in stated.get("constraints") or []:
+            g, d, r = listed(c.get("inputs") or 0, inputs), listed(c.get("outputs") or 0, outputs), Fraction(float(c["right"]))
+            if c["relation"] != ">=":
+                self.constraints.append((g, d, r))
+            if c["relation"] != "<=":
+                self.constraints.append(([-x for x in g], [-x for x in d], -r))
+
+
 class Proof:
     def __init__(self, layers, problem):
         self.layers, self.problem = layers, problem
+        self.region = problem.regions[0] if problem.regions else None  # the one that is read
         self.trusts = False
 
     def numbers(self, k, v, state, hints, flat):
@@ -219,7 +238,7 @@ class Proof:
                 total += constant
         if inputs:
             v = [a + b for a, b in zip(v, inputs)]
-        return total + self.problem.support(v, *state["x"])
+        return total + self.region.support(v, *state["x"])
 
     def tighten(self, state, k, r, signs, hints=None, flats=(None,)):
         for sign in signs:
@@ -270,8 +289,12 @@ class Proof:
 
     def leaf(self, state, unwanted, words):
         given = self.hints(words, unwanted)
-        if self.is_empty(state):
-            return
+        if not self.is_empty(state):
+            total = self.unwanted_total(state, unwanted, given)
+            expect(total < 0, f"a leaf's pass is {float(total):g}")
+
+    def unwanted_total(self, state, unwanted, given):
+        """What the sum of what is unwanted, and of what constraints leave, does not exceed."""
         weights = [given.get(("a", i), Fraction(len(unwanted) == 1)) for i in range(len(unwanted))]
         limits = [given.get(("c", i), Fraction(0)) for i in range(len(self.problem.constraints))]
         start = [Fraction(0)] * len(self.layers[-1].rows)
@@ -284,8 +307,7 @@ class Proof:
             total += weight * right
             start = [a - weight * b for a, b in zip(start, d)]
             inputs = [a - weight * b for a, b in zip(inputs, g)]
-        total += self.bound(len(self.layers) - 1, start, state, given, inputs=inputs)
-        expect(total < 0, f"a leaf's pass is {float(total):g}")
+        return total + self.bound(len(self.layers) - 1, start, state, given, inputs=inputs)
 
     def tree(self, lines, state, unwanted):
         line = next(lines, None)
@@ -302,7 +324,7 @@ class Proof:
         for is_second in (False, True):
             part = {"z": [list(layer) for layer in state["z"]], "x": [list(side) for side in state["x"]]}
             if line[1] == "x":
-                expect(self.problem.norm in ("box", "linf") and len(line) == 4, "a split that is none")
+                expect(self.region.is_box and len(line) == 4, "a split that is none")
                 i, side = position(line[2], self.layers[0].inputs), part["x"]
                 side[not is_second][i] = max(side[0][i], at) if is_second else min(side[1][i], at)
             else:
@@ -314,11 +336,12 @@ class Proof:
             self.tree(lines, part, unwanted)
 
     def read(self, lines):
-        for number_, (lower, upper, unwanted) in enumerate(self.problem.regions):
+        for number_, self.region in enumerate(self.problem.regions):
+            lower, upper = self.region.lower, self.region.upper
             expect(next(lines, None) == ["region", str(number_ + 1)], "expected the next region")
             base = {"z": [[(-INFINITY, INFINITY)] * len(l.rows) for l in self.layers[:-1]], "x": [lower, upper]}
             line = ["region"]
-            for place, (name, alternative) in enumerate(unwanted):
+            for place, (name, alternative) in enumerate(self.region.unwanted):
                 line = next(lines, None)
                 while place == 0 and line and self.adds(base, line):
                     line = next(lines, None)
@@ -354,12 +377,8 @@ def check_witness(layers, problem, words):
         return constant + sum(a * b for a, b in zip(row, of))
 
     expect(all(value(g, value(d, -r, values), point) <= 0 for g, d, r in problem.constraints), "a constraint is not met")
-    for lower, upper, unwanted in problem.regions:
-        if not all(l <= x <= h for l, x, h in zip(lower, point, upper)):
-            continue
-        if problem.norm != "box" and problem.distance([x - c for x, c in zip(point, problem.center)]) > problem.epsilon:
-            continue
-        for _, alternative in unwanted:
+    for region in problem.regions:
+        for _, alternative in region.unwanted if region.contains(point) else ():
             results = [value(row, constant, values) for row, constant in alternative]
             if all(result > 0 if problem.strict else result >= 0 for result in results):
                 return

@@ -67,6 +67,11 @@ def problem(rng, inputs, outputs):
         middle = [rng.uniform(-1, 1) for _ in range(inputs)]
         return [x - radius * rng.random() for x in middle], [x + radius * rng.random() for x in middle], middle
 
+    def ball(middle):
+        norm = rng.choice(["box", "linf", "l1", "l0", "l1_row_max"])
+        epsilon = rng.randint(0, inputs) if norm == "l0" else rng.uniform(0, 1)
+        return {"input": middle, "norm": norm, "epsilon": epsilon, "rows": inputs // 2}
+
     if rng.random() < 0.3:
 
         def condition():
@@ -74,17 +79,16 @@ def problem(rng, inputs, outputs):
 
         cases = []
         for _ in range(rng.randint(1, 2)):
-            lower, upper, _ = box(0.4)
+            lower, upper, middle = box(0.4)
             conditions = [[condition() for _ in range(rng.randint(1, 2))] for _ in range(rng.randint(1, 2))]
             cases.append({"lower": lower, "upper": upper, "conditions": conditions})
+            if rng.random() < 0.4:
+                cases[-1] |= ball(middle)
         stated = {"cases": cases}
     else:
         lower, upper, middle = box(1)
-        norm = rng.choice(["box", "linf", "l1", "l0", "l1_row_max"])
-        epsilon = rng.randint(0, inputs) if norm == "l0" else rng.uniform(0, 1)
         own = rng.randint(1, outputs)
-        stated = {"input": middle, "lower": lower, "upper": upper, "norm": norm, "rows": inputs // 2}
-        stated |= {"class": own, "epsilon": epsilon}
+        stated = {"lower": lower, "upper": upper, "class": own} | ball(middle)
         if outputs > 1 and rng.random() < 0.5:
             stated["target"] = rng.choice([o for o in range(1, outputs + 1) if o != own])
     if rng.random() < 0.3:
@@ -102,17 +106,17 @@ def problem(rng, inputs, outputs):
 def points(rng, layers, stated, count):
     """Random points of the regions, corners and the centre among them, as Float64."""
     for _ in range(count):
-        lower, upper, _ = rng.choice(stated.regions)
-        least, most = list(map(float, lower)), list(map(float, upper))
+        region = rng.choice(stated.regions)
+        least, most = list(map(float, region.lower)), list(map(float, region.upper))
         x = [rng.choice([l, h, rng.uniform(l, h)]) for l, h in zip(least, most)]
-        if stated.norm != "box":
-            center, share = list(map(float, stated.center)), rng.random()
-            if stated.norm == "l0":
-                kept = set(rng.sample(range(len(x)), min(int(stated.epsilon), len(x))))
+        if region.norm != "box":
+            center, share = list(map(float, region.center)), rng.random()
+            if region.norm == "l0":
+                kept = set(rng.sample(range(len(x)), min(int(region.epsilon), len(x))))
                 x = [a if i in kept else c for i, (a, c) in enumerate(zip(x, center))]
             else:
-                far = float(stated.distance([Fraction(a) - Fraction(c) for a, c in zip(x, center)]))
-                share = min(1, float(stated.epsilon) / far * rng.choice([1 - 1e-12, share])) if far > 0 else 1
+                far = float(region.distance([Fraction(a) - Fraction(c) for a, c in zip(x, center)]))
+                share = min(1, float(region.epsilon) / far * rng.choice([1 - 1e-12, share])) if far > 0 else 1
                 x = [c + share * (a - c) for a, c in zip(x, center)]
         yield x
 
@@ -157,8 +161,8 @@ def tree(rng, proof, state, unwanted, depth):
         for r, (low, high) in enumerate(layer)
         if low < 0 < high and proof.layers[k].rectified[r]
     ]
-    splits_input = proof.problem.norm in ("box", "linf") and rng.random() < 0.5 or not open_
-    if splits_input and proof.problem.norm not in ("box", "linf"):
+    splits_input = proof.region.is_box and rng.random() < 0.5 or not open_
+    if splits_input and not proof.region.is_box:
         return None
     if splits_input:
         i = max(range(len(state["x"][0])), key=lambda i: state["x"][1][i] - state["x"][0][i])
@@ -192,10 +196,10 @@ def certificate(rng, layers, stated):
     if words:
         return ["claim adversarial", " ".join(["input", *words])]
     proof, lines = checker.Proof(layers, stated), ["claim robust"]
-    for number, (lower, upper, unwanted) in enumerate(stated.regions):
+    for number, proof.region in enumerate(stated.regions):
         lines.append(f"region {number + 1}")
         infinite = (-checker.INFINITY, checker.INFINITY)
-        state = {"z": [[infinite] * len(layer.rows) for layer in layers[:-1]], "x": [list(lower), list(upper)]}
+        state = {"z": [[infinite] * len(layer.rows) for layer in layers[:-1]], "x": [proof.region.lower, proof.region.upper]}
         known = [f"layer {k + 1}" for k in range(len(layers) - 1)]
         if rng.random() < 0.3:
             k = rng.randrange(len(layers) - 1)
@@ -203,13 +207,51 @@ def certificate(rng, layers, stated):
         for line in known:
             proof.adds(state, line.split())
         lines += known
-        for name, alternative in unwanted:
+        for name, alternative in proof.region.unwanted:
             lines.append(f"against {name}")
             below = tree(rng, proof, state, alternative, 4)
             if below is None:
                 return None
             lines += below
     return lines
+
+
+def guesses(rng, layers, stated):
+    """Lines that claim robustness whatever the truth is, with splits at random and at the ends of the world."""
+
+    def grow(region, unwanted, depth):
+        if depth == 0 or rng.random() < 0.3:
+            words = [f"a:{i + 1}={rng.random().hex()}" for i in range(len(unwanted)) if len(unwanted) > 1]
+            return [" ".join(["leaf", *words])]
+        k = rng.randrange(len(layers) - 1)
+        place = f"x {rng.randint(1, layers[0].inputs)}" if region.is_box and rng.random() < 0.5 else ""
+        place = place or f"z {k + 1} {rng.randint(1, len(layers[k].rows))}"
+        parts = [grow(region, unwanted, depth - 1) for _ in range(2)]
+        return [f"split {place} {rng.choice([1e9, -1e9, 0.0, rng.gauss(0, 1)]).hex()}", *parts[0], *parts[1]]
+
+    lines = ["claim robust"]
+    for number, region in enumerate(stated.regions):
+        lines += [f"region {number + 1}", *(f"layer {k + 1}" for k in range(len(layers) - 1))]
+        for name, unwanted in region.unwanted:
+            lines += [f"against {name}", *grow(region, unwanted, 3)]
+    return lines
+
+
+def cancelling(rng):
+    """Tensors of a network whose large numbers cancel, and a property; over its box all neurons are active."""
+    large, row = 2.0 ** rng.randint(8, 24) * rng.uniform(1, 2), [rng.uniform(1, 2) for _ in range(2)]
+    if rng.random() < 0.5:
+        rows, bias, last = [row, [x + rng.gauss(0, 1) / large for x in row]], [0.0, 0.0], [large, -large]
+    else:
+        last = [rng.uniform(1, 2), -rng.uniform(1, 2)]
+        rows, bias = [[x / large for x in row]] * 2, [large, -large * last[0] / last[1]]
+    tensors = {
+        "layers.0.weight": ("F64", [2, 2], rows[0] + rows[1]),
+        "layers.0.bias": ("F64", [2], bias),
+        "layers.1.weight": ("F64", [1, 2], last),
+        "layers.1.bias": ("F64", [1], [0.0]),
+    }
+    return tensors, {"cases": [{"lower": 1, "upper": 2, "conditions": [[{"outputs": [1.0], "constant": 0.0}]]}]}
 
 
 def join(network_bytes, problem_bytes, lines):
