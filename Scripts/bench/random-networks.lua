@@ -1,5 +1,5 @@
---- Verdicts on random small networks whose answer is known, near the border: every box's largest margin is the optimum of
---- the network in a MILP, and the property is set a little beside it, by at least 3e-4 of what the margin can vary.
+--- Verdicts on random small networks whose answer is known, near the border: every box's largest margin is the optimum
+--- of the network in a MILP, and the property is set a little beside it, by at least 3e-4 of what the margin can vary.
 local machine = require "machine"
 local milp = require "vnn.milp"
 local names = require "vnn.names"
@@ -69,7 +69,8 @@ local function stated(network, boxes, path)
   for number, box in ipairs(boxes) do
     local limits = {}
     for index = 1, network.inputs do
-      limits[index] = ("(>= X_%d %.17g) (<= X_%d %.17g)"):format(index - 1, box.lower[index], index - 1, box.upper[index])
+      local name = ("X_%d"):format(index - 1)
+      limits[index] = ("(>= %s %.17g) (<= %s %.17g)"):format(name, box.lower[index], name, box.upper[index])
     end
     cases[number] = ("(and %s (>= Y_0 Y_1))"):format(table.concat(limits, " "))
   end

@@ -70,8 +70,12 @@ public struct CaseCertificate {
 
   /// Writes an input that meets a condition in real numbers.
   ///
-  /// - Throws: `OutsideFailure` when it does not, or the file cannot be written.
+  /// - Throws: `Misuse` for another number of inputs, or ones that are not finite; `OutsideFailure` when it does not, or
+  ///   the file cannot be written.
   public func write(_ point: [Double]) throws {
+    guard point.count == network.inputCount, point.allSatisfy(\.isFinite) else {
+      throw Misuse("certificate: expected \(network.inputCount) finite inputs, got \(point)")
+    }
     for (region, condition) in cases {
       let problem = try Problem(region: region, class: 0)
       guard let inside = Recheck(network, problem).movedInside(point),

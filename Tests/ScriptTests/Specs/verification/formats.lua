@@ -114,6 +114,9 @@ check(none.reason == "none of them" and none.decided_by == nil and #none.cases =
 
 -- A proof counts where the replay computes what the network does.
 local near = verify.property(network, verify.problem { input = input, norm = "linf", epsilon = 1e-6, class = best })
+for _, point in ipairs { { 0, 0, 0, 0, 0, 0 }, { 0, 0, 0, 0, 0 / 0 } } do
+  fails(function() near:certify(network, point, file "near.certificate") end, "5 finite inputs")
+end
 local faithful = property.decide(network, near, { replay = function(point) return network:forward(point) end })
 check(faithful.verdict == "unsat", faithful.verdict)
 local misread = property.decide(network, near, { replay = function(point) return network:forward(point) + 0.01 end })
