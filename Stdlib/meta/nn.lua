@@ -248,6 +248,37 @@ function nn.replay(path, input, options) end
 ---@return vnn.Network? kept when the training broke down: the copy as it last was well
 function nn.train(network, dataset, options) end
 
+---@class vnn.nn.DistilOptions
+---@field steps? integer of Adam, each on all inputs together; the last 30 % at a fifth of the rate (default: 100)
+---@field mask? vnn.Mask|vnn.Tensor[] where it is zero a parameter is and stays exactly zero (default: none)
+---@field weights? number[]|vnn.Tensor what each input counts, from 0, relative to the others (default: all alike)
+---@field learning_rate? number before it falls (default: 5e-3)
+---@field standardize? boolean whether inputs and outputs are brought to mean 0 and standard deviation 1 inside the
+--- training, which networks that begin or end with a convolution do not take (default: true)
+---@field time_limit_s? number seconds after which no further step is made; one is made in any case (default: no limit)
+
+--- Trains a copy of a network to compute what another one does at given inputs, by the squared error of the outputs, in
+--- Float32 (G. Hinton, O. Vinyals, J. Dean, "Distilling the Knowledge in a Neural Network", 2015). No data is needed; a
+--- pruned student costs what is left of it. The same arguments give the same weights, unless a time limit ends it.
+---
+--- ```lua
+--- local nn, prune, tensor = require "vnn.nn", require "vnn.prune", require "vnn.tensor"
+--- local dense = nn.mlp({ 4, 16, 2 }, { seed = 1 })
+--- local sparse, mask = prune.apply(dense, { rate = 0.5 })
+--- local points = tensor.random(1):uniform({ 256, 4 }, -1, 1)
+--- local taught, off = nn.distil(sparse, dense, points, { mask = mask, steps = 300 })
+--- local function error_of(network) return (network:forward(points) - dense:forward(points)):square():mean() end
+--- print(taught.sparsity == sparse.sparsity, off < 0.3, error_of(taught) < 0.1 * error_of(sparse)) --> true	true	true
+--- ```
+---@param student vnn.Network stays as it is
+---@param teacher vnn.Network of as many inputs and outputs
+---@param inputs vnn.Tensor count x inputs
+---@param options? vnn.nn.DistilOptions
+---@return vnn.Network? taught nil when the error did not stay finite
+---@return number|string|nil error before the last step, the root of the weighted mean square of the difference, in
+--- standard deviations of each of the teacher's outputs if standardised; nil without a step; or what went wrong
+function nn.distil(student, teacher, inputs, options) end
+
 --- The mean cross-entropy of softmax over a batch and its gradients, in Float64.
 ---
 --- A training loop of one's own:

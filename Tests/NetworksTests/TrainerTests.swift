@@ -17,6 +17,11 @@ import Testing
         var (_, gradients) = try network.crossEntropy(
           batch: dataset.images(range), labels: Array(dataset.labels[range]))
         if let limit = options.gradientNormLimit {
+          // What is pruned is no parameter.
+          for (gradient, mask) in zip(gradients, options.masks ?? []) {
+            guard let mask else { continue }
+            for k in 0..<mask.count { gradient.weight.base[k] *= mask.base[k] }
+          }
           let all = gradients.flatMap { $0.weight.array + $0.bias.array }
           let scale = min(1, limit / (all.reduce(0) { $0 + $1 * $1 }.squareRoot() + 1e-6))
           for gradient in gradients {
@@ -49,6 +54,7 @@ import Testing
       ([150, 70, 16, 10], 0.85, options { $0.batchSize = 64 }),
       ([30, 130, 3], 0.95, options { $0.optimizer = .descent(momentum: 0.9) }),
       ([30, 20, 3], 0.0, options { $0.optimizer = .descent() }),
+      ([30, 20, 3], 0.7, options { $0.batchSize = 100 }),
       ([9, 4, 20], 0.0, options { $0.schedule = .cosine() }),
     ]
   }
@@ -64,6 +70,46 @@ import Testing
     let difference = largestDifference(parameters(network), expected)
     #expect(difference < 2e-5, "\(widths)")
     #expect(largestDifference(start, expected) > 100 * difference)
+  }
+
+  /// Masks that leave a layer dense, or lists of what is left, or nothing of a layer, of rows and of columns.
+  @Test(arguments: [0.3, 0.6, 0.9, 0.99]) func maskedStepsAgreeWithFloat64(_ rate: Double) throws {
+    for (index, (widths, zeroShare, options)) in Self.cases.enumerated() {
+      var (options, random) = (options, RandomSource(seed: UInt64(1000 * rate) + UInt64(index)))
+      let dataset = try randomDataset(
+        count: 70, inputs: widths[0], classes: widths[widths.count - 1], zeroShare: zeroShare, seed: 43)
+      let network = try Network.initialized(widths: widths, seed: 44)
+      options.masks = network.layers.indices.map { layer in
+        let mask = Tensor.zeros(network.layers[layer].weight.shape)
+        let (emptyRow, emptyColumn) = (random.below(mask.shape[0]), random.below(mask.shape[1]))
+        for k in 0..<mask.count where k / mask.shape[1] != emptyRow && k % mask.shape[1] != emptyColumn {
+          mask.base[k] = random.uniform() < rate ? 0 : 1
+        }
+        if rate == 0.99, layer == 1 { for k in 0..<mask.count { mask.base[k] = 0 } }
+        return rate == 0.6 && layer == 1 ? nil : mask
+      }
+      let start = network.layers.map { $0.weight.array }
+      let copy = try network.copy()
+      for (layer, mask) in zip(copy.layers, options.masks ?? []) {
+        if let mask { for k in 0..<mask.count { layer.weight.base[k] *= mask.base[k] } }
+      }
+      let expected = try reference(copy, dataset, options)
+      _ = try Trainer(network: network, dataset: dataset, options: options).run()
+      let difference = largestDifference(parameters(network), expected)
+      #expect(difference < 3e-5, "\(widths) at rate \(rate)")
+      var (kept, moved) = (0, 0)
+      for (layer, (mask, before)) in zip(network.layers, zip(options.masks ?? [], start)) {
+        for (k, after) in layer.weight.array.enumerated() {
+          if mask?.base[k] == 0 {
+            #expect(after == 0 && after.sign == .plus)
+          } else {
+            kept += 1
+            moved += after != before[k] ? 1 : 0
+          }
+        }
+      }
+      #expect(rate > 0.9 || moved > kept * 9 / 10, "\(widths) at rate \(rate)")
+    }
   }
 
   @Test func adamAgreesWithItsDefinition() throws {

@@ -8,6 +8,8 @@ extension Trainer {
     constants.gradient_scale = 1
     for carrier in carriers { pass.gradient.base[carrier.place] = 0 }
     if let limit = options.gradientNormLimit {
+      // What is pruned is no parameter.
+      if let mask { for k in 0..<layout.count { pass.gradient.base[k] *= mask.base[k] } }
       let norm = kernel_square_sum(pass.gradient.base, layout.count).squareRoot()
       // As torch.nn.utils.clip_grad_norm_.
       constants.gradient_scale = Float(min(1, limit / (norm + 1e-6)))

@@ -32,6 +32,8 @@ public struct TrainingOptions {
   public var masks: [Tensor?]?
   /// The same for biases, one tensor per layer in the shape of its bias.
   public var biasMasks: [Tensor?]?
+  /// What each example counts, from 0, relative to their mean; nil, the default, for all alike. For losses of numbers.
+  var exampleWeights: [Double]?
   /// The share of the examples, from 0 to below 1, that are kept apart for validation; 0 by default.
   public var validationShare = 0.0
   /// Examples for validation, in place of a share; nil by default.
