@@ -60,56 +60,91 @@ void kernel_columns_forward(ptrdiff_t lanes, const struct kernel_columns *w, con
   }
 }
 
-INLINED void backward(const int vectors, const struct kernel_columns *w, const struct kernel_batch *input,
-                      const float *delta, const float *floor, int adds, float *gradient, float *result) {
-  const int32_t *const starts = w->starts, *const rows = w->rows, *const active = input->active;
+INLINED void back(const int vectors, const struct kernel_columns *w, const float *delta, const float *values,
+                  const float *floor, float *result) {
+  const int32_t *const starts = w->starts, *const rows = w->rows;
   const float *const weights = w->weights;
-  const ptrdiff_t count = input->count, inputs = w->inputs;
-  const float *x_values = input->values;
-  sixteen products[16];
-  ptrdiff_t place = 0;
+  const ptrdiff_t inputs = w->inputs;
   for (ptrdiff_t k = 0; k < inputs; k++) {
     const int32_t end = starts[k + 1];
-    int32_t entry = starts[k];
+    sixteen sums[4];
+    UNROLLED for (int v = 0; v < vectors; v++) sums[v] = (sixteen){0};
+    for (int32_t entry = starts[k]; entry < end; entry++) {
+      const sixteen *slopes = (const sixteen *)(delta + rows[entry] * kernel_lanes);
+      UNROLLED for (int v = 0; v < vectors; v++) sums[v] += weights[entry] * slopes[v];
+    }
+    const sixteen least = (sixteen){0} + floor[k];
+    const sixteen *own = (const sixteen *)(values + k * kernel_lanes);
+    UNROLLED for (int v = 0; v < vectors; v++)((sixteen *)(result + k * kernel_lanes))[v] =
+        (sixteen)((sixteen_int)sums[v] & (own[v] > least));
+  }
+}
+
+MULTIVERSIONED
+void kernel_columns_back(ptrdiff_t lanes, const struct kernel_columns *w, const float *delta, const float *values,
+                         const float *floor, float *result) {
+  switch (lanes / 16) {
+    case 1: return back(1, w, delta, values, floor, result);
+    case 2: return back(2, w, delta, values, floor, result);
+    case 3: return back(3, w, delta, values, floor, result);
+    default: return back(4, w, delta, values, floor, result);
+  }
+}
+
+// The last of the first `count` + 1 rising numbers that is not above `value`.
+static ptrdiff_t place_of(const int32_t *numbers, ptrdiff_t count, int32_t value) {
+  ptrdiff_t low = 0, high = count;
+  while (low < high) {
+    const ptrdiff_t middle = (low + high + 1) / 2;
+    if (numbers[middle] <= value) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
+INLINED void slopes_of(const int vectors, const struct kernel_columns *w, const struct kernel_batch *input,
+                       const float *delta, int32_t first, int32_t last, int adds, float *gradient) {
+  const int32_t *const starts = w->starts, *const rows = w->rows, *const active = input->active;
+  const ptrdiff_t count = input->count;
+  sixteen products[16];
+  ptrdiff_t k = place_of(starts, w->inputs, first), place = k;
+  if (active)
+    for (place = 0; place < count && active[place] < k;) place++;
+  for (int32_t entry = first; entry < last; k++) {
+    const int32_t end = starts[k + 1] < last ? starts[k + 1] : last;
     // An input that is zero in the whole batch moves no weight.
     if (active && (place == count || active[place] != k)) {
       for (; entry < end; entry++) {
         products[entry & 15] = (sixteen){0};
-        if ((entry & 15) == 15) store_sums(products, adds, gradient + entry - 15);
+        if ((entry & 15) == 15) store_sums(products, adds, gradient + (entry - first - 15));
       }
       continue;
     }
-    sixteen x[4], sums[4];
-    UNROLLED for (int v = 0; v < vectors; v++) x[v] = ((const sixteen *)x_values)[v], sums[v] = (sixteen){0};
-    place++;
-    x_values += kernel_lanes;
+    const sixteen *values = (const sixteen *)(input->values + place++ * kernel_lanes);
+    sixteen x[4];
+    UNROLLED for (int v = 0; v < vectors; v++) x[v] = values[v];
     for (; entry < end; entry++) {
       const sixteen *slopes = (const sixteen *)(delta + rows[entry] * kernel_lanes);
       sixteen product = x[0] * slopes[0];
       UNROLLED for (int v = 1; v < vectors; v++) product += x[v] * slopes[v];
-      if (result) UNROLLED for (int v = 0; v < vectors; v++) sums[v] += weights[entry] * slopes[v];
       products[entry & 15] = product;
-      if ((entry & 15) == 15) store_sums(products, adds, gradient + entry - 15);
+      if ((entry & 15) == 15) store_sums(products, adds, gradient + (entry - first - 15));
     }
-    if (!result) continue;
-    const sixteen least = (sixteen){0} + floor[k];
-    UNROLLED for (int v = 0; v < vectors; v++)((sixteen *)(result + k * kernel_lanes))[v] =
-        (sixteen)((sixteen_int)sums[v] & (x[v] > least));
   }
-  const int32_t last = starts[inputs];
   if ((last & 15) == 0) return;
   for (int rest = last & 15; rest < 16; rest++) products[rest] = (sixteen){0};
-  store_sums(products, adds, gradient + (last & ~15));
+  store_sums(products, adds, gradient + ((last & ~15) - first));
 }
 
 MULTIVERSIONED
-void kernel_columns_backward(ptrdiff_t lanes, const struct kernel_columns *w, const struct kernel_batch *input,
-                             const float *delta, const float *floor, int adds, float *gradient, float *result) {
+void kernel_columns_gradient(ptrdiff_t lanes, const struct kernel_columns *w, const struct kernel_batch *input,
+                             const float *delta, ptrdiff_t first, ptrdiff_t last, int adds, float *gradient) {
+  const int32_t from = (int32_t)first, to = (int32_t)last;
   switch (lanes / 16) {
-    case 1: return backward(1, w, input, delta, floor, adds, gradient, result);
-    case 2: return backward(2, w, input, delta, floor, adds, gradient, result);
-    case 3: return backward(3, w, input, delta, floor, adds, gradient, result);
-    default: return backward(4, w, input, delta, floor, adds, gradient, result);
+    case 1: return slopes_of(1, w, input, delta, from, to, adds, gradient);
+    case 2: return slopes_of(2, w, input, delta, from, to, adds, gradient);
+    case 3: return slopes_of(3, w, input, delta, from, to, adds, gradient);
+    default: return slopes_of(4, w, input, delta, from, to, adds, gradient);
   }
 }
 

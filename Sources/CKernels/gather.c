@@ -124,11 +124,3 @@ void kernel_transpose(const float *matrix, ptrdiff_t rows, ptrdiff_t columns, pt
   for (; i < rows; i++)
     for (ptrdiff_t j = 0; j < columns; j++) result[j * result_lead + i] = matrix[i * lead + j];
 }
-
-void kernel_clear_others(const int32_t *active, ptrdiff_t count, ptrdiff_t rows, ptrdiff_t lead, float *matrix) {
-  ptrdiff_t place = 0;
-  for (ptrdiff_t k = 0; k < rows; k++) {
-    if (place < count && active[place] == k) place++;
-    else memset(matrix + k * lead, 0, (size_t)lead * sizeof(float));
-  }
-}

@@ -147,6 +147,36 @@ import Testing
     #expect(try train(2) != first)
   }
 
+  /// Dense and sparse layers, batches of less than half a block, of blocks and more, clipped steps and validation.
+  @Test(arguments: [(5, 0.0), (40, 0.0), (64, 0.7), (100, 0.7), (150, 0.0)])
+  func noNumberDependsOnTheThreads(_ batchSize: Int, _ rate: Double) throws {
+    let dataset = try randomDataset(count: 4000, inputs: 70, classes: 5, zeroShare: 0.8, seed: 52)
+    let start = try Network.initialized(widths: [70, 40, 20, 5], seed: 53)
+    var random = RandomSource(seed: 54)
+    let mask = try Tensor((0..<2800).map { _ in random.uniform() < rate ? 0 : 1 }, shape: [40, 70])
+    var options = TrainingOptions()
+    (options.batchSize, options.epochs, options.validationShare) = (batchSize, 4, 0.1)
+    options.masks = [mask, nil, nil]
+    if batchSize == 40 { options.gradientNormLimit = 0.5 }
+    func train(_ threads: Int) throws -> (network: Network, report: TrainingReport) {
+      let network = try start.copy()
+      options.threads = threads
+      return (network, try Trainer(network: network, dataset: dataset, options: options).run())
+    }
+    let (alone, together) = (try train(1), try train(2))
+    #expect(alone.network.hasSameParameters(as: together.network), "batches of \(batchSize)")
+    #expect(alone.report.epochs.map(\.training) == together.report.epochs.map(\.training))
+    #expect(alone.report.epochs.map(\.validation) == together.report.epochs.map(\.validation))
+    // Several at once come to the same.
+    options.threads = 1
+    let networks = try (0..<3).map { _ in try start.copy() }
+    let trainers = try networks.map { try Trainer(network: $0, dataset: dataset, options: options) }
+    for (network, result) in zip(networks, try Trainer.run(trainers, threads: 2)) {
+      #expect(try result.get().epochs.map(\.training) == alone.report.epochs.map(\.training))
+      #expect(network.hasSameParameters(as: alone.network))
+    }
+  }
+
   @Test(arguments: [Optimizer.adam(), .descent(momentum: 0.5)])
   func prunedWeightsStayExactlyZero(_ optimizer: Optimizer) throws {
     let dataset = try randomDataset(count: 200, inputs: 40, classes: 5, seed: 60)

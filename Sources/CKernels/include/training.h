@@ -82,11 +82,16 @@ struct kernel_columns {
 void kernel_columns_forward(ptrdiff_t lanes, const struct kernel_columns *weights, const struct kernel_batch *input,
                             const float *bias, const float *floor, float *output);
 
-/// The gradient of every entry for the gradients `delta` of the outputs, and, unless `result` is NULL, the gradients of
-/// the inputs: zero where their value is not above floor[k]. With `adds` the entries' are added to what is there.
-/// `gradient` has room for a multiple of 16; the rest becomes, or stays, zero.
-void kernel_columns_backward(ptrdiff_t lanes, const struct kernel_columns *weights, const struct kernel_batch *input,
-                             const float *delta, const float *floor, int adds, float *gradient, float *result);
+/// The gradients of the inputs for the gradients `delta` of the outputs; zero where values[k][lane] is not above
+/// floor[k].
+void kernel_columns_back(ptrdiff_t lanes, const struct kernel_columns *weights, const float *delta, const float *values,
+                         const float *floor, float *result);
+
+/// The gradients of the entries from `first`, a multiple of 16, to before `last`, for the gradients `delta` of the
+/// outputs. With `adds` they are added to what is there. `gradient` begins with the first one's, and has room for a
+/// multiple of 16; the rest becomes, or stays, zero.
+void kernel_columns_gradient(ptrdiff_t lanes, const struct kernel_columns *weights, const struct kernel_batch *input,
+                             const float *delta, ptrdiff_t first, ptrdiff_t last, int adds, float *gradient);
 
 /// result[j], or what is added to it, = sum over the lanes of matrix[j], for `rows` rows; it has room for a multiple of
 /// 16.
@@ -163,9 +168,6 @@ void kernel_rectify(float *values, const float *floor, ptrdiff_t rows, ptrdiff_t
 
 /// gradient[k][lane] = 0 where values[k][lane] is not above floor[k]: the derivative of `kernel_rectify`.
 void kernel_mask(float *gradient, const float *values, const float *floor, ptrdiff_t rows, ptrdiff_t lanes);
-
-/// Makes the rows of a matrix zero that `active`, ascending, does not name.
-void kernel_clear_others(const int32_t *active, ptrdiff_t count, ptrdiff_t rows, ptrdiff_t lead, float *matrix);
 
 /// result[j][i] = matrix[i][j] for `rows` x `columns`.
 void kernel_transpose(const float *matrix, ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t lead, float *result,

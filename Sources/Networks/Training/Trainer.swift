@@ -2,8 +2,9 @@ import Essentials
 
 /// Trains a network on a data set.
 ///
-/// Inside, everything is Float32 and one thread does the work, so that one seed gives the same weights whatever the
-/// machine is busy with; run several trainings as several processes. What masks leave of a layer costs what is left of it. The network's own tensors are brought up to date
+/// Inside, everything is Float32, and every number is computed in one order, so that one seed gives the same weights on a
+/// machine, however many threads work on it and whatever else they do. What masks leave of a layer costs what is left of
+/// it. The network's own tensors are brought up to date
 /// after every epoch, so observers may use the network. Trained on pictures, its weights are then numbers that Float32
 /// holds exactly.
 ///
@@ -51,6 +52,7 @@ public final class Trainer {
   var stepCount = 0
 
   let pass: TrainingPass
+  private var pace: TeamPace
   private let training: Part
   private let validation: Part
 
@@ -153,7 +155,10 @@ public final class Trainer {
     }
     if let mask { for k in 0..<layout.count where mask.base[k] == 0 { parameters.base[k] = 0 } }
     carriedValues = carriers.map { [parameters] in parameters.base[$0.place] }
-    pass = try TrainingPass(network, layout: layout, loss: loss)
+    // A block's lanes are shared by two.
+    let team = try TrainingTeam(members: min(options.threads, 2))
+    pace = TeamPace(most: team.members)
+    pass = try TrainingPass(network, layout: layout, loss: loss, team: team)
   }
 
   private static func check(_ dataset: Dataset, _ network: Network, _ loss: Loss) throws {
@@ -236,7 +241,10 @@ public final class Trainer {
     _ clock: Stopwatch, _ onBatch: ((BatchReport) throws -> TrainingAnswer)?
   ) throws -> TrainingPass.Sums? {
     var order = training.order
-    if options.shuffle { random.shuffle(&order) }
+    if options.shuffle {
+      random.shuffle(&order)
+      pass.forgetExamples()
+    }
     let rate = options.learningRate * options.schedule.factor(epoch: completedEpochs, of: options.epochs)
     return try order.withUnsafeBufferPointer { order -> TrainingPass.Sums? in
       guard let order = order.baseAddress else { return nil }
@@ -245,11 +253,9 @@ public final class Trainer {
         let first = batch * options.batchSize
         let rows = min(options.batchSize, trainingCount - first)
         let before = onBatch == nil ? nil : sums
-        let examples = TrainingPass.Batch(
-          data: training.data, order: order + first, rows: rows, ahead: trainingCount - first - rows)
-        let sum = pass.differentiate(parameters, examples, &sums)
-        guard sum.isFinite else { throw failure("the loss is not finite", batch: batch + 1) }
-        step(rate)
+        try step(
+          TrainingPass.Batch(training.data, order, first: first, size: options.batchSize, count: trainingCount), rate,
+          number: batch + 1, &sums)
         if let onBatch, let before {
           let report = BatchReport(
             epoch: completedEpochs + 1, batch: batch + 1, batchCount: batchCount,
@@ -262,6 +268,22 @@ public final class Trainer {
     }
   }
 
+  /// One batch: its gradient and a step along it.
+  private func step(
+    _ batch: TrainingPass.Batch, _ rate: Double, number: Int, _ sums: inout TrainingPass.Sums
+  ) throws {
+    let clock = Stopwatch()
+    let constants = nextStep(rate)
+    let receiver: TrainingPass.Receiver = { [self] in step(constants, $0, $1) }
+    let isClipped = options.gradientNormLimit != nil
+    let sum = pass.differentiate(
+      parameters, batch, members: pace.members, &sums, receiver: isClipped ? nil : receiver)
+    guard sum.isFinite else { throw failure("the loss is not finite", batch: number) }
+    if let limit = options.gradientNormLimit { clippedStep(constants, limit) }
+    for (carrier, value) in zip(carriers, carriedValues) { parameters.base[carrier.place] = value }
+    pace.took(clock.wallSeconds)
+  }
+
   /// The fit on the validation examples; keeps the best weights for early stopping.
   private func validate() -> Fit? {
     guard validationCount > 0 else { return nil }
@@ -269,10 +291,9 @@ public final class Trainer {
     validation.order.withUnsafeBufferPointer { order in
       guard let order = order.baseAddress else { return }
       for first in stride(from: 0, to: validationCount, by: options.batchSize) {
-        let rows = min(options.batchSize, validationCount - first)
         let examples = TrainingPass.Batch(
-          data: validation.data, order: order + first, rows: rows, ahead: validationCount - first - rows)
-        _ = pass.evaluate(parameters, examples, &sums)
+          validation.data, order, first: first, size: options.batchSize, count: validationCount)
+        _ = pass.evaluate(parameters, examples, members: pace.members, &sums)
       }
     }
     let fit = fit(sums, validation)

@@ -1,7 +1,17 @@
 import CKernels
 
 /// One layer of a `TrainingPass`: its products with the examples of a batch, in Float32, feature by feature.
+///
+/// Nothing here is shared by different lanes, nor by different ranges of parameters: several threads may work at once.
 final class LayerPass {
+  /// Some of the lanes of a batch: `first` is a multiple of 16, and `rows` of them hold an example.
+  struct Lanes {
+    let first: Int
+    let rows: Int
+    /// How many lanes the kernels go through.
+    var count: Int { ParameterLayout.padded(rows) }
+  }
+
   /// Outputs x lanes, with rows of zeros up to a multiple of 16; those of the last layer become `delta` by the loss.
   let values: FloatBuffer
   /// The gradient with respect to the preactivations, outputs x lanes.
@@ -10,10 +20,11 @@ final class LayerPass {
   private let place: ParameterLayout.Layer
   /// What a neuron's output is at least: 0 where it has a ReLU, and minus infinity where not.
   private let floor: FloatBuffer
-  /// What goes through a layer example by example: inputs and outputs, lanes x features. Of a dense layer `outputs` is
-  /// `delta` transposed, for the gradient of its weights.
+  /// What goes through a layer example by example: inputs and outputs, lanes x features, and gradients of the inputs. Of
+  /// a dense layer `outputs` is `delta` transposed, for the gradient of its weights.
   private let inputs: FloatBuffer
   private let outputs: FloatBuffer
+  private let slopes: FloatBuffer
   /// Sums over the batch, for biases that several neurons share.
   private let sums: FloatBuffer
 
@@ -25,66 +36,113 @@ final class LayerPass {
     delta = isLast ? values : try FloatBuffer(place.lead * lanes)
     floor = try FloatBuffer(place.outputs)
     for neuron in 0..<place.outputs where !layer.rectified.contains(neuron) { floor.base[neuron] = -.infinity }
+    var (inputCount, outputCount) = (0, 0)
     switch place.storage {
-    case .listed: (inputs, outputs) = (try FloatBuffer(0), try FloatBuffer(0))
-    case .dense: (inputs, outputs) = (try FloatBuffer(0), try FloatBuffer(lanes * place.lead))
-    case .shared: (inputs, outputs) = (try FloatBuffer(lanes * place.inputs), try FloatBuffer(lanes * place.outputs))
+    case .listed: break
+    case .dense: outputCount = lanes * place.lead
+    case .shared: (inputCount, outputCount) = (lanes * place.inputs, lanes * place.outputs)
     }
+    inputs = try FloatBuffer(inputCount)
+    slopes = try FloatBuffer(inputCount)
+    outputs = try FloatBuffer(outputCount)
     sums = try FloatBuffer(layer.biasSpan > 1 ? ParameterLayout.padded(place.outputs) : 0)
   }
 
   /// The values as what the next layer reads.
   var batch: kernel_batch { kernel_batch(values: values.base, active: nil, count: place.outputs) }
 
-  /// Computes the values of `rows` examples.
-  func forward(_ parameters: FloatBuffer, _ input: kernel_batch, rows: Int) {
+  /// Computes the values of some lanes.
+  func forward(_ parameters: FloatBuffer, _ input: kernel_batch, _ lanes: Lanes) {
     let (weight, bias) = (parameters.base + place.weight, parameters.base + place.bias)
-    let lanes = ParameterLayout.padded(rows)
+    var input = input
+    input.values += lanes.first
+    let result = values.base + lanes.first
     switch place.storage {
     case .dense:
       var product = kernel_product()
-      (product.rows, product.columns, product.inner) = (place.outputs, lanes, input.count)
+      (product.rows, product.columns, product.inner) = (place.outputs, lanes.count, input.count)
       (product.a, product.a_row, product.a_inner) = (UnsafePointer(weight), 1, place.lead)
       product.a_index = input.active
       (product.b, product.b_lead) = (input.values, TrainingPass.lanes)
       (product.finish, product.extra, product.floor) = (
         kernel_finish_rectify, UnsafePointer(bias), UnsafePointer(floor.base)
       )
-      (product.result, product.result_lead) = (values.base, TrainingPass.lanes)
+      (product.result, product.result_lead) = (result, TrainingPass.lanes)
       kernel_product(&product)
     case .listed(let columns):
-      var (weights, input) = (listed(columns, weight), input)
-      kernel_columns_forward(lanes, &weights, &input, bias, floor.base, values.base)
+      var weights = listed(columns, weight)
+      kernel_columns_forward(lanes.count, &weights, &input, bias, floor.base, result)
     case .shared:
-      spread(input, rows: rows)
-      for row in 0..<rows {
+      spread(input, lanes)
+      for row in lanes.first..<lanes.first + lanes.rows {
         layer.kernel.apply(weight, bias, inputs.base + row * place.inputs, outputs.base + row * place.outputs)
       }
-      gather(outputs, rows: rows, place.outputs, values)
-      kernel_rectify(values.base, floor.base, place.outputs, lanes)
+      gather(outputs, place.outputs, lanes, values)
+      kernel_rectify(result, floor.base, place.outputs, lanes.count)
     }
   }
 
-  /// Computes the gradient of the parameters from `delta`, and the `delta` of the layer below.
-  ///
-  /// - Parameter adds: whether the gradient is added to what is there.
-  func backward(
-    _ parameters: FloatBuffer, _ input: kernel_batch, rows: Int, below: LayerPass?, adds: Bool, _ gradient: FloatBuffer
-  ) {
-    let (weight, slope) = (parameters.base + place.weight, gradient.base + place.weight)
-    let lanes = ParameterLayout.padded(rows)
+  /// Computes the `delta` of the layer below for some lanes, and what the gradient of this layer's weights needs of them.
+  func back(_ parameters: FloatBuffer, to below: LayerPass?, _ lanes: Lanes) {
+    let (weight, own) = (parameters.base + place.weight, delta.base + lanes.first)
     switch place.storage {
     case .dense:
-      denseGradient(input, rows: rows, adds: adds, slope)
-      if let below { denseBack(weight, to: below, lanes: lanes) }
+      kernel_transpose(
+        own, place.lead, lanes.rows, TrainingPass.lanes, outputs.base + lanes.first * place.lead, place.lead)
+      guard let below else { return }
+      var product = kernel_product()
+      (product.rows, product.columns, product.inner) = (place.inputs, lanes.count, place.outputs)
+      (product.a, product.a_row, product.a_inner) = (UnsafePointer(weight), place.lead, 1)
+      (product.b, product.b_lead) = (UnsafePointer(own), TrainingPass.lanes)
+      (product.finish, product.extra, product.floor) = (
+        kernel_finish_mask, UnsafePointer(below.values.base + lanes.first), UnsafePointer(below.floor.base)
+      )
+      (product.result, product.result_lead) = (below.delta.base + lanes.first, TrainingPass.lanes)
+      kernel_product(&product)
     case .listed(let columns):
-      var (weights, input) = (listed(columns, weight), input)
-      kernel_columns_backward(
-        lanes, &weights, &input, delta.base, below?.floor.base, adds ? 1 : 0, slope, below?.delta.base)
+      guard let below else { return }
+      var weights = listed(columns, weight)
+      kernel_columns_back(
+        lanes.count, &weights, own, below.values.base + lanes.first, below.floor.base, below.delta.base + lanes.first)
     case .shared:
-      sharedBackward(weight, rows: rows, below: below, adds: adds, slope)
+      kernel_transpose(
+        own, place.outputs, lanes.rows, TrainingPass.lanes, outputs.base + lanes.first * place.outputs, place.outputs)
+      guard let below else { return }
+      for row in lanes.first..<lanes.first + lanes.rows {
+        layer.kernel.multiplyTransposed(
+          weight, outputs.base + row * place.outputs, into: slopes.base + row * place.inputs)
+      }
+      gather(slopes, place.inputs, lanes, below.delta)
+      kernel_mask(
+        below.delta.base + lanes.first, below.values.base + lanes.first, below.floor.base, place.inputs, lanes.count)
     }
-    biasGradient(lanes: lanes, adds: adds, gradient.base + place.bias)
+  }
+
+  /// Computes the gradient of some parameters from the `delta` of all lanes.
+  ///
+  /// - Parameters:
+  ///   - adds: whether it is added to what is there.
+  ///   - target: the place of the first one's.
+  func gradient(
+    _ part: ParameterLayout.Part, _ input: kernel_batch, rows: Int, adds: Bool, _ target: UnsafeMutablePointer<Float>
+  ) {
+    guard !part.isBias else { return biasGradient(lanes: ParameterLayout.padded(rows), adds: adds, target) }
+    switch place.storage {
+    case .dense: denseGradient(part.places, input, rows: rows, adds: adds, target)
+    case .listed(let columns):
+      // The weights themselves play no part.
+      var (weights, input) = (listed(columns, target), input)
+      let last = min(part.places.upperBound - place.weight, place.weightCount)
+      kernel_columns_gradient(
+        ParameterLayout.padded(rows), &weights, &input, delta.base, part.places.lowerBound - place.weight, last,
+        adds ? 1 : 0, target)
+    case .shared:
+      if !adds { target.update(repeating: 0, count: part.places.count) }
+      for row in 0..<rows {
+        layer.kernel.addGradient(
+          outputs.base + row * place.outputs, inputs.base + row * place.inputs, to: target)
+      }
+    }
   }
 
   private func listed(_ columns: WeightColumns, _ weight: UnsafePointer<Float>) -> kernel_columns {
@@ -93,75 +151,72 @@ final class LayerPass {
   }
 
   private func denseGradient(
-    _ input: kernel_batch, rows: Int, adds: Bool, _ target: UnsafeMutablePointer<Float>
+    _ places: Range<Int>, _ input: kernel_batch, rows: Int, adds: Bool, _ target: UnsafeMutablePointer<Float>
   ) {
-    kernel_transpose(delta.base, place.lead, rows, TrainingPass.lanes, outputs.base, place.lead)
-    if let active = input.active, !adds { kernel_clear_others(active, input.count, place.inputs, place.lead, target) }
+    let first = (places.lowerBound - place.weight) / place.lead
+    let last = first + places.count / place.lead
+    var (from, to) = (first, last)
+    if let active = input.active {
+      (from, to) = (input.count(below: first, in: active), input.count(below: last, in: active))
+      if !adds { target.update(repeating: 0, count: places.count) }
+    }
     var product = kernel_product()
-    (product.rows, product.columns, product.inner) = (input.count, place.lead, rows)
-    (product.a, product.a_row, product.a_inner) = (input.values, TrainingPass.lanes, 1)
+    (product.rows, product.columns, product.inner) = (to - from, place.lead, rows)
+    (product.a, product.a_row, product.a_inner) = (input.values + from * TrainingPass.lanes, TrainingPass.lanes, 1)
     (product.b, product.b_lead) = (UnsafePointer(outputs.base), place.lead)
     product.finish = adds ? kernel_finish_add : kernel_finish_none
-    (product.result, product.result_lead, product.result_index) = (target, place.lead, input.active)
-    kernel_product(&product)
-  }
-
-  private func denseBack(_ weight: UnsafePointer<Float>, to below: LayerPass, lanes: Int) {
-    var product = kernel_product()
-    (product.rows, product.columns, product.inner) = (place.inputs, lanes, place.outputs)
-    (product.a, product.a_row, product.a_inner) = (weight, place.lead, 1)
-    (product.b, product.b_lead) = (UnsafePointer(delta.base), TrainingPass.lanes)
-    (product.finish, product.extra, product.floor) = (
-      kernel_finish_mask, UnsafePointer(below.values.base), UnsafePointer(below.floor.base)
-    )
-    (product.result, product.result_lead) = (below.delta.base, TrainingPass.lanes)
-    kernel_product(&product)
-  }
-
-  /// After `forward`, which left the inputs example by example.
-  private func sharedBackward(
-    _ weight: UnsafePointer<Float>, rows: Int, below: LayerPass?, adds: Bool, _ target: UnsafeMutablePointer<Float>
-  ) {
-    kernel_transpose(delta.base, place.outputs, rows, TrainingPass.lanes, outputs.base, place.outputs)
-    if !adds { target.update(repeating: 0, count: place.weightCount) }
-    for row in 0..<rows {
-      let (slopes, values) = (outputs.base + row * place.outputs, inputs.base + row * place.inputs)
-      layer.kernel.addGradient(slopes, values, to: target)
-      if below != nil { layer.kernel.multiplyTransposed(weight, slopes, into: values) }
+    product.result_lead = place.lead
+    if let active = input.active {
+      (product.result, product.result_index) = (target - first * place.lead, active + from)
+    } else {
+      product.result = target
     }
-    guard let below else { return }
-    gather(inputs, rows: rows, place.inputs, below.delta)
-    kernel_mask(
-      below.delta.base, below.values.base, below.floor.base, place.inputs, ParameterLayout.padded(rows))
+    kernel_product(&product)
   }
 
   private func biasGradient(lanes: Int, adds: Bool, _ target: UnsafeMutablePointer<Float>) {
     let span = layer.biasSpan
     guard span > 1 else { return kernel_lane_sums(delta.base, place.outputs, lanes, adds ? 1 : 0, target) }
     kernel_lane_sums(delta.base, place.outputs, lanes, 0, sums.base)
-    for bias in 0..<place.biasCount {
-      target[bias] = (bias * span..<(bias + 1) * span).reduce(adds ? target[bias] : 0) { $0 + sums.base[$1] }
+    for bias in 0..<ParameterLayout.padded(place.biasCount) {
+      let own = bias < place.biasCount ? (bias * span..<(bias + 1) * span).reduce(0) { $0 + sums.base[$1] } : 0
+      target[bias] = own + (adds ? target[bias] : 0)
     }
   }
 
   /// The input example by example.
-  private func spread(_ input: kernel_batch, rows: Int) {
+  private func spread(_ input: kernel_batch, _ lanes: Lanes) {
+    let target = inputs.base + lanes.first * place.inputs
     guard let active = input.active else {
-      return kernel_transpose(input.values, place.inputs, rows, TrainingPass.lanes, inputs.base, place.inputs)
+      return kernel_transpose(input.values, place.inputs, lanes.rows, TrainingPass.lanes, target, place.inputs)
     }
-    inputs.base.update(repeating: 0, count: rows * place.inputs)
+    target.update(repeating: 0, count: lanes.rows * place.inputs)
     for k in 0..<input.count {
-      for row in 0..<rows {
-        inputs.base[row * place.inputs + Int(active[k])] = input.values[k * TrainingPass.lanes + row]
+      for row in 0..<lanes.rows {
+        target[row * place.inputs + Int(active[k])] = input.values[k * TrainingPass.lanes + row]
       }
     }
   }
 
   /// What was computed example by example, feature by feature; zero in lanes without an example.
-  private func gather(_ source: FloatBuffer, rows: Int, _ features: Int, _ target: FloatBuffer) {
-    kernel_transpose(source.base, rows, features, features, target.base, TrainingPass.lanes)
+  private func gather(_ source: FloatBuffer, _ features: Int, _ lanes: Lanes, _ target: FloatBuffer) {
+    let result = target.base + lanes.first
+    kernel_transpose(
+      source.base + lanes.first * features, lanes.rows, features, features, result, TrainingPass.lanes)
     for feature in 0..<features {
-      for lane in rows..<ParameterLayout.padded(rows) { target.base[feature * TrainingPass.lanes + lane] = 0 }
+      for lane in lanes.rows..<lanes.count { result[feature * TrainingPass.lanes + lane] = 0 }
     }
+  }
+}
+
+extension kernel_batch {
+  /// How many of the active features are before `feature`.
+  fileprivate func count(below feature: Int, in active: UnsafePointer<Int32>) -> Int {
+    var (low, high) = (0, count)
+    while low < high {
+      let middle = (low + high) / 2
+      if active[middle] < feature { low = middle + 1 } else { high = middle }
+    }
+    return low
   }
 }

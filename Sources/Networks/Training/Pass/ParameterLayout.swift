@@ -45,7 +45,19 @@ struct ParameterLayout {
   /// with 32 to 784 inputs: there the products take as long either way, at 0.4 to 0.6.
   private static let listedShare = 0.45
 
+  /// Some parameters of a layer whose gradient is computed in one go: places that begin and end at multiples of 16.
+  struct Part {
+    let layer: Int
+    let isBias: Bool
+    let places: Range<Int>
+  }
+
+  /// About how many weights a part has: few enough for the first cache with what they are computed from.
+  private static let partCount = 4096
+
   let layers: [Layer]
+  /// All parameters in parts.
+  let parts: [Part]
   /// All numbers, padding included; a multiple of 16.
   let count: Int
 
@@ -71,6 +83,20 @@ struct ParameterLayout {
       place += room + ParameterLayout.padded(layer.bias.count)
     }
     self.layers = layers
+    parts = layers.enumerated().flatMap { index, layer -> [Part] in
+      let size =
+        switch layer.storage {
+        case .dense: max(1, ParameterLayout.partCount / layer.lead) * layer.lead
+        case .listed: ParameterLayout.partCount
+        // All weights of a convolution come from each of its outputs.
+        case .shared: max(1, layer.bias - layer.weight)
+        }
+      let weights = stride(from: layer.weight, to: layer.bias, by: size).map { first in
+        Part(layer: index, isBias: false, places: first..<min(first + size, layer.bias))
+      }
+      let end = layer.bias + ParameterLayout.padded(layer.biasCount)
+      return weights + [Part(layer: index, isBias: true, places: layer.bias..<end)]
+    }
     count = place
   }
 
