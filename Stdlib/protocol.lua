@@ -246,8 +246,10 @@ end
 ---@field data? vnn.Dataset finetuned on this as the protocol says, by `recipe` (default: not finetuned)
 ---@field recipe? table options of `nn.train` for iterative finetuning (default: the data set's under this protocol)
 ---@field seed? integer of random pruning and of finetuning (default: 0)
+---@field trainer? fun(network: vnn.Network, data: vnn.Dataset, options: table): vnn.Network what trains in the rounds
+--- of finetuning (default: `nn.train`)
 
-local prune_options = { "rate", "protocol", "criterion", "structure", "data", "recipe", "seed" }
+local prune_options = { "rate", "protocol", "criterion", "structure", "data", "recipe", "seed", "trainer" }
 
 --- What the published code trains survivors with, on either data set.
 local rewinding = { optimizer = "sgd", learning_rate = 0.01, weight_decay = 0, batch_size = 64 }
@@ -273,6 +275,7 @@ function protocol.prune(dense, options)
   settings.rate("protocol.prune", options.rate)
   settings.expect("protocol.prune", "data", options.data, "vnn.Dataset or nothing")
   settings.expect("protocol.prune", "recipe", options.recipe, "a table or nothing")
+  settings.expect("protocol.prune", "trainer", options.trainer, "a function or nothing")
   local rules = rules_of("protocol.prune", options.protocol)
   local choice = {
     criterion = options.criterion or "magnitude",
@@ -291,6 +294,7 @@ function protocol.prune(dense, options)
   training.epochs = nil
   local plan = {
     rate = options.rate, prune = choice, data = options.data, rounds = 5, epochs = 5, train = training,
+    trainer = options.trainer,
   }
   if rules.finetuning == "rewind" then return schedule.lottery(dense, plan) end
   return schedule.iterative(dense, plan)

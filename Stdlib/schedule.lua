@@ -16,6 +16,8 @@ local schedule = {}
 --- `prune`; `rate` is the share of what `within` keeps
 ---@field data? vnn.Dataset what is trained on; needed by every schedule that trains
 ---@field train? table options of `nn.train` for the epochs in between (default: Adam 1e-3, batches of 64)
+---@field trainer? fun(network: vnn.Network, data: vnn.Dataset, options: table): vnn.Network what trains, such as one
+--- that keeps what it has trained before (default: `nn.train`)
 ---@field epochs? integer epochs after each round (default: 5)
 ---@field rounds? integer rounds of pruning (default: 5)
 ---@field final_epochs? integer epochs after the last round, lottery only (default: the same as `epochs`)
@@ -36,6 +38,7 @@ local known = {
   "policy",
   "data",
   "train",
+  "trainer",
   "epochs",
   "rounds",
   "final_epochs",
@@ -49,6 +52,7 @@ local expectations = {
   policy = "a function",
   data = "vnn.Dataset",
   train = "a table",
+  trainer = "a function",
   initial = "vnn.Network",
   on_round = "a function",
 }
@@ -81,7 +85,7 @@ end
 local function train(options, network, mask, epochs)
   if epochs == 0 then return mask:apply(network) end
   local recipe = settings.joined(options.train or {}, { epochs = epochs, mask = mask })
-  return mask:apply((nn.train(network, options.data, recipe)))
+  return mask:apply((options.trainer or nn.train)(network, options.data, recipe))
 end
 
 local function tell(options, round, rounds, network, mask)

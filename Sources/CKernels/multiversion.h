@@ -13,3 +13,6 @@
 
 typedef float sixteen __attribute__((vector_size(64), aligned(4)));
 typedef int sixteen_int __attribute__((vector_size(64), aligned(4)));
+
+// For each lane a where the condition holds and b where not.
+#define CHOSEN(condition, a, b) ((sixteen)(((sixteen_int)(a) & (condition)) | ((sixteen_int)(b) & ~(condition))))

@@ -81,6 +81,7 @@ public struct RandomSource: RandomNumberGenerator, Sendable, Equatable {
   }
 
   /// Shuffles `values` in place (Fisher and Yates).
+  @inlinable
   public mutating func shuffle<Element>(_ values: inout [Element]) {
     guard values.count > 1 else { return }
     for last in stride(from: values.count - 1, to: 0, by: -1) { values.swapAt(last, below(last + 1)) }

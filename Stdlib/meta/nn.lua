@@ -160,6 +160,8 @@ function nn.replay(path, input, options) end
 ---@field gradient_norm_limit? number gradients are scaled down to this Euclidean norm (default: no limit)
 ---@field shuffle? boolean whether every epoch has its own order (default: true)
 ---@field seed? integer of the generator (xoshiro256++) that draws the validation examples and the orders (default: 0)
+---@field threads? integer how many threads may work on it: a second one is used while it pays, more are of no use; no
+--- number depends on it (default: 1)
 ---@field mask? vnn.Mask|vnn.Tensor[] where it is zero a parameter is and stays exactly zero (default: none)
 ---@field validation_share? number share of the examples kept apart, 0 to below 1 (default: 0)
 ---@field validation? vnn.Dataset examples for validation, in place of a share (default: none)
@@ -247,6 +249,60 @@ function nn.replay(path, input, options) end
 ---@return vnn.nn.TrainFacts|string facts or what went wrong, with epoch and batch
 ---@return vnn.Network? kept when the training broke down: the copy as it last was well
 function nn.train(network, dataset, options) end
+
+--- What `nn.train_all` trains: options of `nn.train` but for `resume`, `checkpoint`, `progress` and functions.
+---@class vnn.nn.TrainJob: vnn.nn.TrainOptions
+---@field network vnn.Network stays as it is
+---@field data vnn.Dataset
+
+--- Trains copies of several networks at once, as `nn.train` does one after the other: with the same numbers.
+---
+--- ```lua
+--- local data, nn = require "vnn.data", require "vnn.nn"
+--- local digits, jobs = assert(data.load("digits", { side = 9 })), {}
+--- for seed = 1, 3 do
+---   jobs[seed] = { network = nn.mlp({ 81, 8, 10 }, { seed = seed }), data = digits, seed = seed, epochs = 1 }
+--- end
+--- local networks, facts = nn.train_all(jobs)
+--- local alone = nn.train(jobs[2].network, digits, { seed = 2, epochs = 1 })
+--- print(#networks, facts[3].epochs, networks[2]:is_same(alone)) --> 3	1	true
+--- ```
+---@param jobs vnn.nn.TrainJob[]
+---@param options? { threads?: integer } how many are trained at a time (default: `tensor.threads()`)
+---@return vnn.Network[]? trained nil when one of them broke down
+---@return vnn.nn.TrainFacts[]|string facts of each, without the seconds of all of it, or what went wrong
+function nn.train_all(jobs, options) end
+
+---@class vnn.nn.DistilOptions
+---@field steps? integer of Adam, each on all inputs together; the last 30 % at a fifth of the rate (default: 100)
+---@field mask? vnn.Mask|vnn.Tensor[] where it is zero a parameter is and stays exactly zero (default: none)
+---@field weights? number[]|vnn.Tensor what each input counts, from 0, relative to the others (default: all alike)
+---@field learning_rate? number before it falls (default: 5e-3)
+---@field standardize? boolean whether inputs and outputs are brought to mean 0 and standard deviation 1 inside the
+--- training, which networks that begin or end with a convolution do not take (default: true)
+---@field time_limit_s? number seconds after which no further step is made; one is made in any case (default: no limit)
+
+--- Trains a copy of a network to compute what another one does at given inputs, by the squared error of the outputs, in
+--- Float32 (G. Hinton, O. Vinyals, J. Dean, "Distilling the Knowledge in a Neural Network", 2015). No data is needed; a
+--- pruned student costs what is left of it. The same arguments give the same weights, unless a time limit ends it.
+---
+--- ```lua
+--- local nn, prune, tensor = require "vnn.nn", require "vnn.prune", require "vnn.tensor"
+--- local dense = nn.mlp({ 4, 16, 2 }, { seed = 1 })
+--- local sparse, mask = prune.apply(dense, { rate = 0.5 })
+--- local points = tensor.random(1):uniform({ 256, 4 }, -1, 1)
+--- local taught, off = nn.distil(sparse, dense, points, { mask = mask, steps = 300 })
+--- local function error_of(network) return (network:forward(points) - dense:forward(points)):square():mean() end
+--- print(taught.sparsity == sparse.sparsity, off < 0.4, error_of(taught) < 0.5 * error_of(sparse)) --> true	true	true
+--- ```
+---@param student vnn.Network stays as it is
+---@param teacher vnn.Network of as many inputs and outputs
+---@param inputs vnn.Tensor count x inputs
+---@param options? vnn.nn.DistilOptions
+---@return vnn.Network? taught nil when the error did not stay finite
+---@return number|string|nil error before the last step, the root of the weighted mean square of the difference, in
+--- standard deviations of each of the teacher's outputs if standardised; nil without a step; or what went wrong
+function nn.distil(student, teacher, inputs, options) end
 
 --- The mean cross-entropy of softmax over a batch and its gradients, in Float64.
 ---

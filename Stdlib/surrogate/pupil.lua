@@ -8,37 +8,18 @@ local pupils = {}
 
 ---@class vnn.surrogate.Pupil
 ---@field dense vnn.Network the teacher
+---@field sparse vnn.Network what it has become so far
 ---@field mask vnn.Mask what may be other than zero
 ---@field private inputs vnn.Tensor[]
 ---@field private weights number[]
+---@field private reach vnn.Tensor half the width of each input at the first points
+---@field private deviation vnn.Tensor of each of the teacher's outputs at the first points
 local Pupil = {}
 Pupil.__index = Pupil
-
---- The layers of a network with other units for inputs, (x - offset) / factor, and outputs, likewise. Where its first
---- or last layer is a convolution, whose weights are for many inputs, units stay as they are.
-local function rescaled(network, x_offset, x_factor, y_offset, y_factor)
-  local layers = {}
-  for position = 1, network.depth do
-    local layer = network:layer(position)
-    local weight, bias = layer.weight, layer.bias
-    if position == 1 and layer.kind ~= "convolution" then
-      bias = bias + layer:sums(weight * layer:outer(nil, x_offset))
-      weight = weight * layer:outer(nil, x_factor)
-    end
-    if position == network.depth and layer.kind ~= "convolution" then
-      weight = weight / layer:outer(y_factor)
-      bias = (bias - y_offset) / y_factor
-    end
-    layers[position] = layer:with(weight, bias)
-  end
-  return nn.from_layers(layers)
-end
 
 local function ones_for_zeros(x) return tensor.where(x:greater(0), x, x * 0 + 1) end
 
 --- Begins with what is left of the dense network after pruning, and points where the two should agree.
----
---- Training happens in units in which inputs are within [-1, 1] and outputs have the deviation 1, whatever the model's.
 ---@param dense vnn.Network
 ---@param sparse vnn.Network
 ---@param inputs vnn.Tensor[] one or more
@@ -47,18 +28,11 @@ function pupils.new(dense, sparse, inputs)
   settings.expect("pupil.new", 1, dense, "vnn.Network")
   settings.expect("pupil.new", 2, sparse, "vnn.Network")
   local x = tensor.stack(inputs, 1)
-  local low, high = x:min(1), x:max(1)
   local y = dense:forward(x)
-  local pupil = setmetatable({ dense = dense, mask = prune.nonzeros(sparse), inputs = {}, weights = {} }, Pupil)
-  pupil.x_offset, pupil.x_factor = (low + high) * 0.5, ones_for_zeros((high - low) * 0.5)
-  if sparse:layer(1).kind == "convolution" then pupil.x_offset, pupil.x_factor = low * 0, low * 0 + 1 end
-  pupil.y_offset = y:mean(1)
-  pupil.y_factor = ones_for_zeros((y - pupil.y_offset:unsqueeze(1)):square():mean(1):sqrt())
-  if sparse:layer(sparse.depth).kind == "convolution" then
-    pupil.y_offset, pupil.y_factor = pupil.y_offset * 0, pupil.y_factor * 0 + 1
-  end
-  pupil.scaled = rescaled(sparse, pupil.x_offset, pupil.x_factor, pupil.y_offset, pupil.y_factor)
-  pupil.optimizer = nn.adam(pupil.scaled, { learning_rate = 5e-3 })
+  local pupil = { dense = dense, sparse = sparse, mask = prune.nonzeros(sparse), inputs = {}, weights = {} }
+  pupil.reach = ones_for_zeros((x:max(1) - x:min(1)) * 0.5)
+  pupil.deviation = ones_for_zeros((y - y:mean(1):unsqueeze(1)):square():mean(1):sqrt())
+  setmetatable(pupil, Pupil)
   for _, input in ipairs(inputs) do pupil:add(input, 1) end
   return pupil
 end
@@ -70,39 +44,30 @@ function Pupil:add(input, weight)
   self.inputs[#self.inputs + 1], self.weights[#self.weights + 1] = input, weight
 end
 
+local function is_convolution(network, position) return network:layer(position).kind == "convolution" end
+
 --- Steps of Adam on the weighted mean squared error over all points.
 ---@param steps integer
----@param is_over fun(): boolean asked before every step
----@return number error root of the mean squared error, in deviations of the outputs
-function Pupil:train(steps, is_over)
-  local x = tensor.stack(self.inputs, 1)
-  local y = (self.dense:forward(x) - self.y_offset:unsqueeze(1)) / self.y_factor:unsqueeze(1)
-  x = (x - self.x_offset:unsqueeze(1)) / self.x_factor:unsqueeze(1)
-  local weights = tensor.from(self.weights)
-  weights = (weights / weights:sum()):unsqueeze(2)
-  for step = 1, steps do
-    if is_over() then break end
-    self.optimizer.learning_rate = step > 0.7 * steps and 1e-3 or 5e-3
-    local _, gradients = self.scaled:gradients(x, (self.scaled:forward(x) - y) * weights * 2)
-    self.optimizer:step(gradients, { mask = self.mask })
-  end
-  return math.sqrt(((self.scaled:forward(x) - y):square() * weights):sum() / self.dense.outputs)
-end
-
---- The pupil in the dense network's units.
----@return vnn.Network
-function Pupil:network()
-  local x_factor, y_factor = self.x_factor, self.y_factor
-  return rescaled(self.scaled, -self.x_offset / x_factor, x_factor ^ -1, -self.y_offset / y_factor, y_factor ^ -1)
+---@param seconds number the most that it may take
+---@return number error root of the mean squared error, in deviations of the outputs; infinite where it broke down
+function Pupil:train(steps, seconds)
+  local taught, off = nn.distil(self.sparse, self.dense, tensor.stack(self.inputs, 1), {
+    mask = self.mask,
+    steps = steps,
+    weights = self.weights,
+    time_limit_s = seconds,
+    standardize = not (is_convolution(self.sparse, 1) or is_convolution(self.sparse, self.sparse.depth)),
+  })
+  if not taught then return math.huge end
+  self.sparse = taught
+  return off
 end
 
 --- How far it is from the dense network at an input, in deviations of the outputs.
 ---@param input vnn.Tensor
 ---@return number
 function Pupil:disagreement(input)
-  local scaled = self.scaled:forward((input - self.x_offset) / self.x_factor)
-  local dense = (self.dense:forward(input) - self.y_offset) / self.y_factor
-  return (scaled - dense):abs():max()
+  return ((self.sparse:forward(input) - self.dense:forward(input)) / self.deviation):abs():max()
 end
 
 --- Lets more weights be other than zero, those of the dense network's that are largest; they begin as zeros.
@@ -112,10 +77,17 @@ function Pupil:grow(share)
   self.mask = self.mask | prune.mask(self.dense, { rate = rate, layers = "all" })
 end
 
---- Takes a share of its smallest weights away.
+--- Takes a share of its smallest weights away, as they are where inputs are of one width and outputs of one deviation.
 ---@param share number of those that are left
 function Pupil:thin(share)
-  self.mask = prune.mask(self.scaled, { rate = share, within = self.mask, layers = "all" })
+  local sparse = self.sparse
+  local function magnitude(layer, position)
+    local weight = layer.weight:abs()
+    if is_convolution(sparse, position) then return weight end
+    if position == 1 then weight = weight * layer:outer(nil, self.reach) end
+    return position == sparse.depth and weight / layer:outer(self.deviation) or weight
+  end
+  self.mask = prune.mask(sparse, { criterion = magnitude, rate = share, within = self.mask, layers = "all" })
 end
 
 return pupils

@@ -52,8 +52,8 @@ function refine.loop(taught, solve, options, remaining)
     facts.rounds, facts.error = facts.rounds + 1, 0
     local networks = {}
     for position, pupil in ipairs(taught) do
-      facts.error = math.max(facts.error, pupil:train(facts.rounds == 1 and 300 or 100, is_over))
-      networks[position] = pupil:network()
+      facts.error = math.max(facts.error, pupil:train(facts.rounds == 1 and 300 or 100, remaining()))
+      networks[position] = pupil.sparse
     end
     if is_over() then break end
     local status, points = solve(networks, math.max(0.2, 0.3 * remaining()))
@@ -250,7 +250,7 @@ function refine.run(dense, sparse, subject, options)
     end
   end
   local facts = refine.loop(taught, solve, options, remaining)
-  local network = taught[1]:network()
+  local network = taught[1].sparse
   facts.sparsity, facts.seconds = network.sparsity, system.clock() - start
   return network, facts
 end

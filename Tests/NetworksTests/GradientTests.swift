@@ -60,6 +60,45 @@ import Testing
     }
   }
 
+  /// The trainer's own gradient, which one step of plain descent at the rate 1 shows; by lists where a mask keeps little.
+  @Test(arguments: [nil, 0.8]) func gradientsOfStepsAgreeWithFiniteDifferences(_ rate: Double?) throws {
+    let network = try randomNetwork([6, 9, 5, 4], seed: 8)
+    let data = try randomDataset(count: 70, inputs: 6, classes: 4, zeroShare: 0.3, seed: 9)
+    var random = RandomSource(seed: 10)
+    let masks = network.layers.map { layer in
+      let mask = Tensor.zeros(layer.weight.shape)
+      for k in 0..<mask.count { mask.base[k] = random.uniform() < rate ?? 0 ? 0 : 1 }
+      for k in 0..<mask.count { layer.weight.base[k] *= mask.base[k] }
+      return mask
+    }
+    let (rows, own) = (try data.images(0..<70).array, try data.labels)
+    func loss() -> Double {
+      own.indices.reduce(0) { sum, row in
+        let logits = PlainLoops.forward(network, Array(rows[row * 6..<(row + 1) * 6]))
+        return sum + log(logits.reduce(0) { $0 + exp($1) }) - logits[own[row]]
+      } / 70
+    }
+    let stepped = try network.copy()
+    var options = TrainingOptions()
+    (options.epochs, options.batchSize, options.shuffle) = (1, 70, false)
+    (options.optimizer, options.learningRate, options.weightDecay) = (.descent(), 1, 0)
+    options.masks = rate == nil ? nil : masks
+    _ = try Trainer(network: stepped, dataset: data, options: options).run()
+    for (layer, (after, mask)) in zip(network.layers, zip(stepped.layers, masks)) {
+      for (parameter, moved) in [(layer.weight, after.weight), (layer.bias, after.bias)] {
+        for k in 0..<parameter.count where parameter !== layer.weight || mask.base[k] != 0 {
+          let here = parameter.base[k]
+          parameter.base[k] = here + 1e-6
+          let above = loss()
+          parameter.base[k] = here - 1e-6
+          let below = loss()
+          parameter.base[k] = here
+          #expect(abs(here - moved.base[k] - (above - below) / 2e-6) < 1e-6, "rate \(rate ?? 0), parameter \(k)")
+        }
+      }
+    }
+  }
+
   @Test func labelsOutsideTheClassesAreRefused() throws {
     let network = try randomNetwork([2, 3], seed: 6)
     let batch = Tensor.zeros([2, 2])

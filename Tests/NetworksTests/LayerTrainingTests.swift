@@ -117,9 +117,9 @@ import Testing
     for seed in UInt64(0)..<30 {
       let network = try graph(seed)
       kinds.formUnion(network.layers.map(\.connections.kind))
-      let data = try randomDataset(count: 40, inputs: 12, classes: 3, seed: seed)
+      let data = try randomDataset(count: 90, inputs: 12, classes: 3, seed: seed)
       var options = TrainingOptions()
-      (options.epochs, options.batchSize, options.shuffle) = (2, 16, false)
+      (options.epochs, options.batchSize, options.shuffle) = (2, 70, false)
       if seed.isMultiple(of: 3) { options.optimizer = .descent(momentum: 0.9) }
       let reference = try network.copy()
       let kept = carried(reference)
@@ -127,8 +127,8 @@ import Testing
         network: reference, optimizer: options.optimizer, learningRate: options.learningRate,
         weightDecay: options.weightDecay)
       for _ in 0..<2 {
-        for first in stride(from: 0, to: 40, by: 16) {
-          let range = first..<min(first + 16, 40)
+        for first in stride(from: 0, to: 90, by: 70) {
+          let range = first..<min(first + 70, 90)
           try optimizer.step(
             reference.crossEntropy(batch: data.images(range), labels: Array(data.labels[range])).gradients)
           for carrier in kept { carrier.tensor.base[carrier.element] = carrier.value }

@@ -17,6 +17,11 @@ import Testing
         var (_, gradients) = try network.crossEntropy(
           batch: dataset.images(range), labels: Array(dataset.labels[range]))
         if let limit = options.gradientNormLimit {
+          // What is pruned is no parameter.
+          for (gradient, mask) in zip(gradients, options.masks ?? []) {
+            guard let mask else { continue }
+            for k in 0..<mask.count { gradient.weight.base[k] *= mask.base[k] }
+          }
           let all = gradients.flatMap { $0.weight.array + $0.bias.array }
           let scale = min(1, limit / (all.reduce(0) { $0 + $1 * $1 }.squareRoot() + 1e-6))
           for gradient in gradients {
@@ -49,6 +54,7 @@ import Testing
       ([150, 70, 16, 10], 0.85, options { $0.batchSize = 64 }),
       ([30, 130, 3], 0.95, options { $0.optimizer = .descent(momentum: 0.9) }),
       ([30, 20, 3], 0.0, options { $0.optimizer = .descent() }),
+      ([30, 20, 3], 0.7, options { $0.batchSize = 100 }),
       ([9, 4, 20], 0.0, options { $0.schedule = .cosine() }),
     ]
   }
@@ -64,6 +70,46 @@ import Testing
     let difference = largestDifference(parameters(network), expected)
     #expect(difference < 2e-5, "\(widths)")
     #expect(largestDifference(start, expected) > 100 * difference)
+  }
+
+  /// Masks that leave a layer dense, or lists of what is left, or nothing of a layer, of rows and of columns.
+  @Test(arguments: [0.3, 0.6, 0.9, 0.99]) func maskedStepsAgreeWithFloat64(_ rate: Double) throws {
+    for (index, (widths, zeroShare, options)) in Self.cases.enumerated() {
+      var (options, random) = (options, RandomSource(seed: UInt64(1000 * rate) + UInt64(index)))
+      let dataset = try randomDataset(
+        count: 70, inputs: widths[0], classes: widths[widths.count - 1], zeroShare: zeroShare, seed: 43)
+      let network = try Network.initialized(widths: widths, seed: 44)
+      options.masks = network.layers.indices.map { layer in
+        let mask = Tensor.zeros(network.layers[layer].weight.shape)
+        let (emptyRow, emptyColumn) = (random.below(mask.shape[0]), random.below(mask.shape[1]))
+        for k in 0..<mask.count where k / mask.shape[1] != emptyRow && k % mask.shape[1] != emptyColumn {
+          mask.base[k] = random.uniform() < rate ? 0 : 1
+        }
+        if rate == 0.99, layer == 1 { for k in 0..<mask.count { mask.base[k] = 0 } }
+        return rate == 0.6 && layer == 1 ? nil : mask
+      }
+      let start = network.layers.map { $0.weight.array }
+      let copy = try network.copy()
+      for (layer, mask) in zip(copy.layers, options.masks ?? []) {
+        if let mask { for k in 0..<mask.count { layer.weight.base[k] *= mask.base[k] } }
+      }
+      let expected = try reference(copy, dataset, options)
+      _ = try Trainer(network: network, dataset: dataset, options: options).run()
+      let difference = largestDifference(parameters(network), expected)
+      #expect(difference < 3e-5, "\(widths) at rate \(rate)")
+      var (kept, moved) = (0, 0)
+      for (layer, (mask, before)) in zip(network.layers, zip(options.masks ?? [], start)) {
+        for (k, after) in layer.weight.array.enumerated() {
+          if mask?.base[k] == 0 {
+            #expect(after == 0 && after.sign == .plus)
+          } else {
+            kept += 1
+            moved += after != before[k] ? 1 : 0
+          }
+        }
+      }
+      #expect(rate > 0.9 || moved > kept * 9 / 10, "\(widths) at rate \(rate)")
+    }
   }
 
   @Test func adamAgreesWithItsDefinition() throws {
@@ -99,6 +145,36 @@ import Testing
     let first = try train(1)
     #expect(try train(1) == first)
     #expect(try train(2) != first)
+  }
+
+  /// Dense and sparse layers, batches of less than half a block, of blocks and more, clipped steps and validation.
+  @Test(arguments: [(5, 0.0), (40, 0.0), (64, 0.7), (100, 0.7), (150, 0.0)])
+  func noNumberDependsOnTheThreads(_ batchSize: Int, _ rate: Double) throws {
+    let dataset = try randomDataset(count: 4000, inputs: 70, classes: 5, zeroShare: 0.8, seed: 52)
+    let start = try Network.initialized(widths: [70, 40, 20, 5], seed: 53)
+    var random = RandomSource(seed: 54)
+    let mask = try Tensor((0..<2800).map { _ in random.uniform() < rate ? 0 : 1 }, shape: [40, 70])
+    var options = TrainingOptions()
+    (options.batchSize, options.epochs, options.validationShare) = (batchSize, 4, 0.1)
+    options.masks = [mask, nil, nil]
+    if batchSize == 40 { options.gradientNormLimit = 0.5 }
+    func train(_ threads: Int) throws -> (network: Network, report: TrainingReport) {
+      let network = try start.copy()
+      options.threads = threads
+      return (network, try Trainer(network: network, dataset: dataset, options: options).run())
+    }
+    let (alone, together) = (try train(1), try train(2))
+    #expect(alone.network.hasSameParameters(as: together.network), "batches of \(batchSize)")
+    #expect(alone.report.epochs.map(\.training) == together.report.epochs.map(\.training))
+    #expect(alone.report.epochs.map(\.validation) == together.report.epochs.map(\.validation))
+    // Several at once come to the same.
+    options.threads = 1
+    let networks = try (0..<3).map { _ in try start.copy() }
+    let trainers = try networks.map { try Trainer(network: $0, dataset: dataset, options: options) }
+    for (network, result) in zip(networks, try Trainer.run(trainers, threads: 2)) {
+      #expect(try result.get().epochs.map(\.training) == alone.report.epochs.map(\.training))
+      #expect(network.hasSameParameters(as: alone.network))
+    }
   }
 
   @Test(arguments: [Optimizer.adam(), .descent(momentum: 0.5)])

@@ -9,31 +9,35 @@ local networks = {}
 --- A split of a case's data set.
 function networks.split(case, name) return shared.split(case.dataset, case.side, name) end
 
+--- How the dense network of a case is trained.
+local function recipe_of(case)
+  local recipe = protocol.recipe(case.dataset, grid.rules(case))
+  recipe.seed, recipe.progress = grid.training_seed(case), false
+  return recipe
+end
+
+--- What the dense network of a case depends on: under another protocol it is the same where the recipe is.
 local function identity_of(case)
-  return {
+  local identity = shared.with_recipe({
     dataset = case.dataset,
     side = case.side,
     layers = case.layers,
     width = case.width,
-    seed = case.seed,
-    protocol = case.protocol,
-  }
+  }, recipe_of(case))
+  identity.kind = "dense"
+  return identity
 end
 
 --- The dense network of a case, trained once, and its facts.
 function networks.dense(case, context)
-  local identity = identity_of(case)
-  identity.kind = "dense"
-  return shared.kept(context, identity, networks.split(case, "test"), function()
+  return shared.kept(context, identity_of(case), networks.split(case, "test"), function()
     local hidden = {}
     for layer = 1, case.layers do hidden[layer] = case.width end
-    local recipe = protocol.recipe(case.dataset, grid.rules(case))
-    recipe.seed, recipe.progress = grid.training_seed(case), false
-    return shared.train(hidden, networks.split(case, "train"), recipe)
+    return shared.train(hidden, networks.split(case, "train"), recipe_of(case))
   end)
 end
 
-local function prune(case, dense, train)
+local function prune(case, dense, train, trainer)
   return (
     protocol.prune(dense, {
       protocol = grid.rules(case),
@@ -42,6 +46,7 @@ local function prune(case, dense, train)
       structure = case.structure,
       data = train,
       seed = grid.training_seed(case),
+      trainer = trainer,
     })
   )
 end
@@ -60,10 +65,15 @@ function networks.pruned(case, dense, context)
     facts.accuracy = network:accuracy(test)
     return network, facts
   end
+  local rules = grid.rules(case)
   local identity = identity_of(case)
-  for _, key in ipairs { "rate", "method", "structure", "pruned_layers", "finetuning" } do identity[key] = case[key] end
+  for _, key in ipairs { "rate", "method", "structure" } do identity[key] = case[key] end
+  for _, key in ipairs { "pruned_layers", "keep_biases", "finetuning", "shuffles" } do identity[key] = rules[key] end
   identity.kind = "finetuned"
-  return shared.kept(context, identity, test, function() return prune(case, dense, networks.split(case, "train")) end)
+  return shared.kept(context, identity, test, function()
+    local trainer, borrowed = shared.trainer(context, identity_of(case), test)
+    return prune(case, dense, networks.split(case, "train"), trainer), borrowed
+  end)
 end
 
 return networks

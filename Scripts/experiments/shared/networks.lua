@@ -29,13 +29,18 @@ function networks.train(hidden, split, recipe)
   return (assert(nn.train(nn.mlp(widths, { seed = recipe.seed }), split, recipe)))
 end
 
---- Calls `make` and saves its network with its accuracy and the seconds that it took; true, or nil and a message.
+--- Calls `make` and saves its network with its accuracy and the seconds that it took, those of what it took from
+--- elsewhere included; true, or nil and a message.
 local function save(path, test, make)
   local start, processor_start = system.clock(), system.processor_clock()
-  local network = make()
+  local network, borrowed = make()
   local metadata = network.metadata
-  metadata.seconds = ("%.17g"):format(system.clock() - start)
-  metadata.processor_seconds = ("%.17g"):format(system.processor_clock() - processor_start)
+  local seconds, processor_seconds = system.clock() - start, system.processor_clock() - processor_start
+  if borrowed then
+    seconds, processor_seconds = seconds + borrowed.seconds, processor_seconds + borrowed.processor_seconds
+  end
+  metadata.seconds = ("%.17g"):format(seconds)
+  metadata.processor_seconds = ("%.17g"):format(processor_seconds)
   metadata.test_accuracy = ("%.17g"):format(network:accuracy(test))
   network.metadata = metadata
   -- Trained weights are Float32, so nothing is lost.
@@ -53,7 +58,7 @@ end
 ---@param context vnn.experiment.Context
 ---@param identity table<string, string|number|boolean> what it depends on
 ---@param test vnn.Dataset
----@param make fun(): vnn.Network
+---@param make fun(): vnn.Network, table? the second is `borrowed`, as `networks.trainer` fills it
 ---@return vnn.Network
 ---@return shared.networks.Facts
 function networks.kept(context, identity, test, make)
@@ -67,6 +72,55 @@ function networks.kept(context, identity, test, make)
       accuracy = tonumber(metadata.test_accuracy),
       file = path:match "[^/]*$",
     }
+end
+
+--- Trains as `nn.train` does, and keeps what no mask has made one case's own: the first round of rewinding, which is
+--- the same for all rates, criteria and structures.
+---@param context vnn.experiment.Context
+---@param identity table<string, string|number|boolean> what the network and its data are
+---@param test vnn.Dataset
+---@return fun(network: vnn.Network, data: vnn.Dataset, recipe: table): vnn.Network
+---@return { seconds: number, processor_seconds: number } borrowed how much longer it took when it was made
+function networks.trainer(context, identity, test)
+  local borrowed = { seconds = 0, processor_seconds = 0 }
+  return function(network, train, recipe)
+    if recipe.mask and recipe.mask.sparsity > 0 then return (assert(nn.train(network, train, recipe))) end
+    local own = networks.with_recipe(identity, recipe)
+    own.kind = "trained on"
+    local start, processor_start = system.clock(), system.processor_clock()
+    local trained, facts = networks.kept(context, own, test, function()
+      return (assert(nn.train(network, train, recipe)))
+    end)
+    borrowed.seconds = borrowed.seconds + facts.seconds - (system.clock() - start)
+    borrowed.processor_seconds = borrowed.processor_seconds + facts.processor_seconds
+      - (system.processor_clock() - processor_start)
+    return trained
+  end,
+    borrowed
+end
+
+--- What something depends on, and the recipe that it is trained by.
+---@param identity table<string, string|number|boolean>
+---@param recipe table options of `nn.train`
+---@return table<string, string|number|boolean>
+function networks.with_recipe(identity, recipe)
+  local all = {}
+  for key, value in pairs(identity) do all[key] = value end
+  local function add(prefix, values)
+    for key, value in pairs(values) do
+      if type(value) == "table" then
+        add(prefix .. key .. "_", value)
+      else
+        all[prefix .. key] = value
+      end
+    end
+  end
+  local described = {}
+  for key, value in pairs(recipe) do
+    if key ~= "mask" and key ~= "progress" then described[key] = value end
+  end
+  add("recipe_", described)
+  return all
 end
 
 return networks

@@ -52,6 +52,8 @@ enum NetworkModule {
         return call.push(try Tensor(try ONNXReplay.outputs(of: dropsLast ? model.droppingLast() : model, input: input)))
       }
       module.function("train", NetworkTraining.train)
+      module.function("train_all", NetworkTraining.trainAll)
+      module.function("distil", NetworkDistillation.distil)
       module.function("cross_entropy") { call in
         let network: Network = try call.object(1)
         let (loss, gradients) = try network.crossEntropy(batch: try call.object(2), labels: try call.classes(3))

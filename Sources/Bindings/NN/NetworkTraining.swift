@@ -23,11 +23,7 @@ enum NetworkTraining {
     let clock = Stopwatch()
     let trainer = try Trainer(network: network, dataset: dataset, options: options)
     if let resume { try trainer.resume(from: resume) }
-    let size =
-      dataset.isPictures ? "\(dataset.rows)x\(dataset.columns)" : "\(dataset.inputCount) to \(dataset.outputCount)"
-    network.metadata["trained_on"] = "\(dataset.name) \(dataset.split) \(size)"
-    network.metadata["training_loss"] = trainer.loss.name
-    network.metadata["training_seed"] = String(options.seed)
+    describe(network, trainer, dataset)
     var display = wantsProgress ? try TrainingDisplay(epochsBefore: trainer.completedEpochs, call) : nil
     let outcome = Result {
       try call.answeringInterrupts {
@@ -56,13 +52,53 @@ enum NetworkTraining {
       return call.pushNil() + call.push(failure.message) + call.push(network)
     }
     network.metadata["training_epochs"] = String(trainer.completedEpochs)
-    let facts: [(key: String, value: LuaValue)] = [
+    return call.push(network) + call.push(.table(facts(report, trainer) + [("seconds", .number(clock.wallSeconds))]))
+  }
+
+  private static func facts(_ report: TrainingReport, _ trainer: Trainer) -> [(key: String, value: LuaValue)] {
+    [
       ("reason", .string(report.reason.rawValue)), ("epochs", .integer(trainer.completedEpochs)),
-      ("seconds", .number(clock.wallSeconds)), ("seconds_per_epoch", .number(report.secondsPerEpoch)),
+      ("seconds_per_epoch", .number(report.secondsPerEpoch)),
       ("best_epoch", trainer.bestEpoch > 0 ? .integer(trainer.bestEpoch) : .nil),
       ("history", .array(report.epochs.map { $0.luaValue(elapsed: nil) })),
-    ]
-    return call.push(network) + call.push(.table(facts + (report.epochs.last?.training.luaFields() ?? [])))
+    ] + (report.epochs.last?.training.luaFields() ?? [])
+  }
+
+  private static func describe(_ network: Network, _ trainer: Trainer, _ dataset: Dataset) {
+    let size =
+      dataset.isPictures ? "\(dataset.rows)x\(dataset.columns)" : "\(dataset.inputCount) to \(dataset.outputCount)"
+    network.metadata["trained_on"] = "\(dataset.name) \(dataset.split) \(size)"
+    network.metadata["training_loss"] = trainer.loss.name
+    network.metadata["training_seed"] = String(trainer.options.seed)
+  }
+
+  /// `nn.train_all(jobs, options)`: trains several networks at once. Pushes the trained copies and the facts of each; when
+  /// a training broke down nil and the reason.
+  static func trainAll(_ call: Call) throws -> Int {
+    let jobs = try call.elements(1, of: "jobs", expected: "a table { network = …, data = … }") { call -> Trainer? in
+      guard call.kind(1) == .table else { return nil }
+      let table = try call.table(1)
+      let network = try (try table.object("network", as: Network.self)).copy()
+      let dataset: Dataset = try table.object("data")
+      let options = try TrainingOptions(reading: table, for: dataset)
+      try table.rejectOthers()
+      guard options.checkpointPath == nil else { throw Misuse("checkpoint: only a training by itself writes one") }
+      let trainer = try Trainer(network: network, dataset: dataset, options: options)
+      describe(network, trainer, dataset)
+      return trainer
+    }
+    let threads = try call.options(2) { try $0.int("threads", default: (try? BLAS.threadLimit) ?? 1) }
+    let results = try call.answeringInterrupts {
+      try Trainer.run(jobs, threads: threads) { _ in Interrupt.isRequested ? .stop : .proceed }
+    }
+    let reports: [TrainingReport]
+    do { reports = try results.map { try $0.get() } } catch let failure as OutsideFailure {
+      return call.pushNil() + call.push(failure.message)
+    }
+    if reports.contains(where: { $0.reason == .stopped }) { call.acknowledgeInterrupt() }
+    for trainer in jobs { trainer.network.metadata["training_epochs"] = String(trainer.completedEpochs) }
+    return call.push(.array(jobs.map { .object($0.network) }))
+      + call.push(.array(zip(jobs, reports).map { .table(facts($1, $0)) }))
   }
 
   /// What the training does after Lua functions were called, which say whether it shall stop. Ctrl-C ends it and keeps
@@ -130,6 +166,7 @@ extension TrainingOptions {
     gradientNormLimit = try table.optionalDouble("gradient_norm_limit")
     shuffle = try table.bool("shuffle", default: shuffle)
     seed = UInt64(bitPattern: Int64(try table.int("seed", default: 0)))
+    threads = try table.int("threads", default: threads)
     (masks, biasMasks) = try table.masks("mask")
     validationShare = try table.double("validation_share", default: 0)
     validation = try table.optionalObject("validation", as: Dataset.self)

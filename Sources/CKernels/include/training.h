@@ -5,8 +5,9 @@
 // Kernels of the networks: Float64 for one input at a time, Float32 for training. Every kernel is compiled for AVX-512,
 // AVX2 and the baseline, and the processor chooses.
 //
-// The training kernels work on row-major matrices whose rows are padded to a multiple of 16 numbers ("lead"). What lies
-// in the padding is computed like everything else and stays zero where it starts as zero.
+// The training kernels take a batch feature by feature, `kernel_lanes` examples side by side, so that one weight meets
+// a vector of examples: its cost is that of the weights that are there. Rows of weights are padded to a multiple of 16
+// numbers ("lead"). What lies in the padding is computed like everything else and stays zero where it starts as zero.
 
 /// output = weight * input + bias; weight is outputs x inputs in row-major order.
 void kernel_affine(const double *weight, const double *bias, const double *input, double *output, ptrdiff_t outputs,
@@ -51,63 +52,96 @@ void kernel_convolution_transposed(const ptrdiff_t *shape, const double *weight,
 void kernel_convolution_gradient(const ptrdiff_t *shape, const double *delta, const double *input, double *gradient);
 
 /// The same for numbers in Float32.
-void kernel_sparse_affine_float(const ptrdiff_t *starts, const int32_t *columns, const float *weight, const float *bias,
-                                const float *input, float *output, ptrdiff_t outputs);
-void kernel_sparse_transposed_float(const ptrdiff_t *starts, const int32_t *columns, const float *weight,
-                                    const float *input, float *output, ptrdiff_t outputs, ptrdiff_t inputs);
-void kernel_sparse_gradient_float(const ptrdiff_t *starts, const int32_t *columns, const float *delta,
-                                  const float *input, float *gradient, ptrdiff_t outputs);
 void kernel_convolution_forward_float(const ptrdiff_t *shape, const float *weight, const float *input, float *output);
 void kernel_convolution_transposed_float(const ptrdiff_t *shape, const float *weight, const float *output,
                                          float *input);
 void kernel_convolution_gradient_float(const ptrdiff_t *shape, const float *delta, const float *input, float *gradient);
 
+/// How many examples lie side by side. The values of a batch in the training are a matrix features x kernel_lanes.
+enum {
+  kernel_lanes = 64
+};
+
+/// What a layer reads: `count` features of a batch. Where only some of all are there, as the others are zero in all
+/// examples, `active` says which, ascending; it is NULL where all are.
+struct kernel_batch {
+  const float *values;
+  const int32_t *active;
+  ptrdiff_t count;
+};
+
+/// Weights listed by input (compressed sparse columns): input k has the entries from starts[k] to before
+/// starts[k + 1], each between it and the output rows[entry], ascending.
+struct kernel_columns {
+  ptrdiff_t inputs, outputs;
+  const int32_t *starts, *rows;
+  const float *weights;
+};
+
+/// output[j][lane] = max(floor[j], bias[j] + sum over inputs). What is no number stays that.
+void kernel_columns_forward(ptrdiff_t lanes, const struct kernel_columns *weights, const struct kernel_batch *input,
+                            const float *bias, const float *floor, float *output);
+
+/// The gradients of the inputs for the gradients `delta` of the outputs; zero where values[k][lane] is not above
+/// floor[k].
+void kernel_columns_back(ptrdiff_t lanes, const struct kernel_columns *weights, const float *delta, const float *values,
+                         const float *floor, float *result);
+
+/// The gradients of the entries from `first`, a multiple of 16, to before `last`, for the gradients `delta` of the
+/// outputs. With `adds` they are added to what is there. `gradient` begins with the first one's, and has room for a
+/// multiple of 16; the rest becomes, or stays, zero.
+void kernel_columns_gradient(ptrdiff_t lanes, const struct kernel_columns *weights, const struct kernel_batch *input,
+                             const float *delta, ptrdiff_t first, ptrdiff_t last, int adds, float *gradient);
+
+/// result[j], or what is added to it, = sum over the lanes of matrix[j], for `rows` rows; it has room for a multiple of
+/// 16.
+void kernel_lane_sums(const float *matrix, ptrdiff_t rows, ptrdiff_t lanes, int adds, float *result);
+
 /// What a product does with each result before it is stored.
 enum kernel_finish {
-  kernel_finish_none = 0,
-  /// Adds `extra[column]`.
-  kernel_finish_bias = 1,
-  /// Adds `extra[column]`, then ReLU.
-  kernel_finish_bias_relu = 2,
-  /// Zero where `extra`, a matrix of the result's layout, is not positive: the derivative of ReLU.
-  kernel_finish_mask = 3,
+  kernel_finish_none,
+  /// Adds it to what is there.
+  kernel_finish_add,
+  /// Adds extra[row], then takes floor[row] where that is more: a ReLU where floor is 0, none where it is -infinity.
+  kernel_finish_rectify,
+  /// Zero where `extra`, a matrix of the result's layout, is not above floor[row]: the derivative of `rectify`.
+  kernel_finish_mask,
 };
 
 /// result[i][j] = finish(sum over k of a[i * a_row + k * a_inner] * b[k * b_lead + j]) for `rows` x `columns` results,
-/// `columns` a multiple of 16. The strides of `a` make it serve the forward pass (a_row = lead, a_inner = 1) and the
-/// weight gradient (a_row = 1, a_inner = lead).
-void kernel_product(ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t inner, const float *a, ptrdiff_t a_row,
-                    ptrdiff_t a_inner, const float *b, ptrdiff_t b_lead, const float *extra, enum kernel_finish finish,
-                    float *result, ptrdiff_t result_lead);
+/// `columns` a multiple of 16. Where `a_index` is given, it says which k of a belongs to each row of b; `result_index`
+/// says which row of the result each is.
+struct kernel_product {
+  ptrdiff_t rows, columns, inner;
+  const float *a;
+  ptrdiff_t a_row, a_inner;
+  const int32_t *a_index;
+  const float *b;
+  ptrdiff_t b_lead;
+  enum kernel_finish finish;
+  const float *extra, *floor;
+  float *result;
+  ptrdiff_t result_lead;
+  const int32_t *result_index;
+};
+void kernel_product(const struct kernel_product *product);
 
-/// As `kernel_product` with a sparse left matrix of bytes: row i has `counts[i]` entries from `entries[i * capacity]`
-/// on, each index << 8 | byte, where the index is the row of b and the byte stands for the number `scale[byte]`.
-void kernel_sparse_product(ptrdiff_t rows, ptrdiff_t columns, const uint32_t *entries, const int32_t *counts,
-                           ptrdiff_t capacity, const float *scale, const float *b, ptrdiff_t b_lead, const float *extra,
-                           enum kernel_finish finish, float *result, ptrdiff_t result_lead);
+/// The pixels, as byte / 255, of up to `kernel_lanes` pictures of `inputs` bytes that are not zero in all of them, row
+/// after row of `result`; `active` says which they are. Returns how many. Lanes without a picture, up to a multiple of
+/// 16, are zero. Both have room for one row more than `inputs`. `order` goes on with `ahead` pictures that will be
+/// wanted next.
+ptrdiff_t kernel_gather_pixels(const uint8_t *pixels, const int32_t *order, ptrdiff_t rows, ptrdiff_t ahead,
+                               ptrdiff_t inputs, float *result, int32_t *active);
 
-/// result[i][k] = pixels[order[i]][k] / 255 for `rows` pictures of `inputs` bytes.
-void kernel_gather(const uint8_t *pixels, const int32_t *order, ptrdiff_t rows, ptrdiff_t inputs, float *result,
-                   ptrdiff_t lead);
+/// result[k][lane] = numbers[order[lane]][k] for up to `kernel_lanes` rows of `inputs` numbers. Lanes without a row, up
+/// to a multiple of 16, are zero.
+void kernel_gather_numbers(const float *numbers, const int32_t *order, ptrdiff_t rows, ptrdiff_t inputs, float *result);
 
-/// result[i][k] = numbers[order[i]][k] for `rows` rows of `inputs` numbers.
-void kernel_gather_numbers(const float *numbers, const int32_t *order, ptrdiff_t rows, ptrdiff_t inputs, float *result,
-                           ptrdiff_t lead);
-
-/// The same pictures as the lists of their non-zeros for `kernel_sparse_product`, by picture (`by_row`, capacity
-/// `inputs`, index = pixel) and by pixel (`by_column`, capacity `rows`, index = picture); both need room for 16 entries
-/// behind the last. `scratch` has room for inputs * (rows rounded up to 16) bytes.
-void kernel_gather_sparse(const uint8_t *pixels, const int32_t *order, ptrdiff_t rows, ptrdiff_t inputs,
-                          uint8_t *scratch, uint32_t *by_row, int32_t *row_counts, uint32_t *by_column,
-                          int32_t *column_counts);
-
-/// How many of `count` bytes are not zero.
-ptrdiff_t kernel_count_nonzero(const uint8_t *bytes, ptrdiff_t count);
-
-/// Mean cross-entropy of softmax over the first `classes` columns, and its gradient: `logits` becomes the gradient,
-/// zero in the padding. Returns the sum of the losses; adds to `correct` the rows whose largest logit is the label's.
+/// The cross-entropy of softmax over `classes` rows of logits, and its gradient times `share`, which the logits become;
+/// zero in lanes without an example. Returns the sum of the losses; adds to `correct` the examples whose first largest
+/// logit is the label's.
 double kernel_softmax_cross_entropy(float *logits, const int32_t *labels, ptrdiff_t rows, ptrdiff_t classes,
-                                    ptrdiff_t lead, int64_t *correct);
+                                    float share, int64_t *correct);
 
 /// The losses of `kernel_loss`, r = output - target.
 enum kernel_loss_kind {
@@ -121,20 +155,19 @@ enum kernel_loss_kind {
   kernel_loss_logistic = 3,
 };
 
-/// The loss of the first `count` columns against targets[order[i]][k], and its gradient: `outputs` becomes the gradient
-/// of the mean over rows and columns. Returns the sum over the rows of the mean over the columns; adds to `squares[k]`
-/// the squares of r, and to `correct` the outputs that are above 0 just where the target is above 1/2.
-double kernel_loss(enum kernel_loss_kind kind, float delta, float *outputs, const float *targets, const int32_t *order,
-                   ptrdiff_t rows, ptrdiff_t count, ptrdiff_t lead, double *squares, int64_t *correct);
+/// The loss of `count` rows of outputs against targets[order[lane]][k], and its gradient times `share`, which the
+/// outputs become; zero in lanes without an example. Both are multiplied by weights[order[lane]] unless `weights` is
+/// NULL. Returns the sum over the examples of the mean over the outputs; adds to `squares[k]` the squares of r, and to
+/// `correct` the outputs that are above 0 just where the target is above 1/2.
+double kernel_loss(enum kernel_loss_kind kind, float delta, float *outputs, const float *targets, const float *weights,
+                   const int32_t *order, ptrdiff_t rows, ptrdiff_t count, float share, double *squares,
+                   int64_t *correct);
 
-/// values[i][j] = max(values[i][j], floor[j]) for `rows` x `columns`; what is no number stays that.
-void kernel_rectify(float *values, const float *floor, ptrdiff_t rows, ptrdiff_t columns);
+/// values[k][lane] = max(values[k][lane], floor[k]); what is no number stays that.
+void kernel_rectify(float *values, const float *floor, ptrdiff_t rows, ptrdiff_t lanes);
 
-/// gradient[i][j] = 0 where values[i][j] is not above floor[j]: the derivative of `kernel_rectify`.
-void kernel_mask(float *gradient, const float *values, const float *floor, ptrdiff_t rows, ptrdiff_t columns);
-
-/// result[j] = sum over i of matrix[i][j].
-void kernel_column_sums(const float *matrix, ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t lead, float *result);
+/// gradient[k][lane] = 0 where values[k][lane] is not above floor[k]: the derivative of `kernel_rectify`.
+void kernel_mask(float *gradient, const float *values, const float *floor, ptrdiff_t rows, ptrdiff_t lanes);
 
 /// result[j][i] = matrix[i][j] for `rows` x `columns`.
 void kernel_transpose(const float *matrix, ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t lead, float *result,

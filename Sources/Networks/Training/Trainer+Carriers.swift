@@ -20,13 +20,24 @@ extension Trainer {
     func restore() { parameter.base[element] = value }
   }
 
-  /// All parameters of neurons that hand a value on; of those in a dense layer the zeros too.
-  static func carriers(_ network: Network, _ layout: ParameterLayout) -> [Carrier] {
-    zip(network.layers.dropLast(), layout.layers).flatMap { layer, place in
-      (0..<layer.unitCount).filter(layer.isCarrier(unit:)).flatMap { unit in
-        layer.places(ofUnit: unit).map { Carrier(layer.weight, $0, place: place.place(ofWeight: $0)) }
-          + layer.biasPlaces(ofUnit: unit).map { Carrier(layer.bias, $0, place: place.bias + $0) }
+  /// All parameters of neurons that hand a value on, but for those that are pruned; of those in a dense layer the zeros
+  /// too.
+  static func carriers(_ network: Network, _ layout: ParameterLayout, _ options: TrainingOptions) -> [Carrier] {
+    network.layers.indices.dropLast().flatMap { index -> [Carrier] in
+      let (layer, place) = (network.layers[index], layout.layers[index])
+      let units = (0..<layer.unitCount).filter(layer.isCarrier(unit:))
+      guard !units.isEmpty else { return [] }
+      let (weights, biases) = (options.masks?[index]?.array, options.biasMasks?[index]?.array)
+      let elements = Set(units.flatMap { layer.places(ofUnit: $0) })
+      var carriers: [Carrier] = []
+      place.forEachWeight { element, place in
+        guard elements.contains(element), weights?[element] != 0 else { return }
+        carriers.append(Carrier(layer.weight, element, place: place))
       }
+      for element in units.flatMap({ layer.biasPlaces(ofUnit: $0) }) where biases?[element] != 0 {
+        carriers.append(Carrier(layer.bias, element, place: place.bias + element))
+      }
+      return carriers
     }
   }
 }

@@ -112,13 +112,15 @@ extension Trainer {
     identity["seed"] = "\(options.seed)"
     identity["validation_share"] = "\(options.validationShare)"
     identity["patience"] = options.patience.map { "\($0)" } ?? "none"
-    identity["masks"] = "none"
-    if let mask {
-      let zeros: [UInt8] = (0..<mask.count).map { mask.base[$0] == 0 ? 0 : 1 }
-      identity["masks"] = Digest.sha256(zeros)
-    }
+    let masks = [options.masks, options.biasMasks].compactMap { $0 }
+    identity["masks"] = masks.joined().allSatisfy { $0 == nil } ? "none" : Digest.sha256(masks.flatMap(zeros))
     if case .cosine = options.schedule { identity["schedule_epochs"] = String(options.epochs) }
     return identity
+  }
+
+  /// A byte for each number of the masks, and one between layers.
+  private func zeros(_ masks: [Tensor?]) -> [UInt8] {
+    masks.flatMap { mask in (mask?.array ?? []).map { $0 == 0 ? 0 : 1 } + [2] }
   }
 
   private var isScaled: Bool { scaling != Scaling() }

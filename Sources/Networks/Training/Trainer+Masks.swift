@@ -2,37 +2,42 @@ import Essentials
 import Tensors
 
 extension Trainer {
-  /// 1 where a parameter may be other than zero and 0 where not, in the trainer's layout; nil without masks.
-  static func mask(_ options: TrainingOptions, _ network: Network, _ layout: ParameterLayout) throws
-    -> FloatBuffer?
-  {
-    let absent = [Tensor?](repeating: nil, count: network.layers.count)
-    let (weights, biases) = (options.masks ?? absent, options.biasMasks ?? absent)
-    for masks in [weights, biases] where masks.count != network.layers.count {
-      throw Misuse("train: expected one mask for each of \(network.layers.count) layers, got \(masks.count)")
-    }
-    guard (weights + biases).contains(where: { $0 != nil }) else { return nil }
-    let buffer = try FloatBuffer(layout.count)
-    for k in 0..<layout.count { buffer.base[k] = 1 }
-    func check(_ mask: Tensor, _ parameter: Tensor, _ index: Int) throws {
-      guard mask.shape == parameter.shape else {
+  /// Checks that the masks have the shapes of the network's parameters.
+  static func check(_ options: TrainingOptions, _ network: Network) throws {
+    for (masks, parameters) in [
+      (options.masks, network.layers.map(\.weight)), (options.biasMasks, network.layers.map(\.bias)),
+    ] {
+      guard let masks else { continue }
+      guard masks.count == parameters.count else {
+        throw Misuse("train: expected one mask for each of \(parameters.count) layers, got \(masks.count)")
+      }
+      for (index, (mask, parameter)) in zip(masks, parameters).enumerated() {
+        guard let mask, mask.shape != parameter.shape else { continue }
         throw Misuse(
           "train: expected a mask of \(Tensor.describe(shape: parameter.shape)) for layer \(index + 1), "
             + "got \(Tensor.describe(shape: mask.shape))")
       }
     }
+  }
+
+  /// 1 where a parameter may be other than zero and 0 where not, in the trainer's layout; nil where that has nothing
+  /// pruned in it.
+  static func mask(_ options: TrainingOptions, _ layout: ParameterLayout) throws -> FloatBuffer? {
+    let buffer = try FloatBuffer(layout.count)
+    for k in 0..<layout.count { buffer.base[k] = 1 }
+    var prunes = false
+    func set(_ place: Int, _ value: Double) {
+      guard value == 0 else { return }
+      buffer.base[place] = 0
+      prunes = true
+    }
     for (index, place) in layout.layers.enumerated() {
-      if let mask = weights[index] {
-        try check(mask, network.layers[index].weight, index)
-        let values = mask.array
-        place.forEachWeight { buffer.base[$1] = values[$0] != 0 ? 1 : 0 }
-      }
-      if let mask = biases[index] {
-        try check(mask, network.layers[index].bias, index)
-        for (j, value) in mask.array.enumerated() { buffer.base[place.bias + j] = value != 0 ? 1 : 0 }
+      if let values = options.masks?[index]?.array { place.forEachWeight { set($1, values[$0]) } }
+      if let values = options.biasMasks?[index]?.array {
+        for (element, value) in values.enumerated() { set(place.bias + element, value) }
       }
     }
-    return buffer
+    return prunes ? buffer : nil
   }
 
   /// Checks that biases which are to be zero are so in the data set's own units as well: a bias takes up the offsets of

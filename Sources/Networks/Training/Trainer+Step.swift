@@ -1,17 +1,11 @@
 import CKernels
 
 extension Trainer {
-  /// One step of the optimizer along the gradient of the last pass.
-  func step(_ rate: Double) {
+  /// The constants of the next step of the optimizer.
+  func nextStep(_ rate: Double) -> kernel_step {
     stepCount += 1
     var constants = kernel_step()
     constants.gradient_scale = 1
-    for carrier in carriers { pass.gradient.base[carrier.place] = 0 }
-    if let limit = options.gradientNormLimit {
-      let norm = kernel_square_sum(pass.gradient.base, layout.count).squareRoot()
-      // As torch.nn.utils.clip_grad_norm_.
-      constants.gradient_scale = Float(min(1, limit / (norm + 1e-6)))
-    }
     constants.weight_decay = Float(options.weightDecay)
     switch options.optimizer {
     case .adam(let beta1, let beta2, let epsilon):
@@ -23,14 +17,38 @@ extension Trainer {
       constants.rate = Float(rate / corrections.first)
       constants.second_correction = Float(1 / corrections.second.squareRoot())
       constants.epsilon = Float(epsilon)
-      kernel_adam(
-        &constants, layout.count, parameters.base, pass.gradient.base, firstMoment.base, secondMoment.base, mask?.base)
     case .descent(let momentum):
       constants.first = Float(momentum)
       constants.rate = Float(rate)
-      kernel_momentum(
-        &constants, layout.count, parameters.base, pass.gradient.base, firstMoment.base, mask?.base)
     }
-    for (carrier, value) in zip(carriers, carriedValues) { parameters.base[carrier.place] = value }
+    return constants
+  }
+
+  /// Steps the parameters at `places` along their gradient.
+  func step(_ constants: kernel_step, _ places: Range<Int>, _ gradient: UnsafePointer<Float>) {
+    var constants = constants
+    let (first, mask) = (places.lowerBound, mask.map { UnsafePointer($0.base + places.lowerBound) })
+    switch options.optimizer {
+    case .adam:
+      kernel_adam(
+        &constants, places.count, parameters.base + first, gradient, firstMoment.base + first,
+        secondMoment.base + first, mask)
+    case .descent:
+      kernel_momentum(
+        &constants, places.count, parameters.base + first, gradient, firstMoment.base + first, mask)
+    }
+  }
+
+  /// Steps all parameters along the gradient of the last pass, scaled down to `limit`.
+  func clippedStep(_ constants: kernel_step, _ limit: Double) {
+    let gradient = pass.gradient.base
+    // What is pruned or stays what it is, is no parameter.
+    if let mask { for k in 0..<layout.count { gradient[k] *= mask.base[k] } }
+    for carrier in carriers { gradient[carrier.place] = 0 }
+    let norm = kernel_square_sum(gradient, layout.count).squareRoot()
+    var constants = constants
+    // As torch.nn.utils.clip_grad_norm_.
+    constants.gradient_scale = Float(min(1, limit / (norm + 1e-6)))
+    step(constants, 0..<layout.count, gradient)
   }
 }

@@ -2,8 +2,9 @@ import Essentials
 
 /// Trains a network on a data set.
 ///
-/// Inside, everything is Float32 and one thread does the work, so that one seed gives the same weights whatever the
-/// machine is busy with; run several trainings as several processes. The network's own tensors are brought up to date
+/// Inside, everything is Float32, and every number is computed in one order, so that one seed gives the same weights on a
+/// machine, however many threads work on it and whatever else they do. What masks leave of a layer costs what is left of
+/// it. The network's own tensors are brought up to date
 /// after every epoch, so observers may use the network. Trained on pictures, its weights are then numbers that Float32
 /// holds exactly.
 ///
@@ -51,6 +52,7 @@ public final class Trainer {
   var stepCount = 0
 
   let pass: TrainingPass
+  private var pace: TeamPace
   private let training: Part
   private let validation: Part
 
@@ -86,7 +88,8 @@ public final class Trainer {
     self.network = network
     self.dataset = dataset
     self.options = options
-    layout = ParameterLayout(network)
+    try Trainer.check(options, network)
+    layout = ParameterLayout(network, masks: options.masks)
     random = RandomSource(seed: options.seed)
     let held = Int((options.validationShare * Double(dataset.count)).rounded())
     guard options.validationShare == 0 || held > 0 && held < dataset.count else {
@@ -115,7 +118,7 @@ public final class Trainer {
         "train: a convolution has one weight for many inputs or outputs and takes no standard units of each; "
           + "train with standardize = false")
     }
-    let data = try TrainingData(dataset, loss: loss, scaling: scaling)
+    let data = try TrainingData(dataset, loss: loss, scaling: scaling, weights: options.exampleWeights)
     training = Part(data, trainingOrder, isRegression: loss.isRegression)
     if let set = options.validation {
       validation = Part(
@@ -132,18 +135,18 @@ public final class Trainer {
     } else {
       secondMoment = try FloatBuffer(0)
     }
-    let mask = try Trainer.mask(options, network, layout)
-    self.mask = mask
-    carriers = Trainer.carriers(network, layout).filter { mask == nil || mask?.base[$0.place] != 0 }
+    mask = try Trainer.mask(options, layout)
+    carriers = Trainer.carriers(network, layout, options)
     try Trainer.check(options, network, scaling)
     best = options.patience == nil ? nil : try FloatBuffer(layout.count)
     layout.read(network, into: parameters)
     guard parameters.isFinite else { throw Misuse("train: a weight of the network is infinite or not a number") }
     if scaling != Scaling() {
       if network.isAsInitialized {
-        let first = layout.layers[0]
-        for input in constantInputs {
-          for j in 0..<first.outputs { parameters.base[first.weight + input * first.lead + j] = 0 }
+        let (first, isConstant) = (layout.layers[0], Set(constantInputs))
+        // Only dense layers are as initialised: a row of the weight's tensor is a neuron's.
+        first.forEachWeight { [parameters] element, place in
+          if isConstant.contains(element % first.inputs) { parameters.base[place] = 0 }
         }
       } else {
         layout.read(try network.folding(try scaling.inverted()), into: parameters)
@@ -152,11 +155,10 @@ public final class Trainer {
     }
     if let mask { for k in 0..<layout.count where mask.base[k] == 0 { parameters.base[k] = 0 } }
     carriedValues = carriers.map { [parameters] in parameters.base[$0.place] }
-    let isSparse =
-      if case .pixels(let pixels) = data.inputs { TrainingPass.isWorthLists(pixels, layout: layout) } else { false }
-    pass = try TrainingPass(
-      network, layout: layout, loss: loss, capacity: min(options.batchSize, max(dataset.count, validationCount)),
-      isSparse: isSparse)
+    // A block's lanes are shared by two.
+    let team = try TrainingTeam(members: min(options.threads, 2))
+    pace = TeamPace(most: team.members)
+    pass = try TrainingPass(network, layout: layout, loss: loss, team: team)
   }
 
   private static func check(_ dataset: Dataset, _ network: Network, _ loss: Loss) throws {
@@ -239,7 +241,10 @@ public final class Trainer {
     _ clock: Stopwatch, _ onBatch: ((BatchReport) throws -> TrainingAnswer)?
   ) throws -> TrainingPass.Sums? {
     var order = training.order
-    if options.shuffle { random.shuffle(&order) }
+    if options.shuffle {
+      random.shuffle(&order)
+      pass.forgetExamples()
+    }
     let rate = options.learningRate * options.schedule.factor(epoch: completedEpochs, of: options.epochs)
     return try order.withUnsafeBufferPointer { order -> TrainingPass.Sums? in
       guard let order = order.baseAddress else { return nil }
@@ -248,10 +253,9 @@ public final class Trainer {
         let first = batch * options.batchSize
         let rows = min(options.batchSize, trainingCount - first)
         let before = onBatch == nil ? nil : sums
-        let sum = pass.forward(parameters, training.data, order: order + first, rows: rows, sums: &sums)
-        guard sum.isFinite else { throw failure("the loss is not finite", batch: batch + 1) }
-        pass.backward(parameters, rows: rows)
-        step(rate)
+        try step(
+          TrainingPass.Batch(training.data, order, first: first, size: options.batchSize, count: trainingCount), rate,
+          number: batch + 1, &sums)
         if let onBatch, let before {
           let report = BatchReport(
             epoch: completedEpochs + 1, batch: batch + 1, batchCount: batchCount,
@@ -264,6 +268,22 @@ public final class Trainer {
     }
   }
 
+  /// One batch: its gradient and a step along it.
+  private func step(
+    _ batch: TrainingPass.Batch, _ rate: Double, number: Int, _ sums: inout TrainingPass.Sums
+  ) throws {
+    let clock = Stopwatch()
+    let constants = nextStep(rate)
+    let receiver: TrainingPass.Receiver = { [self] in step(constants, $0, $1) }
+    let isClipped = options.gradientNormLimit != nil
+    let sum = pass.differentiate(
+      parameters, batch, members: pace.members, &sums, receiver: isClipped ? nil : receiver)
+    guard sum.isFinite else { throw failure("the loss is not finite", batch: number) }
+    if let limit = options.gradientNormLimit { clippedStep(constants, limit) }
+    for (carrier, value) in zip(carriers, carriedValues) { parameters.base[carrier.place] = value }
+    pace.took(clock.wallSeconds)
+  }
+
   /// The fit on the validation examples; keeps the best weights for early stopping.
   private func validate() -> Fit? {
     guard validationCount > 0 else { return nil }
@@ -271,9 +291,9 @@ public final class Trainer {
     validation.order.withUnsafeBufferPointer { order in
       guard let order = order.baseAddress else { return }
       for first in stride(from: 0, to: validationCount, by: options.batchSize) {
-        _ = pass.forward(
-          parameters, validation.data, order: order + first, rows: min(options.batchSize, validationCount - first),
-          sums: &sums)
+        let examples = TrainingPass.Batch(
+          validation.data, order, first: first, size: options.batchSize, count: validationCount)
+        _ = pass.evaluate(parameters, examples, members: pace.members, &sums)
       }
     }
     let fit = fit(sums, validation)

@@ -32,6 +32,11 @@ public struct TrainingOptions {
   public var masks: [Tensor?]?
   /// The same for biases, one tensor per layer in the shape of its bias.
   public var biasMasks: [Tensor?]?
+  /// What each example counts, from 0, relative to their mean; nil, the default, for all alike. For losses of numbers.
+  var exampleWeights: [Double]?
+  /// How many threads may work on it; 1 by default. A second one is used while it pays; more are of no use. No number
+  /// depends on it.
+  public var threads = 1
   /// The share of the examples, from 0 to below 1, that are kept apart for validation; 0 by default.
   public var validationShare = 0.0
   /// Examples for validation, in place of a share; nil by default.
@@ -64,6 +69,7 @@ public struct TrainingOptions {
     func isPositive(_ value: Double) -> Bool { value > 0 && value.isFinite }
     try check((0...1_000_000).contains(epochs), "epochs", "from 0 to 1000000", epochs)
     try check((1...1 << 20).contains(batchSize), "batch_size", "from 1 to 1048576", batchSize)
+    try check((1...1024).contains(threads), "threads", "from 1 to 1024", threads)
     try check(isPositive(learningRate), "learning_rate", "above 0", learningRate)
     try check(weightDecay >= 0 && weightDecay.isFinite, "weight_decay", "of at least 0", weightDecay)
     if let limit = gradientNormLimit { try check(isPositive(limit), "gradient_norm_limit", "above 0", limit) }

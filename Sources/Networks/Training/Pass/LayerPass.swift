@@ -1,104 +1,222 @@
 import CKernels
 
-/// One layer of a `TrainingPass`: its products with all rows of a batch, in Float32.
+/// One layer of a `TrainingPass`: its products with the examples of a batch, in Float32, feature by feature.
 ///
-/// Rows of numbers are apart as far as `ParameterLayout` says. Dense layers are products of matrices; the others go
-/// through their connections row by row.
+/// Nothing here is shared by different lanes, nor by different ranges of parameters: several threads may work at once.
 final class LayerPass {
+  /// Some of the lanes of a batch: `first` is a multiple of 16, and `rows` of them hold an example.
+  struct Lanes {
+    let first: Int
+    let rows: Int
+    /// How many lanes the kernels go through.
+    var count: Int { ParameterLayout.padded(rows) }
+  }
+
+  /// Outputs x lanes, with rows of zeros up to a multiple of 16; those of the last layer become `delta` by the loss.
+  let values: FloatBuffer
+  /// The gradient with respect to the preactivations, outputs x lanes.
+  let delta: FloatBuffer
   private let layer: Layer
   private let place: ParameterLayout.Layer
   /// What a neuron's output is at least: 0 where it has a ReLU, and minus infinity where not.
   private let floor: FloatBuffer
-  /// The weight of a dense layer as [outputs, inputs], for the way back.
-  private let transposed: FloatBuffer
+  /// What goes through a layer example by example: inputs and outputs, lanes x features, and gradients of the inputs. Of
+  /// a dense layer `outputs` is `delta` transposed, for the gradient of its weights.
+  private let inputs: FloatBuffer
+  private let outputs: FloatBuffer
+  private let slopes: FloatBuffer
   /// Sums over the batch, for biases that several neurons share.
   private let sums: FloatBuffer
 
-  init(_ layer: Layer, _ place: ParameterLayout.Layer) throws {
+  init(_ layer: Layer, _ place: ParameterLayout.Layer, isLast: Bool) throws {
     self.layer = layer
     self.place = place
-    floor = try FloatBuffer(place.lead)
+    let lanes = TrainingPass.lanes
+    values = try FloatBuffer(place.lead * lanes)
+    delta = isLast ? values : try FloatBuffer(place.lead * lanes)
+    floor = try FloatBuffer(place.outputs)
     for neuron in 0..<place.outputs where !layer.rectified.contains(neuron) { floor.base[neuron] = -.infinity }
-    transposed = try FloatBuffer(place.isDense ? place.outputs * ParameterLayout.padded(place.inputs) : 0)
-    sums = try FloatBuffer(layer.biasSpan > 1 ? place.lead : 0)
+    var (inputCount, outputCount) = (0, 0)
+    switch place.storage {
+    case .listed: break
+    case .dense: outputCount = lanes * place.lead
+    case .shared: (inputCount, outputCount) = (lanes * place.inputs, lanes * place.outputs)
+    }
+    inputs = try FloatBuffer(inputCount)
+    slopes = try FloatBuffer(inputCount)
+    outputs = try FloatBuffer(outputCount)
+    sums = try FloatBuffer(layer.biasSpan > 1 ? ParameterLayout.padded(place.outputs) : 0)
   }
 
-  /// Some of the neurons have ReLUs and some have not: that is for a loop of its own.
-  private var isMixed: Bool { !layer.rectified.isAll && !layer.rectified.isEmpty }
+  /// The values as what the next layer reads.
+  var batch: kernel_batch { kernel_batch(values: values.base, active: nil, count: place.outputs) }
 
-  /// What a product does with each sum of a dense layer.
-  var finish: kernel_finish { layer.rectified.isAll ? kernel_finish_bias_relu : kernel_finish_bias }
-
-  /// The outputs for `input`, whose rows are `inputLead` apart.
-  func forward(
-    _ parameters: FloatBuffer, _ input: FloatBuffer, inputLead: Int, rows: Int, _ output: FloatBuffer
-  ) {
+  /// Computes the values of some lanes.
+  func forward(_ parameters: FloatBuffer, _ input: kernel_batch, _ lanes: Lanes) {
     let (weight, bias) = (parameters.base + place.weight, parameters.base + place.bias)
-    if place.isDense {
-      kernel_product(
-        rows, place.lead, place.inputs, input.base, inputLead, 1, weight, place.lead, bias, finish, output.base,
-        place.lead)
-    } else {
-      for row in 0..<rows {
-        layer.kernel.apply(weight, bias, input.base + row * inputLead, output.base + row * place.lead)
+    var input = input
+    input.values += lanes.first
+    let result = values.base + lanes.first
+    switch place.storage {
+    case .dense:
+      var product = kernel_product()
+      (product.rows, product.columns, product.inner) = (place.outputs, lanes.count, input.count)
+      (product.a, product.a_row, product.a_inner) = (UnsafePointer(weight), 1, place.lead)
+      product.a_index = input.active
+      (product.b, product.b_lead) = (input.values, TrainingPass.lanes)
+      (product.finish, product.extra, product.floor) = (
+        kernel_finish_rectify, UnsafePointer(bias), UnsafePointer(floor.base)
+      )
+      (product.result, product.result_lead) = (result, TrainingPass.lanes)
+      kernel_product(&product)
+    case .listed(let columns):
+      var weights = listed(columns, weight)
+      kernel_columns_forward(lanes.count, &weights, &input, bias, floor.base, result)
+    case .shared:
+      spread(input, lanes)
+      for row in lanes.first..<lanes.first + lanes.rows {
+        layer.kernel.apply(weight, bias, inputs.base + row * place.inputs, outputs.base + row * place.outputs)
       }
-      if layer.rectified.isAll { return kernel_rectify(output.base, floor.base, rows, place.lead) }
+      gather(outputs, place.outputs, lanes, values)
+      kernel_rectify(result, floor.base, place.outputs, lanes.count)
     }
-    rectifyMixed(output, rows: rows)
   }
 
-  /// Applies the ReLUs of a layer that has some: what `finish` does not do.
-  func rectifyMixed(_ output: FloatBuffer, rows: Int) {
-    if isMixed { kernel_rectify(output.base, floor.base, rows, place.lead) }
+  /// Computes the `delta` of the layer below for some lanes, and what the gradient of this layer's weights needs of them.
+  func back(_ parameters: FloatBuffer, to below: LayerPass?, _ lanes: Lanes) {
+    let (weight, own) = (parameters.base + place.weight, delta.base + lanes.first)
+    switch place.storage {
+    case .dense:
+      kernel_transpose(
+        own, place.lead, lanes.rows, TrainingPass.lanes, outputs.base + lanes.first * place.lead, place.lead)
+      guard let below else { return }
+      var product = kernel_product()
+      (product.rows, product.columns, product.inner) = (place.inputs, lanes.count, place.outputs)
+      (product.a, product.a_row, product.a_inner) = (UnsafePointer(weight), place.lead, 1)
+      (product.b, product.b_lead) = (UnsafePointer(own), TrainingPass.lanes)
+      (product.finish, product.extra, product.floor) = (
+        kernel_finish_mask, UnsafePointer(below.values.base + lanes.first), UnsafePointer(below.floor.base)
+      )
+      (product.result, product.result_lead) = (below.delta.base + lanes.first, TrainingPass.lanes)
+      kernel_product(&product)
+    case .listed(let columns):
+      guard let below else { return }
+      var weights = listed(columns, weight)
+      kernel_columns_back(
+        lanes.count, &weights, own, below.values.base + lanes.first, below.floor.base, below.delta.base + lanes.first)
+    case .shared:
+      kernel_transpose(
+        own, place.outputs, lanes.rows, TrainingPass.lanes, outputs.base + lanes.first * place.outputs, place.outputs)
+      guard let below else { return }
+      for row in lanes.first..<lanes.first + lanes.rows {
+        layer.kernel.multiplyTransposed(
+          weight, outputs.base + row * place.outputs, into: slopes.base + row * place.inputs)
+      }
+      gather(slopes, place.inputs, lanes, below.delta)
+      kernel_mask(
+        below.delta.base + lanes.first, below.values.base + lanes.first, below.floor.base, place.inputs, lanes.count)
+    }
   }
 
-  /// The gradient with respect to the weights.
-  func weightGradient(
-    _ delta: FloatBuffer, _ input: FloatBuffer, inputLead: Int, rows: Int, _ gradient: FloatBuffer
+  /// Computes the gradient of some parameters from the `delta` of all lanes.
+  ///
+  /// - Parameters:
+  ///   - adds: whether it is added to what is there.
+  ///   - target: the place of the first one's.
+  func gradient(
+    _ part: ParameterLayout.Part, _ input: kernel_batch, rows: Int, adds: Bool, _ target: UnsafeMutablePointer<Float>
   ) {
-    let target = gradient.base + place.weight
-    guard !place.isDense else {
-      return kernel_product(
-        place.inputs, place.lead, rows, input.base, 1, inputLead, delta.base, place.lead, delta.base,
-        kernel_finish_none, target, place.lead)
-    }
-    target.update(repeating: 0, count: place.weightCount)
-    for row in 0..<rows {
-      layer.kernel.addGradient(delta.base + row * place.lead, input.base + row * inputLead, to: target)
+    guard !part.isBias else { return biasGradient(lanes: ParameterLayout.padded(rows), adds: adds, target) }
+    switch place.storage {
+    case .dense: denseGradient(part.places, input, rows: rows, adds: adds, target)
+    case .listed(let columns):
+      // The weights themselves play no part.
+      var (weights, input) = (listed(columns, target), input)
+      let last = min(part.places.upperBound - place.weight, place.weightCount)
+      kernel_columns_gradient(
+        ParameterLayout.padded(rows), &weights, &input, delta.base, part.places.lowerBound - place.weight, last,
+        adds ? 1 : 0, target)
+    case .shared:
+      if !adds { target.update(repeating: 0, count: part.places.count) }
+      for row in 0..<rows {
+        layer.kernel.addGradient(
+          outputs.base + row * place.outputs, inputs.base + row * place.inputs, to: target)
+      }
     }
   }
 
-  /// The gradient with respect to the biases.
-  func biasGradient(_ delta: FloatBuffer, rows: Int, _ gradient: FloatBuffer) {
-    let target = gradient.base + place.bias
+  private func listed(_ columns: WeightColumns, _ weight: UnsafePointer<Float>) -> kernel_columns {
+    kernel_columns(
+      inputs: place.inputs, outputs: place.outputs, starts: columns.starts, rows: columns.rows, weights: weight)
+  }
+
+  private func denseGradient(
+    _ places: Range<Int>, _ input: kernel_batch, rows: Int, adds: Bool, _ target: UnsafeMutablePointer<Float>
+  ) {
+    let first = (places.lowerBound - place.weight) / place.lead
+    let last = first + places.count / place.lead
+    var (from, to) = (first, last)
+    if let active = input.active {
+      (from, to) = (input.count(below: first, in: active), input.count(below: last, in: active))
+      if !adds { target.update(repeating: 0, count: places.count) }
+    }
+    var product = kernel_product()
+    (product.rows, product.columns, product.inner) = (to - from, place.lead, rows)
+    (product.a, product.a_row, product.a_inner) = (input.values + from * TrainingPass.lanes, TrainingPass.lanes, 1)
+    (product.b, product.b_lead) = (UnsafePointer(outputs.base), place.lead)
+    product.finish = adds ? kernel_finish_add : kernel_finish_none
+    product.result_lead = place.lead
+    if let active = input.active {
+      (product.result, product.result_index) = (target - first * place.lead, active + from)
+    } else {
+      product.result = target
+    }
+    kernel_product(&product)
+  }
+
+  private func biasGradient(lanes: Int, adds: Bool, _ target: UnsafeMutablePointer<Float>) {
     let span = layer.biasSpan
-    kernel_column_sums(delta.base, rows, place.lead, place.lead, span > 1 ? sums.base : target)
-    guard span > 1 else { return }
-    for bias in 0..<place.biasCount {
-      target[bias] = (bias * span..<(bias + 1) * span).reduce(0) { $0 + sums.base[$1] }
+    guard span > 1 else { return kernel_lane_sums(delta.base, place.outputs, lanes, adds ? 1 : 0, target) }
+    kernel_lane_sums(delta.base, place.outputs, lanes, 0, sums.base)
+    for bias in 0..<ParameterLayout.padded(place.biasCount) {
+      let own = bias < place.biasCount ? (bias * span..<(bias + 1) * span).reduce(0) { $0 + sums.base[$1] } : 0
+      target[bias] = own + (adds ? target[bias] : 0)
     }
   }
 
-  /// The gradient with respect to the preactivations of the layer `below`, whose outputs are `values`.
-  func back(
-    _ parameters: FloatBuffer, _ delta: FloatBuffer, to below: LayerPass, _ values: FloatBuffer, rows: Int,
-    _ result: FloatBuffer
-  ) {
-    let weight = parameters.base + place.weight
-    let lead = below.place.lead
-    let isRectified = below.layer.rectified.isAll
-    if place.isDense {
-      kernel_transpose(weight, place.inputs, place.outputs, place.lead, transposed.base, lead)
-      kernel_product(
-        rows, lead, place.outputs, delta.base, place.lead, 1, transposed.base, lead, values.base,
-        isRectified ? kernel_finish_mask : kernel_finish_none, result.base, lead)
-    } else {
-      for row in 0..<rows {
-        layer.kernel.multiplyTransposed(weight, delta.base + row * place.lead, into: result.base + row * lead)
+  /// The input example by example.
+  private func spread(_ input: kernel_batch, _ lanes: Lanes) {
+    let target = inputs.base + lanes.first * place.inputs
+    guard let active = input.active else {
+      return kernel_transpose(input.values, place.inputs, lanes.rows, TrainingPass.lanes, target, place.inputs)
+    }
+    target.update(repeating: 0, count: lanes.rows * place.inputs)
+    for k in 0..<input.count {
+      for row in 0..<lanes.rows {
+        target[row * place.inputs + Int(active[k])] = input.values[k * TrainingPass.lanes + row]
       }
     }
-    if below.isMixed || isRectified && !place.isDense {
-      kernel_mask(result.base, values.base, below.floor.base, rows, lead)
+  }
+
+  /// What was computed example by example, feature by feature; zero in lanes without an example.
+  private func gather(_ source: FloatBuffer, _ features: Int, _ lanes: Lanes, _ target: FloatBuffer) {
+    let result = target.base + lanes.first
+    kernel_transpose(
+      source.base + lanes.first * features, lanes.rows, features, features, result, TrainingPass.lanes)
+    for feature in 0..<features {
+      for lane in lanes.rows..<lanes.count { result[feature * TrainingPass.lanes + lane] = 0 }
     }
+  }
+}
+
+extension kernel_batch {
+  /// How many of the active features are before `feature`.
+  fileprivate func count(below feature: Int, in active: UnsafePointer<Int32>) -> Int {
+    var (low, high) = (0, count)
+    while low < high {
+      let middle = (low + high) / 2
+      if active[middle] < feature { low = middle + 1 } else { high = middle }
+    }
+    return low
   }
 }

@@ -17,13 +17,17 @@ final class TrainingData {
   let dataset: Dataset
   let inputs: Inputs
   let targets: Targets
+  /// What each example counts, 1 on average; nil for all alike.
+  let weights: FloatBuffer?
 
   /// - Parameters:
   ///   - loss: one that `Loss.check` finds to suit the data set.
+  ///   - weights: what each example counts, relative to their mean.
   ///   - scaling: what brings outputs of a network into the data set's own units; its inverse is applied here.
   /// - Throws: `Misuse` when a number is too large for Float32.
-  init(_ dataset: Dataset, loss: Loss, scaling: Scaling) throws {
+  init(_ dataset: Dataset, loss: Loss, scaling: Scaling, weights: [Double]? = nil) throws {
     self.dataset = dataset
+    self.weights = try weights.map { try TrainingData.shares($0, of: dataset) }
     switch dataset.inputs {
     case .pixels(let pixels): inputs = .pixels(pixels)
     case .numbers(let numbers):
@@ -36,6 +40,20 @@ final class TrainingData {
     case .numbers(let numbers, let width):
       targets = .numbers(try TrainingData.buffer(numbers, width, scaling.output, "targets"))
     }
+  }
+
+  private static func shares(_ weights: [Double], of dataset: Dataset) throws -> FloatBuffer {
+    guard weights.count == dataset.count else {
+      throw Misuse("weights: expected one for each of \(dataset.count) examples, got \(weights.count)")
+    }
+    if let wrong = weights.firstIndex(where: { !($0 >= 0 && $0.isFinite) }) {
+      throw Misuse("weights: expected numbers from 0, got \(weights[wrong]) at \(wrong + 1)")
+    }
+    let mean = weights.reduce(0, +) / Double(weights.count)
+    guard mean > 0, mean.isFinite else { throw Misuse("weights: expected one above 0") }
+    let buffer = try FloatBuffer(weights.count)
+    for (k, weight) in weights.enumerated() { buffer.base[k] = Float(weight / mean) }
+    return buffer
   }
 
   private static func buffer(
