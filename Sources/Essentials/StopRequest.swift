@@ -16,7 +16,7 @@ public enum StopRequest {
   @inline(__always)
   public static func forEach(below count: Int, _ body: (Int) throws -> Void) throws {
     for first in stride(from: 0, to: count, by: 1 << 16) {
-      try check()
+      if first > 0 { try check() }
       for index in first..<min(first + 1 << 16, count) { try body(index) }
     }
   }

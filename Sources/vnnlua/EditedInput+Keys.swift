@@ -7,33 +7,26 @@ extension EditedInput {
     rl_add_defun("vnnlua-enter", { _, key in EditedInput.enter(key) }, 13)
     rl_bind_key(10, { _, key in EditedInput.enter(key) })
     rl_bind_key(9, { count, key in EditedInput.tab(count, key) })
-    for sequence in ["\\e\\C-m", "\\e\\C-j"] {
-      rl_bind_keyseq(
-        sequence,
-        { _, _ in
-          rl_insert_text("\n")
-          return 0
-        })
-    }
-    for sequence in ["\\C-a", "\\e[H", "\\eOH", "\\e[1~"] {
-      rl_bind_keyseq(
-        sequence,
-        { _, _ in
-          rl_point = EditedInput.ends.first
-          return 0
-        })
-    }
-    for sequence in ["\\C-e", "\\e[F", "\\eOF", "\\e[4~"] {
-      rl_bind_keyseq(
-        sequence,
-        { _, _ in
-          rl_point = EditedInput.ends.last
-          return 0
-        })
-    }
-    rl_bind_keyseq("\\C-k", { _, _ in EditedInput.kill() })
-    for sequence in ["\\e[A", "\\eOA", "\\C-p"] { rl_bind_keyseq(sequence, { _, _ in EditedInput.move(-1) }) }
-    for sequence in ["\\e[B", "\\eOB", "\\C-n"] { rl_bind_keyseq(sequence, { _, _ in EditedInput.move(1) }) }
+    bind(["\\e\\C-m", "\\e\\C-j"]) { _, _ in EditedInput.insert("\n") }
+    bind(["\\C-a", "\\e[H", "\\eOH", "\\e[1~"]) { _, _ in EditedInput.go(to: EditedInput.ends.first) }
+    bind(["\\C-e", "\\e[F", "\\eOF", "\\e[4~"]) { _, _ in EditedInput.go(to: EditedInput.ends.last) }
+    bind(["\\C-k"]) { _, _ in EditedInput.kill() }
+    bind(["\\e[A", "\\eOA", "\\C-p"]) { _, _ in EditedInput.move(-1) }
+    bind(["\\e[B", "\\eOB", "\\C-n"]) { _, _ in EditedInput.move(1) }
+  }
+
+  private static func bind(_ sequences: [String], _ command: @convention(c) (Int32, Int32) -> Int32) {
+    for sequence in sequences { rl_bind_keyseq(sequence, command) }
+  }
+
+  private static func insert(_ text: String) -> Int32 {
+    rl_insert_text(text)
+    return 0
+  }
+
+  private static func go(to place: Int32) -> Int32 {
+    rl_point = place
+    return 0
   }
 
   /// Where the line of the cursor begins and ends, in bytes of the input.
@@ -54,10 +47,7 @@ extension EditedInput {
 
   /// Runs the input, wherever the cursor is; one that is unfinished goes on in a new line.
   private static func enter(_ key: Int32) -> Int32 {
-    guard !isUnfinished(line) else {
-      rl_insert_text("\n")
-      return 0
-    }
+    guard !isUnfinished(line) else { return insert("\n") }
     rl_point = rl_end
     return rl_newline(1, key)
   }
@@ -66,8 +56,7 @@ extension EditedInput {
   private static func tab(_ count: Int32, _ key: Int32) -> Int32 {
     let begun = beforeCursor.split(separator: "\n", omittingEmptySubsequences: false).last ?? ""
     guard begun.allSatisfy(\.isWhitespace), !line.isEmpty else { return rl_complete(count, key) }
-    rl_insert_text("  ")
-    return 0
+    return insert("  ")
   }
 
   /// Up or down: to another line of what is typed, and beyond its first and last through the history, to inputs that

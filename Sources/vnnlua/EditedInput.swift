@@ -6,15 +6,13 @@ import LuaHost
 /// what is pasted is inserted as it is.
 final class EditedInput: InputReader {
   let isTerminal = true
-  private let history: InputHistory
 
   /// - Parameter complete: the whole words that a started word could become, after what stands before it.
   init(complete: @escaping (_ word: String, _ before: String) -> [String]) {
     setlocale(LC_CTYPE, "")
     // Scripts are UTF-8 wherever they run; where no locale is set, as in many containers, what is typed is too.
     if String(cString: nl_langinfo(Int32(CODESET))) == "ANSI_X3.4-1968" { setlocale(LC_CTYPE, "C.UTF-8") }
-    history = InputHistory(at: InputHistory.usualPath)
-    EditedInput.history = history
+    EditedInput.history = InputHistory(at: InputHistory.usualPath)
     EditedInput.completer = complete
     // Signals are ours.
     rl_catch_signals = 0
@@ -28,7 +26,7 @@ final class EditedInput: InputReader {
     rl_initialize()
     using_history()
     stifle_history(Int32(InputHistory.limit))
-    for text in history.inputs { add_history(text) }
+    for text in EditedInput.history.inputs { add_history(text) }
     EditedInput.bindKeys()
     rl_completion_word_break_hook = { EditedInput.wordBreaks() }
     rl_attempted_completion_function = { text, start, _ in
@@ -57,7 +55,7 @@ final class EditedInput: InputReader {
     let text = String(cString: line)
     if !text.allSatisfy(\.isWhitespace) {
       add_history(text)
-      history.add(text)
+      EditedInput.history.add(text)
     }
     return .text(text)
   }

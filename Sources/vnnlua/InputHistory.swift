@@ -37,10 +37,8 @@ final class InputHistory {
   private func shorten() {
     guard let path else { return }
     let text = inputs.map(InputHistory.encode).joined()
-    let temporary = "\(path).\(getpid())"
-    guard (try? FileAccess.write(text, to: temporary)) != nil else { return }
-    chmod(temporary, 0o600)
-    try? FileAccess.publish(temporary, as: path)
+    try? FileAccess.write(text, to: path)
+    chmod(path, 0o600)
   }
 
   private static func encode(_ text: String) -> String {

@@ -78,9 +78,9 @@ struct Session {
   }
 
   private func run(_ source: [UInt8], script: String, _ arguments: [String]) throws -> Int32 {
-    let name = script == "-" ? "stdin" : script
-    try watch(script == "-" ? "=stdin" : "@\(script)")
-    let chunk = try interpreter.load(source, name: script == "-" ? "=stdin" : script)
+    let (name, chunkName) = script == "-" ? ("stdin", "=stdin") : (script, "@\(script)")
+    try watch(chunkName)
+    let chunk = try interpreter.load(source, name: script == "-" ? chunkName : script)
     let finish = try interpreter.load(ours: "return require('vnn.script').finish(...)")
     return try interpreter.run(chunk) { call in
       try call.reserve(arguments.count + 4)

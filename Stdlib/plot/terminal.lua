@@ -1,7 +1,7 @@
 --- Pictures of letters and colours, for terminals: bars, histograms, networks, matrices. `vnn.plot` says what each
 --- takes.
+local colour = require "vnn.prompt.colour"
 local settings = require "vnn.settings"
-local system = require "vnn.system"
 
 local terminal = {}
 
@@ -16,15 +16,9 @@ local ramps = {
 
 local shades = { " ", "░", "▒", "▓", "█" }
 
---- Whether colours reach somebody's eyes: https://no-color.org.
-local function has_colours()
-  local refused = os.getenv "NO_COLOR"
-  return system.is_terminal "stdout" and (not refused or refused == "") and os.getenv "TERM" ~= "dumb"
-end
-
-local function paint(text, colour, background)
-  if not has_colours() then return text end
-  local codes = ("38;2;%d;%d;%d"):format(table.unpack(colour))
+local function paint(text, foreground, background)
+  if not colour.is_on() then return text end
+  local codes = ("38;2;%d;%d;%d"):format(table.unpack(foreground))
   if background then codes = codes .. (";48;2;%d;%d;%d"):format(table.unpack(background)) end
   return ("\27[%sm%s\27[0m"):format(codes, text)
 end
@@ -101,7 +95,7 @@ end
 
 --- A cell whose lightness is a value from 0 to 1.
 local function cell(value)
-  if has_colours() then return paint("█", colour_at(ramps.upwards, value)) end
+  if colour.is_on() then return paint("█", colour_at(ramps.upwards, value)) end
   return shades[1 + math.floor(math.min(math.max(value, 0), 1) * (#shades - 1) + 0.5)]
 end
 
@@ -155,10 +149,10 @@ function terminal.matrix(matrix, options)
     return high > low and value == value and (value - low) / (high - low) or 0
   end
   local lines = {}
-  for row = 1, rows, has_colours() and 2 or 1 do
+  for row = 1, rows, colour.is_on() and 2 or 1 do
     local cells = {}
     for column = 1, columns do
-      if has_colours() then
+      if colour.is_on() then
         -- Two pixels to a letter: the upper half is the letter, the lower one what is behind it.
         local below = row < rows and colour_at(ramp, place(row + 1, column)) or { 0, 0, 0 }
         cells[column] = paint("▀", colour_at(ramp, place(row, column)), below)

@@ -1,4 +1,4 @@
---- Colours for the prompt, where the terminal has them and nobody objects (https://no-color.org).
+--- Colours for terminals, where the terminal has them and nobody objects (https://no-color.org).
 local settings = require "vnn.settings"
 local system = require "vnn.system"
 
@@ -25,6 +25,13 @@ end
 
 local is_on
 
+--- Whether colours reach somebody's eyes.
+---@return boolean
+function colour.is_on()
+  if is_on == nil then is_on = has_colours() end
+  return is_on
+end
+
 --- A text in the colour of its kind, or as it is where there are no colours.
 ---
 --- ```lua
@@ -36,8 +43,7 @@ local is_on
 function colour.paint(kind, text)
   settings.expect("colour.paint", 1, kind, "a string")
   settings.expect("colour.paint", 2, text, "a string")
-  if is_on == nil then is_on = has_colours() end
-  return is_on and codes[kind] and ("\27[%sm%s\27[0m"):format(codes[kind], text) or text
+  return colour.is_on() and codes[kind] and ("\27[%sm%s\27[0m"):format(codes[kind], text) or text
 end
 
 return colour

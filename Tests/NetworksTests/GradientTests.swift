@@ -5,6 +5,25 @@ import Tensors
 import Testing
 
 @Suite struct GradientTests {
+  /// The mean cross-entropy of a network at rows, one after the other.
+  private func crossEntropy(_ network: Network, _ rows: [Double], _ labels: [Int]) -> Double {
+    let width = rows.count / labels.count
+    return labels.indices.reduce(0) { sum, row in
+      let logits = PlainLoops.forward(network, Array(rows[row * width..<(row + 1) * width]))
+      return sum + log(logits.reduce(0) { $0 + exp($1) }) - logits[labels[row]]
+    } / Double(labels.count)
+  }
+
+  /// The slope of a function of a parameter by a central difference.
+  private func difference(of function: () -> Double, by parameter: UnsafeMutablePointer<Double>) -> Double {
+    let here = parameter.pointee
+    defer { parameter.pointee = here }
+    parameter.pointee = here + 1e-6
+    let above = function()
+    parameter.pointee = here - 1e-6
+    return (above - function()) / 2e-6
+  }
+
   @Test(arguments: [[5, 3], [6, 8, 4], [9, 17, 12, 10], [20, 33, 5, 7, 3]])
   func inputGradientsAgreeWithFiniteDifferences(_ widths: [Int]) throws {
     let network = try randomNetwork(widths, seed: 3)
@@ -35,26 +54,15 @@ import Testing
     let network = try randomNetwork(widths, seed: 6)
     let batch = try Tensor(randomInput(7 * widths[0], seed: 7), shape: [7, widths[0]])
     let labels = (0..<7).map { $0 % widths[widths.count - 1] }
-    func loss() -> Double {
-      let rows = batch.array
-      return labels.indices.reduce(0) { sum, row in
-        let logits = PlainLoops.forward(network, Array(rows[row * widths[0]..<(row + 1) * widths[0]]))
-        return sum + log(logits.reduce(0) { $0 + exp($1) }) - logits[labels[row]]
-      } / 7
-    }
+    func loss() -> Double { crossEntropy(network, batch.array, labels) }
     let result = try network.crossEntropy(batch: batch, labels: labels)
     #expect(abs(result.loss - loss()) < 1e-12)
     for (layer, gradient) in zip(network.layers, result.gradients) {
       for (parameter, slopes) in [(layer.weight, gradient.weight), (layer.bias, gradient.bias)] {
         #expect(slopes.shape == parameter.shape)
         for k in 0..<parameter.count {
-          let here = parameter.base[k]
-          parameter.base[k] = here + 1e-6
-          let above = loss()
-          parameter.base[k] = here - 1e-6
-          let below = loss()
-          parameter.base[k] = here
-          #expect(abs(slopes.base[k] - (above - below) / 2e-6) < 1e-7, "\(widths), parameter \(k)")
+          let slope = difference(of: loss, by: parameter.base + k)
+          #expect(abs(slopes.base[k] - slope) < 1e-7, "\(widths), parameter \(k)")
         }
       }
     }
@@ -71,13 +79,8 @@ import Testing
       for k in 0..<mask.count { layer.weight.base[k] *= mask.base[k] }
       return mask
     }
-    let (rows, own) = (try data.images(0..<70).array, try data.labels)
-    func loss() -> Double {
-      own.indices.reduce(0) { sum, row in
-        let logits = PlainLoops.forward(network, Array(rows[row * 6..<(row + 1) * 6]))
-        return sum + log(logits.reduce(0) { $0 + exp($1) }) - logits[own[row]]
-      } / 70
-    }
+    let (rows, labels) = (try data.images(0..<70).array, try data.labels)
+    func loss() -> Double { crossEntropy(network, rows, labels) }
     let stepped = try network.copy()
     var options = TrainingOptions()
     (options.epochs, options.batchSize, options.shuffle) = (1, 70, false)
@@ -88,12 +91,8 @@ import Testing
       for (parameter, moved) in [(layer.weight, after.weight), (layer.bias, after.bias)] {
         for k in 0..<parameter.count where parameter !== layer.weight || mask.base[k] != 0 {
           let here = parameter.base[k]
-          parameter.base[k] = here + 1e-6
-          let above = loss()
-          parameter.base[k] = here - 1e-6
-          let below = loss()
-          parameter.base[k] = here
-          #expect(abs(here - moved.base[k] - (above - below) / 2e-6) < 1e-6, "rate \(rate ?? 0), parameter \(k)")
+          let slope = difference(of: loss, by: parameter.base + k)
+          #expect(abs(here - moved.base[k] - slope) < 1e-6, "rate \(rate ?? 0), parameter \(k)")
         }
       }
     }

@@ -69,10 +69,7 @@ struct RangeSource {
     let clock = Stopwatch()
     return { model in
       guard clock.wallSeconds < timeLimit, !Interrupt.isRequested else { return nil }
-      var options = SolveOptions()
-      options.timeLimit = timeLimit - clock.wallSeconds
-      options.shouldStop = { Interrupt.isRequested }
-      return try GLPKSolver().solve(model, options: options).rowDuals
+      return try ProgramSolving.solve(model, timeLimit: timeLimit - clock.wallSeconds).rowDuals
     }
   }
 }

@@ -1,8 +1,6 @@
 import Essentials
 import LuaHost
-import MILP
 import Networks
-import Solvers
 import Tensors
 import Verification
 
@@ -64,11 +62,7 @@ extension BranchAndBoundOptions {
     let branchings = Branching.allCases.map(\.rawValue)
     branching = Branching(rawValue: try table.string("branching", oneOf: branchings, default: "automatic")) ?? branching
     fewNeurons = try table.int("few_neurons", default: fewNeurons)
-    solveProgram = { model, timeLimit in
-      var options = SolveOptions()
-      options.timeLimit = timeLimit
-      return try GLPKSolver().solve(model, options: options)
-    }
+    solveProgram = ProgramSolving.solve
     iterations = try table.int("iterations", default: iterations)
     rootIterations = try table.int("root_iterations", default: rootIterations)
     probes = try table.int("probes", default: probes)

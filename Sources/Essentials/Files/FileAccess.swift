@@ -158,7 +158,7 @@ public enum FileAccess {
     OutsideFailure("\(path): \(what): \(String(cString: strerror(errno)))")
   }
 
-  private static func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32, path: String) throws {
+  static func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32, path: String) throws {
     var rest = bytes
     while let base = rest.baseAddress, !rest.isEmpty {
       // Short content, such as a line of results, is never given up.
@@ -185,7 +185,7 @@ public enum FileAccess {
     defer { chunk.deallocate() }
     var total = 0
     while true {
-      try StopRequest.check()
+      if total > 0 { try StopRequest.check() }
       let count = next(chunk)
       guard count >= 0 else { throw OutsideFailure("\(path): the data ends early or is damaged") }
       if count == 0 { return }

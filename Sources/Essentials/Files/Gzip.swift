@@ -25,7 +25,7 @@ public enum Gzip {
         var rest = source.count
         var status = Z_OK
         repeat {
-          try StopRequest.check()
+          if stream.total_in > 0 { try StopRequest.check() }
           stream.avail_in = UInt32(min(rest, 1 << 20))
           rest -= Int(stream.avail_in)
           status = deflate(&stream, rest > 0 ? Z_NO_FLUSH : Z_FINISH)

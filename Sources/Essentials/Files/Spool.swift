@@ -56,15 +56,8 @@ public final class Spool {
   }
 
   private func flush() throws {
-    var done = 0
-    while done < pending.count {
-      let count = pending.withUnsafeBytes { buffer in
-        Glibc.write(descriptor, buffer.baseAddress?.advanced(by: done), buffer.count - done)
-      }
-      guard count > 0 else { throw FileAccess.failure(path, "cannot be written") }
-      done += count
-    }
-    written += done
+    try pending.withUnsafeBytes { try FileAccess.writeAll($0, to: descriptor, path: path) }
+    written += pending.count
     pending.removeAll(keepingCapacity: true)
   }
 }

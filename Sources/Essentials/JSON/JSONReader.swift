@@ -53,7 +53,8 @@ public final class JSONReader {
   private var isOver = false
   private var failure: (any Error)?
   /// How far the text is read before the next look at whether it is still wanted.
-  private var nextLook = 0
+  private var nextLook = lookInterval
+  private static let lookInterval = 1 << 20
 
   private init(_ text: UnsafeBufferPointer<UInt8>, _ events: any JSONEvents) {
     self.text = text
@@ -98,7 +99,7 @@ public final class JSONReader {
       last = piece
       lastEnd = isOver ? text.count : yajl_get_bytes_consumed(parser)
       if lastEnd >= nextLook {
-        nextLook = lastEnd + 1 << 20
+        nextLook = lastEnd + JSONReader.lookInterval
         try StopRequest.check()
       }
       return 1

@@ -4,9 +4,8 @@ import Essentials
 ///
 /// Inside, everything is Float32, and every number is computed in one order, so that one seed gives the same weights on a
 /// machine, however many threads work on it and whatever else they do. What masks leave of a layer costs what is left of
-/// it. The network's own tensors are brought up to date
-/// after every epoch, so observers may use the network. Trained on pictures, its weights are then numbers that Float32
-/// holds exactly.
+/// it. The network's own tensors are brought up to date after every epoch, so observers may use the network. Trained on
+/// pictures, its weights are then numbers that Float32 holds exactly.
 ///
 /// Rows of numbers, and with them the targets of a regression, are brought to standard units by the means and standard
 /// deviations of the examples that steps are made from. The network's own tensors speak the data set's own units at all

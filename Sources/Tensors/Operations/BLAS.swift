@@ -69,14 +69,13 @@ public enum BLAS {
     openblas_set_thread_limit(Int32(count))
   }
 
-  /// C = alpha A B + beta C in Float64, where A is `rows` x `inner` and B is `inner` x `columns`.
+  /// C = alpha A B + beta C in Float64, where A is `rows` x `inner` and B is `inner` x `columns`. What takes long goes by
+  /// blocks of rows of C, some tenths of a second each, so that it can be given up.
   ///
   /// - Parameters:
   ///   - transposeA: whether `a` holds A transposed, `inner` x `rows`.
   ///   - transposeB: whether `b` holds B transposed, `columns` x `inner`.
   ///   - beta: with 0, C is only written and may be uninitialized.
-  /// What takes long goes by blocks of rows of C, some tenths of a second each, so that it can be given up.
-  ///
   /// - Throws: `OutsideFailure` when the library is missing; `Stopped` where it was given up, with C half written.
   public static func matrixMultiply(
     rows: Int, columns: Int, inner: Int, alpha: Double = 1, a: UnsafePointer<Double>, leadingA: Int,

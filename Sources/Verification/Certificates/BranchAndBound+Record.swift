@@ -1,4 +1,10 @@
 extension BranchAndBound {
+  /// The record of a search that proved what it was asked; nil without one.
+  var completeRecord: SearchRecord? {
+    guard let record, result.isProof, record.isComplete else { return nil }
+    return record
+  }
+
   /// Begins the record anew, with a tree for every function, under the bounds that every checker works out.
   func beginRecord() throws {
     guard let record else { return }

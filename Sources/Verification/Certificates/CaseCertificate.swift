@@ -54,16 +54,11 @@ public struct CaseCertificate {
     guard searches.count == cases.count else { throw OutsideFailure("certificate: a case has no recorded search") }
     for (number, (item, search)) in zip(cases, searches).enumerated() {
       let (reduced, problem) = try item.condition.reduce(network, over: item.region)
-      guard search.answers(reduced, problem), let record = search.content.record, search.content.result.isProof,
-        record.isComplete
-      else { throw OutsideFailure("certificate: the search of case \(number + 1) proved nothing, or was not recorded") }
-      let names = item.condition.certificateNames
-      try file.write(CertificateText("region", "\(number + 1)").bytes)
-      try record.writeKnown(to: file)
-      for (alternative, root) in names.enumerated() {
-        try file.write(CertificateText("against", "\(alternative + 1)").bytes)
-        try record.writeTree(root, to: file)
+      guard search.answers(reduced, problem), let record = search.content.completeRecord else {
+        throw OutsideFailure("certificate: the search of case \(number + 1) proved nothing, or was not recorded")
       }
+      let trees = item.condition.certificateNames.enumerated().map { (against: $0, root: $1) }
+      try record.write(region: number, trees, to: file)
     }
     try file.finish()
   }

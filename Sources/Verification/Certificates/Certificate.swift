@@ -62,16 +62,11 @@ public struct Certificate {
     guard search.answers(question.network, question.problem) else {
       throw Misuse("certificate: expected a search about this network and problem, got one about others")
     }
-    guard let record = search.content.record, search.content.result.isProof, record.isComplete else {
+    guard let record = search.content.completeRecord else {
       throw OutsideFailure("certificate: the search proved nothing, or was not recorded")
     }
     let file = try Certificate.begin(path, "robust", networkPath, problemPath)
-    try file.write(CertificateText("region 1").bytes)
-    try record.writeKnown(to: file)
-    for (root, rival) in rivals.enumerated() {
-      try file.write(CertificateText("against", "\(rival + 1)").bytes)
-      try record.writeTree(root, to: file)
-    }
+    try record.write(region: 0, rivals.enumerated().map { (against: $1, root: $0) }, to: file)
     try file.finish()
   }
 

@@ -15,8 +15,7 @@ extension LinearRelaxation {
     guard !assumesTarget else { return nil }
     let bounds = try PreactivationBounds.backwardLinear(network, over: problem.region)
     let pass = LinearPass(network, over: problem.region, bounds: bounds)
-    let reach = bounds.outputs.reach(of: network.layers[network.layers.count - 1])
-    let gap = SearchRecord.leastGap * reach.reduce(0, max)
+    let gap = SearchRecord.leastGap(bounds.outputs)
     var texts: [CertificateText] = []
     for rival in problem.rivals(outputCount: network.outputCount) {
       let aim = leaves[.admissibility] != nil ? Aim.admissibility : .margin(rival: rival)

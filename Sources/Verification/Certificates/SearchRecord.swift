@@ -15,9 +15,6 @@ final class SearchRecord {
     var firstChild: Int32 = 0
   }
 
-  /// How far below 0 a bound has to be, relative to the outputs' reach, to be so for those who round otherwise.
-  static let leastGap = 1e-8
-
   /// The hidden layers of the network that the certificate is about.
   let layerCount: Int
   /// How many inequalities each alternative has, where these became layers of the network that is searched.
@@ -41,6 +38,11 @@ final class SearchRecord {
     var (layers, size) = (0, sizes.reduce(1, max))
     while size > 1 { (layers, size) = (layers + 1, (size + 1) / 2) }
     layerCount = max(layout.layerCount - layers, 0)
+  }
+
+  /// How far below 0 a bound of a network with these outputs has to be, to be so for those who round otherwise.
+  static func leastGap(_ outputs: LayerBounds) -> Double {
+    1e-8 * zip(outputs.lower, outputs.upper).reduce(0) { max($0, abs($1.0), abs($1.1)) }
   }
 
   /// Begins anew: the first nodes are the roots of so many trees. Bounds of the region come next.
@@ -83,8 +85,18 @@ final class SearchRecord {
   /// Whether every node is closed or divided.
   var isComplete: Bool { rootCount > 0 && openCount == 0 }
 
-  /// Writes what is known in the whole region.
-  func writeKnown(to file: FileWriter) throws {
+  /// Writes the proof for a region: what is known in all of it, and a tree for each of what is unwanted, by its number
+  /// from 0 and its root.
+  func write(region: Int, _ trees: [(against: Int, root: Int)], to file: FileWriter) throws {
+    try file.write(CertificateText("region", "\(region + 1)").bytes)
+    try writeKnown(to: file)
+    for tree in trees {
+      try file.write(CertificateText("against", "\(tree.against + 1)").bytes)
+      try writeTree(tree.root, to: file)
+    }
+  }
+
+  private func writeKnown(to file: FileWriter) throws {
     // The bounds of a large network are many, and pieces of them mean nothing: a piece after the other all the same.
     for start in stride(from: region.start, to: region.start + region.length, by: 1 << 20) {
       try file.write(try spool.read(from: start, count: min(1 << 20, region.start + region.length - start)))
@@ -92,7 +104,7 @@ final class SearchRecord {
   }
 
   /// Writes the tree below a root, in preorder.
-  func writeTree(_ root: Int, to file: FileWriter) throws {
+  private func writeTree(_ root: Int, to file: FileWriter) throws {
     var open = [root]
     while let node = open.popLast().map({ nodes[$0] }) {
       try file.write(try spool.read(from: node.start, count: Int(node.length)))

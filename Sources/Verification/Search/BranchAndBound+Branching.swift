@@ -1,19 +1,20 @@
 extension BranchAndBound {
   /// What to branch on at a node whose bound has just been improved.
   func chooseBranch(_ function: LinearFunction, _ node: SearchNode) -> Branch? {
-    guard splitsInputs else {
-      return chooseNeuron(function, bound: node.bound, target: threshold).map { .neuron($0) }
-    }
-    // Where few neurons are undecided their phases end the search for certain, which halves of inputs do not: these can
-    // shrink towards a point for ever where the function is tangent to 0.
-    let undecided = node.state.lower.indices.count { node.state.isUnstable($0) }
-    if undecided == 0 { return nil }
-    // Not with a record that leaves neurons out: where it is theirs that matter, inputs have to do.
-    let leavesOut = record.map { $0.layerCount < relaxation.layout.layerCount } ?? false
-    if options.branching == .automatic, undecided <= options.fewNeurons, !leavesOut {
+    guard dividesInputs(of: node.state) else {
       return chooseNeuron(function, bound: node.bound, target: threshold).map { .neuron($0) }
     }
     return inputs.choose(in: node.box, relaxation.gradientSizes(function)).map { .input($0) }
+  }
+
+  /// Whether a node is divided by inputs. Where few neurons are undecided their phases end the search for certain, which
+  /// halves of inputs do not: these can shrink towards a point for ever where the function is tangent to 0.
+  private func dividesInputs(of state: SplitState) -> Bool {
+    guard splitsInputs else { return false }
+    // With a record that leaves neurons out phases do not help where it is theirs that matter.
+    let leavesOut = record.map { $0.layerCount < relaxation.layout.layerCount } ?? false
+    let few = options.branching == .automatic && !leavesOut ? options.fewNeurons : 0
+    return state.lower.indices.count { state.isUnstable($0) } > few
   }
 
   /// The undecided neuron to branch on: of those whose relaxation adds most to the bound at the maximiser, the one whose

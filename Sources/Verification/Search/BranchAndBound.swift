@@ -70,8 +70,7 @@ public final class BranchAndBound {
     relaxation = SplitRelaxation(self.network, over: problem.region, root: SplitState(bounds, of: self.network))
     record = options.isRecorded ? try SearchRecord(relaxation.layout, condition: options.condition) : nil
     relaxation.record = record
-    let reach = bounds.outputs.lower.map(abs) + bounds.outputs.upper.map(abs)
-    leastGap = options.isRecorded ? SearchRecord.leastGap * reach.reduce(0, max) : 0
+    leastGap = options.isRecorded ? SearchRecord.leastGap(bounds.outputs) : 0
     optimizer = MultiplierOptimizer(relaxation)
     open = OpenNodes(capacity: options.orderedNodes)
     optimizer.rate = options.stepSize

@@ -20,7 +20,8 @@ final class SplitRelaxation: LinearPass {
   let maximizer: UnsafeMutablePointer<Double>
   /// Where the search writes down what it does, so that others can check it.
   ///
-  /// Numbers that are written are cut short first, and what is concluded from them is concluded from the short ones; see `crossingTolerance` too.
+  /// Numbers that are written are cut short first, and what is concluded from them is concluded from the short ones; see
+  /// `crossingTolerance` too.
   var record: SearchRecord?
   /// What the last evaluation with multipliers gave, as long as `numbers` are still its own; infinite then.
   private(set) var lastBound = Double.infinity

@@ -48,6 +48,19 @@ final class Terminal {
     process = child
   }
 
+  /// A prompt with a history file of its own.
+  static func prompt(_ arguments: [String] = [], in folder: String) throws -> Terminal {
+    let terminal = try Terminal(arguments, environment: ["VNNLUA_HISTORY": "\(folder)/history"])
+    try terminal.expect("> ")
+    return terminal
+  }
+
+  /// The exit status after Ctrl-D at the prompt, on a line that Ctrl-U has emptied of what may be left of an earlier one.
+  func leave() throws -> Int32 {
+    try expect("> ")
+    return try end(typing: "\u{15}\u{4}")
+  }
+
   deinit {
     if !hasEnded {
       kill(process, SIGKILL)

@@ -4,23 +4,10 @@ import Testing
 
 @Suite("The prompt and Ctrl-C at a pseudo-terminal", .serialized)
 struct TerminalTests {
-  /// A prompt with a history file of its own.
-  private func prompt(_ arguments: [String] = [], in folder: String) throws -> Terminal {
-    let terminal = try Terminal(arguments, environment: ["VNNLUA_HISTORY": "\(folder)/history"])
-    try terminal.expect("> ")
-    return terminal
-  }
-
-  /// Ctrl-D at the prompt, on a line that Ctrl-U has emptied of what may be left of an earlier one.
-  private func leave(_ terminal: Terminal) throws {
-    try terminal.expect("> ")
-    #expect(try terminal.end(typing: "\u{15}\u{4}") == 0)
-  }
-
   @Test("expressions, statements, several lines, the last value, help")
   func evaluation() throws {
     try withTemporaryDirectory { folder in
-      let terminal = try prompt(in: folder)
+      let terminal = try Terminal.prompt(in: folder)
       terminal.type("6 * 7\n")
       try terminal.expect("\r\n42\r\n")
       terminal.type("_ + 1\n")
@@ -46,14 +33,14 @@ struct TerminalTests {
       try terminal.expect("\r\nε ≤ ½\r\n")
       terminal.type("print('goodbye')\n")
       try terminal.expect("\r\ngoodbye\r\n")
-      try leave(terminal)
+      #expect(try terminal.leave() == 0)
     }
   }
 
   @Test("Tab completes globals, fields, methods, modules and options")
   func completion() throws {
     try withTemporaryDirectory { folder in
-      let terminal = try prompt(in: folder)
+      let terminal = try Terminal.prompt(in: folder)
       // What the completed line does shows what was completed.
       terminal.type("corou\t.runn\t\n")
       try terminal.expect("function: ")
@@ -68,28 +55,28 @@ struct TerminalTests {
       try terminal.expect("\r\n4\r\n")
       terminal.type("#vnn.json.encode({ 1, 2 }, { inden\ttrue })\n")
       try terminal.expect("\r\n12\r\n")
-      try leave(terminal)
+      #expect(try terminal.leave() == 0)
     }
   }
 
   @Test("the history is kept across runs, several lines as one entry")
   func history() throws {
     try withTemporaryDirectory { folder in
-      var terminal = try prompt(in: folder)
+      var terminal = try Terminal.prompt(in: folder)
       terminal.type("if true then\nprint(11 * 11) end\n")
       try terminal.expect("\r\n121\r\n")
-      try leave(terminal)
-      terminal = try prompt(in: folder)
+      #expect(try terminal.leave() == 0)
+      terminal = try Terminal.prompt(in: folder)
       terminal.type("\u{1B}[A\n")
       try terminal.expect("\r\n121\r\n")
-      try leave(terminal)
+      #expect(try terminal.leave() == 0)
     }
   }
 
   @Test("Ctrl-C gives up a line and stops what runs; the prompt goes on")
   func interruptedPrompt() throws {
     try withTemporaryDirectory { folder in
-      let terminal = try prompt(["-i"], in: folder)
+      let terminal = try Terminal.prompt(["-i"], in: folder)
       terminal.type("for i = 1, 2 do\nnonsense(")
       try terminal.expect("nonsense(")
       terminal.type("\u{3}")
@@ -104,7 +91,7 @@ struct TerminalTests {
       try terminal.expect("> ")
       terminal.type("print('two')\n")
       try terminal.expect("\r\ntwo\r\n")
-      try leave(terminal)
+      #expect(try terminal.leave() == 0)
     }
   }
 
@@ -112,10 +99,10 @@ struct TerminalTests {
   func afterScript() throws {
     try withTemporaryDirectory { folder in
       try FileAccess.write("answer = 42", to: "\(folder)/s.lua")
-      let terminal = try prompt(["-i", "\(folder)/s.lua"], in: folder)
+      let terminal = try Terminal.prompt(["-i", "\(folder)/s.lua"], in: folder)
       terminal.type("answer\n")
       try terminal.expect("\r\n42\r\n")
-      try leave(terminal)
+      #expect(try terminal.leave() == 0)
     }
   }
 

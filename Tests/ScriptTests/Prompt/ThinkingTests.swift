@@ -7,17 +7,6 @@ import Testing
 /// needs no terminal.
 @Suite("The prompt as a place to think in, at a pseudo-terminal", .serialized)
 struct ThinkingTests {
-  private func prompt(_ arguments: [String] = [], in folder: String) throws -> Terminal {
-    let terminal = try Terminal(arguments, environment: ["VNNLUA_HISTORY": "\(folder)/history"])
-    try terminal.expect("> ")
-    return terminal
-  }
-
-  private func leave(_ terminal: Terminal) throws {
-    try terminal.expect("> ")
-    #expect(try terminal.end(typing: "\u{15}\u{4}") == 0)
-  }
-
   @Test("what is pasted is one input with its tabs and blank lines, and its locals live on")
   func paste() throws {
     try withTemporaryDirectory { folder in
@@ -31,7 +20,7 @@ struct ThinkingTests {
         seed = 3
         print(make() == tensor.random(3):normal({ 3 }))
         """
-      let terminal = try prompt(in: folder)
+      let terminal = try Terminal.prompt(in: folder)
       terminal.paste(block)
       terminal.type("\n")
       try terminal.expect("\r\ntrue\r\n")
@@ -42,7 +31,7 @@ struct ThinkingTests {
       // One input in the history too, as it was.
       terminal.type("\u{1B}[A\u{1B}[A\u{1B}[A\n")
       try terminal.expect("\r\ntrue\r\n")
-      try leave(terminal)
+      #expect(try terminal.leave() == 0)
       let kept = String(decoding: try FileAccess.read("\(folder)/history"), as: UTF8.self).split(separator: "\n")
       #expect(kept.count == 4 && kept[0] == kept[3])
       #expect(kept[0].contains("require \"vnn.names\"\\n\\nlocal seed = 2\\n"))
@@ -60,19 +49,19 @@ struct ThinkingTests {
       .replacing("epochs = 5", with: "epochs = 5, progress = false")
       .replacing("time_limit_s = 20", with: "time_limit_s = 1")
     try withTemporaryDirectory { folder in
-      let terminal = try prompt(in: folder)
+      let terminal = try Terminal.prompt(in: folder)
       if isPasted { terminal.paste(code) } else { terminal.type(code) }
       terminal.type("\n")
       terminal.type("math.type(#digits.classes), result.verdict ~= nil\n")
       try terminal.expect("\"integer\"\ttrue\r\n")
-      try leave(terminal)
+      #expect(try terminal.leave() == 0)
     }
   }
 
   @Test("the cursor goes to any line of an input, and Enter runs the whole")
   func lines() throws {
     try withTemporaryDirectory { folder in
-      let terminal = try prompt(in: folder)
+      let terminal = try Terminal.prompt(in: folder)
       terminal.type("do\nlocal x = 1\nprint('x is', x)")
       // Up to `local x = 1`, a digit more at its end, and back down.
       terminal.type("\u{1B}[A\u{5}7\u{1B}[B\u{5} end\n")
@@ -88,15 +77,15 @@ struct ThinkingTests {
       // Tab at the beginning of a line indents.
       terminal.type("do\n\tprint('in') end\n")
       try terminal.expect("\r\nin\r\n")
-      try leave(terminal)
+      #expect(try terminal.leave() == 0)
     }
   }
 
   @Test("the history searches by the beginning and by Ctrl-R, merges two prompts, and survives a kill")
   func history() throws {
     try withTemporaryDirectory { folder in
-      var first: Terminal? = try prompt(in: folder)
-      let second = try prompt(in: folder)
+      var first: Terminal? = try Terminal.prompt(in: folder)
+      let second = try Terminal.prompt(in: folder)
       first?.type("alpha = 11\n")
       try first?.expect("> ")
       second.type("beta = 22\n")
@@ -105,8 +94,8 @@ struct ThinkingTests {
       try first?.expect("11\t\"of the first\"\r\n")
       // Killed, not left.
       first = nil
-      try leave(second)
-      let third = try prompt(in: folder)
+      #expect(try second.leave() == 0)
+      let third = try Terminal.prompt(in: folder)
       third.type("be\u{1B}[A, 5\n")
       try third.expect("= 22, 5")
       third.type("gamma = beta\n")
@@ -116,7 +105,7 @@ struct ThinkingTests {
       try third.expect("reverse-i-search", typing: "\u{12}")
       third.type("of the\r")
       try third.expect("nil\t\"of the first\"\r\n")
-      try leave(third)
+      #expect(try third.leave() == 0)
     }
   }
 
@@ -143,7 +132,7 @@ struct ThinkingTests {
           return { solver = solver, on_progress = say }
         end
         """, to: "\(folder)/split.lua")
-      let terminal = try prompt(["-i", "\(folder)/split.lua"], in: folder)
+      let terminal = try Terminal.prompt(["-i", "\(folder)/split.lua"], in: folder)
       for solver in ["glpk", "highs"] {
         terminal.type("for i = 1, 1e9 do model:solve(options '\(solver)') end\n")
         try terminal.expect("\r\ngoing\r\n")
@@ -159,7 +148,7 @@ struct ThinkingTests {
       try terminal.expect("\r\ngoing\r\n")
       terminal.type("\u{3}")
       try terminal.expect("interrupted")
-      try leave(terminal)
+      #expect(try terminal.leave() == 0)
     }
   }
 
@@ -173,20 +162,20 @@ struct ThinkingTests {
     ])
   func pieces(of work: String) throws {
     try withTemporaryDirectory { folder in
-      let terminal = try prompt(in: folder)
+      let terminal = try Terminal.prompt(in: folder)
       terminal.type("print('go' .. 'ing') print(tostring(\(work)):sub(1, 9), 'the end')\n")
       try terminal.expect("going\r\n")
       terminal.type("\u{3}")
       try terminal.expect("interrupted")
       #expect(!terminal.rest.contains("the end"))
-      try leave(terminal)
+      #expect(try terminal.leave() == 0)
     }
   }
 
   @Test("at the prompt the second Ctrl-C warns and the third one kills")
   func third() throws {
     try withTemporaryDirectory { folder in
-      let terminal = try prompt(in: folder)
+      let terminal = try Terminal.prompt(in: folder)
       terminal.type("print('started') print((('a'):rep(60)):find(('.-'):rep(30) .. 'b'))\n")
       try terminal.expect("\r\nstarted")
       // Between the two calls it would be answered at once.
@@ -217,7 +206,7 @@ struct ThinkingTests {
           return sum
         end
         """, to: "\(folder)/halves.lua")
-      let terminal = try prompt(["-i", "\(folder)/halves.lua"], in: folder)
+      let terminal = try Terminal.prompt(["-i", "\(folder)/halves.lua"], in: folder)
       terminal.type("halves { 4, 7 }\n")
       try terminal.expect("halves.lua:3: odd: 7")
       try terminal.expect("9 |     sum = sum + half(n)")
@@ -257,7 +246,7 @@ struct ThinkingTests {
       try terminal.expect("\r\n3\r\n")
       terminal.type("quit\n")
       try terminal.expect("interrupted")
-      try leave(terminal)
+      #expect(try terminal.leave() == 0)
     }
   }
 
@@ -304,7 +293,7 @@ struct ThinkingTests {
       }
       try write(1)
       try FileAccess.write("counter = require 'counter'", to: "\(folder)/s.lua")
-      let terminal = try prompt(["-i", "\(folder)/s.lua"], in: folder)
+      let terminal = try Terminal.prompt(["-i", "\(folder)/s.lua"], in: folder)
       // What was loaded before the prompt is not known to it; what is required here is.
       terminal.type("package.loaded.counter = nil local counter = require 'counter'\n")
       terminal.type("counter.next() + counter.next()\n")
@@ -320,14 +309,14 @@ struct ThinkingTests {
       try terminal.expect("counter: ")
       terminal.type("counter.next()\n")
       try terminal.expect("\r\n22\r\n")
-      try leave(terminal)
+      #expect(try terminal.leave() == 0)
     }
   }
 
   @Test("measures, the shell, questions, colours, and the session as a script")
   func commands() throws {
     try withTemporaryDirectory { folder in
-      let terminal = try prompt(in: folder)
+      let terminal = try Terminal.prompt(in: folder)
       terminal.type("local total = 0\n")
       terminal.type("%time for i = 1, 10 do total = total + i end\n")
       try terminal.expect(" of processors\r\n")
@@ -344,7 +333,7 @@ struct ThinkingTests {
       try terminal.expect("\r\n110\r\n")
       terminal.type("%save \(folder)/saved.lua\n")
       try terminal.expect("> ")
-      try leave(terminal)
+      #expect(try terminal.leave() == 0)
       // The measured statement is a comment there.
       let saved = try CommandLineRun.vnnlua(["\(folder)/saved.lua"])
       #expect(saved.status == 0 && saved.output == "0\n", "\(saved.output)\(saved.errors)")

@@ -1,0 +1,14 @@
+import LuaHost
+import MILP
+import Solvers
+
+/// Solves the linear programs that bounds and searches make of their own accord.
+enum ProgramSolving {
+  /// GLPK's answer within so many seconds; Ctrl-C ends it.
+  @Sendable static func solve(_ model: Model, timeLimit: Double?) throws -> Solution {
+    var options = SolveOptions()
+    options.timeLimit = timeLimit
+    options.shouldStop = { Interrupt.isRequested }
+    return try GLPKSolver().solve(model, options: options)
+  }
+}
