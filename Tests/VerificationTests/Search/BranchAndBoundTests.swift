@@ -1,4 +1,5 @@
 import Essentials
+import MILP
 import Networks
 import Tensors
 import Testing
@@ -50,6 +51,29 @@ import Verification
       let result = try BranchAndBound(network, problem: problem, options: options).run()
       #expect(result.status == (distance > 0 ? .found : .proved), "seed \(seed) \(branching): \(result)")
     }
+  }
+
+  /// Whoever solves the programs of leaves is not believed: of lies and duals without sense only a valid bound is made.
+  @Test(arguments: 0..<8) func believesNoSolverOfLeaves(seed: Int) throws {
+    var random = RandomSource(seed: UInt64(800 + seed))
+    let network = try RandomProblems.network([6, 4, 4, 2], using: &random)
+    let region = try RandomProblems.regions(6, rows: 3, epsilon: 1.5, using: &random)[seed % 4]
+    let problem = try problem(region, network)
+    let optimum = try Reference.largestMargin(network, problem)
+    // Shifted so that no input is a witness, by so little that a lie about a leaf would prove it too early.
+    network.layers[2].bias.base[1] -= optimum + 1e-3
+    var options = BranchAndBoundOptions()
+    options.branching = .neurons
+    options.gap = 1e-9
+    options.nodeLimit = 2000
+    options.solveProgram = { model, _ in
+      var lie = Solution(status: .optimal, solver: "liar")
+      lie.objective = -1e9
+      lie.rowDuals = (0..<model.rowCount).map { Double($0 % 3) * 1e3 }
+      return lie
+    }
+    let result = try BranchAndBound(network, problem: problem, options: options).run()
+    #expect(result.bound >= -1e-3 - 1e-6, "seed \(seed) \(region.norm): \(result)")
   }
 
   /// A bound and a witness that contradict each other are noticed, neither being believed silently.
