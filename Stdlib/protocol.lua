@@ -29,7 +29,13 @@ local verify = require "vnn.verify"
 
 local protocol = {}
 
+---@class vnn.protocol.Draw
+---@field index integer of a training image, from 0
+---@field epsilon number
+---@field data_seed integer? that of the published generator
+
 --- One entry per data seed: `index` counts the training images from 0, as the published generator does.
+---@type vnn.protocol.Draw[]
 protocol.draws = {
   { data_seed = 0, index = 2732, epsilon = 5.092844618225018 },
   { data_seed = 10, index = 17673, epsilon = 4.798761151885628 },
@@ -203,7 +209,7 @@ end
 --- ```
 ---@param dense vnn.Network
 ---@param train vnn.Dataset the training split; smaller sets than MNIST's take the index modulo their count
----@param number integer 1 to 10, a position in `protocol.draws`
+---@param number integer|vnn.protocol.Draw 1 to 10, a position in `protocol.draws`, or a draw of your own
 ---@param options? vnn.protocol.ProblemOptions
 ---@return vnn.Problem? problem nil when, under `strict` and without `class`, the dense network misclassifies the image
 ---@return string? reason
@@ -213,10 +219,12 @@ function protocol.problem(dense, train, number, options)
   options = settings.of("protocol.problem", options, {}, { "protocol", "embedded", "class" })
   settings.expect("protocol.problem", "embedded", options.embedded, "vnn.Network or nothing")
   local rules = rules_of("protocol.problem", options.protocol)
-  local draw = protocol.draws[number]
+  local draw = type(number) == "table" and number or protocol.draws[number]
   if not draw then
     error(("protocol.problem: expected a number from 1 to %d, got %s"):format(#protocol.draws, tostring(number)), 2)
   end
+  settings.expect("protocol.problem", "index", draw.index, "an integer")
+  settings.expect("protocol.problem", "epsilon", draw.epsilon, "a number")
   local position = draw.index % train.count + 1
   local input, label = train:image(position), train:label(position)
   local class, target = classes(dense, input, label, options.class or rules.classes, options)

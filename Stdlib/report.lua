@@ -94,6 +94,52 @@ function report.csv(headers, rows)
   return table.concat(lines, "\n") .. "\n"
 end
 
+--- The field that begins at a place of comma-separated values, and the place of what ends it. A quoted one is a text;
+--- of others numbers and booleans are what they read as, and an empty one is nil.
+local function next_field(text, place)
+  if text:sub(place, place) ~= '"' then
+    local stop = text:find("[,\r\n]", place) or #text + 1
+    local content = text:sub(place, stop - 1)
+    if content == "true" or content == "false" then return content == "true", stop end
+    return tonumber(content) or content ~= "" and content or nil, stop
+  end
+  local stop = place
+  repeat
+    stop = text:find('"', stop + 1, true) or #text + 1
+    local is_doubled = text:sub(stop + 1, stop + 1) == '"'
+    if is_doubled then stop = stop + 1 end
+  until not is_doubled
+  local content = text:sub(place + 1, stop - 1):gsub('""', '"')
+  return content, stop + 1
+end
+
+--- The rows that `report.csv` wrote, each a table by the headers: numbers and booleans as they were, nothing where a
+--- field was empty.
+---
+--- ```lua
+--- local report = require "vnn.report"
+--- local rows = report.rows(report.csv({ "id", "rate", "found" }, { { "a, b", 0.5, true }, { "c" } }))
+--- print(rows[1].id, rows[1].rate, rows[1].found, rows[2].id, rows[2].rate) --> a, b	0.5	true	c	nil
+--- ```
+---@param text string comma-separated values with a line of headers (RFC 4180)
+---@return table<string, string|number|boolean>[]
+function report.rows(text)
+  settings.expect("report.rows", 1, text, "a string")
+  local headers, rows, row, column, place = nil, {}, {}, 1, 1
+  while place <= #text do
+    local value, stop = next_field(text, place)
+    row[headers and headers[column] or column] = value
+    column = column + 1
+    local ending = text:match("^\r?\n", stop)
+    if ending or stop > #text then
+      if headers then rows[#rows + 1] = row end
+      headers, row, column = headers or row, {}, 1
+    end
+    place = stop + #(ending or ",")
+  end
+  return rows
+end
+
 --- Seconds with two or three significant digits and a unit.
 ---
 --- ```lua

@@ -160,9 +160,7 @@ function surrogate.find(dense, embedded, problem, options)
   for _, name in ipairs { "confirm", "on_candidate" } do
     settings.expect("surrogate.find", name, options[name], "a function or nothing")
   end
-  if options.limit_in ~= "wall" and options.limit_in ~= "processor" then
-    error(("surrogate.find: limit_in: expected wall or processor, got '%s'"):format(options.limit_in), 2)
-  end
+  verdict.clock("surrogate.find", options.limit_in)
   local react = variants[options.variant]
   if not react then
     local list = names.sorted(variants)
@@ -178,6 +176,7 @@ function surrogate.find(dense, embedded, problem, options)
     embedded = run:timed("refine", surrogate.refine, dense, embedded, problem, {
       solver = options.solver,
       time_limit_s = 0.3 * run:remaining(),
+      limit_in = options.limit_in,
       on_candidate = function(x, objective)
         if run:test(x, "refined", objective) and options.stop then return "stop" end
       end,
@@ -289,7 +288,7 @@ function surrogate.cascade(dense, problem, options)
   for key in pairs(defaults) do inner[key] = options[key] end
 
   local start, processor_start = system.clock(), system.processor_clock()
-  local limiting = options.limit_in == "processor" and system.processor_clock or system.clock
+  local limiting = verdict.clock("surrogate.cascade", options.limit_in)
   local limited_since = limiting()
   local clocks, processor_clocks, candidates, result = {}, {}, 0, nil
   local function add(total, clock)

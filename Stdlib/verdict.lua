@@ -143,6 +143,16 @@ function verdict.begin(dense, problem, options)
   return setmetatable(run, Metatable)
 end
 
+--- The clock of a limit.
+---@param place string the function that has the option, for the message
+---@param limit_in string
+---@return fun(): number seconds
+function verdict.clock(place, limit_in)
+  if limit_in == "processor" then return system.processor_clock end
+  if limit_in == "wall" then return system.clock end
+  error(("%s: limit_in: expected wall or processor, got '%s'"):format(place, tostring(limit_in)), 3)
+end
+
 --- Seconds since the start.
 ---@param run vnn.verdict.Run
 ---@return number

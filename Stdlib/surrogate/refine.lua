@@ -6,6 +6,7 @@ local samples = require "vnn.surrogate.samples"
 local settings = require "vnn.settings"
 local system = require "vnn.system"
 local tensor = require "vnn.tensor"
+local verdict = require "vnn.verdict"
 local verify = require "vnn.verify"
 
 local refine = {}
@@ -13,6 +14,7 @@ local refine = {}
 ---@class vnn.surrogate.RefineOptions
 ---@field solver? string of the surrogate's model (default: "glpk")
 ---@field time_limit_s? number seconds for everything together (default: 10)
+---@field limit_in? "wall"|"processor" which seconds those are (default: "wall")
 ---@field rounds? integer the most rounds of training and solving (default: 12)
 ---@field samples? integer points of the region, or of the model, at the beginning (default: 256)
 ---@field weight? number what a point counts at which the surrogate disappointed (default: 8)
@@ -30,7 +32,9 @@ local refine = {}
 ---@field sparsity number of the refined network
 ---@field seconds number
 
-refine.defaults = { solver = "glpk", time_limit_s = 10, rounds = 12, samples = 256, weight = 8, stop = true, seed = 0 }
+refine.defaults = {
+  solver = "glpk", time_limit_s = 10, limit_in = "wall", rounds = 12, samples = 256, weight = 8, stop = true, seed = 0,
+}
 
 --- Deviations of the outputs that count as agreement.
 local tolerance = 0.02
@@ -151,6 +155,7 @@ function refine.solver_of(model, groups, options, tell)
     local solution = surrogate:solve {
       solver = options.solver,
       time_limit_s = seconds,
+      limit_in = options.limit_in,
       on_incumbent = function(event)
         local point = event:point():slice(1, 1, model.columns):copy()
         found[#found + 1] = point
@@ -216,8 +221,10 @@ function refine.run(dense, sparse, subject, options)
   if table.concat(dense.widths, " ") ~= table.concat(sparse.widths, " ") then
     error(("surrogate.refine: argument 2: expected a pruned copy of %s, got %s"):format(dense, sparse), 2)
   end
-  local start, random, tell = system.clock(), tensor.random(options.seed), options.on_candidate or nothing
-  local function remaining() return start + options.time_limit_s - system.clock() end
+  local random, tell = tensor.random(options.seed), options.on_candidate or nothing
+  local limiting = verdict.clock("surrogate.refine", options.limit_in)
+  local start, limited_since = system.clock(), limiting()
+  local function remaining() return limited_since + options.time_limit_s - limiting() end
   local taught, solve
   if getmetatable(subject) == "vnn.Model" then
     local group = {}
@@ -236,6 +243,7 @@ function refine.run(dense, sparse, subject, options)
       local solution = encoding.model:solve {
         solver = options.solver,
         time_limit_s = seconds,
+        limit_in = options.limit_in,
         on_incumbent = function(event)
           found[#found + 1] = event:values(encoding.inputs)
           if tell(found[#found], event.objective) == "stop" then

@@ -4,31 +4,13 @@ local nn = require "vnn.nn"
 local policies = require "comparison.policies"
 local protocol = require "vnn.protocol"
 local settings = require "vnn.settings"
+local shared = require "shared.networks"
 local system = require "vnn.system"
 
 local cases = {}
 
 --- Every data set has pictures of ten kinds.
 local class_count = 10
-
---- The widths of the hidden layers that "4x32" or "64-32" stands for.
----@param architecture string
----@return integer[]? widths nil when it stands for none
----@return string? message
-function cases.widths(architecture)
-  local widths = {}
-  local depth, width = architecture:match "^(%d+)x(%d+)$"
-  if depth then
-    for layer = 1, tonumber(depth) do widths[layer] = math.tointeger(tonumber(width)) end
-  elseif architecture:find "^%d[%d-]*$" then
-    for text in architecture:gmatch "%d+" do widths[#widths + 1] = math.tointeger(tonumber(text)) end
-  end
-  local least = #widths > 0 and math.min(table.unpack(widths)) or 0
-  if least < 1 then
-    return nil, ("architectures: expected hidden layers such as 2x32 or 64-32, got '%s'"):format(architecture)
-  end
-  return widths
-end
 
 --- The shortest way to write those widths, so that one network is not compared with itself under another name.
 local function architecture_of(widths)
@@ -74,7 +56,7 @@ local function networks_of(options)
   if options.network then return given_network(options) end
   local architectures, seeds = {}, {}
   for position, text in ipairs(options.architectures or { "2x32" }) do
-    local widths, message = cases.widths(text)
+    local widths, message = shared.widths(text)
     if not widths then return nil, message end
     architectures[position] = architecture_of(widths)
   end

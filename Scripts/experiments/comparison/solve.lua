@@ -1,5 +1,4 @@
 --- One case of a comparison: a problem, solved on the dense network or on what a policy leaves of it.
-local cases = require "comparison.cases"
 local certificate = require "vnn.certificate"
 local nn = require "vnn.nn"
 local policies = require "comparison.policies"
@@ -22,7 +21,7 @@ local function dense_network(case, options, context, train, test)
   return (shared.kept(context, identity, test, function()
     local recipe = protocol.recipe(options.dataset)
     recipe.seed, recipe.progress = case.training_seed, false
-    return shared.train(assert(cases.widths(case.architecture)), train, recipe)
+    return shared.train(assert(shared.widths(case.architecture)), train, recipe)
   end))
 end
 

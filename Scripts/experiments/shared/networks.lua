@@ -18,6 +18,25 @@ function networks.split(dataset, side, name)
   return splits[key]
 end
 
+--- The widths of the hidden layers that "4x32" or "64-32" stands for.
+---@param architecture string
+---@return integer[]? widths nil when it stands for none
+---@return string? message
+function networks.widths(architecture)
+  local widths = {}
+  local depth, width = architecture:match "^(%d+)x(%d+)$"
+  if depth then
+    for layer = 1, tonumber(depth) do widths[layer] = math.tointeger(tonumber(width)) end
+  elseif architecture:find "^%d[%d-]*$" then
+    for text in architecture:gmatch "%d+" do widths[#widths + 1] = math.tointeger(tonumber(text)) end
+  end
+  local least = #widths > 0 and math.min(table.unpack(widths)) or 0
+  if least < 1 then
+    return nil, ("architectures: expected hidden layers such as 2x32 or 64-32, got '%s'"):format(architecture)
+  end
+  return widths
+end
+
 --- A new network with these hidden layers, trained.
 ---@param hidden integer[] widths
 ---@param split vnn.Dataset

@@ -1,0 +1,59 @@
+--- Rows that were made again beside those that are kept, case by case, and whether they agree as far as they should.
+local statistics = require "vnn.statistics"
+
+local again = {}
+
+--- What is asked of rows that another machine made. Its networks are trained in another order of sums, so that they are
+--- not the same to the last digit, and a search may take another turn.
+again.tolerances = { same_found = 0.9, time_factor = 3 }
+
+---@class claims.Again
+---@field cases integer that are in both
+---@field identical integer with the same network, verdict and number of simplex iterations
+---@field same_found integer both found something, or neither did
+---@field ratio number? median time to a find, again over kept, where both found something
+---@field agrees boolean
+
+--- Compares rows by their cases.
+---@param kept_rows table[]
+---@param new_rows table[]
+---@return claims.Again
+function again.compare(kept_rows, new_rows)
+  local by_id, ratios = {}, {}
+  for _, row in ipairs(kept_rows) do by_id[row.id] = row end
+  local result = { cases = 0, identical = 0, same_found = 0 }
+  for _, row in ipairs(new_rows) do
+    local kept = by_id[row.id]
+    if kept then
+      local function is_same(field) return kept[field] == row[field] and 1 or 0 end
+      result.cases = result.cases + 1
+      result.identical = result.identical + is_same "verdict" * is_same "iterations" * is_same "embedded_accuracy"
+      local before, now = kept.first_hit_processor_s, row.first_hit_processor_s
+      result.same_found = result.same_found + ((before == nil) == (now == nil) and 1 or 0)
+      if before and now then ratios[#ratios + 1] = now / before end
+    end
+  end
+  result.ratio = statistics.median(ratios)
+  local factor = again.tolerances.time_factor
+  result.agrees = result.cases > 0 and result.same_found >= again.tolerances.same_found * result.cases
+    and (not result.ratio or result.ratio <= factor and result.ratio >= 1 / factor)
+  return result
+end
+
+--- What is asked, in a line.
+---@return string
+function again.text_of_tolerances()
+  return ("agreement: %.0f %% of the cases found alike, times to a find within a factor of %g in the median"):format(
+    100 * again.tolerances.same_found, again.tolerances.time_factor)
+end
+
+--- The comparison in a line.
+---@param result claims.Again
+---@return string
+function again.text(result)
+  return ("%d cases, %d identical, %d found alike, time %s: %s"):format(result.cases, result.identical,
+    result.same_found, result.ratio and ("× %.2f"):format(result.ratio) or "unknown",
+    result.agrees and "agrees" or "DIFFERS")
+end
+
+return again

@@ -1,0 +1,105 @@
+--- The parts of the experiment that takes Algorithm 1 apart: conditions, what is embedded, agreement, and what is made
+--- of rows of which it is known what they show.
+package.path = "Scripts/experiments/?.lua;" .. package.path
+local agreement = require "search.agreement"
+local cases = require "search.cases"
+local checks = require "support.checks"
+local comparisons = require "search.comparisons"
+local conditions = require "search.conditions"
+local nn = require "vnn.nn"
+local protocol = require "vnn.protocol"
+local prune = require "vnn.prune"
+local tensor = require "vnn.tensor"
+local verify = require "vnn.verify"
+local check, near = checks.check, checks.near
+
+-- Each condition is said whole, differs from all others, and where something is changed it is what the name says.
+local options = { datasets = { "mnist", "fashion" }, architectures = { "2x32", "4x32" }, images = 50, solver = "glpk" }
+local all = assert(cases.make(options))
+check(#all <= 4200, #all)
+local seen = {}
+for _, condition in ipairs(conditions.all) do
+  local key = conditions.name(condition) .. condition.embedded
+  check(not seen[key], key)
+  seen[key] = true
+  local own = protocol.settings[condition.base]
+  for _, name in ipairs { "classes", "norm", "bounds", "over" } do
+    local is_own = condition.settings[name] == own[name]
+    local may_differ = condition.changed == name or condition.changed == "bounds" and name == "over"
+    check(is_own ~= may_differ, key .. name)
+  end
+  check((condition.settings.candidates == "relaxations") == ((condition.base == "strict")
+    ~= (condition.changed == "candidates")), key)
+end
+
+-- The images are none of the paper's, nor of the half that those are drawn from, and always the same.
+local draws, again, indices = cases.draws(), cases.draws(), {}
+for position, draw in ipairs(draws) do
+  check(draw.index >= 30000 and draw.index < 60000 and not indices[draw.index])
+  check(draw.epsilon >= 4.5 and draw.epsilon <= 5.5 and again[position].index == draw.index)
+  indices[draw.index] = true
+end
+
+-- A network agrees with itself, and not with its opposite.
+local dense = nn.mlp({ 6, 12, 8, 3 }, { seed = 3 })
+local problem = verify.problem {
+  input = tensor.full({ 6 }, 0.5), lower = 0, upper = 1, norm = "l1", epsilon = 1, class = 1, target = 2,
+}
+local same = agreement.of(dense, dense, problem, 1)
+check(near(same.gradient_cosine, 1) and same.equal_activations == 1 and near(same.margin_correlation, 1))
+check(same.margin_error == 0 and same.difference_bound >= 0 and same.difference_bound < 1e-6)
+local layers = {}
+for position = 1, dense.depth do
+  local layer = dense:layer(position)
+  local sign = position == dense.depth and -1 or 1
+  layers[position] = { weight = layer.weight * sign, bias = layer.bias * sign }
+end
+local opposite = agreement.of(dense, nn.from_layers(layers), problem, 1)
+check(near(opposite.gradient_cosine, -1) and opposite.equal_activations == 1)
+check(near(opposite.margin_correlation, -1) and opposite.margin_error > 1)
+-- The bound is one: at points of its own no margin differs by more.
+local pruned = prune.apply(dense, { rate = 0.5 })
+local of_pruned = agreement.of(dense, pruned, problem, 1)
+local bound = verify.difference(dense, pruned, problem).bound
+local random = tensor.random(5)
+for _ = 1, 100 do
+  local x = problem:sample(random)
+  check(problem:margin(dense:forward(x)) - problem:margin(pruned:forward(x)) <= bound + 1e-9)
+end
+check(of_pruned.difference_bound > 0 and of_pruned.gradient_cosine < 1 and of_pruned.margin_correlation > -1)
+
+-- Rows: on every problem the surrogate with the better cosine hits, accuracy is better for the one that does not, and
+-- the error says nothing.
+local rows = {}
+for image = 1, 8 do
+  for position, embedded in ipairs { "dense", "magnitude 0.9", "random weights" } do
+    rows[#rows + 1] = {
+      dataset = "digits", architecture = "2x32", image = image, base = "strict", embedded = embedded,
+      found = position < 3, gradient_cosine = 1 / position, embedded_accuracy = position, margin_error = 1,
+      equal_activations = 1, margin_correlation = 1, difference_bound = 1,
+    }
+  end
+end
+local function predictor(field)
+  for _, measure in ipairs(comparisons.measures) do
+    if measure.field == field then return comparisons.predictor(rows, measure) end
+  end
+end
+check(predictor("gradient_cosine").value == 1 and predictor("gradient_cosine").images == 8)
+check(predictor("embedded_accuracy").value == -1 and predictor("margin_error").value == 0)
+check(predictor("gradient_cosine").test.p == 2 ^ -7)
+local list = comparisons.all(rows)
+local by_name = {}
+for _, result in ipairs(list) do by_name[result.name] = result end
+check(#list == 3)
+check(by_name["strict: magnitude 0.9 over dense"].difference == 0)
+check(by_name["strict: magnitude 0.9 over random weights"].difference == 1)
+check(by_name["strict: magnitude 0.9 over random weights"].holm == 3 * 2 ^ -7
+  or by_name["strict: magnitude 0.9 over random weights"].holm == 2 * 2 ^ -7)
+check(by_name["strict: random weights over dense"].difference == -1)
+-- What is skipped is no problem of a comparison.
+rows[2].skipped = "misclassified"
+check(comparisons.compare("", comparisons.of(rows, { base = "strict", embedded = "magnitude 0.9" }),
+  comparisons.of(rows, { base = "strict", embedded = "dense" })).problems == 7)
+
+checks.finish()
