@@ -1,7 +1,7 @@
 // swift-tools-version: 6.1
 import PackageDescription
 
-/// Dependencies point one way: vnnlua -> Bindings -> {LuaHost, Solvers, Verification, Pruning, Interchange},
+/// Dependencies point one way: vnnlua -> Bindings -> {LuaHost, Messaging, Solvers, Verification, Pruning, Interchange},
 /// Interchange -> Verification -> Embedding -> {Networks, MILP}, Pruning -> Networks -> Tensors, Solvers -> MILP; everything may use
 /// Essentials.
 /// Nothing numerical imports LuaHost, MILP names no solver, and only Bindings knows both worlds.
@@ -37,6 +37,7 @@ let package = Package(
     .target(name: "CStdlib"),
     .target(name: "CWalls", dependencies: ["CSeccomp"]),
     .target(name: "CMemoryGuard"),
+    .target(name: "CMessaging"),
 
     // The rooms, lowest first.
     .target(name: "Essentials", dependencies: ["CDigest", "CYAJL", "CZlib", "CWalls", "CStdlib"]),
@@ -54,15 +55,16 @@ let package = Package(
       ],
       exclude: ["ONNX/Format/onnx.proto"]),
     .target(name: "LuaHost", dependencies: ["Essentials", "CLua", "CLuaBridge"]),
+    .target(name: "Messaging", dependencies: ["Essentials", "CMessaging"]),
     .target(
       name: "Bindings",
       dependencies: [
-        "Essentials", "LuaHost", "Solvers", "Embedding", "Verification", "Pruning", "Interchange",
+        "Essentials", "LuaHost", "Messaging", "Solvers", "Embedding", "Verification", "Pruning", "Interchange",
       ]),
     .executableTarget(
       name: "vnnlua",
       dependencies: [
-        "Bindings", "LuaHost", "CReadline", "CMemoryGuard",
+        "Bindings", "LuaHost", "Messaging", "CReadline", "CMemoryGuard",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       // Results say by it which program gave them.
@@ -95,6 +97,7 @@ let package = Package(
       name: "ScriptTests", dependencies: ["Bindings", "TestSupport"],
       exclude: [
         "Specs", "Fuzz", "Sandbox/intruder.c", "Experiments/recompute.py", "Experiments/peer_statistics.py",
+        "Notebooks/channels.py", "Notebooks/conformance.py", "Notebooks/notebooks.py",
       ]),
   ],
   swiftLanguageModes: [.v6]

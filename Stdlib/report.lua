@@ -183,12 +183,29 @@ function report.verdict(result)
   return ("%s%s in %s%s"):format(result.verdict, how, report.seconds(result.seconds), margin)
 end
 
+--- What shows progress in place of the terminal.
+local show_progress
+
+--- Has another front end than the terminal show what `report.progress` is given.
+---@param show fun(text?: string)
+function report.show_progress_by(show)
+  settings.expect("report.show_progress_by", 1, show, "a function")
+  show_progress = show
+end
+
+--- Whether anybody sees progress: at a terminal, or in a notebook.
+---@return boolean
+function report.has_progress()
+  return show_progress ~= nil or require("vnn.system").is_terminal "stderr"
+end
+
 --- Shows `text` on the terminal's current line in place of what it showed before; silent when standard error is no
 --- terminal. Call `report.progress()` to clear the line.
 ---@param text? string
 function report.progress(text)
   settings.expect("report.progress", 1, text, "a string or nothing")
-  if not require("vnn.system").is_terminal("stderr") then return end
+  if show_progress then return show_progress(text) end
+  if not report.has_progress() then return end
   io.stderr:write("\r\27[K", text or "")
   io.stderr:flush()
 end

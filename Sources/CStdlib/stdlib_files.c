@@ -224,6 +224,33 @@ FILE_BYTES(policies_margin_aware) {
 FILE_BYTES(policies_stability) {
 #embed "../../Stdlib/policies/stability.lua"
 };
+FILE_BYTES(kernel_cell) {
+#embed "../../Stdlib/kernel/cell.lua"
+};
+FILE_BYTES(kernel_channels) {
+#embed "../../Stdlib/kernel/channels.lua"
+};
+FILE_BYTES(kernel_display) {
+#embed "../../Stdlib/kernel/display.lua"
+};
+FILE_BYTES(kernel_html) {
+#embed "../../Stdlib/kernel/html.lua"
+};
+FILE_BYTES(kernel_install) {
+#embed "../../Stdlib/kernel/install.lua"
+};
+FILE_BYTES(kernel_look) {
+#embed "../../Stdlib/kernel/look.lua"
+};
+FILE_BYTES(kernel_picture) {
+#embed "../../Stdlib/kernel/picture.lua"
+};
+FILE_BYTES(kernel_rich) {
+#embed "../../Stdlib/kernel/rich.lua"
+};
+FILE_BYTES(kernel_serve) {
+#embed "../../Stdlib/kernel/serve.lua"
+};
 FILE_BYTES(nn_progress) {
 #embed "../../Stdlib/nn/progress.lua"
 };
@@ -359,6 +386,9 @@ static const vnn_stdlib_file files[] = {
     FILE_IN(host, doctor), FILE_IN(host, formats), FILE_IN(host, help), FILE_IN(host, library), FILE_IN(host, pipe),
     FILE_IN(host, reference), FILE_IN(host, sandbox), FILE_IN(host, shell), FILE_IN(host, shipped), FILE_IN(host, strict),
     FILE_IN(host, supports), FILE_IN(host, template), FILE_IN(host, verify), FILE_IN(host, workspace),
+    FILE_IN(kernel, cell), FILE_IN(kernel, channels), FILE_IN(kernel, display), FILE_IN(kernel, html),
+    FILE_IN(kernel, install), FILE_IN(kernel, look), FILE_IN(kernel, picture), FILE_IN(kernel, rich),
+    FILE_IN(kernel, serve),
     FILE_IN(manual, look), FILE_IN(manual, markup), FILE_IN(manual, site), FILE_IN(manual, start),
     FILE_IN(meta, data), FILE_IN(meta, json), FILE_IN(meta, milp), FILE_IN(meta, nn), FILE_IN(meta, prune),
     FILE_IN(meta, random), FILE_IN(meta, system), FILE_IN(meta, tensor), FILE_IN(meta, verify),

@@ -16,8 +16,6 @@ static const char *const refused[] = {
     "connect",
     "bind",
     "listen",
-    "accept",
-    "accept4",
     "socketcall",
     "mq_open",
     "mq_unlink",
@@ -169,8 +167,11 @@ static int refuse(scmp_filter_ctx filter, const char *name, int error) {
   return call == __NR_SCMP_ERROR ? 0 : seccomp_rule_add_array(filter, SCMP_ACT_ERRNO((uint32_t)error), call, 0, NULL);
 }
 
-static int describe(scmp_filter_ctx filter) {
+static int describe(scmp_filter_ctx filter, int accepts) {
   int result = 0;
+  static const char *const accepting[] = {"accept", "accept4"};
+  for (size_t index = 0; !accepts && index < sizeof accepting / sizeof *accepting && result == 0; index++)
+    result = refuse(filter, accepting[index], EPERM);
   for (size_t index = 0; index < sizeof refused / sizeof *refused && result == 0; index++)
     result = refuse(filter, refused[index], EPERM);
   // A filter cannot look into the record that clone3 is given; the C library then starts threads by clone.
@@ -195,10 +196,10 @@ static int describe(scmp_filter_ctx filter) {
 
 int walls_has_filter(void) { return prctl(PR_GET_SECCOMP, 0, 0, 0, 0) >= 0; }
 
-int walls_filter_calls(void) {
+int walls_filter_calls(int accepts) {
   scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
   if (filter == NULL) return -ENOMEM;
-  int result = describe(filter);
+  int result = describe(filter, accepts);
   // All threads, should there be others; and no slower code for this process, which runs no code of strangers natively.
   if (result == 0) result = seccomp_attr_set(filter, SCMP_FLTATR_CTL_TSYNC, 1);
   if (result == 0) result = seccomp_attr_set(filter, SCMP_FLTATR_CTL_SSB, 1);

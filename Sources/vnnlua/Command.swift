@@ -11,7 +11,7 @@ struct Command: ParsableCommand {
     usage: """
       vnnlua [options] [SCRIPT|-] [ARGUMENTS...]
       vnnlua list | run NAME [ARGUMENTS...] | new KIND NAME | help [TOPIC] | doctor
-      vnnlua verify QUERY --network NAME=ONNX... | supports CAPABILITY
+      vnnlua verify QUERY --network NAME=ONNX... | supports CAPABILITY | kernel --install
       """,
     discussion: """
       Runs SCRIPT with its own arguments and options (vnnlua SCRIPT --help lists them), the standard input for -, \
@@ -26,6 +26,7 @@ struct Command: ParsableCommand {
       new workspace [DIR]    writes what editors need to know into a folder
       verify QUERY …         decides a VNN-LIB query, as the standard asks for it (vnnlua verify --help)
       supports CAPABILITY    which queries and networks that takes, in the standard's words
+      kernel --install       has Jupyter offer notebooks in Lua (vnnlua help notebooks)
 
       Exit codes: 0 success, 1 an error in the script, 2 a wrong command line, 130 interrupted; a script may return \
       another one.
@@ -105,6 +106,8 @@ struct Command: ParsableCommand {
   enum Task {
     /// Run code and scripts, or the prompt.
     case run
+    /// Serve notebooks by the channels of a connection file.
+    case kernel(String)
     /// One of our own words with its arguments: a Lua function `main(words)` in the module.
     case word(module: String, words: [String])
     /// Run a script that came with vnnlua.
@@ -115,6 +118,7 @@ struct Command: ParsableCommand {
   private static let modules = [
     "help": "vnn.host.help", "doctor": "vnn.host.doctor", "list": "vnn.host.shipped", "new": "vnn.host.template",
     "verify": "vnn.host.verify", "supports": "vnn.host.supports", "capabilities": "vnn.host.supports",
+    "kernel": "vnn.kernel.install",
   ]
 
   /// What a mistyped word in the script's place may mean, as part of a message.
@@ -127,7 +131,15 @@ struct Command: ParsableCommand {
   var task: Task {
     guard let first = arguments.first, preparations.isEmpty else { return .run }
     if first == "run" { return .shipped }
+    if let connectionFile { return .kernel(connectionFile) }
     return Command.modules[first].map { .word(module: $0, words: Array(arguments.dropFirst())) } ?? .run
+  }
+
+  /// The file that `vnnlua kernel [--sandbox] --connection-file FILE` names.
+  var connectionFile: String? {
+    let words = arguments.filter { $0 != "--sandbox" }
+    guard words.count == 3, words[0] == "kernel", words[1] == "--connection-file" else { return nil }
+    return words[2]
   }
 
   mutating func validate() throws {
@@ -175,6 +187,7 @@ struct Command: ParsableCommand {
       command = try Command.parse(Array(all[..<index]).filter { $0 != "--" })
       command.preparations = preparations
       command.arguments = Array(all[index...])
+      if command.connectionFile != nil, command.arguments.contains("--sandbox") { command.isSandboxed = true }
       command.before = Array(CommandLine.arguments.prefix(1)) + all[..<index]
       if command.asksName {
         print(configuration.commandName ?? "vnnlua")
@@ -194,7 +207,7 @@ struct Command: ParsableCommand {
       return 0
     }
     do {
-      return try Session().run(command)
+      return try Session(command).run(command)
     } catch {
       Console.error("vnnlua: \(error)")
       return 1

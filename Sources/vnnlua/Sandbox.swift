@@ -23,7 +23,9 @@ enum Sandbox {
       to: command.allowedDirectories + [scratch.path], byteLimit: command.memoryLimit << 20 / 4)
     try limit(interpreter, command)
     let folders = [StandardLibrary.directory].compactMap(\.self) + libraryFolders
-    for lack in try KernelWalls.enter(readable: folders, removable: [parent]) {
+    for lack in try KernelWalls.enter(
+      readable: folders, removable: [parent], accepts: command.connectionFile != nil)
+    {
       Console.error("vnnlua: this kernel \(lack): the sandbox has one wall less (vnnlua doctor)")
     }
     // After the walls, so that its thread is inside them.

@@ -1,12 +1,16 @@
 import Bindings
 import Essentials
 import LuaHost
+import Messaging
 
 /// One interpreter and what the command line wants of it.
 struct Session {
   private let interpreter: Interpreter
+  /// Those of a kernel, which give it its standard input.
+  private let channels: Channels?
 
-  init() throws {
+  init(_ command: Command) throws {
+    channels = try command.connectionFile.map { try Channels(Connection(path: $0)) }
     interpreter = try Interpreter()
     try BindingRegistry.register(into: interpreter)
     interpreter.catchInterrupts()
@@ -22,7 +26,8 @@ struct Session {
     }
     if case .word(let module, let words) = command.task { return reporting { try run(module, words) } }
     if command.showsVersion { print("vnnlua \(Release.version), \(Release.lua)") }
-    var arguments = command.arguments
+    // A kernel runs no script.
+    var arguments = channels == nil ? command.arguments : []
     // Read before the sandbox closes, because the script's own file may be anywhere.
     var source: [UInt8] = []
     var code = reporting {
@@ -39,6 +44,7 @@ struct Session {
       for preparation in command.preparations { try prepare(preparation) }
       return 0
     }
+    if code == 0, let channels { return try Kernel(interpreter, channels).run() }
     if code == 0, let script = arguments.first {
       code = reporting { try run(source, script: script, Array(arguments.dropFirst())) }
     }

@@ -25,6 +25,17 @@ history is kept in $VNNLUA_HISTORY, or else in ~/.local/state/vnnlua/inputs. Key
 
 Ctrl-C gives up the input, or stops what runs; Ctrl-D leaves. Lines that begin with % are commands, %help lists them:
 ]],
+  notebooks = [[
+vnnlua kernel --install [--prefix DIR] has Jupyter offer notebooks in Lua: `jupyter lab`, and choose "Lua (vnnlua)".
+With --prefix it goes below DIR/share/jupyter, otherwise into your own folder. --install --sandbox adds a second one
+for strangers' notebooks (help "sandbox"). It needs ZeroMQ (apt install libzmq5). Scripts/notebooks has three.
+
+A cell is an input of the prompt: its locals live on, its value is shown and kept in `_` and `_N`, and %time, x? and the
+like work (help "prompt"). Matrices and masks are shown as pictures, models, solutions and tables as tables, and what
+plot.draw draws is shown at once. display(value) shows something in the middle of a cell. Training, sweeps and what
+report.progress says are one line that changes. io.read asks for a line.
+
+Stop ends a cell within seconds, also inside a solve; what it had found is in `_interrupted`.]],
   scripts = [[
 vnnlua script.lua [arguments] runs a file; `...` and the global `arg` hold the arguments as in lua. A script that
 returns a table declares itself:

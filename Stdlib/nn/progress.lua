@@ -1,7 +1,6 @@
 --- How far a training is: one line at the terminal, which `nn.train` has drawn.
 local report = require "vnn.report"
 local settings = require "vnn.settings"
-local system = require "vnn.system"
 
 local progress = {}
 
@@ -48,7 +47,7 @@ end
 ---  nothing costs nothing
 function progress.display(epochs_before)
   settings.expect("progress.display", 1, epochs_before, "an integer")
-  if not system.is_terminal "stderr" then return nil end
+  if not report.has_progress() then return nil end
   local is_shown = false
 
   local function draw(event)

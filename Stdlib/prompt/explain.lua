@@ -85,27 +85,40 @@ function explain.entry(call)
   return topic and annotations.find(topic .. "." .. name) or annotations.find(call)
 end
 
---- Prints what is known about a name: its value, what the documentation says, and on request the code.
+--- What is known about a name: its value, what the documentation says, and on request the code.
 ---@param name string such as `tensor.matmul` or `x`
+---@param has_source boolean
+---@return string text
+---@return boolean is_known
+function explain.text(name, has_source)
+  settings.expect("explain.text", 1, name, "a string")
+  settings.expect("explain.text", 2, has_source, "a boolean")
+  local value, entry = explain.value(name), explain.entry(name)
+  local lines = {}
+  if has_source then
+    local text = type(value) == "function" and explain.source(value)
+    if text then return text, true end
+    lines[1] = type(value) == "function" and "no Lua code: it is a native function" or "no code: it is no function"
+  elseif value ~= nil and not entry then
+    lines[1] = ("%s: %s"):format(name, require("vnn.prompt.format").text(value, { depth = 1 }))
+  end
+  local topic = entry and entry.name or value ~= nil and help.topic_of(value) or value == nil and name
+  local text, message
+  if topic then
+    text, message = help.text(topic)
+    lines[#lines + 1] = text or message
+  end
+  return table.concat(lines, "\n"), value ~= nil or text ~= nil
+end
+
+--- Prints what is known about a name: see `explain.text`.
+---@param name string
 ---@param has_source boolean
 ---@return boolean done false where nothing is known
 function explain.show(name, has_source)
-  settings.expect("explain.show", 1, name, "a string")
-  settings.expect("explain.show", 2, has_source, "a boolean")
-  local value, entry = explain.value(name), explain.entry(name)
-  if has_source then
-    local text = type(value) == "function" and explain.source(value)
-    if text then
-      print(text)
-      return true
-    end
-    print(type(value) == "function" and "no Lua code: it is a native function" or "no code: it is no function")
-  elseif value ~= nil and not entry then
-    print(("%s: %s"):format(name, require("vnn.prompt.format").text(value, { depth = 1 })))
-  end
-  local topic = entry and entry.name or value ~= nil and help.topic_of(value) or value == nil and name
-  if topic then help.show(topic) end
-  return value ~= nil or topic ~= nil
+  local text, is_known = explain.text(name, has_source)
+  print(text)
+  return is_known
 end
 
 return explain

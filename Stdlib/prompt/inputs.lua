@@ -164,6 +164,14 @@ function inputs.is_unfinished(text)
   return not compiled and message:find "<eof>$" ~= nil
 end
 
+--- Whether an input is Lua.
+---@param text string
+---@return boolean
+function inputs.compiles(text)
+  settings.expect("inputs.compiles", 1, text, "a string")
+  return (load("return nil, " .. text, "=", "t") or load(text, "=", "t")) ~= nil
+end
+
 --- Compiles an input: statements, or an expression, whose values it returns after a nil, so that the input stays among
 --- the calls while the expression runs.
 ---@param text string

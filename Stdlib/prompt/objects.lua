@@ -50,13 +50,19 @@ local function sum_text(model, of, constant)
   return #parts == 0 and "0" or table.concat(parts)
 end
 
-local function row_text(model, row)
+--- The name of a row, and what it demands.
+local function row_parts(model, row)
   local lower, upper = model:row_bounds(row)
   local sum, name = sum_text(model, row), model:name_of(row)
-  if lower == upper then return ("%s: %s == %s"):format(name, sum, short(lower)) end
-  if lower == -math.huge then return ("%s: %s <= %s"):format(name, sum, short(upper)) end
-  if upper == math.huge then return ("%s: %s >= %s"):format(name, sum, short(lower)) end
-  return ("%s: %s <= %s <= %s"):format(name, short(lower), sum, short(upper))
+  if lower == upper then return name, ("%s == %s"):format(sum, short(lower)) end
+  if lower == -math.huge then return name, ("%s <= %s"):format(sum, short(upper)) end
+  if upper == math.huge then return name, ("%s >= %s"):format(sum, short(lower)) end
+  return name, ("%s <= %s <= %s"):format(short(lower), sum, short(upper))
+end
+
+local function row_text(model, row)
+  local name, text = row_parts(model, row)
+  return name .. ": " .. text
 end
 
 --- Some lines with labels in one column, under a title.
@@ -68,22 +74,61 @@ local function block(title, rows)
   return table.concat(lines, "\n")
 end
 
-local describe = {}
+--- What is known of an object: a title, and labels with texts.
+---@type table<string, fun(value: userdata): string, { [1]: string, [2]: string }[]>
+local facts = {}
 
-describe["vnn.Model"] = function(model)
+facts["vnn.Model"] = function(model)
   local title = tostring(model)
-  if model.columns == 0 then return title end
+  if model.columns == 0 then return title, {} end
   local objective = model:objective()
-  local lines = { title, ("  %s %s"):format(model.sense, sum_text(model, objective, objective.constant)) }
+  local found = { { model.sense, sum_text(model, objective, objective.constant) } }
   local rows = model:all_constraints()
   for position = 1, rows.count do
     if position > most_rows then
-      lines[#lines + 1] = ("  … and %d more rows"):format(rows.count - most_rows)
+      found[#found + 1] = { "…", ("and %d more rows"):format(rows.count - most_rows) }
       break
     end
-    lines[#lines + 1] = "  " .. row_text(model, rows[position])
+    found[#found + 1] = { row_parts(model, rows[position]) }
+  end
+  return title, found
+end
+
+facts["vnn.Solution"] = function(solution)
+  local rows = { { "status", solution.status } }
+  if solution.objective then rows[#rows + 1] = { "objective", short(solution.objective) } end
+  if solution.bound and solution.bound ~= solution.objective then
+    local gap = solution.gap and (", gap %s"):format(short(solution.gap)) or ""
+    rows[#rows + 1] = { "bound", short(solution.bound) .. gap }
+  end
+  rows[#rows + 1] = { "effort", ("%d nodes, %.3g s, by %s"):format(solution.nodes, solution.seconds, solution.solver) }
+  for _, warning in ipairs(solution.warnings) do rows[#rows + 1] = { "warning", warning } end
+  return "Solution", rows
+end
+
+facts["vnn.SolveEvent"] = function(event)
+  local rows = {}
+  for _, name in ipairs { "objective", "bound", "nodes", "seconds" } do
+    if event[name] then rows[#rows + 1] = { name, short(event[name]) } end
+  end
+  return ("SolveEvent (%s)"):format(event.kind), rows
+end
+
+local describe = {}
+
+--- The objective, and the rows behind their names.
+describe["vnn.Model"] = function(model)
+  local title, rows = facts["vnn.Model"](model)
+  local lines = { title }
+  for position, row in ipairs(rows) do
+    local is_named = position > 1 and row[1] ~= "…"
+    lines[#lines + 1] = ("  %s%s %s"):format(row[1], is_named and ":" or "", row[2])
   end
   return table.concat(lines, "\n")
+end
+
+for _, kind in ipairs { "vnn.Solution", "vnn.SolveEvent" } do
+  describe[kind] = function(value) return block(facts[kind](value)) end
 end
 
 describe["vnn.Expression"] = function(expression)
@@ -99,26 +144,6 @@ describe["vnn.Variable"] = function(variable)
     local lower, upper = model:bounds(variable)
     return ("%s (%s, %s to %s)"):format(model:name_of(variable), model:kind(variable), short(lower), short(upper))
   end)
-end
-
-describe["vnn.Solution"] = function(solution)
-  local rows = { { "status", solution.status } }
-  if solution.objective then rows[#rows + 1] = { "objective", short(solution.objective) } end
-  if solution.bound and solution.bound ~= solution.objective then
-    local gap = solution.gap and (", gap %s"):format(short(solution.gap)) or ""
-    rows[#rows + 1] = { "bound", short(solution.bound) .. gap }
-  end
-  rows[#rows + 1] = { "effort", ("%d nodes, %.3g s, by %s"):format(solution.nodes, solution.seconds, solution.solver) }
-  for _, warning in ipairs(solution.warnings) do rows[#rows + 1] = { "warning", warning } end
-  return block("Solution", rows)
-end
-
-describe["vnn.SolveEvent"] = function(event)
-  local rows = {}
-  for _, name in ipairs { "objective", "bound", "nodes", "seconds" } do
-    if event[name] then rows[#rows + 1] = { name, short(event[name]) } end
-  end
-  return block(("SolveEvent (%s)"):format(event.kind), rows)
 end
 
 describe["vnn.Problem"] = function(problem)
@@ -163,6 +188,18 @@ function objects.text(value)
   -- What was closed, or belongs to nothing in reach, has its plain text.
   local found, text = pcall(describer, value)
   return found and text or tostring(value)
+end
+
+--- What is known of a native object, in parts.
+---@param value any
+---@return string? title nil where `objects.text` says everything
+---@return { [1]: string, [2]: string }[]? facts labels and texts
+function objects.facts(value)
+  local kind = kind_of(value)
+  if not kind or not facts[kind] then return nil end
+  local found, title, rows = pcall(facts[kind], value)
+  if not found then return nil end
+  return title, rows
 end
 
 return objects

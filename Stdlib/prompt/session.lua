@@ -14,6 +14,7 @@ local session = {}
 ---@field is_expression boolean
 ---@field is_command boolean whether it begins with % or ! or asks for help
 ---@field done boolean whether it ended without an error
+---@field output? string what a front end has shown of its values
 
 ---@type vnn.prompt.session.Entry[]
 local entries = {}
@@ -24,18 +25,33 @@ local last_fault
 --- What the global `_interrupted` was before the input that runs.
 local kept_before
 
---- Prints the values of an input and keeps the first one in the globals `_` and `_N`.
-local function show(number, values)
-  if values.n == 0 then return end
-  _G._, _G["_" .. number] = values[1], values[1]
+---@class vnn.prompt.session.Front how the outcome of an input is shown
+---@field values fun(number: integer, values: { n: integer, [integer]: any })
+---@field fault fun(text: string, kind: "Error"|"SyntaxError"|"Interrupted")
+
+--- The front end: the terminal, unless another one is given.
+---@type vnn.prompt.session.Front
+local front = {}
+
+function front.values(number, values)
+  session.keep(number, values)
   local parts = {}
   for position = 1, values.n do parts[position] = require("vnn.prompt.format").text(values[position]) end
   print(table.concat(parts, "\t"))
 end
 
-local function say_error(text)
+function front.fault(text)
   io.stdout:flush()
   io.stderr:write(text, "\n")
+end
+
+--- Keeps the first value of an input in the globals `_` and `_N`.
+---@param number integer
+---@param values table
+function session.keep(number, values)
+  settings.expect("session.keep", 1, number, "an integer")
+  settings.expect("session.keep", 2, values, "a table")
+  _G._, _G["_" .. number] = values[1], values[1]
 end
 
 --- A name alone that nothing has is a slip of the pen more often than a question.
@@ -58,7 +74,7 @@ function session.run(text, measure)
   faults.remember(name, text)
   local body, message, is_expression = inputs.compile(text, name)
   if not body then
-    say_error(colour.paint("error", host.syntax_report(message, text, name)))
+    front.fault(colour.paint("error", host.syntax_report(message, text, name)), "SyntaxError")
     return false
   end
   entry.is_expression = is_expression and not entry.is_command
@@ -67,11 +83,12 @@ function session.run(text, measure)
   debugger.disarm()
   if not results[1] then
     last_fault = results[2]
-    say_error(faults.text(last_fault))
+    front.fault(faults.text(last_fault), "Error")
     return false
   end
   local values = table.pack(table.unpack(results, is_expression and 3 or 2, results.n))
-  if not (is_expression and values.n == 1 and values[1] == nil and doubt(text)) then show(number, values) end
+  local is_doubtful = is_expression and values.n == 1 and values[1] == nil and doubt(text)
+  if values.n > 0 and not is_doubtful then front.values(number, values) end
   return true
 end
 
@@ -117,7 +134,8 @@ function session.interrupted(message)
   local has_answer = kept ~= nil and not rawequal(kept, kept_before)
   -- Where in the library it was stopped is of no interest.
   message = message:gsub("^%[vnn%.[^%]]+%]:%d+: ", "")
-  say_error(colour.paint("error", message) .. (has_answer and "; _interrupted is what answered:" or ""))
+  local rest = has_answer and "; _interrupted is what answered:" or ""
+  front.fault(colour.paint("error", message) .. rest, "Interrupted")
   if has_answer then print(require("vnn.prompt.format").text(kept)) end
 end
 
@@ -127,6 +145,14 @@ end
 function session.is_unfinished(text)
   settings.expect("session.is_unfinished", 1, text, "a string")
   return not (text:find "^%s*[%%!]" or question(text)) and inputs.is_unfinished(text)
+end
+
+--- Whether an input is Lua, or something that the prompt takes beside it.
+---@param text string
+---@return boolean
+function session.is_valid(text)
+  settings.expect("session.is_valid", 1, text, "a string")
+  return text:find "^%s*[%%!]" ~= nil or question(text) ~= nil or inputs.compiles(text)
 end
 
 --- How a word at the prompt could go on: see `complete.words`.
@@ -143,6 +169,21 @@ function session.prompt()
   return painted == text and text or "\1\27[1;32m\2" .. text .. "\1\27[0m\2"
 end
 
+--- How many inputs there were, the one that runs included.
+---@return integer
+function session.count() return #entries end
+
+--- The input that runs, or that ran last.
+---@return vnn.prompt.session.Entry
+function session.entry() return entries[#entries] end
+
+--- Forgets the input with this number, if it was the last one.
+---@param number integer
+function session.forget(number)
+  settings.expect("session.forget", 1, number, "an integer")
+  if number == #entries then entries[number] = nil end
+end
+
 --- The inputs so far, the one that runs last.
 ---@return vnn.prompt.session.Entry[]
 function session.entries() return table.move(entries, 1, #entries, 1, {}) end
@@ -154,9 +195,12 @@ function session.fault() return last_fault end
 --- Prepares the globals for the prompt and keeps what the host lends.
 ---@param read fun(prompt: string): string? reads a line; nil at the end
 ---@param stop fun() interrupts what runs
-function session.start(read, stop)
+---@param other? vnn.prompt.session.Front (default: the terminal)
+function session.start(read, stop, other)
   settings.expect("session.start", 1, read, "a function")
   settings.expect("session.start", 2, stop, "a function")
+  settings.expect("session.start", 3, other, "a table or nothing")
+  front = other or front
   globals.prepare()
   require("vnn.prompt.reload").prepare()
   debugger.lend(read, stop)

@@ -1,6 +1,7 @@
 import Essentials
 import Glibc
 import LuaHost
+import Messaging
 import Networks
 import Solvers
 import Tensors
@@ -27,7 +28,7 @@ struct Component {
   }
 
   /// Everything that vnnlua knows of without asking around on PATH; where a solver lies, `python3` may be asked.
-  static var all: [Component] { [lua, openBLAS] + solvers + walls + dataSets }
+  static var all: [Component] { [lua, openBLAS] + solvers + [zeroMQ] + walls + dataSets }
 
   private static var lua: Component {
     Component(
@@ -48,6 +49,13 @@ struct Component {
         name: report.name, purpose: "solves MILPs", version: (try? report.solver.get())?.version,
         path: loaded("lib\(report.name)"), remedy: report.reason, isRequired: report.name == GLPKSolver().name)
     }
+  }
+
+  private static var zeroMQ: Component {
+    let version = Result { try ZeroMQ.version }
+    return Component(
+      name: "ZeroMQ", purpose: "talks with Jupyter", version: try? version.get(), path: loaded("libzmq"),
+      remedy: failure(version), isRequired: false)
   }
 
   private static var walls: [Component] {

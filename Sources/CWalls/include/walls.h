@@ -43,8 +43,9 @@ int walls_has_filter(void);
 
 /// From now on all threads of this process get EPERM for system calls that a sandbox has no use for: sockets, new
 /// programs and processes, tracing, other processes' memory and signals, io_uring, mounts and namespaces, links, rights
-/// of files, kernel modules, clocks, and limits. Threads can be started.
-int walls_filter_calls(void);
+/// of files, kernel modules, clocks, and limits. Threads can be started. With `accepts`, sockets that listen by now may
+/// still be connected to.
+int walls_filter_calls(int accepts);
 
 /// The version of libseccomp, such as 2.5.4, in three numbers.
 void walls_filter_version(unsigned version[3]);

@@ -52,7 +52,8 @@ public final class JSONReader {
   /// Whether the parser was told that the text is over; its own offsets mean nothing then.
   private var isOver = false
   private var failure: (any Error)?
-  /// How far the text is read before the next look at whether it is still wanted.
+  /// How far the text is read before the next look at whether it is still wanted. A short one takes no time, and may be
+  /// what tells a program that is being stopped what to do next.
   private var nextLook = lookInterval
   private static let lookInterval = 1 << 20
 

@@ -36,9 +36,10 @@ public enum KernelWalls {
   /// - Parameters:
   ///   - readable: files and folders that may be read as well; those that are not there are left out.
   ///   - removable: folders from which empty folders may be removed.
+  ///   - accepts: whether others may still connect to sockets that listen by now.
   /// - Returns: what this kernel cannot do, one phrase for each wall that is missing.
   /// - Throws: `OutsideFailure` when a wall that the kernel has cannot be put up.
-  public static func enter(readable: [String], removable: [String] = []) throws -> [String] {
+  public static func enter(readable: [String], removable: [String] = [], accepts: Bool = false) throws -> [String] {
     var missing: [String] = []
     if landlockVersion != nil {
       try restrictFiles(readable: readable, removable: removable)
@@ -46,7 +47,7 @@ public enum KernelWalls {
       missing.append("has no Landlock")
     }
     if filterVersion != nil {
-      let result = walls_filter_calls()
+      let result = walls_filter_calls(accepts ? 1 : 0)
       guard result == 0 else { throw failure("seccomp", result) }
     } else {
       missing.append("filters no system calls")

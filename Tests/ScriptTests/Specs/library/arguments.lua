@@ -27,6 +27,8 @@ local left_out = {
   ["vnn.prompt.measure"] = { bench = true, profile = true, time = true },
   ["vnn.prompt.reload"] = { prepare = true, run = true },
   ["vnn.prompt.session"] = { evaluate = true, run = true },
+  ["vnn.kernel.display"] = { prepare = true },
+  ["vnn.report"] = { show_progress_by = true },
   ["vnn.host.sandbox"] = { enter = true },
   ["vnn.host.workspace"] = { write = true },
   ["vnn.manual.site"] = { write = true },

@@ -1,0 +1,122 @@
+import CMessaging
+import Essentials
+
+/// The channels of a kernel: requests come in by them, and answers, output and questions go out.
+///
+/// Make it before the interpreter, which takes the standard input that is there, and before a sandbox closes, which makes
+/// no sockets; `start` the threads after that. Everything here but the threads' own work happens on the thread that runs
+/// scripts.
+public final class Channels {
+  private let publisher: Publisher
+  private let control: ControlThread
+  private let shell: MessageSocket
+  private let heartbeat: MessageSocket
+  private let input: AskedInput
+  private var output: CapturedOutput?
+
+  /// The request that is being worked on, and whether it came by the control channel.
+  private var current: (request: Message, isControl: Bool)?
+  /// Requests that had come when one before them failed, of which those to execute are refused.
+  private var refused: [[[UInt8]]] = []
+
+  /// Opens the sockets of `connection`.
+  ///
+  /// - Throws: `OutsideFailure` when ZeroMQ is missing or an address is taken.
+  public init(_ connection: Connection) throws {
+    publisher = try Publisher(connection)
+    control = try ControlThread(connection, publisher)
+    shell = try MessageSocket(.router)
+    try shell.bind(connection.endpoint(.shell))
+    heartbeat = try MessageSocket(.reply)
+    try heartbeat.bind(connection.endpoint(.heartbeat))
+    input = try AskedInput(connection, publisher)
+  }
+
+  /// Takes over standard output and standard error, and starts the threads.
+  ///
+  /// - Parameters:
+  ///   - interrupt: stops what runs; called on another thread.
+  ///   - isInterrupted: whether something is being stopped.
+  public func start(interrupt: @escaping @Sendable () -> Void, isInterrupted: @escaping () -> Bool) throws {
+    messaging_buffer_lines()
+    let output = try CapturedOutput(publisher)
+    self.output = output
+    input.prepare = { [unowned self] in showOutput() }
+    input.isInterrupted = { [control] in isInterrupted() || control.isEnding }
+    try BackgroundThread.start { [heartbeat] in
+      while true {
+        _ = MessageSocket.wait(for: [heartbeat])
+        while let frames = heartbeat.receive() { heartbeat.send(frames) }
+      }
+    }
+    try control.start(interrupt: interrupt)
+    publisher.publish("status", #"{"execution_state":"starting"}"#, answering: nil)
+  }
+
+  /// Waits for the next request, which is answered until `finish`; nil when the process is to end.
+  public func next() -> Message? {
+    while !control.isEnding {
+      if !refused.isEmpty {
+        guard let request = publisher.read(refused.removeFirst()) else { continue }
+        begin(request, isControl: false)
+        guard request.type == "execute_request" else { return request }
+        reply("execute_reply", #"{"status":"aborted"}"#)
+        finish()
+        continue
+      }
+      guard let position = MessageSocket.wait(for: [control.relay, shell]).first else { continue }
+      let isControl = position == 0
+      guard let frames = (isControl ? control.relay : shell).receive(), let request = publisher.read(frames) else {
+        continue
+      }
+      begin(request, isControl: isControl)
+      return request
+    }
+    return nil
+  }
+
+  /// Has requests to execute that have come by now refused, because the present one fails; call it before that is known
+  /// to those who ask.
+  public func refuseOthers() { while let frames = shell.receive() { refused.append(frames) } }
+
+  /// Publishes what was printed so far.
+  private func showOutput() {
+    messaging_flush()
+    output?.drain()
+  }
+
+  private func begin(_ request: Message, isControl: Bool) {
+    current = (request, isControl)
+    output?.begin(request)
+    publisher.publish(isBusy: true, for: request)
+  }
+
+  /// Says that the request is done.
+  public func finish() {
+    guard let (request, _) = current else { return }
+    showOutput()
+    publisher.publish(isBusy: false, for: request)
+    input.request = nil
+  }
+
+  /// Answers the request.
+  ///
+  /// - Parameter content: a JSON text, as below.
+  public func reply(_ type: String, _ content: String) {
+    guard let (request, isControl) = current else { return }
+    showOutput()
+    (isControl ? control.relay : shell).send(publisher.answer(type, content, to: request))
+  }
+
+  /// Tells all front ends, after what was printed.
+  public func publish(_ type: String, _ content: String) {
+    showOutput()
+    publisher.publish(type, content, answering: current?.request)
+  }
+
+  /// From now on, whoever reads the standard input asks the front end that made the request, or nobody.
+  public func allowInput(_ isAllowed: Bool) { input.request = isAllowed ? current?.request : nil }
+
+  /// Asks for a line; nil when nobody can be asked.
+  public func ask(_ prompt: String) -> String? { input.ask(prompt) }
+}

@@ -1,0 +1,58 @@
+import Essentials
+import TestSupport
+import Testing
+
+/// The Jupyter kernel, by PyPI's jupyter_client, jupyter_kernel_test and nbclient.
+@Suite("Notebooks", .enabled(if: Component.python.isWanted, Component.python.reason), .serialized)
+struct NotebookTests {
+  private let folder = "\(packageDirectory)/Tests/ScriptTests/Notebooks"
+
+  /// Installs the kernel in a folder and runs a Python program with that and more arguments.
+  private func python(_ program: String, _ arguments: [String], sandboxed: Bool = false) throws -> CommandLineRun {
+    try withTemporaryDirectory { prefix in
+      let options = ["kernel", "--install", "--prefix", prefix] + (sandboxed ? ["--sandbox"] : [])
+      let install = try CommandLineRun.vnnlua(options)
+      #expect(install.status == 0, "\(install.errors)")
+      return try CommandLineRun(Component.python.path(), ["\(folder)/\(program)", prefix] + arguments)
+    }
+  }
+
+  @Test("jupyter_kernel_test passes")
+  func conformance() throws {
+    let run = try python("conformance.py", [])
+    #expect(run.status == 0, "\(run.output)\(run.errors)")
+    #expect(run.errors.contains("OK") && !run.errors.contains("Ran 0"), "\(run.errors)")
+  }
+
+  @Test(
+    "cells, output, interrupts, questions, pictures, strangers' messages and ends are as the protocol wants them",
+    arguments: ["vnnlua", "vnnlua-sandbox"])
+  func channels(name: String) throws {
+    let run = try python("channels.py", [name], sandboxed: name.hasSuffix("sandbox"))
+    #expect(run.status == 0 && run.output == "ok\n", "\(run.output)\(run.errors)")
+  }
+
+  @Test("the notebooks run whole and show pictures")
+  func notebooks() throws {
+    let paths = ["digit", "wine-blend", "policies"].map { "\(packageDirectory)/Scripts/notebooks/\($0).ipynb" }
+    let run = try python("notebooks.py", paths)
+    #expect(run.status == 0, "\(run.output)\(run.errors)")
+    let lines = run.output.split(separator: "\n")
+    #expect(lines.count == 3 && lines[0].contains("image/png") && lines[1].contains("text/html"), "\(run.output)")
+    #expect(lines.last?.contains("image/svg+xml") == true, "\(run.output)")
+  }
+
+  @Test("wrong command lines and connection files are refused")
+  func refused() throws {
+    try withTemporaryDirectory { folder in
+      for text in ["", "{}", "[1]", #"{"transport":"udp","ip":"127.0.0.1","key":""}"#] {
+        try FileAccess.write(text, to: "\(folder)/c.json")
+        let run = try CommandLineRun.vnnlua(["kernel", "--connection-file", "\(folder)/c.json"])
+        #expect(run.status == 1 && run.errors.contains("c.json"), "\(text): \(run.errors)")
+      }
+      for words in [["kernel"], ["kernel", "--prefix", folder], ["kernel", "--install", "--else"]] {
+        #expect(try CommandLineRun.vnnlua(words).status == 2)
+      }
+    }
+  }
+}
