@@ -230,6 +230,12 @@ FILE_BYTES(kernel_cell) {
 FILE_BYTES(kernel_channels) {
 #embed "../../Stdlib/kernel/channels.lua"
 };
+FILE_BYTES(kernel_debugging) {
+#embed "../../Stdlib/kernel/debugging.lua"
+};
+FILE_BYTES(kernel_dumped) {
+#embed "../../Stdlib/kernel/dumped.lua"
+};
 FILE_BYTES(kernel_display) {
 #embed "../../Stdlib/kernel/display.lua"
 };
@@ -286,6 +292,9 @@ FILE_BYTES(prompt_complete) {
 };
 FILE_BYTES(prompt_debugger) {
 #embed "../../Stdlib/prompt/debugger.lua"
+};
+FILE_BYTES(prompt_dialogue) {
+#embed "../../Stdlib/prompt/dialogue.lua"
 };
 FILE_BYTES(prompt_explain) {
 #embed "../../Stdlib/prompt/explain.lua"
@@ -386,7 +395,8 @@ static const vnn_stdlib_file files[] = {
     FILE_IN(host, doctor), FILE_IN(host, formats), FILE_IN(host, help), FILE_IN(host, library), FILE_IN(host, pipe),
     FILE_IN(host, reference), FILE_IN(host, sandbox), FILE_IN(host, shell), FILE_IN(host, shipped), FILE_IN(host, strict),
     FILE_IN(host, supports), FILE_IN(host, template), FILE_IN(host, verify), FILE_IN(host, workspace),
-    FILE_IN(kernel, cell), FILE_IN(kernel, channels), FILE_IN(kernel, display), FILE_IN(kernel, html),
+    FILE_IN(kernel, cell), FILE_IN(kernel, channels), FILE_IN(kernel, debugging), FILE_IN(kernel, display),
+    FILE_IN(kernel, dumped), FILE_IN(kernel, html),
     FILE_IN(kernel, install), FILE_IN(kernel, look), FILE_IN(kernel, picture), FILE_IN(kernel, rich),
     FILE_IN(kernel, serve),
     FILE_IN(manual, look), FILE_IN(manual, markup), FILE_IN(manual, site), FILE_IN(manual, start),
@@ -399,7 +409,7 @@ static const vnn_stdlib_file files[] = {
     FILE_IN(nn, progress), FILE_IN(plot, terminal), FILE_IN(plot, tex), FILE_IN(policy, context), FILE_IN(policy, find), FILE_IN(policy, run),
     FILE_IN(policy, trial),
     FILE_IN(prompt, aids), FILE_IN(prompt, colour), FILE_IN(prompt, commands), FILE_IN(prompt, complete),
-    FILE_IN(prompt, debugger), FILE_IN(prompt, explain), FILE_IN(prompt, faults), FILE_IN(prompt, format), FILE_IN(prompt, globals),
+    FILE_IN(prompt, debugger), FILE_IN(prompt, dialogue), FILE_IN(prompt, explain), FILE_IN(prompt, faults), FILE_IN(prompt, format), FILE_IN(prompt, globals),
     FILE_IN(prompt, inputs), FILE_IN(prompt, measure), FILE_IN(prompt, objects), FILE_IN(prompt, reload),
     FILE_IN(prompt, session), FILE_IN(prompt, transcript),
     FILE_IN(script, command_line), FILE_IN(script, declaration),

@@ -16,6 +16,8 @@ public final class Channels {
 
   /// The request that is being worked on, and whether it came by the control channel.
   private var current: (request: Message, isControl: Bool)?
+  /// The one that another request interrupts.
+  private var suspended: (request: Message, isControl: Bool)?
   /// Requests that had come when one before them failed, of which those to execute are refused.
   private var refused: [[[UInt8]]] = []
 
@@ -89,6 +91,29 @@ public final class Channels {
     current = (request, isControl)
     output?.begin(request)
     publisher.publish(isBusy: true, for: request)
+  }
+
+  /// Takes a request of the control channel while another request is being worked on, which goes on after `resume`.
+  ///
+  /// - Parameter waits: whether to wait for one; else nil where none has come. Nil too after an interrupt.
+  public func interject(waits: Bool) -> Message? {
+    repeat {
+      let ready = MessageSocket.wait(for: [control.relay], milliseconds: waits ? 100 : 0)
+      if !ready.isEmpty, let frames = control.relay.receive(), let request = publisher.read(frames) {
+        suspended = current
+        current = (request, true)
+        publisher.publish(isBusy: true, for: request)
+        return request
+      }
+    } while waits && !input.isInterrupted()
+    return nil
+  }
+
+  /// Says that what was interjected is done.
+  public func resume() {
+    guard let (request, _) = current else { return }
+    publisher.publish(isBusy: false, for: request)
+    current = suspended
   }
 
   /// Says that the request is done.

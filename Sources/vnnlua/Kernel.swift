@@ -40,6 +40,14 @@ struct Kernel {
         channels.refuseOthers()
         return 0
       }
+      + call.push(function: "interject") { call in
+        guard let request = channels.interject(waits: try call.bool(1)) else { return 0 }
+        return call.push(request.type) + call.push(request.content)
+      }
+      + call.push(function: "resume") { _ in
+        channels.resume()
+        return 0
+      }
       + call.push(function: "stop") { _ in
         interpreter.interrupt()
         return 0

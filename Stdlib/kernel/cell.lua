@@ -1,5 +1,6 @@
 --- Runs the cells of a notebook in the prompt's session.
 local channels = require "vnn.kernel.channels"
+local debugging = require "vnn.kernel.debugging"
 local display = require "vnn.kernel.display"
 local inputs = require "vnn.prompt.inputs"
 local rich = require "vnn.kernel.rich"
@@ -94,7 +95,9 @@ function cell.execute(request)
     channels.publish("execute_input", { code = request.code, execution_count = current.number })
   end
   channels.allow_input(request.allow_stdin == true)
-  finish(session.evaluate((request.code:gsub("\r\n", "\n"))))
+  local text = request.code:gsub("\r\n", "\n")
+  debugging.begin(current.number, text)
+  finish(session.evaluate(text))
 end
 
 --- Ends the cell that was stopped.

@@ -10,7 +10,10 @@ local channels = {}
 ---@field allow_input fun(is_allowed: boolean)
 ---@field ask fun(prompt: string): string?
 ---@field refuse_others fun()
+---@field interject fun(waits: boolean): string?, string? the kind and the content of a request that interrupts
+---@field resume fun()
 ---@field stop fun()
+---@field handle fun(type: string, content: string)
 
 local function nothing() end
 
@@ -18,10 +21,11 @@ local function nothing() end
 ---@type vnn.kernel.channels.Lent
 local lent = {
   publish = nothing, reply = nothing, allow_input = nothing, ask = nothing, refuse_others = nothing, stop = nothing,
+  interject = nothing, resume = nothing, handle = nothing,
 }
 
 --- Names whose empty tables are objects, where JSON cannot tell.
-local objects = { "metadata", "data", "transient", "user_expressions", "comms" }
+local objects = { "metadata", "data", "transient", "user_expressions", "comms", "body" }
 
 --- A message's content as JSON.
 ---
@@ -81,6 +85,23 @@ end
 
 --- Has requests to execute that have come by now refused.
 function channels.refuse_others() lent.refuse_others() end
+
+--- Answers a request of the control channel while a cell runs.
+---@param waits boolean whether to wait for one
+---@return boolean done false where none has come, or after an interrupt
+function channels.take_control(waits)
+  settings.expect("channels.take_control", 1, waits, "a boolean")
+  local type, content = lent.interject(waits)
+  if not type then return false end
+  -- One cell at a time.
+  if type == "execute_request" then
+    channels.reply("execute_reply", { status = "aborted" })
+  else
+    lent.handle(type, content)
+  end
+  lent.resume()
+  return true
+end
 
 --- Interrupts what runs.
 function channels.stop() lent.stop() end

@@ -24,7 +24,7 @@ function install.specification(is_sandboxed)
     display_name = is_sandboxed and "Lua (vnnlua, sandbox)" or "Lua (vnnlua)",
     language = "lua",
     interrupt_mode = "message",
-    metadata = { debugger = false },
+    metadata = { debugger = not is_sandboxed },
   }
 end
 

@@ -2,6 +2,7 @@
 --- prompt's session.
 local cell = require "vnn.kernel.cell"
 local channels = require "vnn.kernel.channels"
+local debugging = require "vnn.kernel.debugging"
 local json = require "vnn.json"
 local look = require "vnn.kernel.look"
 local session = require "vnn.prompt.session"
@@ -21,7 +22,8 @@ function answers.kernel_info_request()
     implementation = "vnnlua",
     implementation_version = system.version,
     banner = ("vnnlua %s, %s; help() explains"):format(system.version, _VERSION),
-    debugger = false,
+    debugger = debugging.is_possible(),
+    supported_features = debugging.is_possible() and { "debugger" } or {},
     help_links = { { text = "Lua 5.4", url = "https://www.lua.org/manual/5.4/" } },
     language_info = {
       name = "lua",
@@ -47,6 +49,8 @@ function answers.is_complete_request(content) return "is_complete_reply", look.i
 function answers.history_request(content) return "history_reply", look.history(content) end
 
 function answers.comm_info_request() return "comm_info_reply", { status = "ok", comms = {} } end
+
+function answers.debug_request(content) return "debug_reply", debugging.answer(content) end
 
 --- Nothing here has another end for a comm.
 function answers.comm_open(content)
@@ -83,19 +87,25 @@ end
 ---@param allow_input fun(is_allowed: boolean)
 ---@param ask fun(prompt: string): string?
 ---@param refuse_others fun()
+---@param interject fun(waits: boolean): string?, string?
+---@param resume fun()
 ---@param stop fun()
-function serve.start(publish, reply, allow_input, ask, refuse_others, stop)
+function serve.start(publish, reply, allow_input, ask, refuse_others, interject, resume, stop)
   settings.expect("serve.start", 1, publish, "a function")
   settings.expect("serve.start", 2, reply, "a function")
   settings.expect("serve.start", 3, allow_input, "a function")
   settings.expect("serve.start", 4, ask, "a function")
   settings.expect("serve.start", 5, refuse_others, "a function")
-  settings.expect("serve.start", 6, stop, "a function")
+  settings.expect("serve.start", 6, interject, "a function")
+  settings.expect("serve.start", 7, resume, "a function")
+  settings.expect("serve.start", 8, stop, "a function")
   channels.lend {
-    publish = publish, reply = reply, allow_input = allow_input, ask = ask, refuse_others = refuse_others, stop = stop,
+    publish = publish, reply = reply, allow_input = allow_input, ask = ask, refuse_others = refuse_others,
+    interject = interject, resume = resume, stop = stop, handle = serve.handle,
   }
   session.start(channels.ask, channels.stop, cell.front)
   require("vnn.kernel.display").prepare()
+  debugging.prepare()
 end
 
 return serve

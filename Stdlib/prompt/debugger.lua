@@ -1,18 +1,24 @@
 --- Looks into calls: those of the last error (`%debug`), and running ones at a `breakpoint()`, a `%break FILE:LINE` or
 --- step by step.
-local colour = require "vnn.prompt.colour"
+local dialogue = require "vnn.prompt.dialogue"
 local faults = require "vnn.prompt.faults"
 local settings = require "vnn.settings"
 local system = require "vnn.system"
 
 local debugger = {}
 
---- How a line is read and how everything is stopped; the prompt lends better ones.
-local function read(prompt)
-  io.write(prompt)
-  io.stdout:flush()
-  return io.read "l"
-end
+--- What is said about calls, and how everything is stopped; the host lends better ones.
+---@alias vnn.prompt.debugger.Ask fun(calls: vnn.prompt.debugger.Stop): string, vnn.prompt.faults.Frame
+
+---@class vnn.prompt.debugger.Stop
+---@field frames vnn.prompt.faults.Frame[] the innermost first
+---@field reason "error"|"breakpoint"|"step"|"watch" why it is shown; after an error the calls have ended
+---@field assign? fun(variable: vnn.prompt.faults.Variable, frame: vnn.prompt.faults.Frame) changes a local of a call
+---@field watch? fun(text: string, frame: vnn.prompt.faults.Frame) has a change of an expression's value stop; no text
+---  forgets all
+
+---@type vnn.prompt.debugger.Ask
+local ask = dialogue.ask
 local function stop() os.exit(130, true) end
 
 local is_lent = false
@@ -21,8 +27,12 @@ local is_lent = false
 local places = {}
 --- What is watched: an expression of one function, with the text of its last value.
 local watches = {}
---- What the next stop waits for: "line", or a number of calls that may not be exceeded.
+--- What the next stop waits for: a number of calls that may not be exceeded.
 local step
+--- What is called now and then, and the lines until then.
+local attention
+local lines_between <const> = 200
+local lines_left = lines_between
 
 --- Whether there is no looking into calls: no script of a sandbox may see the library's variables, by whatever calls it
 --- says are its own.
@@ -38,178 +48,17 @@ end
 function debugger.lend(read_line, stop_all)
   settings.expect("debugger.lend", 1, read_line, "a function")
   settings.expect("debugger.lend", 2, stop_all, "a function")
-  read, stop, is_lent = read_line, stop_all, true
+  dialogue.lend(read_line)
+  stop, is_lent = stop_all, true
 end
 
---- The globals as the code of a call sees them.
-local function environment_of(frame)
-  local place = 1
-  while true do
-    local name, value = debug.getupvalue(frame.function_, place)
-    if not name then return _G end
-    if name == "_ENV" then return value end
-    place = place + 1
-  end
-end
-
-local function find(frame, name)
-  -- The innermost of several with one name.
-  for position = #frame.variables, 1, -1 do
-    if frame.variables[position].name == name then return frame.variables[position] end
-  end
-  return nil
-end
-
---- Compiles text so that it sees and assigns what the code of a call does; `assign` does the latter.
-local function compile(text, frame, assign)
-  local outer = environment_of(frame)
-  local environment = setmetatable({}, {
-    __index = function(_, name)
-      local variable = find(frame, name)
-      if variable then return variable.value end
-      local kept = require("vnn.prompt.inputs").locals()[name]
-      if kept and outer[name] == nil then return kept() end
-      return outer[name]
-    end,
-    __newindex = function(_, name, value)
-      local variable = find(frame, name)
-      if not variable then
-        outer[name] = value
-        return
-      end
-      variable.value = value
-      if variable.is_upvalue then
-        debug.setupvalue(frame.function_, variable.place, value)
-      elseif assign then
-        assign(variable)
-      end
-    end,
-  })
-  return load("return " .. text, "=debug", "t", environment) or load(text, "=debug", "t", environment)
-end
-
-local function evaluate(text, frame, assign)
-  local chunk, message = compile(text, frame, assign)
-  if not chunk then
-    print(colour.paint("error", message))
-    return
-  end
-  local results = table.pack(pcall(chunk))
-  if not results[1] then
-    print(colour.paint("error", tostring(results[2])))
-    return
-  end
-  local parts = {}
-  for position = 2, results.n do parts[#parts + 1] = require("vnn.prompt.format").text(results[position]) end
-  if #parts > 0 then print(table.concat(parts, "\t")) end
-end
-
---- The value of what is watched, as text.
-local function text_in(watch, frame)
-  local found, value = pcall((compile(watch.text, frame)))
-  return found and require("vnn.prompt.format").text(value, { depth = 1 }) or "?"
-end
-
-local words = [[
-up, down        the call outside, the call inside
-locals          the variables of this call
-where           all calls; list shows the lines around
-step            to the next line, also inside of what is called here
-next            to the next line of this call
-finish          to the end of this call
-watch EXPR      stops when the value of an expression of this call changes; alone forgets all
-continue        goes on to the next place
-quit            gives up what runs
-Anything else is evaluated in the call, assignments included.]]
-
---- What only shows something, by its word: from the calls and the place among them.
-local shows = {}
-
-function shows.list(frames, place)
-  local frame = frames[place]
-  for number = math.max(1, frame.line - 4), frame.line + 4 do
-    local code = faults.line(frame.source, number)
-    if code then print(("%s%5d | %s"):format(number == frame.line and ">" or " ", number, code)) end
-  end
-end
-
-function shows.locals(frames, place)
-  local variables = frames[place].variables
-  for _, variable in ipairs(variables) do
-    local text = require("vnn.prompt.format").text(variable.value, { depth = 2, characters = 200 })
-    print(("%s = %s"):format(variable.name, text))
-  end
-  if #variables == 0 then print "no variables" end
-end
-
-function shows.where(frames, place)
-  for position, frame in ipairs(frames) do
-    print((position == place and "> " or "  ") .. faults.describe(frame):gsub("\n.*", ""))
-  end
-end
-
-function shows.help() print(words) end
-
-local goes_on = { step = true, next = true, finish = true, continue = true, quit = true }
-
-local abbreviations = {
-  s = "step", n = "next", c = "continue", u = "up", d = "down", q = "quit", w = "where", l = "list",
-}
-
---- Watches an expression of a call, or nothing any more.
-local function watch(text, frame)
-  if text == "" then
-    watches = {}
-  elseif compile(text, frame) then
-    local new = { text = text, function_ = frame.function_ }
-    new.value = text_in(new, frame)
-    watches[#watches + 1] = new
-    print(("%s: %s"):format(text, new.value))
-  else
-    print(("watch: no expression: %s"):format(text))
-  end
-end
-
---- The place of the call above or below among `count`, with a word where there is none.
-local function moved(word, place, count)
-  local other = place + (word == "up" and 1 or -1)
-  if other >= 1 and other <= count then return other end
-  print(word == "up" and "this is the outermost call" or "this is the innermost call")
-  return place
-end
-
---- Asks at the terminal what to do with some calls until one of the words that go on comes.
----@param frames vnn.prompt.faults.Frame[]
----@param is_live boolean whether the calls still run
----@param assign? fun(variable: table, frame: table) changes a local of a call that runs
----@return string word "continue", "step", "next", "finish" or "quit"
----@return vnn.prompt.faults.Frame frame where it was said
-local function ask(frames, is_live, assign)
-  local place = 1
-  print(faults.describe(frames[1]))
-  while true do
-    local frame = frames[place]
-    local line = read "debug> "
-    if not line then return "quit", frame end
-    local word = line:match "^%s*(%a+)%s*$"
-    -- A variable is not hidden by a letter.
-    if abbreviations[word] and not find(frame, word) then word = abbreviations[word] end
-    local watched = line:match "^%s*watch%f[^%w_]%s*([^=].*)$" or word == "watch" and ""
-    if word == "up" or word == "down" then
-      place = moved(word, place, #frames)
-      print(faults.describe(frames[place]))
-    elseif shows[word] then
-      shows[word](frames, place)
-    elseif goes_on[word] and (is_live or word == "quit") then
-      return word, frame
-    elseif goes_on[word] then
-      print "the error has ended these calls; quit leaves them"
-    elseif watched then
-      watch(watched, frame)
-    elseif line:find "%S" then
-      evaluate(line, frame, assign and function(variable) assign(variable, frame) end)
-    end
-  end
+--- Has somebody else than the terminal be asked at a stop, or the terminal again.
+---@param other? vnn.prompt.debugger.Ask
+---@param attend? fun() called now and then while code runs that may be stopped
+function debugger.answer_by(other, attend)
+  settings.expect("debugger.answer_by", 1, other, "a function or nothing")
+  settings.expect("debugger.answer_by", 2, attend, "a function or nothing")
+  ask, attention = other or dialogue.ask, attend
 end
 
 --- Walks through the calls of an error.
@@ -222,7 +71,7 @@ function debugger.inspect(fault)
     print "the error was in no call of your own"
     return false
   end
-  ask(fault.frames, false)
+  ask { frames = fault.frames, reason = "error" }
   return true
 end
 
@@ -238,7 +87,7 @@ local function has_changed(level)
   for _, watched in ipairs(watches) do
     if debug.getinfo(level + 1, "f").func == watched.function_ then
       current = current or faults.frames(level + 1)[1]
-      local before, text = watched.value, text_in(watched, current)
+      local before, text = watched.value, dialogue.text_of(watched.text, current)
       watched.value = text
       if before ~= text then
         print(("%s: %s -> %s"):format(watched.text, before, text))
@@ -262,12 +111,25 @@ end
 local on_line
 
 local function rearm()
-  local is_needed = step or next(places) or #watches > 0
+  local is_needed = step or attention or next(places) or #watches > 0
   if is_needed then debug.sethook(on_line, "l") else debug.sethook() end
 end
 
+--- Watches an expression of a call, or nothing any more.
+local function watch(text, frame)
+  if text == "" then
+    watches = {}
+  elseif dialogue.compiles(text, frame) then
+    local value = dialogue.text_of(text, frame)
+    watches[#watches + 1] = { text = text, function_ = frame.function_, value = value }
+    print(("%s: %s"):format(text, value))
+  else
+    print(("watch: no expression: %s"):format(text))
+  end
+end
+
 --- Stops in the innermost call of the user's own and does what is said there.
-local function halt()
+local function halt(reason)
   -- What is evaluated meanwhile is not stepped through.
   debug.sethook()
   step = nil
@@ -278,7 +140,7 @@ local function halt()
     while debug.getinfo(record, "f") and debug.getinfo(record, "f").func ~= halt do record = record + 1 end
     debug.setlocal(record + frame.level - 1, variable.place, variable.value)
   end
-  local word, frame = ask(frames, true, assign)
+  local word, frame = ask { frames = frames, reason = reason, assign = assign, watch = watch }
   if word == "quit" then
     stop()
     return
@@ -293,8 +155,15 @@ end
 function on_line(_, line)
   local source = debug.getinfo(2, "S").source
   if source:find "^=%[vnn%." then return end
+  lines_left = lines_left - 1
+  if attention and lines_left <= 0 then
+    lines_left = lines_between
+    attention()
+  end
   local is_step = step and (step == math.huge or depth_at(2) <= step)
-  if is_step or is_place(source, line) or (#watches > 0 and has_changed(2)) then halt() end
+  local reason = is_place(source, line) and "breakpoint" or is_step and "step"
+    or #watches > 0 and has_changed(2) and "watch"
+  if reason then halt(reason) end
 end
 
 --- Has the next line of the user's code stop.
@@ -318,7 +187,23 @@ function debugger.breakpoint()
     io.stderr:write "breakpoint: nobody is at a terminal; going on\n"
     return
   end
-  halt()
+  halt "breakpoint"
+end
+
+--- Has these lines of a file or an input stop, and no others of it.
+---@param file string
+---@param lines integer[]
+function debugger.set_lines(file, lines)
+  settings.expect("debugger.set_lines", 1, file, "a string")
+  settings.expect("debugger.set_lines", 2, lines, "a list of numbers")
+  for line, files in next, places do
+    files[file] = nil
+    if not next(files) then places[line] = nil end
+  end
+  for _, line in ipairs(lines) do
+    places[line] = places[line] or {}
+    places[line][file] = true
+  end
 end
 
 --- `%break`: has a line stop, or no longer if it does.

@@ -32,6 +32,14 @@ struct NotebookTests {
     #expect(run.status == 0 && run.output == "ok\n", "\(run.output)\(run.errors)")
   }
 
+  @Test(
+    "JupyterLab's debugger stops in cells, shows their variables and goes on; in a sandbox there is none",
+    arguments: ["vnnlua", "vnnlua-sandbox"])
+  func debugger(name: String) throws {
+    let run = try python("debugger.py", [name], sandboxed: name.hasSuffix("sandbox"))
+    #expect(run.status == 0 && run.output == "ok\n", "\(run.output)\(run.errors)")
+  }
+
   @Test("the notebooks run whole and show pictures")
   func notebooks() throws {
     let paths = ["digit", "wine-blend", "policies"].map { "\(packageDirectory)/Scripts/notebooks/\($0).ipynb" }
