@@ -282,6 +282,16 @@ function Document:html()
   return table.concat(parts, "\n") .. "\n"
 end
 
+--- What is told of pages that were saved.
+local show_saved
+
+--- Has a front end that shows pages told of every one that is saved.
+---@param show fun(page: vnn.Document)
+function document.show_saved_by(show)
+  settings.expect("document.show_saved_by", 1, show, "a function")
+  show_saved = show
+end
+
 --- Writes `report.md` and `index.html` into a folder.
 ---@param folder string which is there
 ---@return true? written nil when a file cannot be written
@@ -290,7 +300,9 @@ function Document:save(folder)
   settings.expect("Document:save", 1, folder, "a string")
   local written, message = system.write_file(folder .. "/report.md", self:markdown(folder) .. "\n")
   if not written then return nil, message end
-  return system.write_file(folder .. "/index.html", self:html())
+  written, message = system.write_file(folder .. "/index.html", self:html())
+  if written and show_saved then show_saved(self) end
+  return written, message
 end
 
 return document

@@ -193,6 +193,10 @@ function report.show_progress_by(show)
   show_progress = show
 end
 
+--- Whether another front end than the terminal shows progress.
+---@return boolean
+function report.has_front_end() return show_progress ~= nil end
+
 --- Whether anybody sees progress: at a terminal, or in a notebook.
 ---@return boolean
 function report.has_progress()

@@ -320,6 +320,9 @@ FILE_BYTES(prompt_objects) {
 FILE_BYTES(prompt_reload) {
 #embed "../../Stdlib/prompt/reload.lua"
 };
+FILE_BYTES(prompt_running) {
+#embed "../../Stdlib/prompt/running.lua"
+};
 FILE_BYTES(prompt_session) {
 #embed "../../Stdlib/prompt/session.lua"
 };
@@ -409,9 +412,10 @@ static const vnn_stdlib_file files[] = {
     FILE_IN(nn, progress), FILE_IN(plot, terminal), FILE_IN(plot, tex), FILE_IN(policy, context), FILE_IN(policy, find), FILE_IN(policy, run),
     FILE_IN(policy, trial),
     FILE_IN(prompt, aids), FILE_IN(prompt, colour), FILE_IN(prompt, commands), FILE_IN(prompt, complete),
-    FILE_IN(prompt, debugger), FILE_IN(prompt, dialogue), FILE_IN(prompt, explain), FILE_IN(prompt, faults), FILE_IN(prompt, format), FILE_IN(prompt, globals),
+    FILE_IN(prompt, debugger), FILE_IN(prompt, dialogue), FILE_IN(prompt, explain), FILE_IN(prompt, faults),
+    FILE_IN(prompt, format), FILE_IN(prompt, globals),
     FILE_IN(prompt, inputs), FILE_IN(prompt, measure), FILE_IN(prompt, objects), FILE_IN(prompt, reload),
-    FILE_IN(prompt, session), FILE_IN(prompt, transcript),
+    FILE_IN(prompt, running), FILE_IN(prompt, session), FILE_IN(prompt, transcript),
     FILE_IN(script, command_line), FILE_IN(script, declaration),
     FILE_IN(statistics, clusters), FILE_IN(statistics, normal), FILE_IN(statistics, ranks),
     FILE_IN(surrogate, copies), FILE_IN(surrogate, gradients), FILE_IN(surrogate, optimize), FILE_IN(surrogate, pieces),

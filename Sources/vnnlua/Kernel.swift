@@ -1,3 +1,4 @@
+import Bindings
 import Essentials
 import LuaHost
 import Messaging
@@ -11,6 +12,7 @@ struct Kernel {
 
   init(_ interpreter: Interpreter, _ channels: Channels) throws {
     (self.interpreter, self.channels) = (interpreter, channels)
+    SolveDisplay.start()
     func function(_ name: String) throws -> LuaFunction {
       let chunk = try interpreter.load(ours: "return require('vnn.kernel.serve').\(name)")
       return try interpreter.run(chunk, read: { try $0.function(1) })

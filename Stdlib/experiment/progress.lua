@@ -1,4 +1,5 @@
 --- How far a sweep is: one line about the whole and one for each running case.
+local report = require "vnn.report"
 local settings = require "vnn.settings"
 local system = require "vnn.system"
 
@@ -74,8 +75,8 @@ function progress.lines(state)
   return lines
 end
 
---- Shows states on standard error: at a terminal in place of the last one, and otherwise only the first line, at most
---- every ten seconds, and the last one.
+--- Shows states as lines of a notebook that change, or on standard error: at a terminal in place of the last one, and
+--- otherwise only the first line, at most every ten seconds, and the last one.
 ---
 --- ```lua
 --- local display = require("vnn.experiment.progress").display()
@@ -105,6 +106,10 @@ function progress.display()
     if is_last then
       clear()
       display.finish()
+    end
+    if report.has_front_end() then
+      report.progress(table.concat(lines, "\n"))
+      return
     end
     if not is_terminal then
       if lines[1] == last_text or (last and not is_last and system.clock() - last < 10) then return end

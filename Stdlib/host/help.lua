@@ -32,8 +32,12 @@ for strangers' notebooks (help "sandbox"). It needs ZeroMQ (apt install libzmq5)
 
 A cell is an input of the prompt: its locals live on, its value is shown and kept in `_` and `_N`, and %time, x? and the
 like work (help "prompt"). Matrices and masks are shown as pictures, models, solutions and tables as tables, and what
-plot.draw draws is shown at once. display(value) shows something in the middle of a cell. Training, sweeps and what
+plot.draw draws is shown at once. display(value) shows something in the middle of a cell. Training, solves and what
 report.progress says are one line that changes. io.read asks for a line.
+
+%run compare-policies --out DIR runs an experiment, or any script, in a cell: its lines change while it runs, and its
+report is shown below. JupyterLab's debugger (the bug in the toolbar) stops at lines of cells and of files, also in
+functions of earlier cells, shows variables and goes on step by step; not in a sandbox, which looks into no calls.
 
 Stop ends a cell within seconds, also inside a solve; what it had found is in `_interrupted`.]],
   scripts = [[

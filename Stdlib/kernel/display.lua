@@ -35,6 +35,32 @@ function display.progress(text)
   if line.is_due and system.clock() - line.since >= pause then send() end
 end
 
+--- The line about a solve.
+---
+--- ```lua
+--- local display = require "vnn.kernel.display"
+--- print(display.solve_line { seconds = 2.5, incumbent_objective = 3, bound = 4, nodes = 1200 })
+--- --> solving  2.50 s  incumbent 3  bound 4  1200 nodes
+--- ```
+---@param event { seconds: number, incumbent_objective: number?, bound: number?, nodes: integer }
+---@return string
+function display.solve_line(event)
+  settings.expect("display.solve_line", 1, event, "a table or vnn.SolveEvent")
+  local parts = { "solving", report.seconds(event.seconds) }
+  local function add(name, value)
+    local is_number = value and value > -math.huge and value < math.huge
+    if is_number then parts[#parts + 1] = ("%s %.6g"):format(name, value) end
+  end
+  add("incumbent", event.incumbent_objective)
+  add("bound", event.bound)
+  parts[#parts + 1] = ("%d nodes"):format(event.nodes)
+  return table.concat(parts, "  ")
+end
+
+--- Shows how far a solve is.
+---@param event vnn.SolveEvent
+function display.solve(event) display.progress(display.solve_line(event)) end
+
 --- Ends the line of progress of a cell.
 function display.finish()
   if line and line.is_due then send() end
@@ -54,7 +80,15 @@ local function show_drawing(path)
   channels.publish("display_data", { data = { ["image/svg+xml"] = svg, ["text/plain"] = path }, metadata = {} })
 end
 
---- Has plots and progress shown in the notebook, and offers the global `display`.
+--- Shows the page of a document that was saved, in a frame of its own: its style is not the notebook's.
+local function show_page(page)
+  local html = require "vnn.kernel.html"
+  channels.publish("display_data", {
+    data = { ["text/html"] = html.frame(page:html()), ["text/plain"] = page:text() }, metadata = {},
+  })
+end
+
+--- Has plots, reports and progress shown in the notebook, and offers the global `display`.
 function display.prepare()
   report.show_progress_by(display.progress)
   local plot = require "vnn.plot"
@@ -64,6 +98,7 @@ function display.prepare()
     if drawn then show_drawing(drawn.svg) end
     return drawn, message
   end
+  require("vnn.document").show_saved_by(show_page)
   _G.display = display.show
 end
 

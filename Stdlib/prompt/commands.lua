@@ -81,6 +81,12 @@ all.reload = {
   run = function(argument) return require("vnn.prompt.reload").run(argument ~= "" and argument or nil) end,
 }
 
+all.run = {
+  usage = "%run SCRIPT [ARGUMENTS]",
+  summary = "runs a script, or one that came with vnnlua, with its arguments",
+  run = function(argument) return require("vnn.prompt.running").run(argument) end,
+}
+
 all.save = {
   usage = "%save FILE",
   summary = "writes what was done here as a script that runs as it is",
@@ -110,10 +116,10 @@ function commands.names() return names.sorted(all) end
 function commands.list()
   local lines = {}
   for _, name in ipairs(commands.names()) do
-    lines[#lines + 1] = ("  %-20s %s"):format(all[name].usage, all[name].summary)
+    lines[#lines + 1] = ("  %-24s %s"):format(all[name].usage, all[name].summary)
   end
-  lines[#lines + 1] = ("  %-20s %s"):format("!COMMAND", "runs a command of the shell")
-  lines[#lines + 1] = ("  %-20s %s"):format("NAME?  NAME??", "explains what a name stands for; and shows its code")
+  lines[#lines + 1] = ("  %-24s %s"):format("!COMMAND", "runs a command of the shell")
+  lines[#lines + 1] = ("  %-24s %s"):format("NAME?  NAME??", "explains what a name stands for; and shows its code")
   return table.concat(lines, "\n")
 end
 

@@ -11,6 +11,8 @@ enum ModelSolve {
     var functions: [SolveEventKind: LuaFunction] = [:]
     var answers: Set<SolveAnswerKind>?
 
+    init() {}
+
     init(reading table: TableReader) throws {
       for kind in SolveEventKind.allCases {
         functions[kind] = try table.optionalFunction("on_\(kind.rawValue)")
@@ -31,7 +33,7 @@ enum ModelSolve {
     }
     let solver = try SolverRegistry.solver(named: solverName)
     options.shouldStop = { Interrupt.isRequested }
-    let observer = handlers.flatMap { observe($0, solver) }
+    let observer = observe(handlers ?? Handlers(), solver, showing: try SolveDisplay.function(call))
     let solution = try call.answeringInterrupts {
       var isRejected = false
       if let start {
@@ -46,12 +48,18 @@ enum ModelSolve {
     return call.push(boxed: solution)
   }
 
-  private static func observe(_ handlers: Handlers, _ solver: any Solver) -> SolveObserver? {
-    guard !handlers.functions.isEmpty else { return nil }
+  /// What a solver tells its events to; progress that no function of the script wants goes to `display`.
+  private static func observe(
+    _ handlers: Handlers, _ solver: any Solver, showing display: LuaFunction?
+  ) -> SolveObserver? {
+    var functions = handlers.functions
+    let shown = functions[.progress] == nil ? display : nil
+    if shown != nil { functions[.progress] = shown }
+    guard !functions.isEmpty else { return nil }
     // Stopping and submitting cost nothing; what changes how a solver works must be asked for by name.
     let answers = handlers.answers ?? solver.capabilities.answers.intersection([.stop, .submit])
-    return SolveObserver(kinds: Set(handlers.functions.keys), answers: answers) { event in
-      guard let function = handlers.functions[event.kind] else { return [.continue] }
+    return SolveObserver(kinds: Set(functions.keys), answers: answers) { event in
+      guard let function = functions[event.kind] else { return [.continue] }
       do {
         return try function.call {
           $0.push(event)

@@ -8,12 +8,15 @@ struct NotebookTests {
   private let folder = "\(packageDirectory)/Tests/ScriptTests/Notebooks"
 
   /// Installs the kernel in a folder and runs a Python program with that and more arguments.
-  private func python(_ program: String, _ arguments: [String], sandboxed: Bool = false) throws -> CommandLineRun {
+  private func python(
+    _ program: String, _ arguments: [String], sandboxed: Bool = false, environment: [String: String] = [:]
+  ) throws -> CommandLineRun {
     try withTemporaryDirectory { prefix in
       let options = ["kernel", "--install", "--prefix", prefix] + (sandboxed ? ["--sandbox"] : [])
       let install = try CommandLineRun.vnnlua(options)
       #expect(install.status == 0, "\(install.errors)")
-      return try CommandLineRun(Component.python.path(), ["\(folder)/\(program)", prefix] + arguments)
+      return try CommandLineRun(
+        Component.python.path(), ["\(folder)/\(program)", prefix] + arguments, environment: environment)
     }
   }
 
@@ -40,15 +43,49 @@ struct NotebookTests {
     #expect(run.status == 0 && run.output == "ok\n", "\(run.output)\(run.errors)")
   }
 
-  @Test("the notebooks run whole and show pictures")
+  @Test("the notebooks run whole, and a browser shows what they are exported as")
   func notebooks() throws {
-    let paths = ["digit", "wine-blend", "policies"].map { "\(packageDirectory)/Scripts/notebooks/\($0).ipynb" }
-    let run = try python("notebooks.py", paths)
-    #expect(run.status == 0, "\(run.output)\(run.errors)")
-    let lines = run.output.split(separator: "\n")
-    #expect(lines.count == 3 && lines[0].contains("image/png") && lines[1].contains("text/html"), "\(run.output)")
-    #expect(lines.last?.contains("image/svg+xml") == true, "\(run.output)")
+    let names = ["digit", "wine-blend", "policies"]
+    try withTemporaryDirectory { folder in
+      let run = try python(
+        "notebooks.py", names.map { "\(packageDirectory)/Scripts/notebooks/\($0).ipynb" },
+        environment: ["VNNLUA_NOTEBOOK_OUT": folder])
+      #expect(run.status == 0, "\(run.output)\(run.errors)")
+      let lines = run.output.split(separator: "\n")
+      #expect(lines.count == 3 && lines[0].contains("image/png") && lines[1].contains("text/html"), "\(run.output)")
+      #expect(lines.last?.contains("image/svg+xml") == true, "\(run.output)")
+      guard Component.browser.isWanted else { return }
+      for (name, pictures) in zip(names, [7, 0, 1]) {
+        let page = String(decoding: try FileAccess.read("\(folder)/\(name).html"), as: UTF8.self)
+        try FileAccess.write(page.replacing("</body>", with: Self.probe + "</body>"), to: "\(folder)/\(name).html")
+        let look = try CommandLineRun(
+          try Component.browser.path(),
+          [
+            "--headless", "--no-sandbox", "--disable-gpu", "--user-data-dir=\(folder)/profile",
+            "--window-size=1100,900", "--virtual-time-budget=3000", "--dump-dom", "file://\(folder)/\(name).html",
+          ])
+        let title = try #require(look.output.firstMatch(of: /<title>(.*?)<\/title>/), "\(look.errors)").1
+        let seen = try JSON(parsing: Array(title.utf8), path: "title")
+        #expect(seen["pictures"]?.int == pictures && seen["broken"]?.int == 0, "\(name): \(title)")
+        #expect(seen["failures"]?.int == 0 && seen["outputs"] == .boolean(true), "\(name): \(title)")
+        #expect(try #require(seen["wide"]?.double) <= 1, "\(name): \(title)")
+      }
+    }
   }
+
+  /// Writes into the page's title what the browser made of it.
+  private static let probe = """
+    <script>addEventListener('load', () => {
+      const outputs = [...document.querySelectorAll('.jp-OutputArea-output')]
+      const images = outputs.flatMap(output => [...output.querySelectorAll('img')])
+      const drawings = outputs.flatMap(output => [...output.querySelectorAll('svg')]).filter(svg => svg.clientWidth > 300)
+      document.title = JSON.stringify({
+        pictures: images.length + drawings.length, broken: images.filter(image => image.naturalWidth < 3).length,
+        failures: document.querySelectorAll('[data-mime-type="application/vnd.jupyter.error"]').length,
+        outputs: outputs.length > 2, wide: document.documentElement.scrollWidth / innerWidth,
+      })
+    })</script>
+    """
 
   @Test("wrong command lines and connection files are refused")
   func refused() throws {

@@ -5,8 +5,10 @@ Says "ok" and nothing else when all is as it should be.
 
 import os
 import random
+import shutil
 import signal
 import sys
+import tempfile
 import time
 
 os.environ["JUPYTER_PATH"] = sys.argv[1] + "/share/jupyter"
@@ -120,7 +122,8 @@ fails_late = "local t = os.clock() while os.clock() < t + 1 do end error 'stop'"
 
 def interrupts():
     run("local kept = 7")
-    for code in ["while true do end", slow, "io.read()"]:
+    solves = [slow(options) for options in ways_to_solve()]
+    for code in ["while true do end", *solves, "io.read()"]:
         identifier = client.execute(code, allow_stdin=True)
         time.sleep(1)
         start = time.time()
@@ -140,15 +143,25 @@ def interrupts():
     check(result_of(run("kept")[1]) == ["7"], "an interrupt between cells")
 
 
-#: A model that takes long with every solver.
-slow = """
+def slow(options):
+    """A solve that takes long with every solver."""
+    return f"""
 local m = milp.model "slow"
 local r = tensor.random(3)
-local x = m:variables(150, { kind = "binary" })
+local x = m:variables(150, {{ kind = "binary" }})
 for i = 1, 60 do m:constrain(x:dot(r:uniform(150, 1, 99)), "<=", 1500) end
 m:maximize(x:dot(r:uniform(150, 1, 99)))
-solved = m:solve { time_limit_s = 60 }
+solved = m:solve {{ time_limit_s = 60, {options} }}
 """
+
+
+def ways_to_solve():
+    """Those of the solvers that are there, in this process and in a child of it, which no sandbox has."""
+    ways = ["solver = 'glpk'"]
+    for solver in ["highs", "scip"]:
+        if result_of(run(f"return milp.capabilities '{solver}' ~= nil")[1]) == ["true"]:
+            ways += [f"solver = '{solver}'"] + ([] if is_sandboxed else [f"solver = '{solver}', isolate = true"])
+    return ways
 
 
 def questions():
@@ -206,6 +219,36 @@ def pictures():
     lines = [c for kind, c in published if kind in ("display_data", "update_display_data")]
     check(len(lines) > 0 and len({c["transient"]["display_id"] for c in lines}) == 1, lines)
     check(not text_of(published, "stderr"), "nothing is written beside it", published)
+    # So is a solve, which says how far it is.
+    _, published = run(slow("node_limit = 20000").replace("60,", "0.8,"))
+    lines = [c for kind, c in published if kind in ("display_data", "update_display_data")]
+    check(2 <= len(lines) < 20 and len({c["transient"]["display_id"] for c in lines}) == 1, lines)
+    check("solving" in lines[-1]["data"]["text/plain"] and "bound" in lines[-1]["data"]["text/plain"], lines[-1])
+    # A function of the script's own has it instead.
+    _, published = run(slow("on_progress = function() told = true end").replace("60,", "0.5,"))
+    check(not any(kind.endswith("display_data") for kind, c in published), published)
+    check(result_of(run("told")[1]) == ["true"], "its function is told")
+
+
+def sweeps():
+    """A sweep that is run in a cell: lines that change, and its report with its pictures."""
+    folder = tempfile.mkdtemp()
+    command = f"%run compare-policies --problems 1 --time-limit 1 --policies magnitude --out {folder}/one"
+    reply, published = run(command + " --jobs 2", timeout=120)
+    check(reply["status"] == "ok", reply, text_of(published, "stderr"))
+    shown = [c for kind, c in published if kind in ("display_data", "update_display_data")]
+    lines = [c["data"]["text/plain"] for c in shown if c.get("transient")]
+    check("3 of 3 done" in lines[-1] and len({c["transient"]["display_id"] for c in shown if c.get("transient")}) == 1, lines)
+    pages = [c["data"]["text/html"] for c in shown if "text/html" in c["data"]]
+    check(len(pages) == 1 and "<iframe srcdoc=" in pages[0] and "&lt;h1" in pages[0], len(pages))
+    check("sooner than dense" in text_of(published), "the report as text")
+    # Again, with what is there; and what went wrong before is said.
+    reply, published = run(command + " --resume --policies magnitude,random", timeout=120)
+    check(reply["status"] == "ok", reply, text_of(published, "stderr"))
+    check(run("%run no-such-script")[0]["status"] == "error", "no script")
+    check(result_of(run("arg")[1]) != [], "arg is the session's again")
+    shutil.rmtree(folder)
+
 
 
 def strangers():
@@ -287,9 +330,11 @@ def children_of(process):
 
 def ends():
     process = manager.provisioner.pid
-    client.execute(slow)
+    way = ways_to_solve()[-1]
+    client.execute(slow(way))
     time.sleep(1)
     family = [process, *children_of(process)]
+    check("isolate" not in way or len(family) > 1, "a solver in a child", family)
     start = time.time()
     manager.restart_kernel(now=False)
     check(time.time() - start < 20, "a restart in a solve", time.time() - start)
@@ -297,7 +342,7 @@ def ends():
     check(not any(is_running(each) for each in family), "processes after a restart", family)
     check(result_of(run("return kept == nil")[1]) == ["true"], "a new session")
     process = manager.provisioner.pid
-    client.execute(slow)
+    client.execute(slow(way))
     time.sleep(1)
     family = [process, *children_of(process)]
     manager.shutdown_kernel(now=True)
@@ -310,6 +355,8 @@ try:
         part()
     if is_sandboxed:
         sandbox()
+    else:
+        sweeps()
     ends()
     print("ok")
 finally:
