@@ -73,7 +73,8 @@ function html.image(png, caption)
   settings.expect("html.image", 1, png, "a string")
   settings.expect("html.image", 2, caption, "a string")
   local style = "display:inline-block;margin:0 1em 1em 0"
-  local picture = ('<img alt="%s" style="border:1px solid #999" src="data:image/png;base64,%s">'):format(html.escape(caption), png)
+  local source = '<img alt="%s" style="border:1px solid #999" src="data:image/png;base64,%s">'
+  local picture = source:format(html.escape(caption), png)
   return ('<figure style="%s">%s<figcaption>%s</figcaption></figure>'):format(style, picture, html.escape(caption))
 end
 
