@@ -59,7 +59,10 @@ end
 
 --- Shows how far a solve is.
 ---@param event vnn.SolveEvent
-function display.solve(event) display.progress(display.solve_line(event)) end
+function display.solve(event)
+  settings.expect("display.solve", 1, event, "vnn.SolveEvent")
+  display.progress(display.solve_line(event))
+end
 
 --- Ends the line of progress of a cell.
 function display.finish()

@@ -19,7 +19,10 @@ local left_out = {
   ["vnn.host.doctor"] = { main = true },
   ["vnn.host.help"] = { show = true },
   ["vnn.prompt.commands"] = { run = true, shell = true },
-  ["vnn.prompt.debugger"] = { toggle = true, arm = true, breakpoint = true, disarm = true, stop_next = true },
+  ["vnn.prompt.debugger"] = {
+    answer_by = true, arm = true, breakpoint = true, disarm = true, stop_next = true, toggle = true,
+  },
+  ["vnn.prompt.running"] = { run = true },
   ["vnn.prompt.faults"] = { catch = true },
   ["vnn.prompt.explain"] = { show = true },
   ["vnn.prompt.globals"] = { prepare = true },
@@ -28,6 +31,8 @@ local left_out = {
   ["vnn.prompt.reload"] = { prepare = true, run = true },
   ["vnn.prompt.session"] = { evaluate = true, run = true },
   ["vnn.kernel.display"] = { prepare = true },
+  ["vnn.kernel.debugging"] = { attend = true, prepare = true },
+  ["vnn.document"] = { show_saved_by = true },
   ["vnn.report"] = { show_progress_by = true },
   ["vnn.host.sandbox"] = { enter = true },
   ["vnn.host.workspace"] = { write = true },
@@ -38,6 +43,7 @@ local left_out = {
   ["vnn.script.declaration"] = { harness_options = true },
   -- Their errors are on the line of whoever called the caller.
   ["vnn.settings"] = { check = true, expect = true, of = true, rate = true },
+  ["vnn.verdict"] = { clock = true },
 }
 local function call(f, value)
   f(value) -- this line
