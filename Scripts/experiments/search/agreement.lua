@@ -40,7 +40,7 @@ end
 ---@field equal_activations number share of hidden neurons that are active in both networks or in neither
 ---@field margin_correlation number of the two margins
 ---@field margin_error number root of the mean square of their difference, in deviations of the dense one's
----@field difference_bound number how far the dense margin can exceed the embedded one, likewise
+---@field difference_bound number how far the dense margin can exceed the embedded one in the region, likewise
 
 --- Compares the two.
 ---@param dense vnn.Network of layers that have a matrix
@@ -57,12 +57,17 @@ function agreement.of(dense, embedded, problem, seed)
   local cosines = (gradients * own_gradients):sum(2) / tensor.where(norms:greater(0), norms, norms * 0 + 1)
   local deviation = (margins - margins:mean()):square():mean() ^ 0.5
   local scale = deviation > 0 and deviation or 1
+  -- What a problem asks of outputs beside, the two networks would answer differently.
+  local region = #problem.constraints == 0 and problem or verify.problem {
+    input = problem.input, norm = problem.norm, epsilon = problem.epsilon, class = problem.class,
+    target = problem.target,
+  }
   return {
     gradient_cosine = cosines:mean(),
     equal_activations = active:equal(own_active):mean(),
     margin_correlation = correlation(margins, own_margins),
     margin_error = (margins - own_margins):square():mean() ^ 0.5 / scale,
-    difference_bound = verify.difference(dense, embedded, problem).bound / scale,
+    difference_bound = verify.difference(dense, embedded, region).bound / scale,
   }
 end
 

@@ -54,8 +54,7 @@ function cases.make(options)
     for position, architecture in ipairs(options.architectures) do
       for image = 1, options.images do
         for _, condition in ipairs(conditions.all) do
-          -- What is varied together is varied on the first network alone.
-          if position == 1 or not condition.changed then
+          if position == 1 or not conditions.is_of_one_network(condition) then
             list[#list + 1] = settings.joined({
               dataset = dataset, architecture = architecture, image = image,
             }, conditions.parameters(condition))

@@ -65,20 +65,32 @@ function comparisons.compare(name, first, second)
   return result
 end
 
---- All comparisons that there are rows for: each surrogate with the dense network and with random weights under its own
---- condition, and each changed condition with its base; their tests adjusted for each other.
+--- The gradient attack on the dense network in the place of a row's own solve.
+local function by_gradients(rows)
+  local found = {}
+  for problem, row in pairs(rows) do found[problem] = settings.joined(row, { found = row.attack_found }) end
+  return found
+end
+
+--- All comparisons that there are rows for: the dense solve with the gradient attack, each surrogate with the dense
+--- network and with random weights under its own condition, and each changed condition with its base; their tests
+--- adjusted for each other.
 ---@param rows table[]
 ---@return search.Comparison[]
 function comparisons.all(rows)
   local list, chances = {}, {}
   local function add(name, first, second)
-    local result = comparisons.compare(name, comparisons.of(rows, first), comparisons.of(rows, second))
+    local ours = comparisons.of(rows, first)
+    local result = comparisons.compare(name, ours, second and comparisons.of(rows, second) or by_gradients(ours))
     if result.problems == 0 then return end
     list[#list + 1], chances[#chances + 1] = result, result.test.p
   end
   for _, condition in ipairs(conditions.all) do
     local name = conditions.name(condition)
     local function with(embedded) return settings.joined(condition, { embedded = embedded }) end
+    if not condition.changed then
+      add(("%s: %s over gradients"):format(name, condition.embedded), condition)
+    end
     if condition.embedded ~= "dense" then
       add(("%s: %s over dense"):format(name, condition.embedded), condition, with "dense")
     end

@@ -1,5 +1,5 @@
---- Under what conditions each problem is solved: one of two bases, with one thing changed, or two together where how
---- they act on each other is the question.
+--- Under what conditions each problem is solved: a protocol with one thing changed, or two together where how they act
+--- on each other is the question; and `strict` on problems that are hard for gradients.
 local protocol = require "vnn.protocol"
 local settings = require "vnn.settings"
 
@@ -11,18 +11,29 @@ local conditions = {}
 conditions.embedded = { "dense", "magnitude 0.5", "magnitude 0.9", "random weights", "distilled", "refined" }
 
 ---@class search.Condition
----@field base "strict"|"published"
+---@field base "strict"|"published"|"side constraints"|"few pixels" the last two are strict but for the problem
 ---@field embedded string
 ---@field changed string? the name of what is other than the base's
 ---@field settings table<string, any> all that a case says of it
 
+--- The protocol that a base is, or is but for its problems.
+---@param base string
+---@return "strict"|"published"
+function conditions.protocol(base) return base == "published" and "published" or "strict" end
+
 local bases = {
   strict = { candidates = "relaxations" },
   published = { candidates = "incumbents" },
+  ["side constraints"] = { candidates = "relaxations" },
+  ["few pixels"] = { candidates = "relaxations", norm = "l0" },
 }
 for base, own in pairs(bases) do
-  for _, name in ipairs { "classes", "norm", "bounds", "over" } do own[name] = protocol.settings[base][name] end
+  local rules = protocol.settings[conditions.protocol(base)]
+  for _, name in ipairs { "classes", "norm", "bounds", "over" } do own[name] = own[name] or rules[name] end
 end
+
+--- What is embedded where the problem is another one.
+local embedded_elsewhere = { "dense", "magnitude 0.9", "random weights", "refined" }
 
 --- What is changed of a base: the other base's.
 local changes = {
@@ -56,6 +67,19 @@ for _, base in ipairs { "strict", "published" } do
       }
     end
   end
+end
+
+for _, base in ipairs { "side constraints", "few pixels" } do
+  for _, embedded in ipairs(embedded_elsewhere) do
+    conditions.all[#conditions.all + 1] = { base = base, embedded = embedded, settings = bases[base] }
+  end
+end
+
+--- Whether a condition is for the first network alone.
+---@param condition search.Condition
+---@return boolean
+function conditions.is_of_one_network(condition)
+  return condition.changed ~= nil or conditions.protocol(condition.base) ~= condition.base
 end
 
 --- What a case says of its condition.

@@ -1,4 +1,5 @@
 --- The networks that are embedded.
+local conditions = require "search.conditions"
 local nn = require "vnn.nn"
 local protocol = require "vnn.protocol"
 local prune = require "vnn.prune"
@@ -11,7 +12,7 @@ local networks = {}
 
 --- The dense network of a case, trained once by the base's recipe.
 function networks.dense(case, options, context)
-  local recipe = protocol.recipe(case.dataset, case.base)
+  local recipe = protocol.recipe(case.dataset, conditions.protocol(case.base))
   recipe.seed, recipe.progress = case.image, false
   local identity = shared.with_recipe({
     dataset = case.dataset, side = options.side, architecture = case.architecture,

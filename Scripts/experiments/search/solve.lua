@@ -3,7 +3,7 @@ local agreement = require "search.agreement"
 local cases = require "search.cases"
 local certificate = require "vnn.certificate"
 local networks = require "search.networks"
-local protocol = require "vnn.protocol"
+local problems = require "search.problems"
 local settings = require "vnn.settings"
 local shared = require "shared.networks"
 local surrogate = require "vnn.surrogate"
@@ -23,16 +23,13 @@ end
 return function(case, options, context)
   -- One case is one thread, so that clocks of cases that run side by side mean the same.
   tensor.threads(1)
-  local rules = protocol.with(case.base, {
-    classes = case.classes, norm = case.norm, bounds = case.bounds, over = case.over,
-  })
+  local rules = problems.rules(case)
   local train = shared.split(case.dataset, options.side, "train")
   local dense, facts = networks.dense(case, options, context)
-  local draw = cases.draws()[case.image]
-  local base_problem, reason = protocol.problem(dense, train, draw, { protocol = rules })
+  local base_problem, reason = problems.of(case, dense, train)
   if not base_problem then return { skipped = reason } end
   local embedded, made_s = networks.embedded(case, dense, base_problem)
-  local problem = assert(protocol.problem(dense, train, draw, { protocol = rules, embedded = embedded }))
+  local problem = assert(problems.of(case, dense, train, embedded))
   local result = surrogate.find(dense, embedded, problem, {
     solver = options.solver,
     time_limit_s = math.max(options.time_limit - made_s, 0),
@@ -64,7 +61,7 @@ return function(case, options, context)
     margin = result.witness and result.witness.margin,
     attack_found = attacked,
     x0_counts = problem:margin(dense:forward(problem.input)) > 0,
-    index = draw.index,
+    index = cases.draws()[case.image].index,
     dense_accuracy = facts.accuracy,
     embedded_accuracy = own:accuracy(shared.split(case.dataset, options.side, "test")),
     sparsity = own.sparsity,
