@@ -19,13 +19,19 @@ portfolio.stages = {}
 
 --- Gradients: most adversarial inputs are found here within a millisecond.
 function portfolio.stages.attack(run)
-  local options = { restarts = run.options.restarts, seed = run.options.seed }
+  local limit = 0.2 * run:remaining()
+  local options = { restarts = run.options.restarts, seed = run.options.seed, time_limit_s = limit }
   run:test(verify.attack(run.dense, run.problem, options), "attack")
+end
+
+--- The bounds that searches and models begin with.
+local function bounds_of(run)
+  return verify.bounds(run.dense, run.problem, { method = "undecided", time_limit_s = run:remaining() })
 end
 
 --- Backward linear bounds, alone enough for the easiest proofs.
 function portfolio.stages.bounds(run)
-  run.bounds = verify.bounds(run.dense, run.problem)
+  run.bounds = bounds_of(run)
   -- A search proves the same, and writes it down.
   return not run.options.certificate and run.bounds or nil
 end
@@ -113,7 +119,7 @@ local few = 60
 
 --- The MILP, for a quarter of the time, where few neurons are undecided and nothing has to be written down.
 function portfolio.stages.small(run)
-  run.bounds = run.bounds or verify.bounds(run.dense, run.problem)
+  run.bounds = run.bounds or bounds_of(run)
   if run.bounds.unstable > few or run.options.certificate then return end
   return solve(run, 0.25 * run:remaining(), "small")
 end

@@ -52,14 +52,15 @@ end
 local few_inputs = 6
 
 --- Points where a condition may hold that holds in a corner or on a line only: a search asks for more than that.
-local function guesses(stated, network, reduced, problem, case, seed)
+local function guesses(stated, network, reduced, problem, case, seed, seconds)
   local lower, upper, varying = problem.lower:table(), problem.upper:table(), {}
   for position = 1, #lower do
     if lower[position] < upper[position] then varying[#varying + 1] = position end
   end
-  local attacked = verify.attack(reduced, problem, { seed = seed })
-  local points = { problem.input, attacked, stated:approach(network, problem.input, case) }
-  points[#points + 1] = stated:approach(network, attacked, case)
+  local half, quarter = { seed = seed, time_limit_s = seconds / 2 }, { time_limit_s = seconds / 4 }
+  local attacked = verify.attack(reduced, problem, half)
+  local points = { problem.input, attacked, stated:approach(network, problem.input, case, quarter) }
+  points[#points + 1] = stated:approach(network, attacked, case, quarter)
   for number = 0, #varying <= few_inputs and 2 ^ #varying - 1 or -1 do
     local corner = problem.input:table()
     for place, position in ipairs(varying) do
@@ -118,7 +119,7 @@ function property.decide(network, stated, options)
   local function remaining() return math.max(options.time_limit_s - (system.clock() - start), 0) end
   local result, deciders = { verdict = "unsat", cases = {}, reason = stated.emptiness }, {}
   for case = 1, stated.cases do
-    local reduced, problem = stated:reduce(network, case)
+    local reduced, problem = stated:reduce(network, case, { time_limit_s = 0.1 * remaining() })
     -- A point that is refused does not end the search; but then a proof that there is none would contradict it.
     local answer, refusal
     local function try(candidate)
@@ -129,7 +130,7 @@ function property.decide(network, stated, options)
     local found = { verdict = "unknown", decided_by = "attack" }
     if remaining() > 0 then
       local condition = stated:condition(case)
-      for _, point in ipairs(guesses(stated, network, reduced, problem, case, options.seed)) do
+      for _, point in ipairs(guesses(stated, network, reduced, problem, case, options.seed, 0.1 * remaining())) do
         -- What the recheck does not confirm was only a guess; what the replay denies would contradict a proof.
         local holds = problem:contains(point) and condition:margin(network:forward(point)) >= 0
         if holds and condition:check(network, problem, point) and try(point) then break end

@@ -185,7 +185,7 @@ function surrogate.find(dense, embedded, problem, options)
   end
   run.embedded = embedded
 
-  local choice = { method = options.bounds, over = options.over }
+  local choice = { method = options.bounds, over = options.over, time_limit_s = run:remaining() }
   local bounds = run:timed("tighten", verify.bounds, embedded, problem, choice)
   result.unstable = bounds.unstable
   if run:accepts(bounds) then return verdict.finish(run, "bounds") end

@@ -25,7 +25,7 @@ verify.norms = {}
 --- How preactivation bounds can be computed, each method tighter and slower than those before it.
 ---
 --- ```lua
---- print(table.concat(require("vnn.verify").bound_methods, " ")) --> interval backward optimized
+--- print(table.concat(require("vnn.verify").bound_methods, " ")) --> interval undecided backward optimized
 --- ```
 ---@type string[]
 verify.bound_methods = {}
@@ -130,12 +130,14 @@ function verify.property(network, problem) end
 function verify.condition(alternatives) end
 
 --- Preactivation bounds over the problem's region, rounded outward: interval arithmetic behind an exact first layer,
---- the backward linear relaxation, or that with slopes optimised for every neuron.
+--- the backward linear relaxation (for the neurons that interval arithmetic leaves undecided, or for all), or that with
+--- slopes optimised for every neuron.
 ---@param network vnn.Network
 ---@param problem vnn.Problem
----@param options? { method?: string, over?: "region"|"box", bounds?: vnn.Bounds } `method` is one of
----  `verify.bound_methods`; `bounds` are known ones that the result is to be intersected with, layer by layer
----  (default: "backward", "region", none)
+---@param options? { method?: string, over?: "region"|"box", bounds?: vnn.Bounds, time_limit_s?: number } `method` is
+---  one of `verify.bound_methods`; `bounds` are known ones that the result is to be intersected with, layer by layer;
+---  neurons whose turn does not come within the time have bounds by interval arithmetic (default: "backward",
+---  "region", none, no limit)
 ---@return vnn.Bounds
 function verify.bounds(network, problem, options) end
 
@@ -247,7 +249,7 @@ function verify.difference(dense, embedded, problem) end
 --- The best point that gradients find in the region.
 ---@param network vnn.Network
 ---@param problem vnn.Problem
----@param options? { methods?: string[], restarts?: integer, steps?: integer, seed?: integer }
+---@param options? { methods?: string[], restarts?: integer, steps?: integer, seed?: integer, time_limit_s?: number }
 ---@return vnn.Tensor point
 ---@return number margin
 function verify.attack(network, problem, options) end
@@ -642,9 +644,10 @@ function Property:condition(case) end
 --- Whether an input of a region meets its condition, as a problem of classes; see `Condition:reduce`.
 ---@param network vnn.Network
 ---@param case? integer (default: 1)
+---@param options? { time_limit_s?: number } after which what rounding may do is bounded more coarsely (default: none)
 ---@return vnn.Network reduced
 ---@return vnn.Problem problem
-function Property:reduce(network, case) end
+function Property:reduce(network, case, options) end
 
 --- Writes a certificate and the files that it goes with, `path`.network.safetensors and `path`.problem.json; see
 --- `property.certify`.
@@ -695,8 +698,9 @@ function Property:load(paths, options) end
 ---@param network vnn.Network the chain
 ---@param candidate vnn.Tensor|number[] where to begin
 ---@param case? integer (default: 1)
+---@param options? { time_limit_s?: number } (default: none)
 ---@return vnn.Tensor
-function Property:approach(network, candidate, case) end
+function Property:approach(network, candidate, case, options) end
 
 --- The nearest numbers to a point inside of a case's box that the inputs' types hold; of Float32 for real ones. Under a
 --- budget none is farther from the centre than the point's own.

@@ -39,7 +39,8 @@ extension VNNLIBProperty: LuaBoxable {
       let network: Network = try call.object(1)
       let item = try property.value.item(call, 2)
       try property.value.check(network)
-      let (reduced, problem) = try item.condition.reduce(network, over: item.region)
+      let shouldStop = try call.options(3) { try $0.stopping() }
+      let (reduced, problem) = try item.condition.reduce(network, over: item.region, shouldStop: shouldStop)
       return call.push(reduced) + call.push(boxed: problem)
     }
     type.method("certify") { property, call in
@@ -60,7 +61,9 @@ extension VNNLIBProperty: LuaBoxable {
       let network: Network = try call.object(1)
       let item = try property.value.item(call, 3)
       try property.value.check(network)
-      let point = try item.condition.approach(try call.numberList(2), in: item.region, by: network)
+      let shouldStop = try call.options(4) { try $0.stopping() }
+      let point = try item.condition.approach(
+        try call.numberList(2), in: item.region, by: network, shouldStop: shouldStop)
       return call.push(try Tensor(point))
     }
     type.method("round") { property, call in

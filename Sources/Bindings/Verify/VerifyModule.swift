@@ -26,15 +26,15 @@ enum VerifyModule {
       module.function("load_problem") { call in call.push(boxed: try Problem.read(try call.string(1))) }
       module.function("bounds") { call in
         let question = try call.question()
-        let (name, usesBox, start) = try call.options(3) { options in
+        let (name, usesBox, start, shouldStop) = try call.options(3) { options in
           (
             try options.string("method", oneOf: BoundMethod.names, default: BoundMethod.backward.name),
-            try options.string("over", oneOf: ["region", "box"], default: "region") == "box", try options.bounds()
+            try options.string("over", oneOf: ["region", "box"], default: "region") == "box", try options.bounds(),
+            try options.stopping()
           )
         }
         let bounds = try question.bounds(
-          by: BoundMethod.named(name) ?? .backward, usesBox: usesBox, from: start,
-          shouldStop: { Interrupt.isRequested })
+          by: BoundMethod.named(name) ?? .backward, usesBox: usesBox, from: start, shouldStop: shouldStop)
         return call.push(NetworkBounds(bounds, method: name))
       }
       module.function("load_bounds") { call in
@@ -100,7 +100,7 @@ enum VerifyModule {
     let network: Network = try call.object(1)
     let problem: Problem = try call.boxed(2)
     var random = RandomSource(seed: 0)
-    let options = try call.options(3) { table in
+    let (options, shouldStop) = try call.options(3) { table in
       var options = AttackOptions()
       if let names = try table.optionalStrings("methods") {
         options.methods = try names.map { name in
@@ -114,10 +114,10 @@ enum VerifyModule {
       options.restarts = try table.int("restarts", default: options.restarts)
       options.steps = try table.int("steps", default: options.steps)
       random = RandomSource(seed: UInt64(bitPattern: Int64(try table.int("seed", default: 0))))
-      return options
+      return (options, try table.stopping())
     }
     let attack = try Attack(network, problem: problem, options: options)
-    let result = try attack.run(using: &random, shouldStop: { Interrupt.isRequested })
+    let result = try attack.run(using: &random, shouldStop: shouldStop)
     return call.push(try Tensor(result.point)) + call.push(result.margin)
   }
 }

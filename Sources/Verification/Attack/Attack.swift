@@ -43,7 +43,7 @@ public final class Attack {
   ///
   /// - Parameters:
   ///   - random: chooses the starts; the same seed gives the same result.
-  ///   - shouldStop: asked before every climb; true ends the attack with the best point so far.
+  ///   - shouldStop: asked before every step; true ends the attack with the best point so far.
   public func run(using random: inout RandomSource, shouldStop: () -> Bool = { false }) throws -> AttackResult {
     evaluations = 0
     let center = problem.input
@@ -62,7 +62,8 @@ public final class Attack {
             best.evaluations = evaluations
             return best
           }
-          guard let (point, margin) = try admissible(climb(from: first, to: rival, method), rival: rival) else {
+          guard let (point, margin) = try admissible(climb(from: first, to: rival, method, shouldStop), rival: rival)
+          else {
             continue
           }
           if margin > best.margin {
@@ -91,22 +92,26 @@ public final class Attack {
   /// Climbs from one point, in the region, with the margin of `rival` as its height.
   ///
   /// - Returns: the best point of the climb and its margin over the class.
-  func climb(from start: [Double], to rival: Int, _ method: AttackMethod) -> ([Double], Double) {
+  func climb(
+    from start: [Double], to rival: Int, _ method: AttackMethod, _ shouldStop: () -> Bool
+  ) -> ([Double], Double) {
     outputWeights = problem.marginWeights(rival: rival, outputCount: network.outputCount)
     switch method {
-    case .frankWolfe: return climbTowardsVertices(from: start, rival: rival)
-    case .projectedGradient: return climbAlongGradient(from: start, rival: rival)
+    case .frankWolfe: return climbTowardsVertices(from: start, rival: rival, shouldStop)
+    case .projectedGradient: return climbAlongGradient(from: start, rival: rival, shouldStop)
     }
   }
 
   /// Frank–Wolfe. The margin is piecewise linear along the line to the vertex: the largest of a few points of it is
   /// taken, the vertex itself first, and the climb ends where none is better. In a region that is not convex the points
   /// of the line are moved back into it.
-  private func climbTowardsVertices(from start: [Double], rival: Int) -> ([Double], Double) {
+  private func climbTowardsVertices(
+    from start: [Double], rival: Int, _ shouldStop: () -> Bool
+  ) -> ([Double], Double) {
     var point = start
     var margin = gradientAndMargin(at: point)
     for _ in 0..<options.steps {
-      if margin > options.goal { break }
+      if margin > options.goal || shouldStop() { break }
       gradient.withUnsafeBufferPointer { gradient in
         vertex.withUnsafeMutableBufferPointer { vertex in
           if let c = gradient.baseAddress, let target = vertex.baseAddress {
@@ -140,7 +145,9 @@ public final class Attack {
 
   /// Projected gradient ascent with steps that begin at half the way to the farthest point of the region in the
   /// gradient's direction and shrink; the best point of the path counts.
-  private func climbAlongGradient(from start: [Double], rival: Int) -> ([Double], Double) {
+  private func climbAlongGradient(
+    from start: [Double], rival: Int, _ shouldStop: () -> Bool
+  ) -> ([Double], Double) {
     var point = start
     var margin = gradientAndMargin(at: point)
     var best = (point, margin)
@@ -155,7 +162,7 @@ public final class Attack {
     for index in point.indices { reach += (vertex[index] - point[index]) * (vertex[index] - point[index]) }
     var step = 0.5 * reach.squareRoot()
     for _ in 0..<options.steps {
-      if best.1 > options.goal { break }
+      if best.1 > options.goal || shouldStop() { break }
       var length = 0.0
       for value in gradient { length += value * value }
       guard length > 0, length.isFinite, step > 0 else { break }

@@ -21,7 +21,7 @@ public struct BoundMethod: Sendable {
   }
 
   /// Every method, each tighter and slower than those before.
-  public static let all: [BoundMethod] = [.interval, .backward, .optimized]
+  public static let all: [BoundMethod] = [.interval, .undecided, .backward, .optimized]
 
   /// The names of every method.
   public static var names: [String] { all.map(\.name) }

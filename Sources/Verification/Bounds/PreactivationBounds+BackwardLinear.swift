@@ -2,9 +2,14 @@ import Essentials
 import Networks
 
 extension BoundMethod {
+  /// Backward linear bounds of what interval arithmetic leaves undecided.
+  public static let undecided = BoundMethod("undecided") { network, region, known, shouldStop in
+    try .backwardLinear(network, over: region, tightening: known, skipsDecided: true, shouldStop: shouldStop)
+  }
+
   /// Backward linear bounds; the default.
-  public static let backward = BoundMethod("backward") { network, region, known, _ in
-    try .backwardLinear(network, over: region, tightening: known)
+  public static let backward = BoundMethod("backward") { network, region, known, shouldStop in
+    try .backwardLinear(network, over: region, tightening: known, shouldStop: shouldStop)
   }
 }
 
@@ -12,10 +17,15 @@ extension PreactivationBounds {
   /// Backward linear bounds (CROWN/DeepPoly) of every layer, concretised with the region's support and intersected with
   /// interval bounds. The first layer's are exact.
   ///
-  /// - Parameter known: bounds that hold already; each layer is intersected with them before the next is bounded.
+  /// - Parameters:
+  ///   - known: bounds that hold already; each layer is intersected with them before the next is bounded.
+  ///   - skipsDecided: whether neurons whose phase interval arithmetic knows keep its bounds: those of the others, and of
+  ///     the outputs, are hardly any wider, and much work is saved where most neurons are decided.
+  ///   - shouldStop: asked before every batch of neurons; from when it is true, bounds are those of interval arithmetic.
   /// - Throws: `Misuse` when network, region and bounds do not fit, a parameter is not finite, or the bounds overflow.
   public static func backwardLinear(
-    _ network: Network, over region: any InputRegion, tightening known: PreactivationBounds? = nil
+    _ network: Network, over region: any InputRegion, tightening known: PreactivationBounds? = nil,
+    skipsDecided: Bool = false, shouldStop: () -> Bool = { false }
   ) throws -> PreactivationBounds {
     try NetworkCheck.check(network, region: region)
     try known?.check(network)
@@ -32,10 +42,14 @@ extension PreactivationBounds {
       let interval = try next(layer, after: bounds.layers[index - 1], of: before)
       // A passed neuron has no ReLU that would be tighter with tighter bounds.
       let isLast = index == network.layers.count - 1
-      let wanted = (0..<layer.outputCount).filter { isLast || layer.rectified.contains($0) }
+      let decided = skipsDecided ? tightened(index, interval) : nil
+      let wanted = (0..<layer.outputCount).filter { neuron in
+        isLast || layer.rectified.contains(neuron) && decided?.neuron(neuron, of: layer).isUndecided != false
+      }
       var (lower, upper) = (interval.lower, interval.upper)
       let step = max(4, min(64, batchLimit / max(layer.inputCount, pass.layout.widest)))
       for first in stride(from: 0, to: wanted.count, by: step) {
+        if shouldStop() { break }
         let part = wanted[first..<min(first + step, wanted.count)]
         let most = bothEnds(of: part, layer, pass, depth: index)
         for (place, neuron) in part.enumerated() {

@@ -4,7 +4,7 @@ import Networks
 extension BoundMethod {
   /// Backward linear bounds with optimised slopes.
   public static let optimized = BoundMethod("optimized") { network, region, known, shouldStop in
-    try PreactivationBounds.backwardLinear(network, over: region, tightening: known)
+    try PreactivationBounds.backwardLinear(network, over: region, tightening: known, shouldStop: shouldStop)
       .optimized(network, over: region, shouldStop: shouldStop)
   }
 }

@@ -75,7 +75,7 @@ extension Certified where Content == BranchAndBound {
   /// Searches, or goes on with a search, until the question is settled, a limit is reached, or `shouldStop` says so.
   ///
   /// - Throws: `Misuse` where a bound that is a proof is below the margin of a witness.
-  public func run(shouldStop: () -> Bool = { false }) throws {
+  public func run(shouldStop: @escaping @Sendable () -> Bool = { false }) throws {
     let result = try content.run(shouldStop: shouldStop)
     guard let bound = result.refutedBound, let witness = result.witness, isCertified else { return }
     throw Misuse(

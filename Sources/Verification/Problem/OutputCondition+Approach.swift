@@ -9,9 +9,12 @@ extension OutputCondition {
   /// alternate with projections onto the region (Bregman, "The relaxation method of finding the common point of convex
   /// sets", 1967).
   ///
+  /// - Parameter shouldStop: asked before every step; true ends them.
   /// - Returns: the point with the largest margin that was met.
   /// - Throws: `Misuse` when network, region, condition and point do not fit.
-  public func approach(_ x: [Double], in region: any InputRegion, by network: Network) throws -> [Double] {
+  public func approach(
+    _ x: [Double], in region: any InputRegion, by network: Network, shouldStop: () -> Bool = { false }
+  ) throws -> [Double] {
     try check(network)
     try NetworkCheck.check(network, region: region)
     guard x.count == region.inputCount else {
@@ -26,6 +29,7 @@ extension OutputCondition {
       for inequality in alternatives[followed] {
         let lack = -inequality.value(of: outputs)
         guard lack > 0 else { continue }
+        if shouldStop() { return best.point }
         let slope = try network.inputGradient(point, outputWeights: inequality.coefficients).gradient
         // What is at the end of its range cannot give way.
         let free = point.indices.filter {

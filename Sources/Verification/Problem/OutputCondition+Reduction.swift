@@ -13,8 +13,11 @@ extension OutputCondition {
   /// and added to the margins: no input of the region that meets the condition is lost, and a proof about the problem
   /// is one about the condition. A witness of it has still to be checked as a `Counterexample`.
   ///
+  /// - Parameter shouldStop: asked now and then; true makes the bounds of the rounding larger, and the end come soon.
   /// - Throws: `Misuse` when network, region and condition do not fit, or a parameter is not finite.
-  public func reduce(_ network: Network, over region: any InputRegion) throws -> (network: Network, problem: Problem) {
+  public func reduce(
+    _ network: Network, over region: any InputRegion, shouldStop: () -> Bool = { false }
+  ) throws -> (network: Network, problem: Problem) {
     try check(network)
     try NetworkCheck.check(network, region: region)
     if let (classIndex, target) = misclassification {
@@ -22,7 +25,7 @@ extension OutputCondition {
     }
     let last = network.layers[network.layers.count - 1]
     var layers = Array(network.layers.dropLast())
-    var reach = try OutputCondition.reach(layers, before: last, over: region)
+    var reach = try OutputCondition.reach(layers, before: last, over: region, shouldStop)
     var rows = alternatives.map {
       $0.map {
         LinearFunction($0.coefficients, of: last, depth: layers.count, reach: reach, constant: $0.constant)
@@ -49,7 +52,8 @@ extension OutputCondition {
         }
       }
       layers.append(try OutputCondition.layer(hidden, rectified: NeuronSet(isRectified)))
-      reach = try OutputCondition.reach(layers, before: OutputCondition.layer(rows.flatMap { $0 }), over: region)
+      reach = try OutputCondition.reach(
+        layers, before: OutputCondition.layer(rows.flatMap { $0 }), over: region, shouldStop)
     }
     let margins = rows.map { $0[0].raised() }
     let zero = LinearFunction(depth: layers.count, width: reach.count)
@@ -73,13 +77,19 @@ extension OutputCondition {
       bias: Tensor(rows.map(\.constant)), rectified: rectified)
   }
 
-  /// The largest possible size of each input of `last`.
+  /// Bounds that allow so many times what there is at the centre will do: rounding is then still far below margins.
+  private static let roomForRounding = 1e5
+
+  /// The largest possible size of each input of `last`: by interval arithmetic, which takes no time, or where that knows
+  /// too little by backward linear bounds.
   private static func reach(
-    _ layers: [Layer], before last: Layer, over region: any InputRegion
+    _ layers: [Layer], before last: Layer, over region: any InputRegion, _ shouldStop: () -> Bool
   ) throws -> [Double] {
     guard let top = layers.last else { return region.reach }
-    let bounds = try PreactivationBounds.backwardLinear(
-      Network(layers: layers + [last]).prefix(layers.count), over: region)
-    return bounds.outputs.reach(of: top)
+    let network = try Network(layers: layers + [last]).prefix(layers.count)
+    let reach = try PreactivationBounds.interval(network, over: region).outputs.reach(of: top)
+    let largest = try network.forward(region.center).reduce(0) { max($0, abs($1)) }
+    guard reach.contains(where: { $0 > OutputCondition.roomForRounding * largest }) else { return reach }
+    return try PreactivationBounds.backwardLinear(network, over: region, shouldStop: shouldStop).outputs.reach(of: top)
   }
 }

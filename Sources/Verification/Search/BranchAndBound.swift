@@ -40,7 +40,10 @@ public final class BranchAndBound {
   private var isRootSettled = false
   /// Nodes of the runs before this one.
   private var nodesBefore = 0
-  private var clock = Stopwatch()
+  /// When the present run has to end, on the monotonic clock; the first one begins when the search is made.
+  private var deadline: Double?
+  /// Asked now and then, whether somebody wants the end of the present run.
+  private var isStopRequested: @Sendable () -> Bool = { false }
 
   /// A search for an input of the problem's region on which `network` is wrong.
   ///
@@ -57,12 +60,18 @@ public final class BranchAndBound {
       throw Misuse(
         "branch and bound: expected neither bounds nor a gap with a certificate, which proves a sign by itself")
     }
-    let bounds = try bounds ?? PreactivationBounds.backwardLinear(network, over: problem.region)
+    let deadline = options.timeLimit.map { Stopwatch.now + $0 }
+    let bounds =
+      try bounds
+      ?? PreactivationBounds.backwardLinear(network, over: problem.region, skipsDecided: true) {
+        deadline.map { Stopwatch.now >= $0 } ?? false
+      }
     try bounds.check(network)
     // A copy: what a script does to its network later must not change what is being proved.
     self.network = try network.copy()
     self.problem = problem
     self.options = options
+    self.deadline = deadline
     rootBounds = bounds
     rivals = problem.rivals(outputCount: network.outputCount)
     inputs = InputSplitting(problem.region)
@@ -86,16 +95,17 @@ public final class BranchAndBound {
   /// that ended by a limit or a stop goes on where it was.
   ///
   /// - Returns: what is known now; nodes, evaluations and seconds are those of all runs.
-  public func run(shouldStop: () -> Bool = { false }) throws -> BranchAndBoundResult {
-    clock = Stopwatch()
+  public func run(shouldStop: @escaping @Sendable () -> Bool = { false }) throws -> BranchAndBoundResult {
+    let clock = Stopwatch()
+    isStopRequested = shouldStop
     nodesBefore = result.nodes
     let secondsBefore = result.seconds
     if result.nodes == 0 { try consider(problem.input) }
     if result.witness != nil, options.gap == nil {
       result.status = .found
     } else if result.status == .limit || result.status == .stopped {
-      if !isRootSettled { try interrogateRoot(shouldStop) }
-      result.status = try search(shouldStop)
+      if !isRootSettled { try interrogateRoot() }
+      result.status = try search()
     }
     if isRootBounded { result.bound = min(result.bound, max(open.bound, closedBound)) }
     result.refutedBound = result.witness.flatMap { result.bound < $0.marginLower ? result.bound : nil }
@@ -106,7 +116,7 @@ public final class BranchAndBound {
     return result
   }
 
-  /// Sets other limits for the next run.
+  /// Sets other limits for the next run, which begins now.
   ///
   /// - Parameters:
   ///   - timeLimit: wall seconds; nil for no limit.
@@ -116,10 +126,11 @@ public final class BranchAndBound {
     options.timeLimit = timeLimit
     options.nodeLimit = nodeLimit
     try options.check()
+    deadline = timeLimit.map { Stopwatch.now + $0 }
   }
 
   /// Bounds the margins at the root, first as the given bounds let it, then with bounds that are worth more work.
-  private func interrogateRoot(_ shouldStop: () -> Bool) throws {
+  private func interrogateRoot() throws {
     var root = SplitState(rootBounds, of: network)
     relaxation.region = problem.region
     relaxation.load(root)
@@ -131,9 +142,9 @@ public final class BranchAndBound {
       if attempt == 0 { try beginRecord() }
       if attempt == 1 {
         guard open.bound > threshold, options.rootIterations > 0, relaxation.layout.layerCount > 1 else { break }
-        if isOutOfTime || shouldStop() { return }
+        if shouldStop { return }
         try beginRecord()
-        try relaxation.tightenWithSlopes(iterations: options.rootIterations) { shouldStop() || isOutOfTime }
+        try relaxation.tightenWithSlopes(iterations: options.rootIterations) { shouldStop }
         relaxation.store(into: &root)
       }
       open = OpenNodes(capacity: open.capacity)
@@ -149,13 +160,13 @@ public final class BranchAndBound {
       isRootBounded = true
     }
     result.unstable = root.lower.indices.count { root.isUnstable($0) }
-    isRootSettled = !isOutOfTime && !shouldStop()
+    isRootSettled = !shouldStop
   }
 
-  private func search(_ shouldStop: () -> Bool) throws -> BranchAndBoundStatus {
+  private func search() throws -> BranchAndBoundStatus {
     while true {
       if result.witness != nil, options.gap == nil { return .found }
-      if shouldStop() { return .stopped }
+      if isStopRequested() { return .stopped }
       if isOutOfTime || result.nodes - nodesBefore >= options.nodeLimit ?? .max { return .limit }
       guard let node = open.pop() else { return .proved }
       guard node.bound > threshold else {
@@ -179,7 +190,10 @@ public final class BranchAndBound {
     options.gap.map { result.margin + $0 } ?? -max(leastGap, .leastNonzeroMagnitude)
   }
 
-  private var isOutOfTime: Bool { options.timeLimit.map { clock.wallSeconds >= $0 } ?? false }
+  private var isOutOfTime: Bool { deadline.map { Stopwatch.now >= $0 } ?? false }
+
+  /// Whether the present run has to end.
+  private var shouldStop: Bool { isOutOfTime || isStopRequested() }
 
   /// Bounds the two phases of the neuron at `place`.
   private func divide(_ node: SearchNode, neuron place: Int) throws {
@@ -217,11 +231,11 @@ public final class BranchAndBound {
     result.nodes += 1
     relaxation.load(node.state)
     relaxation.region = node.box ?? problem.region
-    if let first = node.tightensFrom, !relaxation.tighten(from: first) {
+    if let first = node.tightensFrom, !relaxation.tighten(from: first, shouldStop: { shouldStop }) {
       return try recordClosed(node, isEmpty: true)
     }
     let function = functions[node.function]
-    let bound = optimizer.minimize(function, relaxation, iterations: iterations, below: threshold)
+    let bound = optimizer.minimize(function, relaxation, iterations: iterations, below: threshold) { shouldStop }
     node.bound = min(node.bound, bound)
     guard node.bound > threshold else {
       closedBound = max(closedBound, node.bound)
@@ -240,7 +254,9 @@ public final class BranchAndBound {
     relaxation.region = node.box ?? problem.region
     if let solve = options.solveProgram, relaxation.hasAssumptions {
       let program = try LeafProgram(functions[node.function], of: relaxation)
-      let solution = try solve(program.model, options.timeLimit.map { max(0, $0 - clock.wallSeconds) })
+      let solution = try solve(program.model, deadline.map { max(0, $0 - Stopwatch.now) })
+      // What time did not suffice for is tried again in the next run.
+      if solution.rowDuals == nil, shouldStop { return open.push(node) }
       if let input = program.input(of: solution) { try consider(input, rival: rivals[node.function]) }
       if let duals = solution.rowDuals {
         program.giveDuals(duals, to: relaxation)
@@ -263,7 +279,7 @@ public final class BranchAndBound {
       margin > result.margin || result.nodes < BranchAndBound.climbInterval
       || result.nodes.isMultiple(of: BranchAndBound.climbInterval)
     if let rival, margin <= 0 || options.gap != nil, isPromising {
-      let better = try admissible(attack.climb(from: point, to: rival, .frankWolfe).0)
+      let better = try admissible(attack.climb(from: point, to: rival, .frankWolfe) { shouldStop }.0)
       if better.margin > margin { (point, margin) = better }
     }
     if margin > result.margin {

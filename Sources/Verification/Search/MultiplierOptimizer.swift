@@ -26,9 +26,11 @@ struct MultiplierOptimizer {
   /// - Parameters:
   ///   - iterations: evaluations, at least one.
   ///   - target: stop as soon as the bound is below.
+  ///   - shouldStop: asked after every evaluation but the last; true takes the best so far.
   /// - Returns: the best bound; its multipliers are left in `relaxation`.
   mutating func minimize(
-    _ function: LinearFunction, _ relaxation: SplitRelaxation, iterations: Int, below target: Double
+    _ function: LinearFunction, _ relaxation: SplitRelaxation, iterations: Int, below target: Double,
+    shouldStop: () -> Bool = { false }
   ) -> Double {
     let count = relaxation.layout.offsets[function.depth]
     var bestBound = Double.infinity
@@ -46,7 +48,7 @@ struct MultiplierOptimizer {
         }
         if bound < target { break }
       }
-      if step + 1 == iterations { break }
+      if step + 1 == iterations || shouldStop() { break }
       relaxation.propagate(depth: function.depth)
       if step == 0 { measure(relaxation, depth: function.depth) }
       let firstShare = 1 / (1 - MultiplierOptimizer.power(0.9, step + 1))

@@ -12,10 +12,12 @@ extension SplitRelaxation {
   /// Bounds the undecided neurons of the layers from `first` on anew, with the state's assumptions below them and
   /// default slopes.
   ///
+  /// - Parameter shouldStop: asked before every neuron; true leaves the others' bounds as they are.
   /// - Returns: false when the bounds of a neuron cross: then no input keeps the assumptions.
-  func tighten(from first: Int) -> Bool {
+  func tighten(from first: Int, shouldStop: () -> Bool) -> Bool {
     for index in first..<max(layout.layerCount, first) {
       for place in layout.range(index) where neuron(place).isUndecided {
+        if shouldStop() { return true }
         let (least, most) = defaultBounds(layer: index, neuron: place - layout.offsets[index])
         guard apply(place, least, most) else { return false }
       }
@@ -41,7 +43,7 @@ extension SplitRelaxation {
           defaults.withUnsafeBufferPointer { copy($0, to: multipliers) }
           let function = function(layer: index, neuron: neuron, sign: sign)
           // A bound beyond zero decides the neuron, which is what counts most.
-          ends[end] = optimizer.minimize(function, self, iterations: iterations, below: 0)
+          ends[end] = optimizer.minimize(function, self, iterations: iterations, below: 0, shouldStop: shouldStop)
           if let record, index < record.layerCount, sign > 0 ? ends[end] < upper[place] : -ends[end] > lower[place] {
             _ = evaluate(function)
             try self.record(record, layer: index, neuron: neuron, isUpper: sign > 0)

@@ -45,6 +45,9 @@ import Verification
     #expect(first.margin > 0 && first.starts == 1 && first.evaluations < 60)
     #expect(first.point == second.point && first.margin == second.margin)
     #expect(try Witness(first.point, network: network, problem: problem).isAdversarial)
+    // Out of time it keeps the best point so far.
+    let late = try attack.run(using: &b) { true }
+    #expect(late.evaluations == 0 && late.point == center && late.margin < first.margin)
     // With the classes the other way round the input itself is adversarial.
     let swapped = try Problem(region: region, class: order[1], target: order[0])
     let immediate = try Attack(network, problem: swapped).run(using: &a)

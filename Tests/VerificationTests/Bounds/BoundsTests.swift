@@ -16,6 +16,15 @@ import Verification
       let region = try RandomProblems.regions(36, rows: 6, epsilon: 2, using: &random)[kind]
       let interval = try PreactivationBounds.interval(network, over: region)
       let backward = try PreactivationBounds.backwardLinear(network, over: region)
+      let undecided = try PreactivationBounds.backwardLinear(network, over: region, skipsDecided: true)
+      #expect(undecided.unstableCount(of: network) == backward.unstableCount(of: network))
+      // Out of time after the second layer.
+      var asked = 0
+      let cutShort = try PreactivationBounds.backwardLinear(network, over: region) {
+        asked += 1
+        return asked > 1
+      }
+      #expect(cutShort.layers[1] == backward.layers[1] && cutShort.layers[2] != backward.layers[2])
       let margin = try backward.marginUpperBound(network, for: Problem(region: region, class: 0, target: 1))
       let anyMargin = try backward.marginUpperBound(network, for: Problem(region: region, class: 0))
       var points = (0..<100_000).map { _ in region.sample(using: &random) }
@@ -31,7 +40,7 @@ import Verification
           number % 10 == 0 || number >= 100_000
           ? Reference.preactivations(network, x) : try network.preactivations(x).map { $0.map { Reference.Wide($0) } }
         let slack: Reference.Wide = number % 10 == 0 || number >= 100_000 ? 0 : 1e-12
-        for bounds in [interval, backward] {
+        for bounds in [interval, backward, undecided, cutShort] {
           for (layer, layerBounds) in zip(values, bounds.layers) {
             for index in layer.indices
             where layer[index] < Reference.Wide(layerBounds.lower[index]) - slack

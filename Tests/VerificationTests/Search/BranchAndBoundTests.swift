@@ -1,6 +1,7 @@
 import Essentials
 import MILP
 import Networks
+import Synchronization
 import Tensors
 import Testing
 import Verification
@@ -74,6 +75,37 @@ import Verification
     }
     let result = try BranchAndBound(network, problem: problem, options: options).run()
     #expect(result.bound >= -1e-3 - 1e-6, "seed \(seed) \(region.norm): \(result)")
+  }
+
+  /// A leaf whose program runs out of time is neither closed nor given up: the next run solves it.
+  @Test(arguments: 0..<8) func leavesOutOfTimeAreTriedAgain(seed: Int) throws {
+    var random = RandomSource(seed: UInt64(850 + seed))
+    let network = try RandomProblems.network([6, 4, 4, 2], using: &random)
+    let region = try RandomProblems.regions(6, rows: 3, epsilon: 1.5, using: &random)[seed % 4]
+    let problem = try problem(region, network)
+    let optimum = try Reference.largestMargin(network, problem)
+    network.layers[2].bias.base[1] += (seed < 4 ? 1e-5 : -1e-5) - optimum
+    var options = BranchAndBoundOptions.solvingPrograms
+    options.branching = .neurons
+    let solve = try #require(options.solveProgram)
+    let isOver = Mutex(false)
+    let calls = Mutex(0)
+    options.solveProgram = { model, limit in
+      let isLate = calls.withLock { count in
+        count += 1
+        return count % 2 == 1
+      }
+      guard isLate else { return try solve(model, limit) }
+      isOver.withLock { $0 = true }
+      return Solution(status: .limit, solver: "late")
+    }
+    let search = try BranchAndBound(network, problem: problem, options: options)
+    var result = try search.run { isOver.withLock { $0 } }
+    while result.status == .stopped {
+      isOver.withLock { $0 = false }
+      result = try search.run { isOver.withLock { $0 } }
+    }
+    #expect(result.status == (seed < 4 ? .found : .proved), "seed \(seed) \(region.norm): \(result)")
   }
 
   /// A bound and a witness that contradict each other are noticed, neither being believed silently.
@@ -221,10 +253,12 @@ import Verification
     let limited = try BranchAndBound(network, problem: problem, options: options).run()
     #expect(limited.status == .limit && limited.nodes <= 12)
     options.nodeLimit = nil
-    var asked = 0
+    let asked = Mutex(0)
     let stopped = try BranchAndBound(network, problem: problem, options: options).run {
-      asked += 1
-      return asked > 100
+      asked.withLock { count in
+        count += 1
+        return count > 100
+      }
     }
     #expect(stopped.status == .stopped && !stopped.isProof)
     options.iterations = 0

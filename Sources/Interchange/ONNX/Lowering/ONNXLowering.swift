@@ -10,9 +10,12 @@ import Tensors
 struct ONNXLowering {
   /// The network that `model` describes.
   ///
-  /// - Parameter takesConstants: whether outputs may be there that depend on no input; false refuses them.
+  /// - Parameters:
+  ///   - takesConstants: whether outputs may be there that depend on no input; false refuses them.
+  ///   - fillsMatrices: whether the layers of a chain of matrices are dense, for masks and training, however few of their
+  ///     entries are not zero; false leaves the choice to what is faster.
   /// - Throws: `OutsideFailure` naming the file, the operator and the node when something does not lower exactly.
-  static func network(of model: ONNXModel, takesConstants: Bool = false) throws -> Network {
+  static func network(of model: ONNXModel, takesConstants: Bool = false, fillsMatrices: Bool = true) throws -> Network {
     let isChain = model.isChainOfMatrices
     var builder = NetworkBuilder(inputCount: model.inputCount, keepsAll: isChain)
     var values: [String: LoweredValue] = [:]
@@ -47,7 +50,7 @@ struct ONNXLowering {
       metadata["inputs"] = inputs.joined(separator: ", ")
     }
     var network = try builder.network(outputs: joined, metadata: metadata)
-    if isChain {
+    if isChain, fillsMatrices {
       network = try withDenseLayers(network, limit: model.constants.values.reduce(0) { $0 + $1.elements.count })
     }
     for (index, layer) in network.layers.enumerated()

@@ -69,7 +69,7 @@ public struct VNNLIBModels: Sendable {
   ///
   /// - Throws: `OutsideFailure` naming the file, the operator and the node when something is not piecewise linear.
   public func network() throws -> Network {
-    let networks = try lowered.map { try ONNXLowering.network(of: $0, takesConstants: true) }
+    let networks = try lowered.map { try ONNXLowering.network(of: $0, takesConstants: true, fillsMatrices: false) }
     for (declared, (model, network)) in zip(property.networks, zip(models, networks)) {
       let (inputs, outputs) = property.elementCounts(of: declared)
       guard network.inputCount == inputs, network.outputCount == outputs else {

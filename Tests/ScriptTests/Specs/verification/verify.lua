@@ -45,6 +45,14 @@ encoding.model:constrain(encoding.inputs[2], "<=", 0.45)
 local solution = encoding.model:solve()
 check(solution.objective < 0 and not encoding:proves_robust(solution, dense))
 
+-- Out of time, bounds are those of interval arithmetic, and the attack ends where it began.
+local wide = nn.mlp({ 2, 8, 8, 2 }, { seed = 3 })
+local function layer_of(options) return verify.bounds(wide, problem(0.9), options):layer(2).upper end
+local at_once, interval = layer_of { time_limit_s = 0 }, layer_of { method = "interval" }
+check((at_once - interval):abs():max() == 0 and (layer_of() - interval):min() < 0)
+check(near((verify.attack(wide, problem(0.9), { time_limit_s = 0 }) - problem(0.9).input):abs():max(), 0))
+checks.fails(function() layer_of { time_limit_s = -1 } end, "time_limit_s: expected seconds from 0, got -1.0")
+
 -- Weights changed after the bounds were computed: the proof is about the old ones.
 local changing = dense:copy()
 bounds = verify.bounds(changing, problem(0.1))
