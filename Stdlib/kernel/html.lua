@@ -48,12 +48,12 @@ local function table_text(headers, rows)
   return table.concat(lines)
 end
 
---- A whole page within a page, in a frame of its own that scrolls.
+--- A whole page within a page, in a frame of its own that scrolls, runs no scripts and is nobody's page.
 ---@param page string
 ---@return string
 function html.frame(page)
   settings.expect("html.frame", 1, page, "a string")
-  return ('<iframe srcdoc="%s" style="width: 100%%; height: 36em; border: 1px solid #ccc"></iframe>'):format(
+  return ('<iframe sandbox="" srcdoc="%s" style="width: 100%%; height: 36em; border: 1px solid #ccc"></iframe>'):format(
     html.escape(page))
 end
 
@@ -73,7 +73,8 @@ function html.image(png, caption)
   settings.expect("html.image", 1, png, "a string")
   settings.expect("html.image", 2, caption, "a string")
   local style = "display:inline-block;margin:0 1em 1em 0"
-  local picture = ('<img alt="%s" style="border:1px solid #999" src="data:image/png;base64,%s">'):format(html.escape(caption), png)
+  local picture = ('<img alt="%s" style="border:1px solid #999" src="data:image/png;base64,%s">'):format(
+    html.escape(caption), png)
   return ('<figure style="%s">%s<figcaption>%s</figcaption></figure>'):format(style, picture, html.escape(caption))
 end
 
