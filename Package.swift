@@ -78,6 +78,7 @@ let package = Package(
     // One test target per room, and scripts and documented examples run end to end.
     .target(name: "TestSupport", dependencies: ["Essentials", "Networks", "CGMP"], path: "Tests/Support"),
     .testTarget(name: "EssentialsTests", dependencies: ["Essentials", "TestSupport"]),
+    .testTarget(name: "MessagingTests", dependencies: ["Messaging", "TestSupport"]),
     .testTarget(name: "LuaHostTests", dependencies: ["LuaHost", "TestSupport"]),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors", "TestSupport"]),
     .testTarget(name: "NetworksTests", dependencies: ["Networks", "TestSupport"]),
@@ -97,7 +98,8 @@ let package = Package(
       name: "ScriptTests", dependencies: ["Bindings", "TestSupport"],
       exclude: [
         "Specs", "Fuzz", "Sandbox/intruder.c", "Experiments/recompute.py", "Experiments/peer_statistics.py",
-        "Notebooks/channels.py", "Notebooks/conformance.py", "Notebooks/notebooks.py",
+        "Notebooks/channels.py", "Notebooks/conformance.py", "Notebooks/debugger.py", "Notebooks/hostile.py",
+        "Notebooks/kernel.py", "Notebooks/notebooks.py",
       ]),
   ],
   swiftLanguageModes: [.v6]

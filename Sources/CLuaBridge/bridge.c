@@ -112,6 +112,8 @@ void vnn_stop(vnn_host *host, int reason) {
 void vnn_limit_instructions(vnn_host *host, long long count) {
   host->counts_instructions = true;
   host->instructions_left = count;
+  // Whatever has used up the last ones, or the memory, is gone.
+  if (host->pending == VNN_INSTRUCTION_LIMIT || host->pending == VNN_MEMORY_LIMIT) vnn_stop_arrived(host);
   lua_sethook(host->main, hook, LUA_MASKCOUNT, INSTRUCTIONS_PER_CHECK);
 }
 

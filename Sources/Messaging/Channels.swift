@@ -1,5 +1,6 @@
 import CMessaging
 import Essentials
+import Glibc
 
 /// The channels of a kernel: requests come in by them, and answers, output and questions go out.
 ///
@@ -7,24 +8,36 @@ import Essentials
 /// no sockets; `start` the threads after that. Everything here but the threads' own work happens on the thread that runs
 /// scripts.
 public final class Channels {
+  // Unsafe because C's callback has no context: it is set once, by the thread that runs scripts.
+  nonisolated(unsafe) private static var serving: Channels?
+
+  /// What ZeroMQ's thread is given to send the last messages, in microseconds.
+  private static let lastPause: UInt32 = 100_000
+
   private let publisher: Publisher
   private let control: ControlThread
   private let shell: MessageSocket
   private let heartbeat: MessageSocket
   private let input: AskedInput
   private var output: CapturedOutput?
+  /// What looks at messages of strangers' cells before they are sent.
+  private var inert: InertContent?
 
   /// The request that is being worked on, and whether it came by the control channel.
   private var current: (request: Message, isControl: Bool)?
   /// The one that another request interrupts.
   private var suspended: (request: Message, isControl: Bool)?
+  /// Whether the request that is being worked on was answered, which one that interrupts it does not change.
+  private var isAnswered = false
   /// Requests that had come when one before them failed, of which those to execute are refused.
   private var refused: [[[UInt8]]] = []
 
   /// Opens the sockets of `connection`.
   ///
+  /// - Parameter sandboxed: whether only messages in which nothing runs are sent.
   /// - Throws: `OutsideFailure` when ZeroMQ is missing or an address is taken.
-  public init(_ connection: Connection) throws {
+  public init(_ connection: Connection, sandboxed: Bool) throws {
+    inert = sandboxed ? InertContent() : nil
     publisher = try Publisher(connection)
     control = try ControlThread(connection, publisher)
     shell = try MessageSocket(.router)
@@ -52,6 +65,12 @@ public final class Channels {
       }
     }
     try control.start(interrupt: interrupt)
+    Channels.serving = self
+    // Also where a script ends the process.
+    atexit {
+      Channels.serving?.showOutput()
+      usleep(Channels.lastPause)
+    }
     publisher.publish("status", #"{"execution_state":"starting"}"#, answering: nil)
   }
 
@@ -68,9 +87,9 @@ public final class Channels {
       }
       guard let position = MessageSocket.wait(for: [control.relay, shell]).first else { continue }
       let isControl = position == 0
-      guard let frames = (isControl ? control.relay : shell).receive(), let request = publisher.read(frames) else {
-        continue
-      }
+      guard let frames = (isControl ? control.relay : shell).receive(),
+        let request = isControl ? publisher.readAgain(frames) : publisher.read(frames)
+      else { continue }
       begin(request, isControl: isControl)
       return request
     }
@@ -89,6 +108,7 @@ public final class Channels {
 
   private func begin(_ request: Message, isControl: Bool) {
     current = (request, isControl)
+    isAnswered = false
     output?.begin(request)
     publisher.publish(isBusy: true, for: request)
   }
@@ -99,7 +119,7 @@ public final class Channels {
   public func interject(waits: Bool) -> Message? {
     repeat {
       let ready = MessageSocket.wait(for: [control.relay], milliseconds: waits ? 100 : 0)
-      if !ready.isEmpty, let frames = control.relay.receive(), let request = publisher.read(frames) {
+      if !ready.isEmpty, let frames = control.relay.receive(), let request = publisher.readAgain(frames) {
         suspended = current
         current = (request, true)
         publisher.publish(isBusy: true, for: request)
@@ -113,12 +133,16 @@ public final class Channels {
   public func resume() {
     guard let (request, _) = current else { return }
     publisher.publish(isBusy: false, for: request)
-    current = suspended
+    (current, isAnswered) = (suspended, false)
   }
 
   /// Says that the request is done.
   public func finish() {
     guard let (request, _) = current else { return }
+    // A front end would wait for it for ever.
+    if !isAnswered, request.type == "execute_request" {
+      reply("execute_reply", #"{"status":"error","ename":"Error","evalue":"there is no answer","traceback":[]}"#)
+    }
     showOutput()
     publisher.publish(isBusy: false, for: request)
     input.request = nil
@@ -128,15 +152,22 @@ public final class Channels {
   ///
   /// - Parameter content: a JSON text, as below.
   public func reply(_ type: String, _ content: String) {
-    guard let (request, isControl) = current else { return }
+    guard let content = passed(type, content), let (request, isControl) = current else { return }
+    isAnswered = true
     showOutput()
     (isControl ? control.relay : shell).send(publisher.answer(type, content, to: request))
   }
 
   /// Tells all front ends, after what was printed.
   public func publish(_ type: String, _ content: String) {
+    guard let content = passed(type, content) else { return }
     showOutput()
     publisher.publish(type, content, answering: current?.request)
+  }
+
+  /// What is sent of a message's content.
+  private func passed(_ type: String, _ content: String) -> String? {
+    inert == nil ? content : inert?.passed(type, content)
   }
 
   /// From now on, whoever reads the standard input asks the front end that made the request, or nobody.

@@ -18,6 +18,9 @@ public struct Connection: Sendable {
   private let address: String
   private let ports: [String: Int]
 
+  /// Whether only those who have the key are heard.
+  public var isSigned: Bool { !key.isEmpty }
+
   /// Reads a connection file.
   ///
   /// - Throws: `OutsideFailure` when it is missing, lacks something, or asks for a transport or signature that we do not

@@ -20,7 +20,7 @@ public struct Message: Sendable {
   public var content: String { String(decoding: body, as: UTF8.self) }
 
   /// Reads a message that arrived; nil when it is none, or its signature is not by `key`.
-  init?(_ frames: [[UInt8]], key: [UInt8]) {
+  package init?(_ frames: [[UInt8]], key: [UInt8]) {
     guard let mark = frames.firstIndex(of: Message.mark), frames.count >= mark + 6 else { return nil }
     identities = Array(frames[..<mark])
     (header, parent) = (frames[mark + 2], frames[mark + 3])
@@ -33,12 +33,19 @@ public struct Message: Sendable {
     self.type = type
   }
 
+  /// The signature that some frames bring, if there is one.
+  package static func signature(_ frames: [[UInt8]]) -> [UInt8]? {
+    frames.firstIndex(of: mark).flatMap { $0 + 1 < frames.count ? frames[$0 + 1] : nil }
+  }
+
   /// Makes a message that answers another one.
   ///
   /// - Parameters:
   ///   - content: a JSON text.
   ///   - identifier: one that no other message has.
-  init(_ type: String, _ content: String, answering request: Message?, identifier: String, session: String) {
+  package init(
+    _ type: String, _ content: String, answering request: Message?, identifier: String, session: String
+  ) {
     let members: [String: JSON] = [
       "msg_id": .string(identifier), "msg_type": .string(type), "session": .string(session),
       "username": .string("kernel"), "date": .string(Message.now), "version": .string(Message.protocolVersion),
@@ -52,7 +59,7 @@ public struct Message: Sendable {
   }
 
   /// The frames that are sent.
-  func frames(key: [UInt8]) -> [[UInt8]] {
+  package func frames(key: [UInt8]) -> [[UInt8]] {
     let parts = [header, parent, metadata, body]
     let signature = key.isEmpty ? [] : Array(Digest.hmac(key: key, parts).utf8)
     return identities + [Message.mark, signature] + parts

@@ -45,6 +45,8 @@ final class MessageSocket: @unchecked Sendable {
     self.handle = handle
     // What a process that ends has sent last is given a second to arrive.
     set(zeromq_option_linger, 1000)
+    // Nothing is dropped when a front end reads slowly: least of all that a cell has ended.
+    set(zeromq_option_send_mark, 0)
     // A front end that comes again under its old name is that front end.
     if case .router = kind { set(zeromq_option_handover, 1) }
   }

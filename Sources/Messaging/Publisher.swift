@@ -8,6 +8,7 @@ final class Publisher: Sendable {
   /// The kernel's session; a process that starts again has another one.
   private let session = String(UInt64.random(in: .min ... .max), radix: 16)
   private let count = Atomic(0)
+  private let signatures = Mutex(RecentSignatures())
 
   init(_ connection: Connection) throws {
     let socket = try MessageSocket(.publisher)
@@ -28,8 +29,15 @@ final class Publisher: Sendable {
     message(type, content, answering: request).frames(key: key)
   }
 
-  /// Reads what arrived; nil when it is no message, or not signed by our key.
-  func read(_ frames: [[UInt8]]) -> Message? { Message(frames, key: key) }
+  /// Reads what arrived; nil when it is no message, not signed by our key, or sent a second time.
+  func read(_ frames: [[UInt8]]) -> Message? {
+    guard let message = Message(frames, key: key) else { return nil }
+    guard !key.isEmpty, let signature = Message.signature(frames) else { return message }
+    return signatures.withLock { $0.insert(signature) } ? message : nil
+  }
+
+  /// Reads what another thread of ours has read before.
+  func readAgain(_ frames: [[UInt8]]) -> Message? { Message(frames, key: key) }
 
   /// Tells all front ends.
   func publish(_ type: String, _ content: String, answering request: Message?) {

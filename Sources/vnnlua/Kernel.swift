@@ -8,18 +8,23 @@ struct Kernel {
   private let interpreter: Interpreter
   private let channels: Channels
   private let handle: LuaFunction
-  private let interrupted: LuaFunction
+  private let stopped: LuaFunction
+  /// How many instructions of Lua each request may take; nil for any number.
+  private let instructionLimit: Int?
 
-  init(_ interpreter: Interpreter, _ channels: Channels) throws {
+  init(_ interpreter: Interpreter, _ channels: Channels, _ command: Command) throws {
     (self.interpreter, self.channels) = (interpreter, channels)
+    instructionLimit = command.isSandboxed ? command.instructionLimit : nil
     SolveDisplay.start()
     func function(_ name: String) throws -> LuaFunction {
       let chunk = try interpreter.load(ours: "return require('vnn.kernel.serve').\(name)")
       return try interpreter.run(chunk, read: { try $0.function(1) })
     }
-    (handle, interrupted) = (try function("handle"), try function("interrupted"))
+    (handle, stopped) = (try function("handle"), try function("stopped"))
     let start = try interpreter.load(ours: "require('vnn.kernel.serve').start(...)")
     try interpreter.run(start, push: lend, read: { _ in })
+    // Before any cell can change what is said: the channels of a sandbox keep it.
+    try interpreter.run(handle, push: { $0.push("kernel_info_request") + $0.push("{}") }, read: { _ in })
   }
 
   /// Lends Lua the channels.
@@ -65,7 +70,6 @@ struct Kernel {
       Interrupt.isRequested
     }
     while let request = channels.next() {
-      interpreter.waitAtPrompt()
       answer(request)
       channels.finish()
     }
@@ -74,13 +78,21 @@ struct Kernel {
 
   private func answer(_ request: Message) {
     do {
+      begin()
       try interpreter.run(handle, push: { $0.push(request.type) + $0.push(request.content) }, read: { _ in })
-    } catch let failure as LuaFailure where failure.isInterrupt {
-      // What shows the answer may be interrupted as well.
-      interpreter.waitAtPrompt()
-      _ = try? interpreter.run(interrupted, push: { $0.push(failure.message) }, read: { _ in })
     } catch {
-      Console.error((error as? LuaFailure)?.message ?? "\(error)")
+      // What shows the answer may be stopped as well.
+      begin()
+      let message = (error as? LuaFailure)?.message ?? "\(error)"
+      do {
+        try interpreter.run(stopped, push: { $0.push(request.type) + $0.push(message) }, read: { _ in })
+      } catch { Console.error("\(error)") }
     }
+  }
+
+  /// Lets the next code run, whatever has stopped what ran before.
+  private func begin() {
+    interpreter.waitAtPrompt()
+    if let instructionLimit { interpreter.limit(instructions: instructionLimit) }
   }
 }

@@ -10,7 +10,11 @@ struct Session {
   private let channels: Channels?
 
   init(_ command: Command) throws {
-    channels = try command.connectionFile.map { try Channels(Connection(path: $0)) }
+    channels = try command.connectionFile.map { path in
+      let connection = try Connection(path: path)
+      if !connection.isSigned { Console.error("vnnlua: \(path) has no key: whoever reaches its ports runs code here") }
+      return try Channels(connection, sandboxed: command.isSandboxed)
+    }
     interpreter = try Interpreter()
     try BindingRegistry.register(into: interpreter)
     interpreter.catchInterrupts()
@@ -44,7 +48,7 @@ struct Session {
       for preparation in command.preparations { try prepare(preparation) }
       return 0
     }
-    if code == 0, let channels { return try Kernel(interpreter, channels).run() }
+    if code == 0, let channels { return try Kernel(interpreter, channels, command).run() }
     if code == 0, let script = arguments.first {
       code = reporting { try run(source, script: script, Array(arguments.dropFirst())) }
     }

@@ -176,6 +176,12 @@ system's libraries to read) and seccomp (no sockets, new programs, tracing, othe
 says whether this kernel has them. HiGHS and SCIP are found without asking Python; set VNNLUA_HIGHS
 and VNNLUA_SCIP where they are nowhere else.
 
+In the sandboxed notebook (help "notebooks") --instruction-limit is for each cell, and a cell that has used up its
+instructions or the memory ends alone. Front ends trust what comes of a cell and run scripts in it, with your rights:
+they get text, PNG, tables, drawings as pictures and reports in frames that run no scripts, and neither JavaScript nor
+widgets, whatever the cell does. The channels were opened before the walls stood; since then nothing but front ends
+connects to them.
+
 What remains is listed below.]],
   certificates = require "vnn.host.certificates",
   formats = require "vnn.host.formats",

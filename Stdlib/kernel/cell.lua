@@ -102,8 +102,8 @@ end
 
 --- Ends the cell that was stopped.
 ---@param message string
-function cell.interrupted(message)
-  settings.expect("cell.interrupted", 1, message, "a string")
+function cell.stopped(message)
+  settings.expect("cell.stopped", 1, message, "a string")
   if not current then return end
   session.interrupted(message)
   finish(false)

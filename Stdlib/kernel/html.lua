@@ -48,12 +48,12 @@ local function table_text(headers, rows)
   return table.concat(lines)
 end
 
---- A whole page within a page, in a frame of its own that scrolls.
+--- A whole page within a page, in a frame of its own that scrolls, runs no scripts and is nobody's page.
 ---@param page string
 ---@return string
 function html.frame(page)
   settings.expect("html.frame", 1, page, "a string")
-  return ('<iframe srcdoc="%s" style="width: 100%%; height: 36em; border: 1px solid #ccc"></iframe>'):format(
+  return ('<iframe sandbox="" srcdoc="%s" style="width: 100%%; height: 36em; border: 1px solid #ccc"></iframe>'):format(
     html.escape(page))
 end
 

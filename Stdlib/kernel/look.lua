@@ -95,7 +95,7 @@ end
 local function wanted(request, entries)
   local numbers = {}
   if request.hist_access_type == "range" then
-    for number = request.start or 1, math.min((request.stop or math.huge) - 1, #entries) do
+    for number = math.max(request.start or 1, 1), math.min((request.stop or math.huge) - 1, #entries) do
       if entries[number] and (request.session or 0) == 0 then numbers[#numbers + 1] = number end
     end
     return numbers

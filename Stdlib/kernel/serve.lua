@@ -57,6 +57,11 @@ function answers.comm_open(content)
   channels.publish("comm_close", { comm_id = content.comm_id, data = {} })
 end
 
+local function refuse(type, message)
+  local reply = { status = "error", ename = "Error", evalue = message, traceback = {} }
+  channels.reply((type:gsub("_request$", "_reply")), reply)
+end
+
 --- Answers a request.
 ---@param type string such as `execute_request`; an unknown one is not answered, as the protocol wants it
 ---@param text string its content as JSON
@@ -67,18 +72,23 @@ function serve.handle(type, text)
   if not answer then return end
   local done, kind, content = pcall(answer, json.decode(text))
   if not done then
-    local reply = { status = "error", ename = "Error", evalue = tostring(kind), traceback = {} }
-    channels.reply((type:gsub("_request$", "_reply")), reply)
+    refuse(type, tostring(kind))
   elseif kind then
     channels.reply(kind, content)
   end
 end
 
---- Ends a cell that was stopped.
+--- Ends what was stopped.
+---@param type string of the request
 ---@param message string
-function serve.interrupted(message)
-  settings.expect("serve.interrupted", 1, message, "a string")
-  cell.interrupted(message)
+function serve.stopped(type, message)
+  settings.expect("serve.stopped", 1, type, "a string")
+  settings.expect("serve.stopped", 2, message, "a string")
+  if type == "execute_request" then
+    cell.stopped(message)
+  elseif answers[type] then
+    refuse(type, message)
+  end
 end
 
 --- Begins.

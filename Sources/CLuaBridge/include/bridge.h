@@ -186,7 +186,8 @@ bool vnn_interrupt_acknowledge(vnn_host *host);
 void vnn_prompt_waits(vnn_host *host);
 /// The stop that was raised has reached the top level.
 void vnn_stop_arrived(vnn_host *host);
-/// From now on scripts may use `count` instructions, then they are stopped; coroutines count like everything else.
+/// From now on scripts may use `count` instructions, then they are stopped; coroutines count like everything else. Only
+/// where nothing runs: a stop for instructions or memory that were used up is over.
 void vnn_limit_instructions(vnn_host *host, long long count);
 /// Stops the script for a reason other than Ctrl-C as soon as the Swift frames have returned.
 void vnn_stop(vnn_host *host, int reason);

@@ -16,6 +16,7 @@ enum {
   zeromq_router = 6,
   zeromq_option_more = 13,
   zeromq_option_linger = 17,
+  zeromq_option_send_mark = 23,
   zeromq_option_handover = 56,
   zeromq_dont_wait = 1,
   zeromq_more_follows = 2,

@@ -30,7 +30,7 @@ public final class Interpreter {
   public func close() { host.close() }
 
   /// From now on scripts may execute about `count` more instructions of Lua's virtual machine, then they are stopped, as
-  /// by Ctrl-C, with an error that `pcall` does not catch.
+  /// by Ctrl-C, with an error that `pcall` does not catch. What has used up earlier ones, or the memory, must have ended.
   ///
   /// Instructions are counted in thousands. What native functions do costs none.
   public func limit(instructions count: Int) {

@@ -36,6 +36,16 @@ struct NotebookTests {
   }
 
   @Test(
+    "strangers' messages change nothing, wrong ones are answered, and a stranger's cell runs nothing in the front end",
+    arguments: ["vnnlua", "vnnlua-sandbox"])
+  func hostile(name: String) throws {
+    let isSandboxed = name.hasSuffix("sandbox")
+    let options = isSandboxed ? ["--instruction-limit", "30000000"] : []
+    let run = try python("hostile.py", [name] + options, sandboxed: isSandboxed)
+    #expect(run.status == 0 && run.output == "ok\n", "\(run.output)\(run.errors)")
+  }
+
+  @Test(
     "JupyterLab's debugger stops in cells, shows their variables and goes on; in a sandbox there is none",
     arguments: ["vnnlua", "vnnlua-sandbox"])
   func debugger(name: String) throws {
