@@ -111,15 +111,24 @@ INLINED void slopes_of(const int vectors, const struct kernel_columns *w, const 
   if (active)
     for (place = 0; place < count && active[place] < k;) place++;
   for (int32_t entry = first; entry < last; k++) {
-    const int32_t end = starts[k + 1] < last ? starts[k + 1] : last;
-    // An input that is zero in the whole batch moves no weight.
+    // Inputs that are zero in the whole batch move no weight.
     if (active && (place == count || active[place] != k)) {
-      for (; entry < end; entry++) {
+      k = place == count ? w->inputs : active[place];
+      const int32_t next = starts[k] < last ? starts[k] : last;
+      while (entry < next) {
+        if ((entry & 15) == 0 && entry + 16 <= next) {
+          if (!adds) *(sixteen *)(gradient + (entry - first)) = (sixteen){0};
+          entry += 16;
+          continue;
+        }
         products[entry & 15] = (sixteen){0};
         if ((entry & 15) == 15) store_sums(products, adds, gradient + (entry - first - 15));
+        entry++;
       }
+      k--;
       continue;
     }
+    const int32_t end = starts[k + 1] < last ? starts[k + 1] : last;
     const sixteen *values = (const sixteen *)(input->values + place++ * kernel_lanes);
     sixteen x[4];
     UNROLLED for (int v = 0; v < vectors; v++) x[v] = values[v];

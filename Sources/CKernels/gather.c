@@ -17,11 +17,11 @@ typedef uint64_t words8 __attribute__((vector_size(64)));
 #define INTERLEAVED(a, b, k) \
   __builtin_shufflevector(a, b, EIGHT_PAIRS(k), EIGHT_PAIRS(k + 16), EIGHT_PAIRS(k + 32), EIGHT_PAIRS(k + 48))
 
-#define PART(i) (*(const bytes16 *)parts[i])
+#define PART(i) (*(const bytes16 *)(parts[i] + first))
 
-// Sixteen bytes of each of 64 pictures, transposed: each quarter of a vector is sixteen pictures', by four rounds of a
-// perfect shuffle.
-INLINED void transpose_bytes(const uint8_t *const *parts, bytes64 *result) {
+// The sixteen bytes from `first` on of each of 64 pictures, transposed: each quarter of a vector is sixteen pictures',
+// by four rounds of a perfect shuffle.
+INLINED void transpose_bytes(const uint8_t *const *parts, ptrdiff_t first, bytes64 *result) {
   bytes64 a[16], b[16];
   UNROLLED for (int i = 0; i < 16; i++) {
     const bytes32 low = __builtin_shufflevector(PART(i), PART(16 + i), RUN(0), RUN(16));
@@ -40,38 +40,51 @@ INLINED void transpose_bytes(const uint8_t *const *parts, bytes64 *result) {
 
 MULTIVERSIONED
 ptrdiff_t kernel_gather_pixels(const uint8_t *pixels, const int32_t *order, ptrdiff_t rows, ptrdiff_t ahead,
-                               ptrdiff_t inputs, float *result, int32_t *active) {
+                               ptrdiff_t inputs, const int32_t *sources, ptrdiff_t count, float *result,
+                               int32_t *active) {
   // What stands for pictures that are missing, and for parts of fewer pixels.
   uint8_t copies[kernel_lanes][16] = {0};
-  const uint8_t *parts[kernel_lanes];
-  for (ptrdiff_t i = 0; i < kernel_lanes; i++) parts[i] = i < rows ? pixels + (ptrdiff_t)order[i] * inputs : copies[i];
+  const uint8_t *parts[kernel_lanes], *ends[kernel_lanes];
+  for (ptrdiff_t i = 0; i < rows; i++) parts[i] = pixels + (ptrdiff_t)order[i] * inputs;
   const ptrdiff_t vectors = (rows + 15) / 16;
-  ptrdiff_t count = 0;
-  for (ptrdiff_t first = 0; first < inputs; first += 16) {
+  ptrdiff_t found = 0, fetched = -1;
+  for (ptrdiff_t place = 0; place < count;) {
+    const ptrdiff_t first = sources[place] & ~15;
     // The pictures lie all over memory: fetch the next ones while these are worked on.
-    if (first % 64 == 0)
+    if (first / 64 != fetched)
       for (ptrdiff_t i = 0; i < ahead; i++) __builtin_prefetch(pixels + (ptrdiff_t)order[rows + i] * inputs + first);
-    const ptrdiff_t available = inputs - first < 16 ? inputs - first : 16;
-    if (available < 16)
-      for (ptrdiff_t i = 0; i < rows; i++) parts[i] = memcpy(copies[i], parts[i], (size_t)available);
+    fetched = first / 64;
     bytes64 columns[16];
-    transpose_bytes(parts, columns);
-    for (ptrdiff_t i = 0; i < rows; i++) parts[i] += 16;
-    for (ptrdiff_t k = 0; k < available; k++) {
-      const bytes16 *bytes = (const bytes16 *)&columns[k];
-      sixteen *target = (sixteen *)(result + count * kernel_lanes);
+    if (rows == kernel_lanes && inputs - first >= 16) {
+      transpose_bytes(parts, first, columns);
+    } else {
+      const size_t available = inputs - first < 16 ? (size_t)(inputs - first) : 16;
+      for (ptrdiff_t i = 0; i < rows; i++) memcpy(copies[i], parts[i] + first, available);
+      for (ptrdiff_t i = 0; i < kernel_lanes; i++) ends[i] = copies[i];
+      transpose_bytes(ends, 0, columns);
+    }
+    // Which are not black, without a branch: the edges of strokes cannot be predicted.
+    int32_t bright[16];
+    ptrdiff_t brights = 0;
+    for (; place < count && sources[place] < first + 16; place++) {
+      const ptrdiff_t k = sources[place] - first;
+      bright[brights] = (int32_t)k;
+      active[found + brights] = (int32_t)place;
+      brights += __builtin_reduce_or((words8)columns[k]) != 0;
+    }
+    for (ptrdiff_t n = 0; n < brights; n++) {
+      const bytes16 *bytes = (const bytes16 *)&columns[bright[n]];
+      sixteen *target = (sixteen *)(result + (found + n) * kernel_lanes);
       if (vectors == 4) {
         UNROLLED for (int v = 0; v < 4; v++) target[v] = __builtin_convertvector(bytes[v], sixteen) * (1.0f / 255.0f);
       } else {
         for (ptrdiff_t v = 0; v < vectors; v++)
           target[v] = __builtin_convertvector(bytes[v], sixteen) * (1.0f / 255.0f);
       }
-      // Without a branch: the edges of strokes cannot be predicted.
-      active[count] = (int32_t)(first + k);
-      count += __builtin_reduce_or((words8)columns[k]) != 0;
     }
+    found += brights;
   }
-  return count;
+  return found;
 }
 
 // Sixteen numbers of each of sixteen rows, transposed by four rounds of a perfect shuffle.
@@ -102,14 +115,19 @@ INLINED void transpose_rows(const float **rows, ptrdiff_t columns, float *result
 
 MULTIVERSIONED
 void kernel_gather_numbers(const float *numbers, const int32_t *order, ptrdiff_t rows, ptrdiff_t inputs,
-                           float *result) {
+                           const int32_t *sources, ptrdiff_t count, float *result) {
   for (ptrdiff_t i = 0; i < rows; i += 16) {
-    const float *sources[16];
-    for (ptrdiff_t j = 0; j < 16; j++) sources[j] = numbers + (ptrdiff_t)order[i + j < rows ? i + j : i] * inputs;
-    transpose_rows(sources, inputs, result + i, kernel_lanes);
+    const float *lines[16];
+    for (ptrdiff_t j = 0; j < 16; j++) lines[j] = numbers + (ptrdiff_t)order[i + j < rows ? i + j : i] * inputs;
+    if (count == inputs) {
+      transpose_rows(lines, inputs, result + i, kernel_lanes);
+    } else {
+      for (ptrdiff_t k = 0; k < count; k++)
+        for (ptrdiff_t j = 0; j < 16; j++) result[k * kernel_lanes + i + j] = lines[j][sources[k]];
+    }
   }
   for (ptrdiff_t i = rows; i % 16 != 0; i++)
-    for (ptrdiff_t k = 0; k < inputs; k++) result[k * kernel_lanes + i] = 0;
+    for (ptrdiff_t k = 0; k < count; k++) result[k * kernel_lanes + i] = 0;
 }
 
 MULTIVERSIONED

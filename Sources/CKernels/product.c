@@ -44,13 +44,21 @@ INLINED void tile(const int tile_rows, const int tile_vectors, ptrdiff_t row, pt
   }
 }
 
-// All rows of one block of columns, in tiles of `tile_rows`, then of fewer.
+// All rows of one block of columns, in tiles of `tile_rows`, and the rest in one: the other matrix is read once for
+// each.
 INLINED void block(const int tile_rows, const int tile_vectors, ptrdiff_t column, const struct kernel_product *p) {
   ptrdiff_t i = 0;
   for (; i + tile_rows <= p->rows; i += tile_rows) tile(tile_rows, tile_vectors, i, column, p);
-  for (; i + 4 <= p->rows; i += 4) tile(4, tile_vectors, i, column, p);
-  for (; i + 2 <= p->rows; i += 2) tile(2, tile_vectors, i, column, p);
-  for (; i < p->rows; i++) tile(1, tile_vectors, i, column, p);
+  switch (p->rows - i) {
+    case 1: return tile(1, tile_vectors, i, column, p);
+    case 2: return tile(2, tile_vectors, i, column, p);
+    case 3: return tile(3, tile_vectors, i, column, p);
+    case 4: return tile(4, tile_vectors, i, column, p);
+    case 5: return tile(5, tile_vectors, i, column, p);
+    case 6: return tile(6, tile_vectors, i, column, p);
+    case 7: return tile(7, tile_vectors, i, column, p);
+    default: return;
+  }
 }
 
 #if defined(__x86_64__)

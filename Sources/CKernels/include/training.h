@@ -126,16 +126,18 @@ struct kernel_product {
 };
 void kernel_product(const struct kernel_product *product);
 
-/// The pixels, as byte / 255, of up to `kernel_lanes` pictures of `inputs` bytes that are not zero in all of them, row
-/// after row of `result`; `active` says which they are. Returns how many. Lanes without a picture, up to a multiple of
-/// 16, are zero. Both have room for one row more than `inputs`. `order` goes on with `ahead` pictures that will be
-/// wanted next.
+/// Of the pixels `sources`, ascending, of up to `kernel_lanes` pictures of `inputs` bytes those that are not zero in
+/// all of them, as byte / 255, row after row of `result`; `active` says which of the `count` sources they are. Returns
+/// how many. Lanes without a picture, up to a multiple of 16, are zero. `order` goes on with `ahead` pictures that will
+/// be wanted next.
 ptrdiff_t kernel_gather_pixels(const uint8_t *pixels, const int32_t *order, ptrdiff_t rows, ptrdiff_t ahead,
-                               ptrdiff_t inputs, float *result, int32_t *active);
+                               ptrdiff_t inputs, const int32_t *sources, ptrdiff_t count, float *result,
+                               int32_t *active);
 
-/// result[k][lane] = numbers[order[lane]][k] for up to `kernel_lanes` rows of `inputs` numbers. Lanes without a row, up
-/// to a multiple of 16, are zero.
-void kernel_gather_numbers(const float *numbers, const int32_t *order, ptrdiff_t rows, ptrdiff_t inputs, float *result);
+/// result[k][lane] = numbers[order[lane]][sources[k]] for up to `kernel_lanes` rows of `inputs` numbers. Lanes without
+/// a row, up to a multiple of 16, are zero.
+void kernel_gather_numbers(const float *numbers, const int32_t *order, ptrdiff_t rows, ptrdiff_t inputs,
+                           const int32_t *sources, ptrdiff_t count, float *result);
 
 /// The cross-entropy of softmax over `classes` rows of logits, and its gradient times `share`, which the logits become;
 /// zero in lanes without an example. Returns the sum of the losses; adds to `correct` the examples whose first largest

@@ -34,8 +34,10 @@ extension Trainer {
         guard elements.contains(element), weights?[element] != 0 else { return }
         carriers.append(Carrier(layer.weight, element, place: place))
       }
-      for element in units.flatMap({ layer.biasPlaces(ofUnit: $0) }) where biases?[element] != 0 {
-        carriers.append(Carrier(layer.bias, element, place: place.bias + element))
+      let biasElements = Set(units.flatMap { layer.biasPlaces(ofUnit: $0) })
+      place.forEachBias { element, place in
+        guard biasElements.contains(element), biases?[element] != 0 else { return }
+        carriers.append(Carrier(layer.bias, element, place: place))
       }
       return carriers
     }

@@ -34,7 +34,7 @@ extension Trainer {
     for (index, place) in layout.layers.enumerated() {
       if let values = options.masks?[index]?.array { place.forEachWeight { set($1, values[$0]) } }
       if let values = options.biasMasks?[index]?.array {
-        for (element, value) in values.enumerated() { set(place.bias + element, value) }
+        place.forEachBias { set($1, values[$0]) }
       }
     }
     return prunes ? buffer : nil

@@ -14,14 +14,14 @@ extension Trainer {
     guard (1...1024).contains(threads) else {
       throw Misuse("train_all: expected threads from 1 to 1024, got \(threads)")
     }
-    let team = try TrainingTeam(members: max(1, min(threads, trainers.count)))
+    let team = try TrainingTeam(members: max(1, min(threads, trainers.count)), isBrief: false)
     let results = UnsafeMutablePointer<Result<TrainingReport, any Error>?>.allocate(capacity: trainers.count)
     results.initialize(repeating: nil, count: trainers.count)
     defer {
       results.deinitialize(count: trainers.count)
       results.deallocate()
     }
-    team.share(trainers.count, among: team.members) { item, _ in
+    team.share(trainers.count) { item, _ in
       results[item] = Result { try trainers[item].run(onEpoch: onEpoch) }
     }
     return trainers.indices.compactMap { results[$0] }

@@ -51,27 +51,9 @@ public final class Trainer {
   var stepCount = 0
 
   let pass: TrainingPass
-  private var pace: TeamPace
-  private let training: Part
-  private let validation: Part
-
-  /// Some examples of a data set.
-  private struct Part {
-    let data: TrainingData
-    let order: [Int32]
-    /// Of each target, the sum of squared deviations from its mean; nil unless it is a regression.
-    let deviations: [Double]?
-
-    init(_ data: TrainingData, _ order: [Int32], isRegression: Bool) {
-      self.data = data
-      self.order = order
-      guard isRegression, case .numbers(let numbers, let width) = data.dataset.targets else {
-        deviations = nil
-        return
-      }
-      deviations = ColumnMoments(numbers, width: width, rows: order).deviations
-    }
-  }
+  var pace: TeamPace
+  let training: Part
+  let validation: Part
 
   /// Prepares the training of `network` on `dataset`; nothing happens before `run`.
   ///
@@ -88,7 +70,7 @@ public final class Trainer {
     self.dataset = dataset
     self.options = options
     try Trainer.check(options, network)
-    layout = ParameterLayout(network, masks: options.masks)
+    layout = ParameterLayout(network, masks: options.masks, biasMasks: options.biasMasks)
     random = RandomSource(seed: options.seed)
     let held = Int((options.validationShare * Double(dataset.count)).rounded())
     guard options.validationShare == 0 || held > 0 && held < dataset.count else {
@@ -145,7 +127,7 @@ public final class Trainer {
         let (first, isConstant) = (layout.layers[0], Set(constantInputs))
         // Only dense layers are as initialised: a row of the weight's tensor is a neuron's.
         first.forEachWeight { [parameters] element, place in
-          if isConstant.contains(element % first.inputs) { parameters.base[place] = 0 }
+          if isConstant.contains(element % network.inputCount) { parameters.base[place] = 0 }
         }
       } else {
         layout.read(try network.folding(try scaling.inverted()), into: parameters)
@@ -155,8 +137,8 @@ public final class Trainer {
     if let mask { for k in 0..<layout.count where mask.base[k] == 0 { parameters.base[k] = 0 } }
     carriedValues = carriers.map { [parameters] in parameters.base[$0.place] }
     // A block's lanes are shared by two.
-    let team = try TrainingTeam(members: min(options.threads, 2))
-    pace = TeamPace(most: team.members)
+    let team = try TrainingTeam(members: min(options.threads, 2), isBrief: true)
+    pace = TeamPace(hasTeam: team.members > 1)
     pass = try TrainingPass(network, layout: layout, loss: loss, team: team)
   }
 
@@ -221,10 +203,6 @@ public final class Trainer {
     return TrainingReport(reason: isEarly ? .earlyStopping : .finished, epochs: reports)
   }
 
-  private var newSums: TrainingPass.Sums {
-    TrainingPass.Sums(outputs: loss == .crossEntropy ? 0 : network.outputCount)
-  }
-
   private var batchCount: Int { (trainingCount + options.batchSize - 1) / options.batchSize }
 
   /// Brings the network's own tensors up to date.
@@ -271,63 +249,16 @@ public final class Trainer {
   private func step(
     _ batch: TrainingPass.Batch, _ rate: Double, number: Int, _ sums: inout TrainingPass.Sums
   ) throws {
-    let clock = Stopwatch()
+    let start = Stopwatch.now
     let constants = nextStep(rate)
     let receiver: TrainingPass.Receiver = { [self] in step(constants, $0, $1) }
     let isClipped = options.gradientNormLimit != nil
     let sum = pass.differentiate(
-      parameters, batch, members: pace.members, &sums, receiver: isClipped ? nil : receiver)
+      parameters, batch, alone: pace.isAlone, &sums, receiver: isClipped ? nil : receiver)
     guard sum.isFinite else { throw failure("the loss is not finite", batch: number) }
     if let limit = options.gradientNormLimit { clippedStep(constants, limit) }
     for (carrier, value) in zip(carriers, carriedValues) { parameters.base[carrier.place] = value }
-    pace.took(clock.wallSeconds)
-  }
-
-  /// The fit on the validation examples; keeps the best weights for early stopping.
-  private func validate() -> Fit? {
-    guard validationCount > 0 else { return nil }
-    var sums = newSums
-    validation.order.withUnsafeBufferPointer { order in
-      guard let order = order.baseAddress else { return }
-      for first in stride(from: 0, to: validationCount, by: options.batchSize) {
-        let examples = TrainingPass.Batch(
-          validation.data, order, first: first, size: options.batchSize, count: validationCount)
-        _ = pass.evaluate(parameters, examples, members: pace.members, &sums)
-      }
-    }
-    let fit = fit(sums, validation)
-    if fit.loss < bestLoss {
-      bestLoss = fit.loss
-      epochsSinceBest = 0
-      bestEpoch = completedEpochs
-      best?.copyContent(of: parameters)
-    } else {
-      epochsSinceBest += 1
-    }
-    return fit
-  }
-
-  /// What the sums over a part come to.
-  private func fit(_ sums: TrainingPass.Sums, _ part: Part) -> Fit {
-    fit(sums, count: part.order.count, deviations: part.deviations)
-  }
-
-  private func fit(
-    _ sums: TrainingPass.Sums, since before: TrainingPass.Sums? = nil, count: Int, deviations: [Double]? = nil
-  ) -> Fit {
-    let losses = sums.loss - (before?.loss ?? 0)
-    guard loss.isRegression else {
-      // The logistic loss judges every output, cross-entropy every example.
-      let judgements = loss == .crossEntropy ? count : count * network.outputCount
-      return Fit(
-        loss: losses / Double(count), accuracy: Double(sums.hits - (before?.hits ?? 0)) / Double(judgements),
-        squares: nil, deviations: nil, count: count)
-    }
-    let squares = sums.squares.indices.map { output in
-      let factor = scaling.output?.factor[output] ?? 1
-      return (sums.squares[output] - (before?.squares[output] ?? 0)) * factor * factor
-    }
-    return Fit(loss: losses / Double(count), accuracy: nil, squares: squares, deviations: deviations, count: count)
+    pace.took(Stopwatch.now - start)
   }
 
   private func failure(_ what: String, batch: Int) -> OutsideFailure {

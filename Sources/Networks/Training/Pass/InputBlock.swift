@@ -2,9 +2,11 @@ import CKernels
 
 /// What the first layer reads of a block of examples, feature by feature.
 final class InputBlock {
-  private let features: Int
+  /// The inputs that are read, ascending, and how many there are in all.
+  private let sources: [Int32]
+  private let width: Int
   private let values: FloatBuffer
-  /// The pixels that are not black in all pictures.
+  /// The pixels, of those that are read, that are not black in all pictures.
   private let active: UnsafeMutablePointer<Int32>
   private var count = 0
   private var hasActive = false
@@ -14,10 +16,11 @@ final class InputBlock {
   private var rows = 0
 
   /// - Throws: `OutsideFailure` when there is no memory for it.
-  init(features: Int) throws {
-    self.features = features
-    values = try FloatBuffer((features + 1) * TrainingPass.lanes)
-    active = .allocate(capacity: features + 1)
+  init(sources: [Int], width: Int) throws {
+    self.sources = sources.map(Int32.init)
+    self.width = width
+    values = try FloatBuffer(sources.count * TrainingPass.lanes)
+    active = .allocate(capacity: max(sources.count, 1))
   }
 
   deinit { active.deallocate() }
@@ -42,11 +45,12 @@ final class InputBlock {
     switch block.data.inputs {
     case .pixels(let pixels):
       count = kernel_gather_pixels(
-        pixels, block.order, rows, min(block.ahead, TrainingPass.lanes), features, values.base, active)
+        pixels, block.order, rows, min(block.ahead, TrainingPass.lanes), width, sources, sources.count, values.base,
+        active)
       hasActive = true
     case .numbers(let numbers):
-      kernel_gather_numbers(numbers.base, block.order, rows, features, values.base)
-      (count, hasActive) = (features, false)
+      kernel_gather_numbers(numbers.base, block.order, rows, width, sources, sources.count, values.base)
+      (count, hasActive) = (sources.count, false)
     }
   }
 

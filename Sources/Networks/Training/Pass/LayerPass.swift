@@ -32,13 +32,16 @@ final class LayerPass {
     self.layer = layer
     self.place = place
     let lanes = TrainingPass.lanes
-    values = try FloatBuffer(place.lead * lanes)
-    delta = isLast ? values : try FloatBuffer(place.lead * lanes)
+    let rows = ParameterLayout.padded(place.outputs)
+    values = try FloatBuffer(rows * lanes)
+    delta = isLast ? values : try FloatBuffer(rows * lanes)
     floor = try FloatBuffer(place.outputs)
-    for neuron in 0..<place.outputs where !layer.rectified.contains(neuron) { floor.base[neuron] = -.infinity }
+    for (row, neuron) in place.neurons.enumerated() where !layer.rectified.contains(neuron) {
+      floor.base[row] = -.infinity
+    }
     var (inputCount, outputCount) = (0, 0)
     switch place.storage {
-    case .listed: break
+    case .narrow, .listed: break
     case .dense: outputCount = lanes * place.lead
     case .shared: (inputCount, outputCount) = (lanes * place.inputs, lanes * place.outputs)
     }
@@ -58,7 +61,7 @@ final class LayerPass {
     input.values += lanes.first
     let result = values.base + lanes.first
     switch place.storage {
-    case .dense:
+    case .dense, .narrow:
       var product = kernel_product()
       (product.rows, product.columns, product.inner) = (place.outputs, lanes.count, input.count)
       (product.a, product.a_row, product.a_inner) = (UnsafePointer(weight), 1, place.lead)
@@ -86,9 +89,11 @@ final class LayerPass {
   func back(_ parameters: FloatBuffer, to below: LayerPass?, _ lanes: Lanes) {
     let (weight, own) = (parameters.base + place.weight, delta.base + lanes.first)
     switch place.storage {
-    case .dense:
-      kernel_transpose(
-        own, place.lead, lanes.rows, TrainingPass.lanes, outputs.base + lanes.first * place.lead, place.lead)
+    case .dense, .narrow:
+      if case .dense = place.storage {
+        kernel_transpose(
+          own, place.lead, lanes.rows, TrainingPass.lanes, outputs.base + lanes.first * place.lead, place.lead)
+      }
       guard let below else { return }
       var product = kernel_product()
       (product.rows, product.columns, product.inner) = (place.inputs, lanes.count, place.outputs)
@@ -126,10 +131,14 @@ final class LayerPass {
   func gradient(
     _ part: ParameterLayout.Part, _ input: kernel_batch, rows: Int, adds: Bool, _ target: UnsafeMutablePointer<Float>
   ) {
-    guard !part.isBias else { return biasGradient(lanes: ParameterLayout.padded(rows), adds: adds, target) }
+    switch part.kind {
+    case .weights: break
+    case .biases: return biasGradient(lanes: ParameterLayout.padded(rows), adds: adds, target)
+    case .idle: return target.update(repeating: 0, count: part.places.count)
+    }
     switch place.storage {
     case .dense: denseGradient(part.places, input, rows: rows, adds: adds, target)
-    case .listed(let columns):
+    case .narrow(let columns), .listed(let columns):
       // The weights themselves play no part.
       var (weights, input) = (listed(columns, target), input)
       let last = min(part.places.upperBound - place.weight, place.weightCount)
@@ -178,8 +187,8 @@ final class LayerPass {
     let span = layer.biasSpan
     guard span > 1 else { return kernel_lane_sums(delta.base, place.outputs, lanes, adds ? 1 : 0, target) }
     kernel_lane_sums(delta.base, place.outputs, lanes, 0, sums.base)
-    for bias in 0..<ParameterLayout.padded(place.biasCount) {
-      let own = bias < place.biasCount ? (bias * span..<(bias + 1) * span).reduce(0) { $0 + sums.base[$1] } : 0
+    for bias in 0..<ParameterLayout.padded(place.biases.count) {
+      let own = bias < place.biases.count ? (bias * span..<(bias + 1) * span).reduce(0) { $0 + sums.base[$1] } : 0
       target[bias] = own + (adds ? target[bias] : 0)
     }
   }

@@ -1,43 +1,47 @@
-/// Whether several threads are faster than one, found by trying both from time to time: that depends on the network, and
-/// on what else the machine does.
+/// Whether a team is faster than one thread, found by trying both: that depends on the network, and on what else the
+/// machine does. A team that loses is given up in the middle of a trial, and tried again after twice as many batches as
+/// the last time, so that what trials cost is a small share of the whole.
 struct TeamPace {
-  private enum Stage { case alone, together, chosen }
+  /// Batches that are timed together.
+  private static let window = 32
+  /// Batches after which what was not chosen is tried again, at first and at most.
+  private static let (shortest, longest) = (512, 1 << 15)
 
-  /// Batches of a trial.
-  private static let trial = 24
-  /// Batches until the next trial, at first and at most: the longer, the more often several threads have lost.
-  private static let (shortest, longest) = (500, 1 << 15)
-
-  /// How many threads the next batch shall have.
-  private(set) var members = 1
-  private let most: Int
-  private var stage = Stage.alone
+  /// Whether the next batch shall be one thread's.
+  private(set) var isAlone = true
+  private let hasTeam: Bool
   private var (count, seconds) = (0, 0.0)
+  /// What the last window of one thread took.
   private var aloneSeconds = 0.0
-  private var rest = TeamPace.shortest
+  /// Batches until the other way is tried.
+  private var rest = 0
+  /// How many they were after the last trial that the team lost.
+  private var patience = TeamPace.shortest
 
-  init(most: Int) { self.most = most }
+  init(hasTeam: Bool) { self.hasTeam = hasTeam }
 
   /// To be told how long every batch took.
   mutating func took(_ batchSeconds: Double) {
-    guard most > 1 else { return }
+    guard hasTeam else { return }
     count += 1
     seconds += batchSeconds
-    switch stage {
-    case .alone where count == TeamPace.trial:
-      aloneSeconds = seconds
-      begin(.together, most)
-    case .together where count == TeamPace.trial || seconds > aloneSeconds:
-      let pays = seconds < aloneSeconds
-      rest = pays ? TeamPace.shortest : min(2 * rest, TeamPace.longest)
-      begin(.chosen, pays ? most : 1)
-    case .chosen where count == rest: begin(.alone, 1)
-    default: break
+    rest -= 1
+    if !isAlone, seconds > aloneSeconds {
+      begin(alone: true, rest: patience)
+      patience = min(2 * patience, TeamPace.longest)
+    } else if count == TeamPace.window {
+      if isAlone {
+        aloneSeconds = seconds
+        begin(alone: rest > 0, rest: rest > 0 ? rest : TeamPace.longest)
+      } else {
+        patience = TeamPace.shortest
+        begin(alone: rest <= 0, rest: max(rest, 0))
+      }
     }
   }
 
-  private mutating func begin(_ stage: Stage, _ members: Int) {
-    (self.stage, self.members) = (stage, members)
+  private mutating func begin(alone: Bool, rest: Int) {
+    (isAlone, self.rest) = (alone, rest)
     (count, seconds) = (0, 0)
   }
 }

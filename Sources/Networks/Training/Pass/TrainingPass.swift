@@ -56,7 +56,7 @@ final class TrainingPass {
     layers = try layout.layers.indices.map {
       try LayerPass(network.layers[$0], layout.layers[$0], isLast: $0 == last)
     }
-    inputs = try (0..<2).map { _ in try InputBlock(features: layout.layers[0].inputs) }
+    inputs = try (0..<2).map { _ in try InputBlock(sources: layout.layers[0].sources, width: network.inputCount) }
     let largest = layout.parts.reduce(0) { max($0, $1.places.count) }
     scratch = try (0..<team.members).map { _ in try FloatBuffer(largest) }
     halves = (0..<2).map { _ in HalfSums(outputs: layout.layers[last].outputs) }
@@ -114,28 +114,27 @@ final class TrainingPass {
   /// Computes the outputs for a batch, and adds up the losses.
   ///
   /// - Returns: the sum of the losses.
-  func evaluate(_ parameters: FloatBuffer, _ batch: Batch, members: Int, _ sums: inout Sums) -> Double {
-    forEachBlock(of: batch) { block, _ in forward(parameters, block, of: batch.rows, members, wantsSlopes: false, &sums)
-    }
+  func evaluate(_ parameters: FloatBuffer, _ batch: Batch, alone: Bool, _ sums: inout Sums) -> Double {
+    forEachBlock(of: batch) { block, _ in forward(parameters, block, of: batch.rows, alone, wantsSlopes: false, &sums) }
   }
 
   /// The same, and computes the gradient of the mean loss.
   ///
   /// - Parameters:
-  ///   - members: how many of the team work on it; no number depends on it.
+  ///   - alone: whether the team's first member does all of it; no number depends on it.
   ///   - receiver: what it is handed to while it is in the cache, if the loss is finite; without, all of it is in
   ///     `gradient` at the end.
   func differentiate(
-    _ parameters: FloatBuffer, _ batch: Batch, members: Int, _ sums: inout Sums, receiver: Receiver?
+    _ parameters: FloatBuffer, _ batch: Batch, alone: Bool, _ sums: inout Sums, receiver: Receiver?
   ) -> Double {
     let isOneBlock = batch.rows <= TrainingPass.lanes
     return forEachBlock(of: batch) { block, isLast in
-      let sum = forward(parameters, block, of: batch.rows, members, wantsSlopes: true, &sums)
+      let sum = forward(parameters, block, of: batch.rows, alone, wantsSlopes: true, &sums)
       guard sum.isFinite else { return sum }
       let (input, next) = (inputs[current], inputs[1 - current])
       let adds = block.order > batch.order
       // The next pictures are gathered meanwhile.
-      team.share(layout.parts.count + 1, among: members) { item, member in
+      team.share(layout.parts.count + 1, alone: alone) { item, member in
         guard item > 0 else { return next.prepare(block) }
         let part = layout.parts[item - 1]
         let target =
@@ -164,15 +163,15 @@ final class TrainingPass {
   /// Computes the outputs of a block of a batch of `total`, adds up the losses, and, where wanted, computes the gradients
   /// with respect to all preactivations.
   private func forward(
-    _ parameters: FloatBuffer, _ block: Batch, of total: Int, _ members: Int, wantsSlopes: Bool, _ sums: inout Sums
+    _ parameters: FloatBuffer, _ block: Batch, of total: Int, _ alone: Bool, wantsSlopes: Bool, _ sums: inout Sums
   ) -> Double {
     if inputs[1 - current].holds(block) { current = 1 - current }
     let input = inputs[current]
     input.fill(block)
-    let isShared = members > 1 && block.rows > TrainingPass.halfLanes
-    team.run(isShared ? 2 : 1) { member in
-      let first = member * TrainingPass.halfLanes
-      let last = isShared && member == 0 ? TrainingPass.halfLanes : block.rows
+    let isShared = !alone && team.members > 1 && block.rows > TrainingPass.halfLanes
+    team.share(isShared ? 2 : 1) { item, _ in
+      let first = item * TrainingPass.halfLanes
+      let last = isShared && item == 0 ? TrainingPass.halfLanes : block.rows
       let lanes = LayerPass.Lanes(first: first, rows: last - first)
       for (k, layer) in layers.enumerated() { layer.forward(parameters, below(k, input), lanes) }
       for half in first / TrainingPass.halfLanes..<(last + TrainingPass.halfLanes - 1) / TrainingPass.halfLanes {

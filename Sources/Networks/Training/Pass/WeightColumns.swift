@@ -10,23 +10,26 @@ final class WeightColumns {
   /// Where the layer's own tensor holds each weight.
   let elements: [Int]
 
-  /// The weights of `layer` that `mask`, in their shape, keeps.
-  init(_ layer: Layer, mask: [Double]?) {
-    let starts = UnsafeMutablePointer<Int32>.allocate(capacity: layer.inputCount + 1)
-    starts.initialize(repeating: 0, count: layer.inputCount + 1)
+  /// The weights of `layer` between some of its inputs and neurons, which are counted anew, that `mask`, in their shape,
+  /// keeps.
+  init(_ layer: Layer, mask: [Double]?, inputs: [Int], neurons: [Int]) {
+    let starts = UnsafeMutablePointer<Int32>.allocate(capacity: inputs.count + 1)
+    starts.initialize(repeating: 0, count: inputs.count + 1)
+    var places = [Int](repeating: -1, count: layer.inputCount)
+    for (place, input) in inputs.enumerated() { places[input] = place }
     func forEach(_ body: (_ neuron: Int, _ input: Int, _ element: Int) -> Void) {
-      for neuron in 0..<layer.outputCount {
+      for (place, neuron) in neurons.enumerated() {
         layer.forEachConnection(of: neuron) { input, element in
-          if mask?[element] != 0 { body(neuron, input, element) }
+          if places[input] >= 0, mask?[element] != 0 { body(place, places[input], element) }
         }
       }
     }
     forEach { _, input, _ in starts[input + 1] += 1 }
-    for input in 0..<layer.inputCount { starts[input + 1] += starts[input] }
-    let count = Int(starts[layer.inputCount])
+    for input in inputs.indices { starts[input + 1] += starts[input] }
+    let count = Int(starts[inputs.count])
     let rows = UnsafeMutablePointer<Int32>.allocate(capacity: max(count, 1))
     var elements = [Int](repeating: 0, count: count)
-    var next = (0..<layer.inputCount).map { Int(starts[$0]) }
+    var next = inputs.indices.map { Int(starts[$0]) }
     forEach { neuron, input, element in
       rows[next[input]] = Int32(neuron)
       elements[next[input]] = element
