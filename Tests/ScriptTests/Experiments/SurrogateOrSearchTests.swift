@@ -18,7 +18,10 @@ struct SurrogateOrSearchTests {
       let run = try Self.run(folder, ["--architectures", "2x16", "--jobs", "2"])
       #expect(run.status == 0 && run.errors.contains("37 of 37 done, 0 failed"), "\(run.errors)")
       let report = String(decoding: try FileAccess.read("\(folder)/report/report.md"), as: UTF8.self)
-      for text in ["| strict | dense | 1 |", "| published, other norm | magnitude 0.9 | 1 |", "| few pixels | refined | 1 |", "Somers' D"] {
+      for text in [
+        "| strict | dense | 1 |", "| published, other norm | magnitude 0.9 | 1 |", "| few pixels | refined | 1 |",
+        "Somers' D",
+      ] {
         #expect(report.contains(text), "\(report)")
       }
       let rows = String(decoding: try FileAccess.read("\(folder)/report/rows.csv"), as: UTF8.self)
