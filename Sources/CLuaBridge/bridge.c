@@ -158,8 +158,11 @@ void vnn_catch_interrupts(vnn_host *host) {
   action.sa_handler = host ? on_signal : SIG_DFL;
   sigemptyset(&action.sa_mask);
   sigaction(SIGINT, &action, NULL);
+  sigaction(vnn_interrupt_signal(), &action, NULL);
   vnn_unblock(SIGINT);
 }
+
+int vnn_interrupt_signal(void) { return SIGRTMIN + 1; }
 
 vnn_host *vnn_interrupt_target(void) { return target; }
 

@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "messaging.h"
 
+#include <signal.h>
 #include <stdio.h>
 
 static ssize_t (*reader)(char *buffer, size_t size);
@@ -16,6 +17,11 @@ bool messaging_replace_input(ssize_t (*read)(char *buffer, size_t size)) {
   if (file == NULL) return false;
   stdin = file;
   return true;
+}
+
+bool messaging_ignores_interrupts(void) {
+  struct sigaction action;
+  return sigaction(SIGINT, NULL, &action) == 0 && action.sa_handler == SIG_IGN;
 }
 
 void messaging_buffer_lines(void) { setvbuf(stdout, NULL, _IOLBF, 0); }

@@ -42,8 +42,9 @@ package enum InertHTML {
       let attribute = string(rest[..<equals])
       rest = rest[equals...].dropFirst()
       guard rest.popFirst() == UInt8(ascii: "\""), let quote = rest.firstIndex(of: UInt8(ascii: "\"")),
-        let isAllowed = allowed[attribute], given.insert(attribute).inserted, isAllowed(rest[..<quote])
+        let isAllowed = allowed[attribute], isAllowed(rest[..<quote])
       else { return false }
+      given.insert(attribute)
       rest = rest[quote...].dropFirst()
     }
     return name != "iframe" || given.contains("sandbox")
@@ -71,9 +72,9 @@ package enum InertHTML {
     return value.allSatisfy { byte in
       defer { last = byte }
       switch byte {
-      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: " "), UInt8(ascii: "#"), UInt8(ascii: "%"): return true
+      case UInt8(ascii: "a")...UInt8(ascii: "z"): return true
+      case UInt8(ascii: " "), UInt8(ascii: "#"), UInt8(ascii: "%"), UInt8(ascii: "-"): return true
       case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."): return last != UInt8(ascii: "-")
-      case UInt8(ascii: "-"): return last != UInt8(ascii: " ")
       default: return false
       }
     }

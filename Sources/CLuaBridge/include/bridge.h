@@ -174,6 +174,8 @@ void vnn_push_position(lua_State *L);
 /// From now on SIGINT interrupts this interpreter, which runs on the calling thread; a second one while the first is
 /// pending ends the process, at a prompt a third one. Null restores the default action.
 void vnn_catch_interrupts(vnn_host *host);
+/// A signal that does what SIGINT does, also while C's `system` waits for a program and ignores that.
+int vnn_interrupt_signal(void);
 /// What the signal handler does; only for the thread that runs the interpreter.
 void vnn_interrupt(vnn_host *host);
 /// Whether the interpreter that catches interrupts has one pending.

@@ -63,6 +63,9 @@ const zeromq_table *zeromq_open(const char **reason);
 // at the end, or -1 with errno. Interpreters that are opened later read from it. False when there is no memory for it.
 bool messaging_replace_input(ssize_t (*read)(char *buffer, size_t size));
 
+// Whether SIGINT is ignored by now, as it is while C's `system` waits for a program.
+bool messaging_ignores_interrupts(void);
+
 // Has C write out standard output at the end of every line.
 void messaging_buffer_lines(void);
 

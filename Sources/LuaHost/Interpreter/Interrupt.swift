@@ -7,6 +7,9 @@ import CLuaBridge
 public enum Interrupt {
   /// Whether an interrupt was requested and not yet answered. Cheap enough to poll, from any thread.
   public static var isRequested: Bool { vnn_interrupt_pending() }
+
+  /// A signal that requests one as SIGINT does, also while C's `system` waits for a program and ignores that.
+  public static var signal: Int32 { vnn_interrupt_signal() }
 }
 
 extension Call {
