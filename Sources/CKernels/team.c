@@ -6,6 +6,7 @@
 #include <stdatomic.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 
 // How often a helper looks for work before it sleeps, and a caller for the end before it does: some tens of
 // microseconds, more than what lies between two brief pieces of work.
@@ -165,6 +166,11 @@ void kernel_team_share(struct kernel_team *team, int items, void (*work)(void *c
     atomic_fetch_sub(&team->unfinished, 1);
   }
   wait_for_end(team);
+}
+
+long kernel_thread_interruptions(void) {
+  struct rusage usage;
+  return getrusage(RUSAGE_THREAD, &usage) == 0 ? usage.ru_nivcsw : 0;
 }
 
 void kernel_team_free(struct kernel_team *team) {

@@ -96,7 +96,8 @@ editor has changed is refused, and --resume runs its case again. It is no protec
 
 What cases share is an artefact: context:artefact({ seed = 1 }, "safetensors", function(path) … end) gives the path of a
 file that is built by the first case that needs it, while others wait (which counts as time of their cases), and then
-kept in DIR/artefacts.
+kept in DIR/artefacts. Where that is a link to the artefacts of another sweep of the same experiment, under other
+options, the two share what both need, also while both run.
 
 On a cluster, --submit slurm [--partition P] [--time 1:00:00] [--mem 4G] [--tasks-per-job 16] [--array-limit 20]
 [--sbatch=--account=A …] [--prologue FILE] sends what is missing as job arrays whose tasks write into DIR, a folder that

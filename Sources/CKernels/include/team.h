@@ -17,5 +17,8 @@ struct kernel_team *kernel_team_create(int members, bool brief);
 void kernel_team_share(struct kernel_team *team, int items, void (*work)(void *context, int item, int member),
                        void *context);
 
+/// How often the system has taken the processor from the calling thread for the sake of others.
+long kernel_thread_interruptions(void);
+
 /// Ends the threads. No work may be under way.
 void kernel_team_free(struct kernel_team *team);

@@ -34,15 +34,16 @@ struct ColumnMoments {
   ///
   /// - Throws: `Misuse` when a number is too large for its square.
   func standard() throws -> Scaling.Units {
-    try Scaling.Units(
-      offset: means,
-      factor: deviations.map { sum in
-        let deviation = (sum / Double(max(count, 1))).squareRoot()
-        // Below this the weights could leave the range of numbers.
-        return deviation > 1e-200 ? deviation : 1
-      })
+    try Scaling.Units(offset: means, factor: means.indices.map { deviation(of: $0) ?? 1 })
   }
 
-  /// The columns whose numbers are all equal.
-  var constants: [Int] { deviations.indices.filter { deviations[$0] == 0 } }
+  /// The columns whose numbers are all equal, up to rounding.
+  var constants: [Int] { means.indices.filter { deviation(of: $0) == nil } }
+
+  /// The standard deviation of a column; nil where it is that of rounding, which must not be taken for something to be
+  /// learnt, or so small that weights could leave the range of numbers.
+  private func deviation(of column: Int) -> Double? {
+    let deviation = (deviations[column] / Double(max(count, 1))).squareRoot()
+    return deviation > max(0x1p-46 * abs(means[column]), 1e-200) ? deviation : nil
+  }
 }

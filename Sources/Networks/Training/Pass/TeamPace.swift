@@ -1,22 +1,30 @@
+import CKernels
+
 /// Whether a team is faster than one thread, found by trying both: that depends on the network, and on what else the
-/// machine does. A team that loses is given up in the middle of a trial, and tried again after twice as many batches as
-/// the last time, so that what trials cost is a small share of the whole.
+/// machine does.
+///
+/// What one thread takes is measured while nothing interrupts it, so that a trial also fails where others want the
+/// processors: there a second thread would take from the first one's share. A team that loses is given up in the middle of
+/// a trial, and tried again after twice as many batches as the last time, so that trials cost little of the whole.
 struct TeamPace {
   /// Batches that are timed together.
   private static let window = 32
-  /// Batches after which what was not chosen is tried again, at first and at most.
-  private static let (shortest, longest) = (512, 1 << 15)
+  /// Batches after which what was not chosen is tried again, at least and at most.
+  private static let (shortest, longest) = (256, 1 << 15)
+  /// What of one thread's seconds a team may take.
+  private static let share = 0.95
 
   /// Whether the next batch shall be one thread's.
   private(set) var isAlone = true
   private let hasTeam: Bool
   private var (count, seconds) = (0, 0.0)
-  /// What the last window of one thread took.
+  /// What a window takes one thread that is not interrupted, and how often it has been.
   private var aloneSeconds = 0.0
-  /// Batches until the other way is tried.
-  private var rest = 0
-  /// How many they were after the last trial that the team lost.
-  private var patience = TeamPace.shortest
+  private var interruptions = 0
+  /// Batches until the other way is tried. The first ones find nothing in the caches and are no measure.
+  private var rest = TeamPace.window + 1
+  /// How many they are after a trial that the team loses.
+  private var patience = 4 * TeamPace.shortest
 
   init(hasTeam: Bool) { self.hasTeam = hasTeam }
 
@@ -26,18 +34,25 @@ struct TeamPace {
     count += 1
     seconds += batchSeconds
     rest -= 1
-    if !isAlone, seconds > aloneSeconds {
+    if !isAlone, seconds > TeamPace.share * aloneSeconds {
       begin(alone: true, rest: patience)
       patience = min(2 * patience, TeamPace.longest)
     } else if count == TeamPace.window {
-      if isAlone {
-        aloneSeconds = seconds
-        begin(alone: rest > 0, rest: rest > 0 ? rest : TeamPace.longest)
-      } else {
-        patience = TeamPace.shortest
-        begin(alone: rest <= 0, rest: max(rest, 0))
-      }
+      isAlone ? endAlone() : endTogether()
     }
+  }
+
+  private mutating func endAlone() {
+    let before = interruptions
+    interruptions = kernel_thread_interruptions()
+    guard interruptions == before else { return begin(alone: true, rest: max(rest, TeamPace.shortest)) }
+    aloneSeconds = seconds
+    begin(alone: rest > 0, rest: rest > 0 ? rest : TeamPace.longest)
+  }
+
+  private mutating func endTogether() {
+    patience = max(patience / 2, TeamPace.shortest)
+    begin(alone: rest <= 0, rest: max(rest, 0))
   }
 
   private mutating func begin(alone: Bool, rest: Int) {
