@@ -65,7 +65,7 @@ struct Kernel {
   func run() throws -> Int32 {
     try channels.start {
       // Another one while the first is on its way would end the process.
-      if !Interrupt.isRequested { ProcessGroup.interrupt(orBy: Interrupt.signal) }
+      if !Interrupt.isRequested { ProcessGroup.interrupt(orBy: Interrupt.signal) { Interrupt.isRequested } }
     } isInterrupted: {
       Interrupt.isRequested
     }
