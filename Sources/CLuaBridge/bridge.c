@@ -159,7 +159,9 @@ void vnn_catch_interrupts(vnn_host *host) {
   sigemptyset(&action.sa_mask);
   sigaction(SIGINT, &action, NULL);
   sigaction(vnn_interrupt_signal(), &action, NULL);
+  // Whoever started this process may have blocked them.
   vnn_unblock(SIGINT);
+  vnn_unblock(vnn_interrupt_signal());
 }
 
 int vnn_interrupt_signal(void) { return SIGRTMIN + 1; }
