@@ -6,12 +6,12 @@ import Essentials
 ///
 /// `@unchecked Sendable`: the C team may be used by one thread at a time, and only `run` and `deinit` use it, which whoever
 /// owns the team calls in turn.
-final class TrainingTeam: @unchecked Sendable {
-  let members: Int
+package final class TrainingTeam: @unchecked Sendable {
+  package let members: Int
   private let team: OpaquePointer?
 
   /// - Throws: `OutsideFailure` when the system has no room for the threads.
-  init(members: Int) throws {
+  package init(members: Int) throws {
     self.members = members
     team = members > 1 ? kernel_team_create(Int32(members)) : nil
     guard members == 1 || team != nil else { throw OutsideFailure("training: no room for \(members) threads") }
@@ -20,7 +20,7 @@ final class TrainingTeam: @unchecked Sendable {
   deinit { if let team { kernel_team_free(team) } }
 
   /// Calls `work` once for each of the first `count` members, at once, and returns when all calls have.
-  func run(_ count: Int, _ work: (_ member: Int) -> Void) {
+  package func run(_ count: Int, _ work: (_ member: Int) -> Void) {
     guard count > 1, let team else { return work(0) }
     typealias Work = (count: Int, body: (Int) -> Void)
     withoutActuallyEscaping(work) { body in
@@ -37,7 +37,7 @@ final class TrainingTeam: @unchecked Sendable {
 
   /// Calls `work` for every item from 0 to before `items`. The same item always goes to the same member, in whose cache
   /// is what it needs.
-  func share(_ items: Int, among count: Int, _ work: (_ item: Int, _ member: Int) -> Void) {
+  package func share(_ items: Int, among count: Int, _ work: (_ item: Int, _ member: Int) -> Void) {
     run(count) { member in
       for item in stride(from: member, to: items, by: count) { work(item, member) }
     }
