@@ -19,9 +19,12 @@ portfolio.stages = {}
 
 --- Gradients: most adversarial inputs are found here within a millisecond.
 function portfolio.stages.attack(run)
-  local limit = 0.2 * run:remaining()
-  local options = { restarts = run.options.restarts, seed = run.options.seed, time_limit_s = limit }
-  run:test(verify.attack(run.dense, run.problem, options), "attack")
+  run:test(verify.attack(run.dense, run.problem, {
+    restarts = run.options.restarts,
+    seed = run.options.seed,
+    threads = run.options.threads,
+    time_limit_s = 0.2 * run:remaining(),
+  }), "attack")
 end
 
 --- The bounds that searches and models begin with.
@@ -49,6 +52,7 @@ local function search(run, seconds)
   if run.search then
     run.search:resume(limits)
   else
+    limits.threads = run.options.threads
     -- What is written down includes the bounds, which have to be worked out again then.
     if run.options.certificate then
       limits.certificate, limits.condition = true, run.options.condition
@@ -149,11 +153,24 @@ end
 ---@field rates? number[] pruning rates of the surrogates (default: 0.95, 0.9, 0.8, 0.5)
 ---@field restarts? integer random starts of the attack (default: 4)
 ---@field seed? integer of those starts (default: 0)
+---@field threads? integer that attack and search at once; verdicts do not depend on it (default: 1)
 ---@field certificate? boolean whether searches write down what they prove, for `vnn.certificate` (default: false)
 ---@field condition? vnn.Condition what `property:reduce` made `dense` of: certificates are about that then
 ---@field confirm? fun(witness: vnn.Witness): any asked about every witness, after the recheck; the search goes on after
 ---  one for which it returns no true value (default: all are taken)
 ---@field on_candidate? fun(candidate: vnn.verdict.Candidate) told of every point, after its test
+
+--- Tries stages in their order, as long as there is time and no answer.
+local function try(run, stages)
+  for _, name in ipairs(stages) do
+    if verdict.remaining(run) > 0 then
+      local proof = verdict.timed(run, name, portfolio.stages[name], run)
+      local proves = verdict.accepts(run, proof, ("portfolio.decide: stage '%s'"):format(name))
+      if proves or verdict.found(run) then return verdict.finish(run, name) end
+    end
+  end
+  return verdict.finish(run)
+end
 
 --- Settles whether `dense` has an adversarial input by every means on one clock: the first witness or proof wins, and
 --- `decided_by` names its stage.
@@ -170,6 +187,7 @@ end
 ---@param problem vnn.Problem
 ---@param options? vnn.portfolio.Options
 ---@return vnn.verdict.Result
+---@return vnn.verdict.Run run for `portfolio.proceed`, where it is not settled
 function portfolio.decide(dense, problem, options)
   settings.expect("portfolio.decide", 1, dense, "vnn.Network")
   settings.expect("portfolio.decide", 2, problem, "vnn.Problem")
@@ -180,6 +198,7 @@ function portfolio.decide(dense, problem, options)
     rates = { 0.95, 0.9, 0.8, 0.5 },
     restarts = 4,
     seed = 0,
+    threads = 1,
     certificate = false,
   }, { "confirm", "on_candidate", "condition" })
   settings.expect("portfolio.decide", "stages", options.stages, "a list of strings")
@@ -196,15 +215,35 @@ function portfolio.decide(dense, problem, options)
     end
   end
   local run = verdict.begin(dense, problem, options)
-  if verdict.test(run, problem.input, "input") then return verdict.finish(run, "input") end
-  for _, name in ipairs(options.stages) do
-    if verdict.remaining(run) > 0 then
-      local proof = verdict.timed(run, name, portfolio.stages[name], run)
-      local proves = verdict.accepts(run, proof, ("portfolio.decide: stage '%s'"):format(name))
-      if proves or verdict.found(run) then return verdict.finish(run, name) end
-    end
+  if verdict.test(run, problem.input, "input") then return verdict.finish(run, "input"), run end
+  return try(run, options.stages), run
+end
+
+--- Stages that go on, or have more of a chance, with more time.
+local lasting = { search = true, milp = true }
+
+--- Goes on where `portfolio.decide` left a question open, by those of its stages that use all the time there is; the
+--- search begins where it was.
+---
+--- ```lua
+--- local nn, portfolio, tensor = require "vnn.nn", require "vnn.portfolio", require "vnn.tensor"
+--- local dense, input = nn.mlp({ 4, 8, 8, 3 }, { seed = 1 }), tensor.full({ 4 }, 0.5)
+--- local class = dense:top_classes(input, 1)[1]
+--- local problem = require("vnn.verify").problem { input = input, norm = "linf", epsilon = 0.1, class = class }
+--- local result, run = portfolio.decide(dense, problem, { time_limit_s = 0 })
+--- print(result.verdict, portfolio.proceed(run, 10).verdict ~= "unknown") --> unknown	true
+--- ```
+---@param run vnn.verdict.Run
+---@param seconds number for this
+---@return vnn.verdict.Result
+function portfolio.proceed(run, seconds)
+  settings.expect("portfolio.proceed", 2, seconds, "a number")
+  verdict.allow(run, seconds)
+  local stages = {}
+  for _, name in ipairs(run.options.stages) do
+    if lasting[name] then stages[#stages + 1] = name end
   end
-  return verdict.finish(run)
+  return try(run, stages)
 end
 
 return portfolio

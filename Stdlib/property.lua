@@ -1,9 +1,8 @@
 --- Decides properties as VNN-LIB states them, with the words of the verification competition: is there an input in the
 --- region whose outputs meet the condition (`sat`), or none (`unsat`)?
-local portfolio = require "vnn.portfolio"
+local box = require "vnn.property.box"
 local settings = require "vnn.settings"
 local system = require "vnn.system"
-local tensor = require "vnn.tensor"
 local verify = require "vnn.verify"
 
 local property = {}
@@ -18,6 +17,7 @@ local property = {}
 ---@field stages? string[] of `portfolio.decide` (default: its own)
 ---@field solver? string solver of linear programs and MILPs (default: "glpk")
 ---@field seed? integer of the attack's starts (default: 0)
+---@field threads? integer that attack and search at once; verdicts do not depend on it (default: 1)
 ---@field certificate? boolean whether searches write down what they prove, for `property.certify` (default: false)
 
 ---@class vnn.property.Result
@@ -30,66 +30,84 @@ local property = {}
 ---  no region, or that strict inequalities were relaxed to their closures, for which the proof holds too
 ---@field seconds number
 ---@field cases vnn.verdict.Result[] what came of each region
+---@field open { case: integer, bound: number?, nodes: integer? }[]? without a point, the regions that are not settled:
+---  no margin there is above the bound, and so many nodes were looked at
 
---- A point as an answer: rechecked on the network as it is, then by the replay. Single precision comes first, as
---- that is what other tools read.
-local function confirm(stated, network, case, problem, candidate, replay)
-  local condition = stated:condition(case)
-  local example = condition:check(network, problem, stated:round(candidate, case))
-    or condition:check(network, problem, candidate)
-  if not example then return nil, "the recheck on the network does not confirm the point" end
-  local outputs, message = example.outputs, nil
-  if replay then outputs, message = replay(example.input) end
-  if not outputs then return nil, message end
-  if not stated:satisfied(example.input, outputs) then
-    local strictly = stated.relaxed and stated:condition(case):margin(outputs) >= 0 and " without equality" or ""
-    return nil, ("the replay does not confirm the point%s"):format(strictly)
+--- The share of the time in which all regions are attacked before the first proof is tried.
+local attack_share = 0.1
+
+--- Attacks one region after the other; the first with a point, if there is one.
+local function attack_all(boxes, remaining)
+  local reserve = (1 - attack_share) * remaining()
+  for number, region in ipairs(boxes) do
+    region:attack(math.max(remaining() - reserve, 0) / (#boxes - number + 1))
+    if region.answer then return region end
   end
-  return { input = example.input, outputs = outputs }
 end
 
---- Regions with no more inputs that vary are tried at all of their corners.
-local few_inputs = 6
+--- Regions whose searches are kept to be resumed; each has its own copies of the network.
+local most_kept = 16
 
---- Points where a condition may hold that holds in a corner or on a line only: a search asks for more than that.
-local function guesses(stated, network, reduced, problem, case, seed, seconds)
-  local lower, upper, varying = problem.lower:table(), problem.upper:table(), {}
-  for position = 1, #lower do
-    if lower[position] < upper[position] then varying[#varying + 1] = position end
+--- The regions without an answer that more time may give one.
+local function open_ones(boxes)
+  local open = {}
+  for _, region in ipairs(boxes) do
+    if region:is_open() and not region.exhausted then open[#open + 1] = region end
   end
-  local half, quarter = { seed = seed, time_limit_s = seconds / 2 }, { time_limit_s = seconds / 4 }
-  local attacked = verify.attack(reduced, problem, half)
-  local points = { problem.input, attacked, stated:approach(network, problem.input, case, quarter) }
-  points[#points + 1] = stated:approach(network, attacked, case, quarter)
-  for number = 0, #varying <= few_inputs and 2 ^ #varying - 1 or -1 do
-    local corner = problem.input:table()
-    for place, position in ipairs(varying) do
-      corner[position] = (number // 2 ^ (place - 1)) % 2 == 1 and upper[position] or lower[position]
-    end
-    points[#points + 1] = tensor.from(corner)
-  end
-  return points
+  return open
 end
 
---- Whether somebody else's outputs are those of the network, as far as single precision goes, and do not satisfy what
---- was refuted: a proof about a network that was read wrongly proves nothing about its file.
-local function agrees(stated, network, problem, options)
-  local random = tensor.random(1)
-  for _, x in ipairs { problem.input, problem:sample(random), problem:sample(random) } do
-    local final, message = options.replay(x)
-    local outputs = final
-    if final and options.replay_network then outputs, message = options.replay_network(x) end
-    if not outputs then return nil, message end
-    -- What an activation at the end gives may be rounded to the same number.
-    if stated:satisfied(x, final) then return nil, "the replay satisfies it where the network does not" end
-    local own = network:forward(x)
-    local difference = (own - outputs):abs():max()
-    -- NaN differs from everything.
-    if difference ~= difference or difference > 1e-3 * math.max(1, own:abs():max()) then
-      return nil, ("the replay's outputs differ from the network's by %g"):format(difference)
+--- Proves one region after the other, in rounds: what a region leaves of its time is that of those still open, and each
+--- round gives them twice as much as the one before, so that the hard ones do not keep the easy ones waiting. The first
+--- with a point, if there is one.
+local function prove_all(boxes, remaining)
+  local open, slice = open_ones(boxes), 0
+  while #open > 0 and remaining() > 0 do
+    local share = remaining() / #open
+    slice = #open == 1 and share or math.min(share, math.max(2 * slice, share / 8))
+    for number, region in ipairs(open) do
+      if remaining() > 0 then
+        region:prove(math.min(slice, remaining()))
+        if region.answer then return region end
+        if number > most_kept then region:forget() end
+      end
+    end
+    open = open_ones(open)
+  end
+end
+
+--- What is known of the regions without an answer.
+local function still_open(boxes)
+  local open = {}
+  for _, region in ipairs(boxes) do
+    if region:is_open() then
+      local bound = region.found.bound
+      local known = bound and math.abs(bound) < math.huge and bound or nil
+      open[#open + 1] = { case = region.case, bound = known, nodes = region.found.nodes }
     end
   end
-  return true
+  return open
+end
+
+--- The verdict of regions none of which has a point, and why.
+local function conclude(result, boxes, is_late)
+  local deciders = {}
+  for _, region in ipairs(boxes) do
+    local found = region.found
+    if region.refusal or region:is_open() then
+      result.verdict = not region.refusal and is_late and not region.exhausted and "timeout" or result.verdict
+      if result.verdict == "unsat" then result.verdict = "unknown" end
+      result.reason = result.reason or region.refusal
+      if region.exhausted and found.bound and found.bound < math.huge then
+        local near = "region %d: no margin is above %.3g, and the sign of the largest is not settled"
+        result.reason = result.reason or near:format(region.case, found.bound)
+      end
+    elseif not deciders[found.decided_by] then
+      deciders[found.decided_by] = true
+      deciders[#deciders + 1] = found.decided_by
+    end
+  end
+  return deciders
 end
 
 --- Decides a property of a network. `unsat` is a proof for every region, in real numbers, about the network's
@@ -110,60 +128,24 @@ function property.decide(network, stated, options)
   settings.expect("property.decide", 1, network, "vnn.Network")
   settings.expect("property.decide", 2, stated, "vnn.Property")
   local start = system.clock()
-  local known = { time_limit_s = 120, solver = "glpk", seed = 0, certificate = false }
+  local known = { time_limit_s = 120, solver = "glpk", seed = 0, threads = 1, certificate = false }
   options = settings.of("property.decide", options, known, { "replay", "replay_network", "stages" })
   for _, name in ipairs { "replay", "replay_network" } do
     settings.expect("property.decide", name, options[name], "a function or nothing")
   end
   settings.expect("property.decide", "stages", options.stages, "a list of strings or nothing")
   local function remaining() return math.max(options.time_limit_s - (system.clock() - start), 0) end
-  local result, deciders = { verdict = "unsat", cases = {}, reason = stated.emptiness }, {}
-  for case = 1, stated.cases do
-    local reduced, problem = stated:reduce(network, case, { time_limit_s = 0.1 * remaining() })
-    -- A point that is refused does not end the search; but then a proof that there is none would contradict it.
-    local answer, refusal
-    local function try(candidate)
-      local confirmed, message = confirm(stated, network, case, problem, candidate, options.replay)
-      answer, refusal = answer or confirmed, refusal or message
-      return confirmed
-    end
-    local found = { verdict = "unknown", decided_by = "attack" }
-    if remaining() > 0 then
-      local condition = stated:condition(case)
-      for _, point in ipairs(guesses(stated, network, reduced, problem, case, options.seed, 0.1 * remaining())) do
-        -- What the recheck does not confirm was only a guess; what the replay denies would contradict a proof.
-        local holds = problem:contains(point) and condition:margin(network:forward(point)) >= 0
-        if holds and condition:check(network, problem, point) and try(point) then break end
-      end
-    end
-    if not answer then
-      found = portfolio.decide(reduced, problem, {
-        -- What a region leaves of its share is the others'.
-        time_limit_s = remaining() / (stated.cases - case + 1),
-        stages = options.stages,
-        solver = options.solver,
-        seed = options.seed,
-        certificate = options.certificate,
-        condition = stated:condition(case),
-        confirm = function(witness) return try(witness.input) end,
-      })
-    end
-    result.cases[case] = found
-    if found.verdict == "robust" and options.replay then
-      local trusted, difference = agrees(stated, network, problem, options)
-      if not trusted then refusal = difference end
-    end
-    if answer then
-      result.verdict, result.input, result.outputs = "sat", answer.input, answer.outputs
-      result.decided_by, result.reason = found.decided_by, nil
-      break
-    end
-    if found.verdict ~= "robust" or refusal then
-      result.verdict, result.reason = "unknown", result.reason or refusal
-    elseif not deciders[found.decided_by] then
-      deciders[found.decided_by] = true
-      deciders[#deciders + 1] = found.decided_by
-    end
+  local boxes, result = {}, { verdict = "unsat", cases = {}, reason = stated.emptiness }
+  for case = 1, stated.cases do boxes[case] = box.new(stated, network, case, options) end
+  local satisfied = attack_all(boxes, remaining) or prove_all(boxes, remaining)
+  for case, region in ipairs(boxes) do result.cases[case] = region.found end
+  local deciders = {}
+  if satisfied then
+    result.verdict, result.input, result.outputs = "sat", satisfied.answer.input, satisfied.answer.outputs
+    result.decided_by, result.reason = satisfied.found.decided_by, nil
+  else
+    deciders = conclude(result, boxes, remaining() == 0)
+    result.open = still_open(boxes)
   end
   if result.verdict == "unsat" and stated.missing_bound then
     result.verdict, result.reason = "unknown", stated.missing_bound .. ", and only a part of its range was searched"
@@ -173,7 +155,6 @@ function property.decide(network, stated, options)
     -- More was proved than was asked.
     if stated.relaxed then result.reason = result.reason or "strict inequalities were relaxed to their closures" end
   end
-  if result.verdict == "unknown" and remaining() == 0 then result.verdict = "timeout" end
   result.seconds = system.clock() - start
   return result
 end

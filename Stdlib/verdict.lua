@@ -77,6 +77,7 @@ local Run = {}
 ---@field shown { dense: vnn.Network, problem: vnn.Problem } copies for stages
 ---@field options vnn.verdict.Options as they were given
 ---@field result table<string, any> what stages tell
+---@field allowance number seconds from the start that the run may take
 ---@field start number
 ---@field processor_start number
 ---@field clocks table<string, number>
@@ -134,6 +135,7 @@ function verdict.begin(dense, problem, options)
     shown = { dense = dense:copy(), problem = problem:copy() },
     options = options,
     result = run.result,
+    allowance = options.time_limit_s,
     start = system.clock(),
     processor_start = system.processor_clock(),
     clocks = {},
@@ -158,14 +160,27 @@ end
 ---@return number
 function verdict.elapsed(run) return system.clock() - state_of(run, "elapsed").start end
 
+--- Seconds that were spent, by the clock of the limit.
+local function spent(state)
+  local is_processor = state.options.limit_in == "processor"
+  return is_processor and system.processor_clock() - state.processor_start or system.clock() - state.start
+end
+
 --- Seconds that are left, by the clock of the limit, 0 or more.
 ---@param run vnn.verdict.Run
 ---@return number
 function verdict.remaining(run)
   local state = state_of(run, "remaining")
-  local is_processor = state.options.limit_in == "processor"
-  local spent = is_processor and system.processor_clock() - state.processor_start or verdict.elapsed(run)
-  return math.max(state.options.time_limit_s - spent, 0)
+  return math.max(state.allowance - spent(state), 0)
+end
+
+--- Gives a run so many seconds from now, in place of those that are left.
+---@param run vnn.verdict.Run
+---@param seconds number
+function verdict.allow(run, seconds)
+  local state = state_of(run, "allow")
+  settings.expect("verdict.allow", 2, seconds, "a number")
+  state.allowance = spent(state) + seconds
 end
 
 --- Calls `work` and adds its seconds to the result's clocks called `stage`.

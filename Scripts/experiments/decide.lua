@@ -2,6 +2,7 @@
 local answer = require "shared.answer"
 local certificate = require "vnn.certificate"
 local portfolio = require "vnn.portfolio"
+local tensor = require "vnn.tensor"
 
 return {
   name = "decide",
@@ -9,6 +10,7 @@ return {
   options = answer.options {
     answer.stages,
     { name = "seed", default = 0, help = "seed of the attack's starts" },
+    answer.threads,
     { name = "certificate", type = "string", help = "file for a proof that others can check; see help certificates" },
   },
   run = function(options)
@@ -18,6 +20,7 @@ return {
       time_limit_s = options.time_limit,
       solver = solver,
       seed = options.seed,
+      threads = options.threads or tensor.threads(),
       stages = options.stages,
       confirm = original.confirm,
       certificate = options.certificate ~= nil,

@@ -5,6 +5,7 @@ local milp = require "vnn.milp"
 local nn = require "vnn.nn"
 local property = require "vnn.property"
 local system = require "vnn.system"
+local tensor = require "vnn.tensor"
 local verify = require "vnn.verify"
 
 --- What the file gets; members that say nothing about this result are absent.
@@ -21,6 +22,7 @@ local function record(result)
     input = result.input and result.input:table(),
     outputs = result.outputs and result.outputs:table(),
     seconds = result.seconds,
+    open = result.open,
     bound = bound,
     nodes = nodes,
     version = system.version,
@@ -70,6 +72,7 @@ local function run(options)
     stages = options.stages,
     solver = options.solver,
     seed = options.seed,
+    threads = options.threads or tensor.threads(),
     certificate = options.certificate ~= nil,
   })
   result.seconds = system.clock() - start
@@ -103,6 +106,7 @@ return {
     { name = "solver", default = "glpk", choices = milp.solver_names, help = "solver of linear programs and MILPs" },
     answer.stages,
     { name = "seed", default = 0, help = "seed of the attack's starts" },
+    answer.threads,
     { name = "output", type = "string", help = "which output of an .onnx file with several" },
     { name = "check", default = false, help = "only read both files and see whether they fit; prints nothing then" },
     { name = "json", type = "string", help = "file for verdict, point and figures" },

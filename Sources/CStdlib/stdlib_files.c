@@ -365,6 +365,9 @@ FILE_BYTES(surrogate_refine) {
 FILE_BYTES(surrogate_samples) {
 #embed "../../Stdlib/surrogate/samples.lua"
 };
+FILE_BYTES(property_box) {
+#embed "../../Stdlib/property/box.lua"
+};
 FILE_BYTES(surrogate_search) {
 #embed "../../Stdlib/surrogate/search.lua"
 };
@@ -416,7 +419,7 @@ static const vnn_stdlib_file files[] = {
     FILE_IN(prompt, format), FILE_IN(prompt, globals),
     FILE_IN(prompt, inputs), FILE_IN(prompt, measure), FILE_IN(prompt, objects), FILE_IN(prompt, reload),
     FILE_IN(prompt, running), FILE_IN(prompt, session), FILE_IN(prompt, transcript),
-    FILE_IN(script, command_line), FILE_IN(script, declaration),
+    FILE_IN(property, box), FILE_IN(script, command_line), FILE_IN(script, declaration),
     FILE_IN(statistics, clusters), FILE_IN(statistics, normal), FILE_IN(statistics, ranks),
     FILE_IN(surrogate, copies), FILE_IN(surrogate, gradients), FILE_IN(surrogate, optimize), FILE_IN(surrogate, pieces),
     FILE_IN(surrogate, pupil), FILE_IN(surrogate, refine), FILE_IN(surrogate, samples),

@@ -4,12 +4,13 @@ local names = require "vnn.names"
 local property = require "vnn.property"
 local settings = require "vnn.settings"
 local system = require "vnn.system"
+local tensor = require "vnn.tensor"
 local load_property = require("vnn.verify").load_property
 
 local verify = {}
 
 local usage = [[
-usage: vnnlua verify FILE --network NAME=ONNX … [--timeout SECONDS] [--serialise-assignments FOLDER]
+usage: vnnlua verify FILE --network NAME=ONNX … [--timeout SECONDS] [--threads N] [--serialise-assignments FOLDER]
 
 Decides the VNN-LIB query in FILE and prints sat, unsat, unknown or timed-out, and after sat the assignment: for each
 variable its name, element type and shape, and its values, one on a line. The exit code is 0 after an answer, 1 where
@@ -18,10 +19,11 @@ there can be none, 2 for a wrong command line; what is wrong is on standard erro
   --network NAME=ONNX               the file of a network that the query declares, gzipped or not; once for each that is
                                     not declared equal to another
   --timeout SECONDS                 seconds for everything together (default: 300)
+  --threads N                       threads that attack and search (default: one for each processor)
   --serialise-assignments FOLDER    write the assignment there instead, a TensorProto in NAME.pb for each variable
 ]]
 
-local options = { "--network", "--timeout", "--serialise-assignments" }
+local options = { "--network", "--timeout", "--threads", "--serialise-assignments" }
 
 --- What the command line says; nil and what is wrong with it.
 local function parse(words)
@@ -50,6 +52,11 @@ local function parse(words)
         request.timeout = tonumber(value)
         if not request.timeout or request.timeout < 0 or request.timeout ~= request.timeout then
           return nil, ("--timeout: expected seconds, got '%s'"):format(value)
+        end
+      elseif option == "--threads" then
+        request.threads = math.tointeger(tonumber(value))
+        if not request.threads or request.threads < 1 then
+          return nil, ("--threads: expected a number from 1, got '%s'"):format(value)
         end
       else
         request.folder = value
@@ -81,7 +88,7 @@ end
 
 --- The answer to a query within some seconds: by boxes of inputs where the networks are small or not piecewise linear,
 --- else by everything that there is for one network. Nil and what is wrong where neither can be.
-local function decide(models, stated, seconds)
+local function decide(models, stated, seconds, threads)
   local deadline = system.clock() + seconds
   local function remaining() return math.max(deadline - system.clock(), 0) end
   local network, refusal = models:network()
@@ -95,6 +102,7 @@ local function decide(models, stated, seconds)
   end
   return property.decide(network, stated, {
     time_limit_s = remaining(),
+    threads = threads,
     replay = function(input) return models:replay(input) end,
     replay_network = function(input) return models:replay_network(input) end,
   })
@@ -120,7 +128,8 @@ function verify.main(words)
   models, message = stated:load(request.networks)
   if not models then return fail(1, message) end
   local result
-  result, message = decide(models, stated, (request.timeout or 300) - (system.clock() - start))
+  local seconds, threads = request.timeout or 300, request.threads or tensor.threads()
+  result, message = decide(models, stated, seconds - (system.clock() - start), threads)
   if not result then return fail(1, message) end
   local answer = result.verdict == "timeout" and "timed-out" or result.verdict
   if result.reason and answer ~= "sat" then io.stderr:write("vnnlua verify: ", result.reason, "\n") end

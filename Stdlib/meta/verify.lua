@@ -249,7 +249,8 @@ function verify.difference(dense, embedded, problem) end
 --- The best point that gradients find in the region.
 ---@param network vnn.Network
 ---@param problem vnn.Problem
----@param options? { methods?: string[], restarts?: integer, steps?: integer, seed?: integer, time_limit_s?: number }
+---@param options? { methods?: string[], restarts?: integer, steps?: integer, seed?: integer, threads?: integer,
+---  time_limit_s?: number } with several threads (default: 1) which point is found may differ between runs
 ---@return vnn.Tensor point
 ---@return number margin
 function verify.attack(network, problem, options) end
@@ -270,6 +271,7 @@ function verify.attack(network, problem, options) end
 ---  `bounds` nor `gap` (default: false)
 ---@field condition? vnn.Condition with `certificate`, where `property:reduce` made the network of another one: makes
 ---  the certificate one about that network and this condition
+---@field threads? integer that look at open nodes at once: they make another tree, and the same verdict (default: 1)
 ---@field tightening_depth? integer down to which upper layers are bounded anew (default: 6)
 ---@field step_size? number (default: 0.5)
 ---@field step_decay? number (default: 0.85)

@@ -24,6 +24,10 @@ answer.stages = {
     table.concat(portfolio.default_stages(false), ","), table.concat(portfolio.default_stages(true), ",")),
 }
 
+--- How many threads attack and search.
+---@type vnn.script.Option
+answer.threads = { name = "threads", type = "integer", minimum = 1, help = "threads (default: one for each processor)" }
+
 --- The option that says what an ONNX file's outputs are.
 ---@type vnn.script.Option
 answer.output = { name = "output", type = "string", help = "which output of an .onnx file with several" }

@@ -65,6 +65,7 @@ extension BranchAndBoundOptions {
     solveProgram = ProgramSolving.solve
     iterations = try table.int("iterations", default: iterations)
     rootIterations = try table.int("root_iterations", default: rootIterations)
+    threads = try table.int("threads", default: threads)
     probes = try table.int("probes", default: probes)
     tighteningDepth = try table.int("tightening_depth", default: tighteningDepth)
     stepSize = try table.double("step_size", default: stepSize)

@@ -113,6 +113,7 @@ enum VerifyModule {
       }
       options.restarts = try table.int("restarts", default: options.restarts)
       options.steps = try table.int("steps", default: options.steps)
+      options.threads = try table.int("threads", default: options.threads)
       random = RandomSource(seed: UInt64(bitPattern: Int64(try table.int("seed", default: 0))))
       return (options, try table.stopping())
     }

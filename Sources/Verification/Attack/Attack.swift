@@ -1,5 +1,6 @@
 import Essentials
 import Networks
+import Synchronization
 
 /// Gradient attacks on a network over a region: often enough, and always the first thing to try.
 public final class Attack {
@@ -21,11 +22,13 @@ public final class Attack {
   public init(_ network: Network, problem: Problem, options: AttackOptions = AttackOptions()) throws {
     try problem.check(network)
     guard (1...1_000_000).contains(options.steps), (0...1_000_000).contains(options.restarts),
+      (1...1024).contains(options.threads),
       !options.methods.isEmpty, !options.goal.isNaN, options.goal >= 0
     else {
       throw Misuse(
-        "attack: expected steps from 1 to 1000000, restarts from 0 to 1000000, goal >= 0 and at least one method, "
-          + "got \(options.steps), \(options.restarts), \(options.goal) and \(options.methods.count)")
+        "attack: expected steps from 1 to 1000000, restarts from 0 to 1000000, threads from 1 to 1024, goal >= 0 and at least one method, "
+          + "got \(options.steps), \(options.restarts), \(options.threads), \(options.goal) and \(options.methods.count)"
+      )
     }
     self.network = network
     self.problem = problem
@@ -42,10 +45,11 @@ public final class Attack {
   /// Climbs from x0 and from random points until the margin exceeds the goal.
   ///
   /// - Parameters:
-  ///   - random: chooses the starts; the same seed gives the same result.
-  ///   - shouldStop: asked before every step; true ends the attack with the best point so far.
-  public func run(using random: inout RandomSource, shouldStop: () -> Bool = { false }) throws -> AttackResult {
-    evaluations = 0
+  ///   - random: chooses the starts; with one thread the same seed gives the same result.
+  ///   - shouldStop: asked before every step, by any thread; true ends the attack with the best point so far.
+  public func run(
+    using random: inout RandomSource, shouldStop: @Sendable () -> Bool = { false }
+  ) throws -> AttackResult {
     let center = problem.input
     let atCenter = try network.forward(center)
     // The nearest rival first.
@@ -53,35 +57,41 @@ public final class Attack {
     var best = AttackResult(
       point: center, margin: problem.margin(of: atCenter, rival: rivals[0]), target: rivals[0])
     if !problem.isAdmissible(center, outputs: atCenter) { best.margin = -.infinity }
-    for start in 0...options.restarts {
-      let first = problem.project(start == 0 ? center : problem.region.sample(using: &random))
-      best.starts += 1
-      for rival in rivals {
-        for method in options.methods {
-          if best.margin > options.goal || shouldStop() {
-            best.evaluations = evaluations
-            return best
+    let starts = (0...options.restarts).map { $0 == 0 ? center : problem.region.sample(using: &random) }
+    let climbs = starts.indices.flatMap { start in
+      rivals.flatMap { rival in options.methods.map { (start: start, rival: rival, method: $0) } }
+    }
+    let team = try TrainingTeam(members: min(options.threads, climbs.count), isBrief: false)
+    let attacks = [self] + (try (1..<team.members).map { _ in try Attack(network, problem: problem, options: options) })
+    for attack in attacks { attack.evaluations = 0 }
+    let progress = Mutex(AttackProgress(best: best))
+    team.run(team.members) { member in
+      while !shouldStop(), let number = progress.withLock({ $0.next(of: climbs.count, goal: options.goal) }) {
+        let climb = climbs[number]
+        do {
+          let found = try attacks[member].end(of: climb.method, from: starts[climb.start], to: climb.rival, shouldStop)
+          progress.withLock { progress in
+            progress.best.starts = max(progress.best.starts, climb.start + 1)
+            guard let found, found.margin > progress.best.margin else { return }
+            (progress.best.point, progress.best.margin) = found
+            (progress.best.target, progress.best.method) = (climb.rival, climb.method)
           }
-          guard let (point, margin) = try admissible(climb(from: first, to: rival, method, shouldStop), rival: rival)
-          else {
-            continue
-          }
-          if margin > best.margin {
-            best.point = point
-            best.margin = margin
-            best.target = rival
-            best.method = method
-          }
-        }
+        } catch { progress.withLock { $0.failure = error } }
       }
     }
-    best.evaluations = evaluations
+    let (found, failure) = progress.withLock { ($0.best, $0.failure) }
+    if let failure { throw failure }
+    best = found
+    best.evaluations = attacks.reduce(0) { $0 + $1.evaluations }
     return best
   }
 
-  /// The end of a climb moved onto the extra constraints, which steps towards vertices do not know; nil where it misses
-  /// them all the same.
-  private func admissible(_ end: ([Double], Double), rival: Int) throws -> ([Double], Double)? {
+  /// The end of a climb from the point of the region next to `start`, moved onto the extra constraints, which steps
+  /// towards vertices do not know; nil where it misses them all the same.
+  private func end(
+    of method: AttackMethod, from start: [Double], to rival: Int, _ shouldStop: () -> Bool
+  ) throws -> (point: [Double], margin: Double)? {
+    let end = climb(from: problem.project(start), to: rival, method, shouldStop)
     guard !problem.constraints.isEmpty else { return end }
     let point = try problem.project(end.0, for: network)
     let values = try network.forward(point)

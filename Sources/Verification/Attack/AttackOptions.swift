@@ -6,6 +6,8 @@ public struct AttackOptions: Sendable {
   public var steps = 40
   /// Starts beside x0 itself, sampled from the region, up to 1,000,000; 4 by default.
   public var restarts = 4
+  /// Threads that climb; 1 by default.
+  public var threads = 1
   /// The attack ends at a margin above this; 1e-4 by default, so that the recheck in Float32 agrees.
   public var goal = 1e-4
 

@@ -27,7 +27,8 @@ extension PreactivationBounds {
     guard iterations > 0 else { throw Misuse("bounds: expected at least one iteration, got \(iterations)") }
     var state = SplitState(self, of: network)
     let relaxation = SplitRelaxation(network, over: region, root: state)
-    try relaxation.tightenWithSlopes(iterations: iterations, shouldStop: shouldStop)
+    try SplitRelaxation.tightenWithSlopes(
+      [relaxation], by: TrainingTeam(members: 1, isBrief: false), iterations: iterations, shouldStop: shouldStop)
     relaxation.store(into: &state)
     let layout = NeuronLayout(network)
     var result = self

@@ -1,10 +1,13 @@
 import Essentials
+import Synchronization
 
 /// What a branch and bound writes down on its way, so that its proof can be checked: for every node the bounds that were
 /// worked out anew, and the numbers of the pass that closed it or the split that divided it.
 ///
 /// Nodes come in the order of the search and leave in preorder. What they say goes to a temporary file at once; only
 /// where it is, and which nodes follow, stays in memory: two words per node.
+///
+/// Nodes may be closed and divided by several threads at once; everything else is one thread's.
 final class SearchRecord {
   private struct Node {
     /// Where its text begins in the spool.
@@ -20,6 +23,7 @@ final class SearchRecord {
   /// How many inequalities each alternative has, where these became layers of the network that is searched.
   let alternativeSizes: [Int]
   private let spool: Spool
+  private let lock = Mutex(())
   private var nodes: [Node] = []
   private var rootCount = 0
   /// What is worked out before all trees.
@@ -60,21 +64,25 @@ final class SearchRecord {
 
   /// Closes a node.
   func close(_ node: Int, _ text: CertificateText) throws {
-    try settle(node, text, firstChild: 0)
-    openCount -= 1
+    try lock.withLock { _ in
+      try settle(node, text, firstChild: 0)
+      openCount -= 1
+    }
   }
 
   /// Divides a node.
   ///
   /// - Returns: its first child; the second has the next number.
   func divide(_ node: Int, _ text: CertificateText) throws -> Int {
-    let first = nodes.count
-    guard first < Int(Int32.max) - 2 else { throw OutsideFailure("certificate: the search has too many nodes") }
-    nodes.append(Node())
-    nodes.append(Node())
-    try settle(node, text, firstChild: Int32(first))
-    openCount += 1
-    return first
+    try lock.withLock { _ in
+      let first = nodes.count
+      guard first < Int(Int32.max) - 2 else { throw OutsideFailure("certificate: the search has too many nodes") }
+      nodes.append(Node())
+      nodes.append(Node())
+      try settle(node, text, firstChild: Int32(first))
+      openCount += 1
+      return first
+    }
   }
 
   private func settle(_ node: Int, _ text: CertificateText, firstChild: Int32) throws {

@@ -21,6 +21,8 @@ public struct BranchAndBoundOptions: Sendable {
   public var probes = 4
   /// Down to this depth the layers above a split neuron are bounded anew, for the node and all below it; 6 by default.
   public var tighteningDepth = 6
+  /// Threads that look at open nodes; 1 by default.
+  public var threads = 1
   /// The most open nodes that are kept in order of their bounds; with more, the search goes depth first, which keeps
   /// them few. 4,000 by default.
   public var orderedNodes = 4000
@@ -49,13 +51,13 @@ public struct BranchAndBoundOptions: Sendable {
   func check() throws {
     let limit = timeLimit ?? 0
     let most = 1_000_000
-    guard !limit.isNaN, limit >= 0, nodeLimit ?? 0 >= 0, (1...most).contains(iterations),
+    guard !limit.isNaN, limit >= 0, nodeLimit ?? 0 >= 0, (1...most).contains(iterations), (1...1024).contains(threads),
       (0...most).contains(rootIterations), fewNeurons >= 0, probes > 0, orderedNodes >= 0, stepSize > 0, stepDecay > 0,
       stepDecay <= 1,
       !(gap ?? 1).isNaN, gap ?? 1 > 0
     else {
       throw Misuse(
-        "branch and bound: expected limits >= 0, iterations from 1 to \(most), probes >= 1, steps and a gap > 0, "
+        "branch and bound: expected limits >= 0, iterations from 1 to \(most), threads from 1 to 1024, probes >= 1, steps and a gap > 0, "
           + "got \(self)")
     }
   }

@@ -75,6 +75,8 @@ import Verification
     var options = BranchAndBoundOptions()
     options.isRecorded = true
     options.nodeLimit = 400
+    options.threads = 3
+    if branching == .neurons { options.tighteningDepth = 0 }
     options.branching = branching
     // A region that is a box can be divided along its inputs.
     if branching == .automatic, !question.problem.norm.isBox { return nil }

@@ -4,11 +4,13 @@ extension BranchAndBound {
     guard let record, result.isProof, record.isComplete else { return nil }
     return record
   }
+}
 
+extension SearchWorker {
   /// Begins the record anew, with a tree for every function, under the bounds that every checker works out.
   func beginRecord() throws {
-    guard let record else { return }
-    record.begin(roots: functions.count)
+    guard let record = search.record else { return }
+    record.begin(roots: search.functions.count)
     try record.addKnown(layers(from: 0))
   }
 
@@ -16,10 +18,12 @@ extension BranchAndBound {
   ///
   /// - Parameter isEmpty: whether bounds crossed, so that no pass is needed.
   func recordClosed(_ node: SearchNode, isEmpty: Bool = false) throws {
-    guard let record else { return }
+    guard let record = search.record else { return }
     var text = layers(from: node.tightensFrom)
     text.add("leaf")
-    if !isEmpty { relaxation.addLeaf(functions[node.function], node.function, below: threshold, record, to: &text) }
+    if !isEmpty {
+      relaxation.addLeaf(search.functions[node.function], node.function, below: threshold, record, to: &text)
+    }
     text.end()
     try record.close(node.record, text)
   }
@@ -40,7 +44,7 @@ extension BranchAndBound {
   }
 
   private func recordDivided(_ node: SearchNode, _ words: String, at number: Double) throws -> Int {
-    guard let record else { return 0 }
+    guard let record = search.record else { return 0 }
     var text = layers(from: node.tightensFrom)
     text.add(words + " ")
     text.add(number)
@@ -51,7 +55,7 @@ extension BranchAndBound {
   /// The lines that bound the layers from `first` on anew.
   private func layers(from first: Int?) -> CertificateText {
     var text = CertificateText()
-    let count = record?.layerCount ?? 0
+    let count = search.record?.layerCount ?? 0
     for index in min(first ?? count, count)..<count { text.line("layer \(index + 1)") }
     return text
   }

@@ -1,20 +1,20 @@
-extension BranchAndBound {
+extension SearchWorker {
   /// What to branch on at a node whose bound has just been improved.
   func chooseBranch(_ function: LinearFunction, _ node: SearchNode) -> Branch? {
     guard dividesInputs(of: node.state) else {
       return chooseNeuron(function, bound: node.bound, target: threshold).map { .neuron($0) }
     }
-    return inputs.choose(in: node.box, relaxation.gradientSizes(function)).map { .input($0) }
+    return search.inputs.choose(in: node.box, relaxation.gradientSizes(function)).map { .input($0) }
   }
 
   /// Whether a node is divided by inputs. Where few neurons are undecided their phases end the search for certain, which
   /// halves of inputs do not: these can shrink towards a point for ever where the function is tangent to 0.
   private func dividesInputs(of state: SplitState) -> Bool {
-    guard splitsInputs else { return false }
+    guard search.splitsInputs else { return false }
     // With a record that leaves neurons out phases do not help where it is theirs that matter.
-    let leavesOut = record.map { $0.layerCount < relaxation.layout.layerCount } ?? false
-    let few = options.branching == .automatic && !leavesOut ? options.fewNeurons : 0
-    return state.lower.indices.count { state.isUnstable($0) } > few
+    let leavesOut = search.record.map { $0.layerCount < relaxation.layout.layerCount } ?? false
+    let few = search.options.branching == .automatic && !leavesOut ? search.options.fewNeurons : 0
+    return state.undecidedCount > few
   }
 
   /// The undecided neuron to branch on: of those whose relaxation adds most to the bound at the maximiser, the one whose
@@ -26,7 +26,7 @@ extension BranchAndBound {
     relaxation.propagate(depth: function.depth)
     var candidates: [(place: Int, score: Double)] = []
     // Of neurons that are not the certificate's nothing can be assumed: they are a choice of weights, which slopes make.
-    let last = record.map { relaxation.layout.offsets[$0.layerCount] } ?? relaxation.layout.count
+    let last = search.record.map { relaxation.layout.offsets[$0.layerCount] } ?? relaxation.layout.count
     for place in 0..<last where relaxation.neuron(place).isUndecided {
       // Where nothing is lost at the maximiser, what could be lost elsewhere decides.
       let loss = relaxation.neuron(place).loss(relaxation.coefficients[place])
@@ -34,10 +34,10 @@ extension BranchAndBound {
     }
     candidates.sort { ($0.score, $1.place) > ($1.score, $0.place) }
     guard let best = candidates.first else { return nil }
-    guard options.probes > 1, candidates.count > 1 else { return best.place }
+    guard search.options.probes > 1, candidates.count > 1 else { return best.place }
     var choice = best.place
     var choiceScore = -Double.infinity
-    for candidate in candidates.prefix(options.probes) {
+    for candidate in candidates.prefix(search.options.probes) {
       let gains = [true, false].map { active in
         min(max(bound - relaxation.probe(function, candidate.place, active: active), 0), bound - target)
       }

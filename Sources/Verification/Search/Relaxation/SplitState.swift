@@ -27,6 +27,9 @@ struct SplitState {
   /// Whether the neuron at `place` is undecided.
   func isUnstable(_ place: Int) -> Bool { RectifiedNeuron(lower[place], upper[place]).isUndecided }
 
+  /// How many neurons are undecided.
+  var undecidedCount: Int { lower.indices.count { isUnstable($0) } }
+
   /// The state in which the neuron at `place` is moreover assumed to be active, or inactive.
   func split(_ place: Int, active: Bool) -> SplitState {
     var result = self

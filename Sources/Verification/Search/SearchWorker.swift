@@ -1,0 +1,169 @@
+import Essentials
+import Networks
+
+/// One of the threads of a branch and bound: it bounds nodes in a working state of its own.
+final class SearchWorker {
+  unowned let search: BranchAndBound
+  let relaxation: SplitRelaxation
+  private var optimizer: MultiplierOptimizer
+  private let attack: Attack
+  /// What is known, and what came of the node at hand.
+  private var finding: SearchFinding
+
+  /// A worker of `search`, whose working state is `root`.
+  init(_ search: BranchAndBound, root: SplitState) throws {
+    self.search = search
+    relaxation = SplitRelaxation(search.network, over: search.problem.region, root: root)
+    relaxation.record = search.record
+    optimizer = MultiplierOptimizer(relaxation)
+    optimizer.rate = search.options.stepSize
+    optimizer.decay = search.options.stepDecay
+    var options = AttackOptions()
+    options.steps = 10
+    options.goal = 1e-4
+    attack = try Attack(search.network, problem: search.problem, options: options)
+    finding = SearchFinding(search.result)
+  }
+
+  /// Looks at one open node after the other until the run is over.
+  func work(nodeLimit: Int) {
+    while let task = search.board.take(nodeLimit: nodeLimit, interruption: { search.interruption }) {
+      finding = task.finding
+      do { try expand(task.node) } catch { return search.board.fail(error) }
+      search.board.add(finding)
+    }
+  }
+
+  /// Bounds the function of a root and tries the input, or the input alone.
+  func begin(_ root: SearchNode? = nil) throws {
+    finding = SearchFinding(search.result)
+    if let root {
+      try settle(root, iterations: 8 * search.options.iterations)
+    } else {
+      try consider(search.problem.input)
+    }
+    search.board.add(finding, isTaken: false)
+  }
+
+  private func expand(_ node: SearchNode) throws {
+    switch node.branch {
+    case nil: try finish(node)
+    case .neuron(let place): try divide(node, neuron: place)
+    case .input(let input): try divide(node, input: input)
+    }
+  }
+
+  /// Nodes whose bound is at most this are closed.
+  var threshold: Double { search.board.threshold(finding.margin) }
+
+  /// Bounds the two phases of the neuron at `place`.
+  private func divide(_ node: SearchNode, neuron place: Int) throws {
+    let first = relaxation.layout.layer(of: place) + 1
+    let children = try recordDivided(node, neuron: place)
+    for active in [false, true] {
+      var child = SearchNode(
+        state: node.state.split(place, active: active), function: node.function, bound: node.bound,
+        depth: node.depth + 1)
+      child.box = node.box
+      child.record = children + (active ? 1 : 0)
+      if child.depth <= search.options.tighteningDepth { child.tightensFrom = first }
+      try settle(child, iterations: search.options.iterations)
+    }
+  }
+
+  /// Bounds the two halves of the range of an input.
+  private func divide(_ node: SearchNode, input: Int) throws {
+    let halves = try search.inputs.halves(of: node.box, along: input)
+    let children = try recordDivided(node, input: input, at: halves[0].upper[input])
+    for (number, box) in halves.enumerated() {
+      var child = node
+      child.depth += 1
+      child.branch = nil
+      child.box = box
+      child.record = children + number
+      child.tightensFrom = 0
+      try settle(child, iterations: search.options.iterations)
+    }
+  }
+
+  /// Bounds a new node and closes it, or opens it with what to branch on.
+  private func settle(_ start: SearchNode, iterations: Int) throws {
+    var node = start
+    finding.nodes += 1
+    relaxation.load(node.state)
+    relaxation.region = node.box ?? search.problem.region
+    if let first = node.tightensFrom, !relaxation.tighten(from: first, shouldStop: { search.shouldStop }) {
+      return try recordClosed(node, isEmpty: true)
+    }
+    let function = search.functions[node.function]
+    let bound = optimizer.minimize(function, relaxation, iterations: iterations, below: threshold) {
+      search.shouldStop
+    }
+    node.bound = min(node.bound, bound)
+    guard node.bound > threshold else {
+      finding.closedBound = max(finding.closedBound, node.bound)
+      return try recordClosed(node)
+    }
+    try consider(optimizer.bestMaximizer, rival: search.rivals[node.function])
+    relaxation.store(into: &node.state)
+    node.branch = chooseBranch(function, node)
+    finding.opened.append(node)
+  }
+
+  /// What is left to do where every phase is assumed: a linear program, which is exact there.
+  private func finish(_ node: SearchNode) throws {
+    var bound = node.bound
+    relaxation.load(node.state)
+    relaxation.region = node.box ?? search.problem.region
+    let function = search.functions[node.function]
+    if let solve = search.options.solveProgram, relaxation.hasAssumptions {
+      let program = try LeafProgram(function, of: relaxation)
+      let solution = try solve(program.model, search.deadline.map { max(0, $0 - Stopwatch.now) })
+      // What time did not suffice for is tried again in the next run.
+      if solution.rowDuals == nil, search.shouldStop { return finding.opened.append(node) }
+      if let input = program.input(of: solution) { try consider(input, rival: search.rivals[node.function]) }
+      if let duals = solution.rowDuals {
+        program.giveDuals(duals, to: relaxation)
+        bound = min(bound, relaxation.evaluate(function))
+      }
+    }
+    if bound > threshold { finding.leavesOpen = true } else { try recordClosed(node) }
+    finding.closedBound = max(finding.closedBound, bound)
+  }
+
+  /// A candidate starts a climb at each of this many first nodes, and at every node of which this number is a divisor:
+  /// a climb costs about as much as a node, and most witnesses are found early.
+  private static let climbInterval = 16
+
+  /// Tries a candidate on the network: as it is, and after a short climb where it is better than any before or the
+  /// node's number calls for one. Points that miss the constraints do not count.
+  private func consider(_ candidate: [Double], rival: Int? = nil) throws {
+    let asksForMargin = search.options.gap != nil
+    var (point, margin) = try admissible(candidate)
+    let number = finding.nodesBefore + finding.nodes
+    let isPromising =
+      margin > finding.margin || number < SearchWorker.climbInterval
+      || number.isMultiple(of: SearchWorker.climbInterval)
+    if let rival, margin <= 0 || asksForMargin, isPromising {
+      let better = try admissible(attack.climb(from: point, to: rival, .frankWolfe) { search.shouldStop }.0)
+      if better.margin > margin { (point, margin) = better }
+    }
+    if margin > finding.margin { (finding.point, finding.margin) = (point, margin) }
+    guard margin > 0, !finding.hasWitness, finding.witness == nil else { return }
+    let witness = try Witness(point, network: search.network, problem: search.problem)
+    guard witness.isAdversarial else { return }
+    finding.witness = witness
+    // Points with a larger margin may be none in Float32; with a gap the largest margin is asked for all the same.
+    if !asksForMargin { (finding.point, finding.margin) = (witness.point, witness.margin64) }
+  }
+
+  /// `candidate` moved into the region and, as far as possible, onto the constraints, and its margin; -infinity where
+  /// it misses them all the same.
+  private func admissible(_ candidate: [Double]) throws -> (point: [Double], margin: Double) {
+    let point = try search.problem.project(candidate, for: search.network)
+    let outputs = try search.network.forward(point)
+    return (
+      point, search.problem.isAdmissible(point, outputs: outputs) ? search.problem.margin(of: outputs) : -.infinity
+    )
+  }
+}
