@@ -1,5 +1,6 @@
 --- One region of a property, its box and condition: what was tried there, and what is known.
 local portfolio = require "vnn.portfolio"
+local settings = require "vnn.settings"
 local system = require "vnn.system"
 local tensor = require "vnn.tensor"
 local verdict = require "vnn.verdict"
@@ -104,6 +105,7 @@ Box.__index = Box
 ---@param options vnn.property.Options
 ---@return vnn.property.Box
 function box.new(stated, network, case, options)
+  settings.expect("box.new", 1, stated, "vnn.Property")
   return setmetatable({
     stated = stated,
     network = network,
