@@ -160,16 +160,33 @@ end
 ---  one for which it returns no true value (default: all are taken)
 ---@field on_candidate? fun(candidate: vnn.verdict.Candidate) told of every point, after its test
 
+--- What can go on, by the results that were given out.
+---@type table<vnn.verdict.Result, vnn.verdict.Run>
+local runs = setmetatable({}, { __mode = "k" })
+
+--- The result of a run that the stage `name` settled, or that nothing did.
+local function finish(run, name)
+  local result = verdict.finish(run, name)
+  runs[result] = run
+  return result
+end
+
+local function run_of(result, name)
+  local run = runs[result]
+  if run then return run end
+  error(("portfolio.%s: argument 1: expected a result of portfolio.decide, got another table"):format(name), 3)
+end
+
 --- Tries stages in their order, as long as there is time and no answer.
 local function try(run, stages)
   for _, name in ipairs(stages) do
     if verdict.remaining(run) > 0 then
       local proof = verdict.timed(run, name, portfolio.stages[name], run)
       local proves = verdict.accepts(run, proof, ("portfolio.decide: stage '%s'"):format(name))
-      if proves or verdict.found(run) then return verdict.finish(run, name) end
+      if proves or verdict.found(run) then return finish(run, name) end
     end
   end
-  return verdict.finish(run)
+  return finish(run)
 end
 
 --- Settles whether `dense` has an adversarial input by every means on one clock: the first witness or proof wins, and
@@ -186,8 +203,7 @@ end
 ---@param dense vnn.Network
 ---@param problem vnn.Problem
 ---@param options? vnn.portfolio.Options
----@return vnn.verdict.Result
----@return vnn.verdict.Run run for `portfolio.proceed`, where it is not settled
+---@return vnn.verdict.Result result which `portfolio.proceed` goes on from, where it is not settled
 function portfolio.decide(dense, problem, options)
   settings.expect("portfolio.decide", 1, dense, "vnn.Network")
   settings.expect("portfolio.decide", 2, problem, "vnn.Problem")
@@ -215,8 +231,8 @@ function portfolio.decide(dense, problem, options)
     end
   end
   local run = verdict.begin(dense, problem, options)
-  if verdict.test(run, problem.input, "input") then return verdict.finish(run, "input"), run end
-  return try(run, options.stages), run
+  if verdict.test(run, problem.input, "input") then return finish(run, "input") end
+  return try(run, options.stages)
 end
 
 --- Stages that go on, or have more of a chance, with more time.
@@ -230,20 +246,30 @@ local lasting = { search = true, milp = true }
 --- local dense, input = nn.mlp({ 4, 8, 8, 3 }, { seed = 1 }), tensor.full({ 4 }, 0.5)
 --- local class = dense:top_classes(input, 1)[1]
 --- local problem = require("vnn.verify").problem { input = input, norm = "linf", epsilon = 0.1, class = class }
---- local result, run = portfolio.decide(dense, problem, { time_limit_s = 0 })
---- print(result.verdict, portfolio.proceed(run, 10).verdict ~= "unknown") --> unknown	true
+--- local result = portfolio.decide(dense, problem, { time_limit_s = 0 })
+--- print(result.verdict, portfolio.proceed(result, 10).verdict ~= "unknown") --> unknown	true
 --- ```
----@param run vnn.verdict.Run
+---@param result vnn.verdict.Result of `portfolio.decide`, or of this
 ---@param seconds number for this
 ---@return vnn.verdict.Result
-function portfolio.proceed(run, seconds)
+function portfolio.proceed(result, seconds)
+  settings.expect("portfolio.proceed", 1, result, "a table")
   settings.expect("portfolio.proceed", 2, seconds, "a number")
+  local run = run_of(result, "proceed")
   verdict.allow(run, seconds)
   local stages = {}
   for _, name in ipairs(run.options.stages) do
     if lasting[name] then stages[#stages + 1] = name end
   end
   return try(run, stages)
+end
+
+--- Seconds that were left when a result was given, less what has passed since: with some left nothing more can be done.
+---@param result vnn.verdict.Result of `portfolio.decide` or `portfolio.proceed`
+---@return number from 0
+function portfolio.remaining(result)
+  settings.expect("portfolio.remaining", 1, result, "a table")
+  return verdict.remaining(run_of(result, "remaining"))
 end
 
 return portfolio

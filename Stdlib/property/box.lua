@@ -3,7 +3,6 @@ local portfolio = require "vnn.portfolio"
 local settings = require "vnn.settings"
 local system = require "vnn.system"
 local tensor = require "vnn.tensor"
-local verdict = require "vnn.verdict"
 local verify = require "vnn.verify"
 
 local box = {}
@@ -115,6 +114,7 @@ function box.new(stated, network, case, options)
     found = { verdict = "unknown" },
     exhausted = false,
     is_attacked = false,
+    is_begun = false,
   }, Box)
 end
 
@@ -165,10 +165,11 @@ function Box:prove(seconds)
   local start = system.clock()
   self:begin(seconds)
   local remaining = math.max(seconds - (system.clock() - start), 0)
-  if self.run then
-    self.found = portfolio.proceed(self.run, remaining)
+  if self.is_begun then
+    self.found = portfolio.proceed(self.found, remaining)
   else
-    self.found, self.run = portfolio.decide(self.reduced, self.problem, {
+    self.is_begun = true
+    self.found = portfolio.decide(self.reduced, self.problem, {
       time_limit_s = remaining,
       stages = stages_of(self),
       solver = self.options.solver,
@@ -183,13 +184,13 @@ function Box:prove(seconds)
     local trusted, difference = agrees(self)
     if not trusted then self.refusal = self.refusal or difference end
   end
-  self.exhausted = verdict.remaining(self.run) > 0
+  self.exhausted = portfolio.remaining(self.found) > 0
 end
 
 --- Whether there is neither a point nor a proof.
 function Box:is_open() return not self.answer and self.found.verdict ~= "robust" end
 
 --- Frees what the next round would go on with: it begins anew then.
-function Box:forget() self.reduced, self.problem, self.run = nil, nil, nil end
+function Box:forget() self.reduced, self.problem, self.is_begun = nil, nil, false end
 
 return box
