@@ -14,7 +14,7 @@ extension Trainer {
     guard (1...1024).contains(threads) else {
       throw Misuse("train_all: expected threads from 1 to 1024, got \(threads)")
     }
-    let team = try TrainingTeam(members: max(1, min(threads, trainers.count)), isBrief: false)
+    let team = try ThreadTeam(members: max(1, min(threads, trainers.count)), isBrief: false)
     let results = UnsafeMutablePointer<Result<TrainingReport, any Error>?>.allocate(capacity: trainers.count)
     results.initialize(repeating: nil, count: trainers.count)
     defer {

@@ -137,7 +137,7 @@ public final class Trainer {
     if let mask { for k in 0..<layout.count where mask.base[k] == 0 { parameters.base[k] = 0 } }
     carriedValues = carriers.map { [parameters] in parameters.base[$0.place] }
     // A block's lanes are shared by two.
-    let team = try TrainingTeam(members: min(options.threads, 2), isBrief: true)
+    let team = try ThreadTeam(members: min(options.threads, 2), isBrief: true)
     pace = TeamPace(hasTeam: team.members > 1)
     pass = try TrainingPass(network, layout: layout, loss: loss, team: team)
   }

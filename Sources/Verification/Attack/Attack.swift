@@ -61,7 +61,7 @@ public final class Attack {
     let climbs = starts.indices.flatMap { start in
       rivals.flatMap { rival in options.methods.map { (start: start, rival: rival, method: $0) } }
     }
-    let team = try TrainingTeam(members: min(options.threads, climbs.count), isBrief: false)
+    let team = try ThreadTeam(members: min(options.threads, climbs.count), isBrief: false)
     let attacks = [self] + (try (1..<team.members).map { _ in try Attack(network, problem: problem, options: options) })
     for attack in attacks { attack.evaluations = 0 }
     let progress = Mutex(AttackProgress(best: best))

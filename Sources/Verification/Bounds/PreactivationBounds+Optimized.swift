@@ -28,7 +28,7 @@ extension PreactivationBounds {
     var state = SplitState(self, of: network)
     let relaxation = SplitRelaxation(network, over: region, root: state)
     try SplitRelaxation.tightenWithSlopes(
-      [relaxation], by: TrainingTeam(members: 1, isBrief: false), iterations: iterations, shouldStop: shouldStop)
+      [relaxation], by: ThreadTeam(members: 1, isBrief: false), iterations: iterations, shouldStop: shouldStop)
     relaxation.store(into: &state)
     let layout = NeuronLayout(network)
     var result = self

@@ -176,7 +176,7 @@ public final class BranchAndBound {
     let status = try board.end()
     guard few < nodeLimit, status == .limit, !shouldStop else { return status }
     board.begin()
-    let team = try TrainingTeam(members: options.threads, isBrief: false)
+    let team = try ThreadTeam(members: options.threads, isBrief: false)
     try employ(team.members)
     team.run(team.members) { member in workers[member].work(nodeLimit: nodeLimit) }
     return try board.end()
@@ -186,10 +186,10 @@ public final class BranchAndBound {
   private static let multiplicationsWorthThreads = 1 << 24
 
   /// Who does the work at the root. What it writes down comes in a fixed order, which is one thread's.
-  private func team(of undecidedCount: Int) throws -> TrainingTeam {
+  private func team(of undecidedCount: Int) throws -> ThreadTeam {
     let multiplications = undecidedCount * network.layers.reduce(0) { $0 + $1.weight.count }
     let isWorthIt = record == nil && multiplications > BranchAndBound.multiplicationsWorthThreads
-    let team = try TrainingTeam(members: isWorthIt ? options.threads : 1, isBrief: false)
+    let team = try ThreadTeam(members: isWorthIt ? options.threads : 1, isBrief: false)
     try employ(team.members)
     return team
   }

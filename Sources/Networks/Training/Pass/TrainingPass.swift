@@ -20,7 +20,7 @@ final class TrainingPass {
 
   private let loss: Loss
   private let layers: [LayerPass]
-  private let team: TrainingTeam
+  private let team: ThreadTeam
   private let labels: UnsafeMutablePointer<Int32>
   private let halves: [HalfSums]
   /// The gradient of one part of the parameters, for each member of the team.
@@ -47,7 +47,7 @@ final class TrainingPass {
   /// A pass through `network`, whose connections and ReLUs are taken, but whose parameters are not looked at.
   ///
   /// - Throws: `OutsideFailure` when there is no memory for the buffers.
-  init(_ network: Network, layout: ParameterLayout, loss: Loss, team: TrainingTeam) throws {
+  init(_ network: Network, layout: ParameterLayout, loss: Loss, team: ThreadTeam) throws {
     self.layout = layout
     self.loss = loss
     self.team = team

@@ -35,7 +35,7 @@ extension SplitRelaxation {
   ///   - iterations: steps per bound.
   ///   - shouldStop: asked before every neuron; true ends the tightening with what has been reached.
   static func tightenWithSlopes(
-    _ relaxations: [SplitRelaxation], by team: TrainingTeam, iterations: Int, shouldStop: () -> Bool
+    _ relaxations: [SplitRelaxation], by team: ThreadTeam, iterations: Int, shouldStop: () -> Bool
   ) throws {
     let first = relaxations[0]
     var optimizers = relaxations.map(MultiplierOptimizer.init)

@@ -6,7 +6,7 @@ import Essentials
 ///
 /// `@unchecked Sendable`: the C team may be used by one thread at a time, and only `share` and `deinit` use it, which
 /// whoever owns the team calls in turn.
-package final class TrainingTeam: @unchecked Sendable {
+package final class ThreadTeam: @unchecked Sendable {
   package let members: Int
   private let team: OpaquePointer?
 
@@ -15,7 +15,7 @@ package final class TrainingTeam: @unchecked Sendable {
   package init(members: Int, isBrief: Bool) throws {
     self.members = members
     team = members > 1 ? kernel_team_create(Int32(members), isBrief) : nil
-    guard members == 1 || team != nil else { throw OutsideFailure("training: no room for \(members) threads") }
+    guard members == 1 || team != nil else { throw OutsideFailure("no room for \(members) threads") }
   }
 
   deinit { if let team { kernel_team_free(team) } }
