@@ -160,21 +160,21 @@ end
 ---  one for which it returns no true value (default: all are taken)
 ---@field on_candidate? fun(candidate: vnn.verdict.Candidate) told of every point, after its test
 
---- What can go on, by the results that were given out.
+--- What can go on, by the results that were given out: those without an answer, which keep their searches.
 ---@type table<vnn.verdict.Result, vnn.verdict.Run>
 local runs = setmetatable({}, { __mode = "k" })
 
 --- The result of a run that the stage `name` settled, or that nothing did.
 local function finish(run, name)
   local result = verdict.finish(run, name)
-  runs[result] = run
+  if result.verdict == "unknown" then runs[result] = run end
   return result
 end
 
 local function run_of(result, name)
   local run = runs[result]
   if run then return run end
-  error(("portfolio.%s: argument 1: expected a result of portfolio.decide, got another table"):format(name), 3)
+  error(("portfolio.%s: argument 1: expected an unknown result of portfolio.decide, got another table"):format(name), 3)
 end
 
 --- Tries stages in their order, as long as there is time and no answer.
@@ -249,7 +249,7 @@ local lasting = { search = true, milp = true }
 --- local result = portfolio.decide(dense, problem, { time_limit_s = 0 })
 --- print(result.verdict, portfolio.proceed(result, 10).verdict ~= "unknown") --> unknown	true
 --- ```
----@param result vnn.verdict.Result of `portfolio.decide`, or of this
+---@param result vnn.verdict.Result without an answer, of `portfolio.decide` or of this
 ---@param seconds number for this
 ---@return vnn.verdict.Result
 function portfolio.proceed(result, seconds)
@@ -264,8 +264,15 @@ function portfolio.proceed(result, seconds)
   return try(run, stages)
 end
 
---- Seconds that were left when a result was given, less what has passed since: with some left nothing more can be done.
+--- Lets go of what `portfolio.proceed` would go on with: a search's open nodes may be many.
 ---@param result vnn.verdict.Result of `portfolio.decide` or `portfolio.proceed`
+function portfolio.forget(result)
+  settings.expect("portfolio.forget", 1, result, "a table")
+  runs[result] = nil
+end
+
+--- Seconds that were left when a result was given, less what has passed since: with some left nothing more can be done.
+---@param result vnn.verdict.Result without an answer, of `portfolio.decide` or `portfolio.proceed`
 ---@return number from 0
 function portfolio.remaining(result)
   settings.expect("portfolio.remaining", 1, result, "a table")

@@ -184,13 +184,16 @@ function Box:prove(seconds)
     local trusted, difference = agrees(self)
     if not trusted then self.refusal = self.refusal or difference end
   end
-  self.exhausted = portfolio.remaining(self.found) > 0
+  self.exhausted = self.found.verdict == "unknown" and portfolio.remaining(self.found) > 0
 end
 
 --- Whether there is neither a point nor a proof.
 function Box:is_open() return not self.answer and self.found.verdict ~= "robust" end
 
 --- Frees what the next round would go on with: it begins anew then.
-function Box:forget() self.reduced, self.problem, self.is_begun = nil, nil, false end
+function Box:forget()
+  portfolio.forget(self.found)
+  self.reduced, self.problem, self.is_begun = nil, nil, false
+end
 
 return box

@@ -45,7 +45,14 @@ check(exact.decided_by == "small" and exact.verdict == surrogate.solve_directly(
 check(portfolio.decide(crowded, asked_crowded, { stages = { "small" } }).verdict == "unknown")
 
 -- No time at all is an honest "unknown"; stages are open to scripts; unknown ones are errors.
-check(portfolio.decide(dense, problem, { time_limit_s = 0 }).verdict == "unknown")
+local undecided = portfolio.decide(dense, problem, { time_limit_s = 0 })
+check(undecided.verdict == "unknown")
+-- What is open is gone on with, and what is settled, or was let go of, is not.
+local later = portfolio.proceed(undecided, 10)
+check(later.verdict ~= "unknown")
+checks.refuses({ "expected an unknown result of portfolio.decide" }, portfolio.proceed, later, 1)
+portfolio.forget(undecided)
+checks.refuses({ "expected an unknown result of portfolio.decide" }, portfolio.proceed, undecided, 1)
 local called
 portfolio.stages.mine = function(run)
   called = run:remaining() > 0 and tostring(run.problem) == tostring(problem)
