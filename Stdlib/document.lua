@@ -185,7 +185,20 @@ function Document:markdown(folder)
 end
 
 local entities = { ["&"] = "&amp;", ["<"] = "&lt;", [">"] = "&gt;", ['"'] = "&quot;" }
-local function escape(value) return (cell(value):gsub('[&<>"]', entities)) end
+
+--- A text as it stands in HTML.
+---
+--- ```lua
+--- print(require("vnn.document").escape 'a < "b" & c') --> a &lt; &quot;b&quot; &amp; c
+--- ```
+---@param content string
+---@return string
+function document.escape(content)
+  settings.expect("document.escape", 1, content, "a string")
+  return (content:gsub('[&<>"]', entities))
+end
+
+local function escape(value) return document.escape(cell(value)) end
 
 local alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 

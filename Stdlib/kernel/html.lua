@@ -1,4 +1,5 @@
 --- Pieces of HTML for notebooks.
+local document = require "vnn.document"
 local format = require "vnn.prompt.format"
 local names = require "vnn.names"
 local settings = require "vnn.settings"
@@ -8,23 +9,9 @@ local html = {}
 --- How much of a table is shown.
 local most_rows, most_columns = 60, 20
 
-local entities = { ["&"] = "&amp;", ["<"] = "&lt;", [">"] = "&gt;", ['"'] = "&quot;" }
-
---- Text as it stands in HTML.
----
---- ```lua
---- print(require("vnn.kernel.html").escape "a < b & c") --> a &lt; b &amp; c
---- ```
----@param text string
----@return string
-function html.escape(text)
-  settings.expect("html.escape", 1, text, "a string")
-  return (text:gsub('[&<>"]', entities))
-end
-
 local function text_of(value)
   if value == nil then return "" end
-  return html.escape(type(value) == "string" and value or format.text(value, { depth = 1, characters = 80 }))
+  return document.escape(type(value) == "string" and value or format.text(value, { depth = 1, characters = 80 }))
 end
 
 local function row(tag, cells)
@@ -54,7 +41,7 @@ end
 function html.frame(page)
   settings.expect("html.frame", 1, page, "a string")
   return ('<iframe sandbox="" srcdoc="%s" style="width: 100%%; height: 36em; border: 1px solid #ccc"></iframe>'):format(
-    html.escape(page))
+    document.escape(page))
 end
 
 --- A line of text.
@@ -62,7 +49,7 @@ end
 ---@return string
 function html.paragraph(text)
   settings.expect("html.paragraph", 1, text, "a string")
-  return "<p>" .. html.escape(text) .. "</p>"
+  return "<p>" .. document.escape(text) .. "</p>"
 end
 
 --- A PNG picture with what it shows below.
@@ -74,8 +61,8 @@ function html.image(png, caption)
   settings.expect("html.image", 2, caption, "a string")
   local style = "display:inline-block;margin:0 1em 1em 0"
   local source = '<img alt="%s" style="border:1px solid #999" src="data:image/png;base64,%s">'
-  local picture = source:format(html.escape(caption), png)
-  return ('<figure style="%s">%s<figcaption>%s</figcaption></figure>'):format(style, picture, html.escape(caption))
+  local picture = source:format(document.escape(caption), png)
+  return ('<figure style="%s">%s<figcaption>%s</figcaption></figure>'):format(style, picture, document.escape(caption))
 end
 
 --- What is known of an object.
@@ -87,7 +74,7 @@ function html.facts(title, facts)
   settings.expect("html.facts", 2, facts, "a list of tables")
   local rows = {}
   for position, fact in ipairs(facts) do
-    rows[position] = { "<b>" .. html.escape(fact[1]) .. "</b>", html.escape(fact[2]) }
+    rows[position] = { "<b>" .. document.escape(fact[1]) .. "</b>", document.escape(fact[2]) }
   end
   return html.paragraph(title) .. table_text({}, rows)
 end
@@ -155,7 +142,7 @@ function html.table_of(value)
       rows[position] = {}
       for column, name in ipairs(headers) do rows[position][column] = text_of(record[name]) end
     end
-    for column, name in ipairs(headers) do headers[column] = html.escape(name) end
+    for column, name in ipairs(headers) do headers[column] = document.escape(name) end
     return table_text(headers, rows)
   elseif is_list and all(value, is_plain_list) then
     local rows = {}
@@ -168,7 +155,7 @@ function html.table_of(value)
   elseif is_record(value) then
     local rows = {}
     for position, name in ipairs(names.sorted(value)) do
-      rows[position] = { "<b>" .. html.escape(name) .. "</b>", text_of(value[name]) }
+      rows[position] = { "<b>" .. document.escape(name) .. "</b>", text_of(value[name]) }
     end
     return table_text({}, rows)
   end

@@ -1,21 +1,8 @@
 --- Turns what annotations and scripts say into HTML: the part of Markdown that they are written in, and Lua.
+local document = require "vnn.document"
 local settings = require "vnn.settings"
 
 local markup = {}
-
-local entities = { ["&"] = "&amp;", ["<"] = "&lt;", [">"] = "&gt;", ['"'] = "&quot;" }
-
---- A text as HTML.
----
---- ```lua
---- print(require("vnn.manual.markup").escape 'a < "b"') --> a &lt; &quot;b&quot;
---- ```
----@param text string
----@return string
-function markup.escape(text)
-  settings.expect("markup.escape", 1, text, "a string")
-  return (text:gsub('[&<>"]', entities))
-end
 
 local words = {}
 for word in ("and break do else elseif end false for function goto if in local nil not or repeat return then true "
@@ -45,7 +32,7 @@ function markup.lua(code)
       local first, last = code:find(token[1], position)
       if first then
         local text, kind = code:sub(first, last), token[2]
-        local safe = markup.escape(text)
+        local safe = document.escape(text)
         if kind == "comment" then safe = "<i>" .. safe .. "</i>" end
         if kind == "string" then safe = "<s>" .. safe .. "</s>" end
         if words[text] then safe = "<b>" .. safe .. "</b>" end
@@ -65,11 +52,11 @@ function markup.inline(text, link)
   settings.expect("markup.inline", 1, text, "a string")
   local parts = {}
   for before, code in (text .. "``"):gmatch "([^`]*)`([^`]*)`" do
-    parts[#parts + 1] = (markup.escape(before):gsub("https?://[%w%-._~/#?=&;%%+]*[%w/]", '<a href="%0">%0</a>'))
+    parts[#parts + 1] = (document.escape(before):gsub("https?://[%w%-._~/#?=&;%%+]*[%w/]", '<a href="%0">%0</a>'))
     if code ~= "" then
       local address = link(code)
-      local shown = "<code>" .. markup.escape(code) .. "</code>"
-      parts[#parts + 1] = address and ('<a href="%s">%s</a>'):format(markup.escape(address), shown) or shown
+      local shown = "<code>" .. document.escape(code) .. "</code>"
+      parts[#parts + 1] = address and ('<a href="%s">%s</a>'):format(document.escape(address), shown) or shown
     end
   end
   return table.concat(parts)
@@ -86,7 +73,7 @@ function markup.blocks(text, link)
     if #paragraph > 0 then parts[#parts + 1] = "<p>" .. markup.inline(table.concat(paragraph, "\n"), link) .. "</p>" end
     if #code > 0 then
       while code[#code] == "" do code[#code] = nil end
-      local show = fenced and markup.lua or markup.escape
+      local show = fenced and markup.lua or document.escape
       parts[#parts + 1] = "<pre>" .. show(table.concat(code, "\n")) .. "</pre>"
     end
     if #list > 0 then

@@ -1,5 +1,6 @@
 --- The whole manual as pages for a browser: `vnnlua help --html DIR`. They need nothing but each other.
 local annotations = require "vnn.host.annotations"
+local escape = require("vnn.document").escape
 local json = require "vnn.json"
 local look = require "vnn.manual.look"
 local markup = require "vnn.manual.markup"
@@ -64,18 +65,18 @@ local function type_html(text, link)
   local parts, position = {}, 1
   for first, name, after in text:gmatch "()([%a_][%w_.]*)()" do
     local address = name:find "^vnn%." and link(name)
-    parts[#parts + 1] = markup.escape(text:sub(position, first - 1))
-    parts[#parts + 1] = address and ('<a href="%s">%s</a>'):format(address, markup.escape(name)) or markup.escape(name)
+    parts[#parts + 1] = escape(text:sub(position, first - 1))
+    parts[#parts + 1] = address and ('<a href="%s">%s</a>'):format(address, escape(name)) or escape(name)
     position = after
   end
-  return "<code>" .. table.concat(parts) .. markup.escape(text:sub(position)) .. "</code>"
+  return "<code>" .. table.concat(parts) .. escape(text:sub(position)) .. "</code>"
 end
 
 local function items_html(title, items, link)
   if #items == 0 then return "" end
   local lines = { ("<h4>%s</h4><dl>"):format(title) }
   for _, item in ipairs(items) do
-    local name = item.name and item.name ~= "" and ("<dt>%s</dt><dd>"):format(markup.escape(item.name))
+    local name = item.name and item.name ~= "" and ("<dt>%s</dt><dd>"):format(escape(item.name))
       or '<dd class="all">'
     lines[#lines + 1] = name .. type_html(item.type, link) .. " " .. markup.inline(item.text, link) .. "</dd>"
   end
@@ -85,7 +86,7 @@ end
 local titles = { constant = "Type", alias = "Is" }
 
 local function entry_html(entry, link)
-  local name = markup.escape(entry.name .. (entry.arguments and "(" .. entry.arguments .. ")" or ""))
+  local name = escape(entry.name .. (entry.arguments and "(" .. entry.arguments .. ")" or ""))
   local parts = {}
   if entry.kind ~= "module" then
     local id = anchor(entry.name)
@@ -164,10 +165,10 @@ local function start_page(pages, link)
     if page.group ~= group then
       if group then parts[#parts + 1] = "</table>" end
       group = page.group
-      parts[#parts + 1] = ("<h2>%s</h2><table>"):format(markup.escape(group:gsub("^%l", string.upper)))
+      parts[#parts + 1] = ("<h2>%s</h2><table>"):format(escape(group:gsub("^%l", string.upper)))
     end
     parts[#parts + 1] = ('<tr><td><a href="%s">%s</a></td><td>%s</td></tr>'):format(
-      page.file, markup.escape(page.name), markup.inline(page.text or "", link))
+      page.file, escape(page.name), markup.inline(page.text or "", link))
   end
   parts[#parts + 1] = "</table>"
   return { file = "index.html", title = "vnnlua", group = "", name = "vnnlua", body = table.concat(parts, "\n") }
@@ -178,10 +179,10 @@ local function navigation(pages, current)
   for _, page in ipairs(pages) do
     if page.group ~= group then
       group = page.group
-      parts[#parts + 1] = ("</ul><h2>%s</h2><ul>"):format(markup.escape(group))
+      parts[#parts + 1] = ("</ul><h2>%s</h2><ul>"):format(escape(group))
     end
     parts[#parts + 1] = ('<li><a href="%s"%s>%s</a></li>'):format(
-      page.file, page == current and ' aria-current="page"' or "", markup.escape(page.name))
+      page.file, page == current and ' aria-current="page"' or "", escape(page.name))
   end
   return table.concat(parts, "\n") .. "</ul>"
 end
@@ -191,10 +192,10 @@ local function page_html(page, pages)
     '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">',
     '<meta name="viewport" content="width=device-width,initial-scale=1">',
     ("<title>%s</title><style>%s</style></head><body><nav>"):format(
-      markup.escape(page.title == "vnnlua" and "vnnlua" or page.title .. " — vnnlua"), look.style),
+      escape(page.title == "vnnlua" and "vnnlua" or page.title .. " — vnnlua"), look.style),
     '<input type="search" id="search" placeholder="search ( / )" aria-label="Search the manual">',
     '<ul id="found" hidden></ul>', navigation(pages, page), "</nav><main>",
-    ("<h1>%s</h1>"):format(markup.escape(page.title)), page.body, "</main>",
+    ("<h1>%s</h1>"):format(escape(page.title)), page.body, "</main>",
     '<script src="index.js"></script><script>', look.script, "</script></body></html>",
   }, "\n") .. "\n"
 end

@@ -1,6 +1,7 @@
 --- Numbers of a setting that are no tests: what was there, what the dense network's own solve and the gradient attack
 --- did, and what a pruned network began with.
 local grid = require "paper.grid"
+local kept = require "claims.kept"
 local pairing = require "paper.pairs"
 local paired = require "shared.paired"
 local report = require "vnn.report"
@@ -74,7 +75,7 @@ function facts.of(setting, name)
   for _, row in ipairs(setting.rows) do
     if row.network == "dense" and row.repetition == 1 and row.verdict ~= "skipped" then dense[#dense + 1] = row end
   end
-  local list = pairing.select(pairing.of(setting.rows), {
+  local list = pairing.select(kept.pairs(setting), {
     method = "magnitude", structure = "unstructured", rate = 0.9, finetuned = false,
   })
   return tostring(maker(dense, list, setting.rows))

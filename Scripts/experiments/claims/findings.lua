@@ -52,6 +52,12 @@ local function growth(list, wanted, effect)
   return { values.of(list, settings.joined(wanted, { rate = highest }), values.over(list, "rate", lowest, effect)) }
 end
 
+--- What one size of the networks brings over another.
+local function sizes(list, field, first, second)
+  local chosen = magnitude(list, { finetuned = false })
+  return { values.of(chosen, { [field] = first }, values.over(chosen, field, second, values.faster)) }
+end
+
 --- A row of one of the paper's tables, as shares by rate.
 local function row(rows, name)
   for _, line in ipairs(rows) do
@@ -69,6 +75,33 @@ local function mean(shares, of)
   local sum = 0
   for _, rate in ipairs(of or grid.rates) do sum = sum + shares[rate] end
   return sum / #(of or grid.rates)
+end
+
+--- The two parts of a finding about what finetuning brings to a structure, and how that grows with the rate; the
+--- paper's shares without it and with it.
+local function finetuning_parts(structure, claims, without, with)
+  return {
+    {
+      name = structure,
+      text = "share that is faster finetuned, less that without; all rates",
+      claims = claims,
+      paper = mean(with) - mean(without),
+      cells = function(list)
+        local chosen, effect = finetuning(list, structure)
+        return { values.of(chosen, { finetuned = true }, effect) }
+      end,
+    },
+    {
+      name = structure .. ", growth",
+      text = ("that at rate %g, less that at %g"):format(highest, lowest),
+      claims = claims,
+      paper = with[highest] - without[highest] - with[lowest] + without[lowest],
+      cells = function(list)
+        local chosen, effect = finetuning(list, structure)
+        return growth(chosen, { finetuned = true }, effect)
+      end,
+    },
+  }
 end
 
 local function least(shares)
@@ -275,48 +308,8 @@ return {
   {
     id = "xi",
     text = "Finetuning helps unstructured pruning, the more the higher the rate; with structured it is the opposite.",
-    parts = {
-      {
-        name = "unstructured",
-        text = "share that is faster finetuned, less that without; all rates",
-        claims = "above",
-        paper = mean(tuned) - mean(plain),
-        cells = function(list)
-          local chosen, effect = finetuning(list, "unstructured")
-          return { values.of(chosen, { finetuned = true }, effect) }
-        end,
-      },
-      {
-        name = "unstructured, growth",
-        text = ("that at rate %g, less that at %g"):format(highest, lowest),
-        claims = "above",
-        paper = tuned[highest] - plain[highest] - tuned[lowest] + plain[lowest],
-        cells = function(list)
-          local chosen, effect = finetuning(list, "unstructured")
-          return growth(chosen, { finetuned = true }, effect)
-        end,
-      },
-      {
-        name = "structured",
-        text = "share that is faster finetuned, less that without; all rates",
-        claims = "below",
-        paper = mean(structured_tuned) - mean(structured),
-        cells = function(list)
-          local chosen, effect = finetuning(list, "structured")
-          return { values.of(chosen, { finetuned = true }, effect) }
-        end,
-      },
-      {
-        name = "structured, growth",
-        text = ("that at rate %g, less that at %g"):format(highest, lowest),
-        claims = "below",
-        paper = structured_tuned[highest] - structured[highest] - structured_tuned[lowest] + structured[lowest],
-        cells = function(list)
-          local chosen, effect = finetuning(list, "structured")
-          return growth(chosen, { finetuned = true }, effect)
-        end,
-      },
-    },
+    parts = table.move(finetuning_parts("structured", "below", structured, structured_tuned), 1, 2, 3,
+      finetuning_parts("unstructured", "above", plain, tuned)),
   },
   {
     id = "xii",
@@ -352,20 +345,14 @@ return {
         text = "share that is faster at side 18, less that at 28; by magnitude, not finetuned, both structures",
         claims = "above",
         paper = size "side 18" - size "side 28",
-        cells = function(list)
-          local chosen = magnitude(list, { finetuned = false })
-          return { values.of(chosen, { side = 18 }, values.over(chosen, "side", 28, values.faster)) }
-        end,
+        cells = function(list) return sizes(list, "side", 18, 28) end,
       },
       {
         name = "layers",
         text = "share that is faster with two hidden layers, less that with four; likewise",
         claims = "above",
         paper = size "hidden layers 2" - size "hidden layers 4",
-        cells = function(list)
-          local chosen = magnitude(list, { finetuned = false })
-          return { values.of(chosen, { layers = 2 }, values.over(chosen, "layers", 4, values.faster)) }
-        end,
+        cells = function(list) return sizes(list, "layers", 2, 4) end,
       },
       {
         name = "width",
@@ -374,10 +361,7 @@ return {
         claims = "near",
         margin = 0.1,
         paper = size "width 32" - size "width 64",
-        cells = function(list)
-          local chosen = magnitude(list, { finetuned = false })
-          return { values.of(chosen, { width = 32 }, values.over(chosen, "width", 64, values.faster)) }
-        end,
+        cells = function(list) return sizes(list, "width", 32, 64) end,
       },
     },
   },

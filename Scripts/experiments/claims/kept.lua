@@ -2,6 +2,7 @@
 --- settings changed.
 local grid = require "paper.grid"
 local names = require "vnn.names"
+local pairing = require "paper.pairs"
 local protocol = require "vnn.protocol"
 local report = require "vnn.report"
 local system = require "vnn.system"
@@ -33,8 +34,7 @@ end
 ---@field name string
 ---@field folders string[] that its rows come from
 ---@field rows table[]
----@field limit number? seconds for one solve; nil where they differ
----@field limit_in string?
+---@field pairs paper.Pair[]? of them, once somebody has asked for them
 
 --- All settings that rows are kept of, each with the rows of all its folders: `strict` and `published` first.
 ---@param folder string holds the folders of kept reports, with `rows.csv` in each
@@ -60,6 +60,14 @@ function kept.settings(folder)
   end
   for _, name in ipairs(names.sorted(by_name)) do list[#list + 1] = by_name[name] end
   return list
+end
+
+--- The pairs of a setting's rows, found once.
+---@param setting claims.Setting
+---@return paper.Pair[]
+function kept.pairs(setting)
+  setting.pairs = setting.pairs or pairing.of(setting.rows)
+  return setting.pairs
 end
 
 --- How much of the grid the rows are.

@@ -41,7 +41,7 @@ local function settings_table(settings)
   local lines = {}
   for position, setting in ipairs(settings) do
     local done, whole = kept.share(setting)
-    local list = pairing.of(setting.rows)
+    local list = kept.pairs(setting)
     local images = paired.images(pairing.all_timed(list))
     local folders = {}
     for place, name in ipairs(setting.folders) do folders[place] = ("[%s](paper/%s/report.md)"):format(name, name) end

@@ -1,6 +1,6 @@
 --- The findings under every setting: the result of each part, and what comes of the whole.
 local findings = require "claims.findings"
-local pairing = require "paper.pairs"
+local kept = require "claims.kept"
 local part = require "claims.part"
 local report = require "vnn.report"
 
@@ -38,7 +38,7 @@ end
 
 --- The claims of one setting, in the order of the findings.
 local function of_setting(setting)
-  local list = pairing.of(setting.rows)
+  local list = kept.pairs(setting)
   local definitions, results, claims, by_id = {}, {}, {}, {}
   for position, finding in ipairs(findings) do
     local claim = { finding = finding, setting = setting, results = finding.parts and {} }
