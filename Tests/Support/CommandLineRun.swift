@@ -59,12 +59,15 @@ public struct CommandLineRun: Sendable {
   }
 
   /// The `vnnlua` that was built together with the tests.
-  public static let builtExecutable: String = {
+  public static let builtExecutable = built("vnnlua")
+
+  /// The program of this name that was built together with the tests.
+  public static func built(_ name: String) -> String {
     // The test runner is a file beside it or, on some hosts, the test bundle is; either way: the build folder.
     let candidates = [CommandLine.arguments.first ?? "", "/proc/self/exe"].map {
-      URL(filePath: $0).resolvingSymlinksInPath().deletingLastPathComponent().appending(path: "vnnlua").path
+      URL(filePath: $0).resolvingSymlinksInPath().deletingLastPathComponent().appending(path: name).path
     }
-    let fallback = packageDirectory + "/.build/release/vnnlua"
+    let fallback = packageDirectory + "/.build/release/" + name
     return candidates.first { FileManager.default.isExecutableFile(atPath: $0) } ?? fallback
-  }()
+  }
 }

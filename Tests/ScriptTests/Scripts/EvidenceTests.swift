@@ -4,8 +4,7 @@ import Testing
 
 @Suite("Certificates of scripts, checked by vnncheck and in fractions")
 struct EvidenceTests {
-  private static let checker = CommandLineRun.builtExecutable.replacing(
-    "/vnnlua", with: "/vnncheck", maxReplacements: 1)
+  private static let checker = CommandLineRun.built("vnncheck")
   private static let python = packageDirectory + "/Tests/VerificationTests/Certificates"
 
   /// What vnncheck says about a certificate and the files beside it, exactly and in Float64.

@@ -6,8 +6,7 @@ import Verification
 
 @Suite("Certificates, read by vnncheck and in fractions") struct CertificateTests {
   private static let folder = packageDirectory + "/Tests/VerificationTests/Certificates"
-  private static let vnncheck = CommandLineRun.builtExecutable.replacing(
-    "/vnnlua", with: "/vnncheck", maxReplacements: 1)
+  private static let vnncheck = CommandLineRun.built("vnncheck")
   private static let kinds: [ExactProblem.Kind] = [.quarters, .normal, .mixed, .cancelling, .biased]
 
   /// True ones of random networks and problems of every kind prove their claims to both, and 2,000 forged ones are refused
