@@ -89,13 +89,17 @@ import Verification
     options.branching = .neurons
     let solve = try #require(options.solveProgram)
     let isOver = Mutex(false)
-    let calls = Mutex(0)
+    // The optima of the leaves whose programs came too late, and of those that were solved.
+    let calls = Mutex((count: 0, late: [Double](), solved: Set<Double>()))
     options.solveProgram = { model, limit in
-      let isLate = calls.withLock { count in
-        count += 1
-        return count % 2 == 1
+      let solution = try solve(model, limit)
+      let optimum = solution.objective ?? -.infinity
+      let isLate = calls.withLock { calls in
+        calls.count += 1
+        if calls.count % 2 == 1 { calls.late.append(optimum) } else { calls.solved.insert(optimum) }
+        return calls.count % 2 == 1
       }
-      guard isLate else { return try solve(model, limit) }
+      guard isLate else { return solution }
       isOver.withLock { $0 = true }
       return Solution(status: .limit, solver: "late")
     }
@@ -106,6 +110,12 @@ import Verification
       result = try search.run { isOver.withLock { $0 } }
     }
     #expect(result.status == (seed < 4 ? .found : .proved), "seed \(seed) \(region.norm): \(result)")
+    guard result.status == .proved else { return }
+    calls.withLock { calls in
+      // The first two are proved before any leaf.
+      #expect(seed < 6 || !calls.late.isEmpty)
+      #expect(calls.late.allSatisfy(calls.solved.contains), "seed \(seed): \(calls)")
+    }
   }
 
   /// A bound and a witness that contradict each other are noticed, neither being believed silently.
