@@ -160,7 +160,7 @@ import Testing
     if batchSize == 40 { options.gradientNormLimit = 0.5 }
     func train(_ threads: Int) throws -> (network: Network, report: TrainingReport) {
       let network = try start.copy()
-      options.threads = threads
+      (options.threads, options.sharesAlways) = (threads, true)
       return (network, try Trainer(network: network, dataset: dataset, options: options).run())
     }
     let (alone, together) = (try train(1), try train(2))

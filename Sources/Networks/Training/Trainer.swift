@@ -138,7 +138,7 @@ public final class Trainer {
     carriedValues = carriers.map { [parameters] in parameters.base[$0.place] }
     // A block's lanes are shared by two.
     let team = try ThreadTeam(members: min(options.threads, 2), isBrief: true)
-    pace = TeamPace(hasTeam: team.members > 1)
+    pace = TeamPace(hasTeam: team.members > 1, sharesAlways: options.sharesAlways)
     pass = try TrainingPass(network, layout: layout, loss: loss, team: team)
   }
 

@@ -37,6 +37,8 @@ public struct TrainingOptions {
   /// How many threads may work on it; 1 by default. A second one is used while it pays; more are of no use. No number
   /// depends on it.
   public var threads = 1
+  /// Whether they also do so where it does not pay; for tests.
+  package var sharesAlways = false
   /// The share of the examples, from 0 to below 1, that are kept apart for validation; 0 by default.
   public var validationShare = 0.0
   /// Examples for validation, in place of a share; nil by default.

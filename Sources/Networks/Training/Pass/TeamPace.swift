@@ -15,8 +15,8 @@ struct TeamPace {
   private static let share = 0.95
 
   /// Whether the next batch shall be one thread's.
-  private(set) var isAlone = true
-  private let hasTeam: Bool
+  private(set) var isAlone: Bool
+  private let isChoice: Bool
   private var (count, seconds) = (0, 0.0)
   /// What a window takes one thread that is not interrupted, and how often it has been.
   private var aloneSeconds = 0.0
@@ -26,11 +26,15 @@ struct TeamPace {
   /// How many they are after a trial that the team loses.
   private var patience = 4 * TeamPace.shortest
 
-  init(hasTeam: Bool) { self.hasTeam = hasTeam }
+  /// - Parameter sharesAlways: whether the team works whatever it costs.
+  init(hasTeam: Bool, sharesAlways: Bool) {
+    isAlone = !sharesAlways
+    isChoice = hasTeam && !sharesAlways
+  }
 
   /// To be told how long every batch took.
   mutating func took(_ batchSeconds: Double) {
-    guard hasTeam else { return }
+    guard isChoice else { return }
     count += 1
     seconds += batchSeconds
     rest -= 1
