@@ -76,17 +76,20 @@ function distance.nearest(dense, problem, options)
   if not best then test((verify.attack(dense, problem))) end
   if best then best = pull(dense, problem, best, options.threshold) end
 
-  local encoding = verify.encode(dense, problem, {
+  local encoding, excuse = verify.encode(dense, problem, {
     bounds = options.bounds,
     objective = "distance",
     threshold = options.threshold,
   })
-  local solution, reason = encoding.model:solve {
-    solver = options.solver,
-    time_limit_s = math.max(options.time_limit_s - (system.clock() - start), 0),
-    start = best and encoding:complete(best.input),
-    on_incumbent = function(event) test(event:values(encoding.inputs)) end,
-  }
+  local solution, reason = nil, excuse
+  if encoding then
+    solution, reason = encoding.model:solve {
+      solver = options.solver,
+      time_limit_s = math.max(options.time_limit_s - (system.clock() - start), 0),
+      start = best and encoding:complete(best.input),
+      on_incumbent = function(event) test(event:values(encoding.inputs)) end,
+    }
+  end
   if solution and solution.has_point then test(solution:values(encoding.inputs)) end
   if best then best = pull(dense, problem, best, options.threshold) end
   local bound = solution and encoding:distance_bound(solution) or 0

@@ -88,6 +88,7 @@ function variants.plain() end
 
 function variants.polish(run, x)
   run.pieces = run.pieces or verify.encode(run.dense, run.problem)
+  if not run.pieces then return end
   surrogate.walk(run.pieces, x, {
     solver = run.options.solver,
     time_limit_s = run:remaining(),
@@ -126,7 +127,7 @@ local function refute(run)
   local solver = run.options.solver
   if run:accepts(tighten.prove(run.dense, run.problem, { solver = solver, time_limit_s = limit })) then return true end
   local encoding = verify.encode(run.embedded, run.problem, { bounds = run.bounds, objective = "admissibility" })
-  local solution = encoding.model:solve { solver = solver, time_limit_s = run:remaining() }
+  local solution = encoding and encoding.model:solve { solver = solver, time_limit_s = run:remaining() }
   return solution and run:accepts { encoding = encoding, solution = solution }
 end
 
@@ -189,7 +190,11 @@ function surrogate.find(dense, embedded, problem, options)
   local bounds = run:timed("tighten", verify.bounds, embedded, problem, choice)
   result.unstable = bounds.unstable
   if run:accepts(bounds) then return verdict.finish(run, "bounds") end
-  local encoding = run:timed("build", verify.encode, embedded, problem, { bounds = bounds })
+  local encoding, excuse = run:timed("build", verify.encode, embedded, problem, { bounds = bounds })
+  if not encoding then
+    result.reason = excuse
+    return verdict.finish(run)
+  end
   result.binaries = encoding.binaries
   run.bounds, run.encoding = bounds, encoding
 

@@ -2,6 +2,7 @@
 --- pruned, and prints one table.
 local json = require "vnn.json"
 local machine = require "machine"
+local protocol = require "vnn.protocol"
 local shell = require "vnn.host.shell"
 local statistics = require "vnn.statistics"
 
@@ -23,20 +24,34 @@ local commands = {}
 
 --- The options that say what is trained, the same for both programs.
 local function case(options, shape, pruning, seed)
-  return (" --side %d --layers %s --epochs %d --rate %g --structure %s --seed %d"):format(
-    shape.side, shape.hidden, options.epochs, pruning.rate, pruning.structure or "unstructured", seed
+  return (" --side %d --layers %s --rate %g --structure %s --seed %d"):format(
+    shape.side, shape.hidden, pruning.rate, pruning.structure or "unstructured", seed
   )
+end
+
+local function epochs(options)
+  return options.recipe and protocol.recipes[options.dataset].epochs or options.epochs
 end
 
 function commands.ours(options, ...)
   return ("%s Scripts/bench/train-case.lua --dataset %s"):format(shell.quote(options.vnnlua), options.dataset)
     .. case(options, ...)
+    .. (options.recipe and " --recipe" or (" --epochs %d"):format(options.epochs))
+end
+
+--- The recipe of a data set in the words of train.py.
+local function torch_recipe(dataset)
+  local recipe = protocol.recipes[dataset]
+  local schedule = recipe.schedule or { factor = 1, every = 0 }
+  return (" --batch-size %d --weight-decay %g --factor %g --every %d --gradient-norm-limit %g"):format(
+    recipe.batch_size, recipe.weight_decay, schedule.factor, schedule.every, recipe.gradient_norm_limit or 0
+  )
 end
 
 local function torch(options, more, ...)
   return ("%s Scripts/bench/train.py%s --peers %s --data %s/%s"):format(
     shell.quote(options.python), more, shell.quote(options.peers), shell.quote(options.data), options.dataset
-  ) .. case(options, ...)
+  ) .. case(options, ...) .. (" --epochs %d"):format(epochs(options)) .. (options.recipe and torch_recipe(options.dataset) or "")
 end
 
 commands["PyTorch"] = function(options, ...) return torch(options, "", ...) end
@@ -74,22 +89,52 @@ local function accuracy(facts)
   return ("%.2f ± %.2f %%"):format(100 * mean, 100 * math.sqrt(squares / (#values - 1) / #values))
 end
 
+--- How often means of two groups are as far apart as these, if it is chance which value is in which: all ways to divide
+--- them are looked at. A training is the unit; one seed means other weights in each program, so nothing is paired.
+local function permutation_p(first, second)
+  local all, sum = table.move(second, 1, #second, #first + 1, table.move(first, 1, #first, 1, {})), 0
+  for _, value in ipairs(all) do sum = sum + value end
+  local function gap(part) return math.abs(part / #first - (sum - part) / #second) end
+  local part, ways, as_far = 0, 0, 0
+  for _, value in ipairs(first) do part = part + value end
+  local observed = gap(part) - 1e-12
+  local function divide(place, wanted, chosen)
+    if wanted == 0 then
+      ways = ways + 1
+      if gap(chosen) >= observed then as_far = as_far + 1 end
+      return
+    end
+    if #all - place + 1 < wanted then return end
+    divide(place + 1, wanted - 1, chosen + all[place])
+    divide(place + 1, wanted, chosen)
+  end
+  divide(1, #first, 0)
+  return as_far / ways
+end
+
 local function run(options)
   for _, name in ipairs { "data", "peers", "loop", "pictures", "labels" } do
     if not options[name] then return nil, ("--%s is missing; Scripts/bench/train gives it"):format(name) end
   end
-  print(("%s, one thread, %s, batch 64, Adam, %d epochs; the least of %d runs in turn, one seed each; accuracy: mean "
-    .. "and its standard error\n"):format(machine.processor(), options.dataset, options.epochs, options.runs))
-  print "| network | pruned | by | processor s/epoch | wall s/epoch | of ours dense | memory, MB | accuracy |"
-  print "|---|---|---|---|---|---|---|---|"
-  for _, shape in ipairs(shapes) do
+  print(("%s, OpenBLAS's %s kernels, one thread, %s, %s, %d epochs; the least of %d runs in turn, one seed each; accuracy: mean and its "
+    .. "standard error, p of its difference to ours by permuting trainings\n"):format(
+    machine.processor(), os.getenv "OPENBLAS_CORETYPE" or "own choice of", options.dataset, options.recipe and "the paper's recipe" or "batch 64, Adam", epochs(options),
+    options.runs
+  ))
+  print "| network | pruned | by | processor s/epoch | wall s/epoch | of ours dense | memory, MB | accuracy | p |"
+  print "|---|---|---|---|---|---|---|---|---|"
+  -- The loop knows one recipe.
+  local skipped = { ["bare loop"] = options.recipe }
+  for name in options.skip:gmatch "[^,]+" do skipped[name] = true end
+  for _, shape in ipairs(options.shapes) do
+    shape = shapes[shape]
     local dense
     for _, pruning in ipairs(prunings) do
       local facts = {}
       for seed = 1, options.runs do
         for _, name in ipairs(order) do
           local command = commands[name](options, shape, pruning, seed)
-          if command and options.skip ~= name then
+          if command and not skipped[name] then
             facts[name] = facts[name] or {}
             table.insert(facts[name], json.decode(assert(shell.output(command))))
           end
@@ -100,9 +145,12 @@ local function run(options)
         local own = facts[name]
         if own then
           local seconds = least(own, "processor_s")
-          print(("| %d-%s-10 | %s | %s | %.4f | %.4f | %.2f | %.0f | %s |"):format(
-            shape.side ^ 2 // 1, shape.hidden:gsub(",", "-"), pruning.name, name, seconds, least(own, "wall_s"),
-            seconds / dense, statistics.median(column(own, "memory_mb")), accuracy(own)
+          local theirs = name ~= "ours" and options.runs > 1 and column(own, "accuracy") or {}
+          local p = #theirs > 0 and ("%.2f"):format(permutation_p(theirs, column(facts.ours, "accuracy"))) or ""
+          local widths = shape.hidden:gsub(",", "-")
+          print(("| %d-%s-10 | %s | %s | %.4f | %.4f | %.2f | %.0f | %s | %s |"):format(
+            shape.side ^ 2 // 1, widths, pruning.name, name, seconds, least(own, "wall_s"), seconds / dense,
+            statistics.median(column(own, "memory_mb")), accuracy(own), p
           ))
           io.stdout:flush()
         end
@@ -119,7 +167,9 @@ return {
     { name = "runs", default = 3, help = "how many runs of each, one seed each" },
     { name = "epochs", default = 5, help = "epochs of a run" },
     { name = "dataset", default = "mnist", choices = { "mnist", "fashion" }, help = "which pictures" },
-    { name = "skip", default = "", help = "a competitor to leave out, such as \"PyTorch compiled\"" },
+    { name = "recipe", default = false, help = "train by the paper's recipe for these pictures, as long as it says" },
+    { name = "shapes", default = { 1, 2, 3, 4 }, minimum = 1, help = "which of the four shapes" },
+    { name = "skip", default = "", help = "competitors to leave out, with commas between: \"PyTorch compiled\"" },
     { name = "vnnlua", default = ".build/release/vnnlua", help = "the binary" },
     { name = "python", default = os.getenv "VNNLUA_PYTHON" or "python3", help = "a Python with torch" },
     { name = "peers", type = "string", default = os.getenv "VNNLUA_PEERS", help = "folder of common.py" },

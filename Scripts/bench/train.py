@@ -9,9 +9,10 @@ import time
 parser = argparse.ArgumentParser()
 for name in ("peers", "data", "layers"):
     parser.add_argument(f"--{name}", required=True)
-for name, default in (("side", 28), ("epochs", 5), ("seed", 1), ("threads", 1)):
+for name, default in (("side", 28), ("epochs", 5), ("seed", 1), ("threads", 1), ("batch-size", 64), ("every", 0)):
     parser.add_argument(f"--{name}", type=int, default=default)
-parser.add_argument("--rate", type=float, default=0)
+for name, default in (("rate", 0), ("weight-decay", 1e-3), ("factor", 1), ("gradient-norm-limit", 0)):
+    parser.add_argument(f"--{name}", type=float, default=default)
 parser.add_argument("--structure", default="unstructured")
 parser.add_argument("--compile", action="store_true")
 options = parser.parse_args()
@@ -51,7 +52,8 @@ if options.rate:
         masks.append((weight, mask.contiguous()))
     if gone is not None:
         masks.append((layers[-2].weight, gone.T.expand_as(layers[-2].weight).contiguous()))
-optimizer = torch.optim.Adam(network.parameters(), lr=1e-3, weight_decay=1e-3)
+optimizer = torch.optim.Adam(network.parameters(), lr=1e-3, weight_decay=options.weight_decay)
+schedule = torch.optim.lr_scheduler.StepLR(optimizer, options.every or options.epochs + 1, options.factor)
 loss = nn.CrossEntropyLoss()
 
 
@@ -64,15 +66,18 @@ def prune():
 def step(images, labels):
     optimizer.zero_grad()
     loss(network(images), labels).backward()
+    if options.gradient_norm_limit:
+        nn.utils.clip_grad_norm_(network.parameters(), options.gradient_norm_limit)
     optimizer.step()
     prune()
 
 
 def epoch():
     order = torch.randperm(len(x))
-    for i in range(0, len(x), 64):
-        batch = order[i : i + 64]
+    for i in range(0, len(x), options.batch_size):
+        batch = order[i : i + options.batch_size]
         step(x[batch], y[batch])
+    schedule.step()
 
 
 prune()
@@ -80,7 +85,7 @@ if options.compile:
     step = torch.compile(step)
     # Both sizes of batches are compiled before the clock runs.
     kept = [p.detach().clone() for p in network.parameters()]
-    for count in (64, len(x) % 64 or 64):
+    for count in (options.batch_size, len(x) % options.batch_size or options.batch_size):
         for _ in range(2):
             step(x[:count], y[:count])
     with torch.no_grad():

@@ -34,17 +34,25 @@ static void prepare(void) {
   glp_term_hook(tell, NULL);
 }
 
-int glpk_guarded_simplex(glp_prob *problem, const glp_smcp *parameters) {
+static int guard_linear(int (*solve)(glp_prob *, const glp_smcp *), glp_prob *problem, const glp_smcp *parameters) {
   jmp_buf here, *const outer = place;
   prepare();
   if (setjmp(here) == 0) {
     place = &here;
-    const int ended = glp_simplex(problem, parameters);
+    const int ended = solve(problem, parameters);
     place = outer;
     return ended;
   }
   place = outer;
   return GLPK_FAILED_ASSERTION;
+}
+
+int glpk_guarded_simplex(glp_prob *problem, const glp_smcp *parameters) {
+  return guard_linear(glp_simplex, problem, parameters);
+}
+
+int glpk_guarded_exact(glp_prob *problem, const glp_smcp *parameters) {
+  return guard_linear(glp_exact, problem, parameters);
 }
 
 struct callback {

@@ -50,4 +50,23 @@ import Testing
       #expect(throws: Misuse.self, "\(native)") { try solver.solve(model) { $0.native = native } }
     }
   }
+
+  /// In floating point a row that is missed by less than a tolerance is met.
+  @Test func solvesLinearProgramsInFractions() throws {
+    let model = Model()
+    let x = try model.addVariable(lower: 0, upper: 1)
+    let y = try model.addVariable(lower: 0, upper: 0)
+    try model.constrain(x - y, .lessOrEqual, 0.25)
+    try model.setObjective(1 * x, .maximize)
+    let row = try model.constrain(x + y, .greaterOrEqual, 0.25 + 0x1p-30)
+    func solve(_ exact: String) throws -> Solution {
+      var options = SolveOptions()
+      options.native["exact"] = exact
+      return try GLPKSolver().solve(model, options: options)
+    }
+    #expect(try solve("off").status == .optimal && solve("on").status == .infeasible)
+    try model.setBounds(of: row, lower: -.infinity, upper: 0.25 - 0x1p-50)
+    let solution = try solve("on")
+    #expect(solution.objective == 0.25 - 0x1p-50 && solution.rowDuals == [0, 1])
+  }
 }

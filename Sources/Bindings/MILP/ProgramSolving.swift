@@ -4,9 +4,10 @@ import Solvers
 
 /// Solves the linear programs that bounds and searches make of their own accord.
 enum ProgramSolving {
-  /// GLPK's answer within so many seconds; Ctrl-C ends it.
-  @Sendable static func solve(_ model: Model, timeLimit: Double?) throws -> Solution {
+  /// GLPK's answer within so many seconds, in floating point or in exact fractions; Ctrl-C ends it.
+  @Sendable static func solve(_ model: Model, timeLimit: Double?, isExact: Bool = false) throws -> Solution {
     var options = SolveOptions()
+    if isExact { options.native["exact"] = "on" }
     options.timeLimit = timeLimit
     options.shouldStop = { Interrupt.isRequested }
     return try GLPKSolver().solve(model, options: options)

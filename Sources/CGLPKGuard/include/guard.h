@@ -1,4 +1,4 @@
-// GLPK's two long calls, from which its failed assertions return.
+// GLPK's long calls, from which its failed assertions return.
 //
 // GLPK checks itself with assertions, and one that fails prints a line, calls a hook and aborts the process. The hook
 // jumps back into these functions instead. What GLPK had allocated for the call is lost then, and the problem object is
@@ -12,6 +12,9 @@
 
 /// `glp_simplex`.
 int glpk_guarded_simplex(glp_prob *problem, const glp_smcp *parameters);
+
+/// `glp_exact`: the simplex method in exact fractions, from the basis that is there.
+int glpk_guarded_exact(glp_prob *problem, const glp_smcp *parameters);
 
 /// `glp_intopt`. Its callback is outside the guard: an assertion that fails in what it calls still aborts, since
 /// jumping over its frames, which are not C, would be undefined.

@@ -138,6 +138,7 @@ package final class HiddenColumns {
       let isActive = stability == .active
       let lower = least - sum.error
       let upper = most + sum.error
+      try HiddenColumns.checkRange(isActive ? lower : 0, upper)
       let output = try model.addVariable(name: name("output"), lower: isActive ? lower : 0, upper: upper).index
       if isActive {
         try sum.addRow(with: [(output, -1)], from: 0, to: 0, name: name("affine"), in: model)
@@ -155,6 +156,13 @@ package final class HiddenColumns {
     self.forms.append(forms)
     self.errors.append(errors)
     self.record.append(record)
+  }
+
+  /// - Throws: `OutsideFailure` where all numbers of a range are what a model takes for infinite.
+  package static func checkRange(_ lower: Double, _ upper: Double) throws {
+    guard lower < Model.infinity, upper > -Model.infinity else {
+      throw OutsideFailure("the network's numbers are beyond \(Model.infinity), which solvers take for infinite")
+    }
   }
 
   /// Whether a function of so many terms makes no more entries in the rows of its readers than as a column of its own,

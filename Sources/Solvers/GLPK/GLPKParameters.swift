@@ -6,10 +6,12 @@ import MILP
 ///
 /// Words: `br_tech` ffv lfv mfv dth pch, `bt_tech` dfs bfs blb bph, `pp_tech` none root all, `meth` primal dualp dual,
 /// `pricing` std pse, `r_test` std har flip. On or off: `mir_cuts gmi_cuts cov_cuts clq_cuts fp_heur ps_heur sr_heur
-/// binarize`. Numbers strictly between 0 and 1: `tol_int tol_obj tol_bnd tol_dj tol_piv`. Milliseconds: `ps_tm_lim`.
+/// binarize`, and `exact`: linear programs once more in fractions. Numbers strictly between 0 and 1: `tol_int tol_obj tol_bnd tol_dj tol_piv`. Milliseconds: `ps_tm_lim`.
 struct GLPKParameters {
   var integer = glp_iocp()
   var simplex = glp_smcp()
+  /// Whether linear programs are solved once more in exact fractions, from where the simplex method ended.
+  private(set) var isExact = false
 
   private static let words: [String: [String: Int32]] = [
     "br_tech": [
@@ -22,7 +24,7 @@ struct GLPKParameters {
     "r_test": ["std": GLP_RT_STD, "har": GLP_RT_HAR, "flip": GLP_RT_FLIP],
   ]
   private static let switches = [
-    "mir_cuts", "gmi_cuts", "cov_cuts", "clq_cuts", "fp_heur", "ps_heur", "sr_heur", "binarize",
+    "mir_cuts", "gmi_cuts", "cov_cuts", "clq_cuts", "fp_heur", "ps_heur", "sr_heur", "binarize", "exact",
   ]
   private static let tolerances = ["tol_int", "tol_obj", "tol_bnd", "tol_dj", "tol_piv"]
 
@@ -81,6 +83,7 @@ struct GLPKParameters {
     case "fp_heur": integer.fp_heur = value
     case "ps_heur": integer.ps_heur = value
     case "sr_heur": integer.sr_heur = value
+    case "exact": isExact = value == GLP_ON
     default: integer.binarize = value
     }
   }

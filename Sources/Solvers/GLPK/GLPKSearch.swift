@@ -48,7 +48,8 @@ final class GLPKSearch {
   // MARK: Linear programs
 
   private func solveLinear() throws -> Solution {
-    let status = try solveRelaxation()
+    var status = try solveRelaxation()
+    if status == .optimal, parameters.isExact { status = try solveExactly() }
     guard status == .optimal else { return finished(status) }
     let pointer = problem.pointer
     let objective = glp_get_obj_val(pointer)
@@ -108,6 +109,28 @@ final class GLPKSearch {
       hasRestarted = true
       glp_unscale_prob(pointer)
       glp_std_basis(pointer)
+    }
+  }
+
+  /// Solves the linear program in exact fractions, from the basis that the simplex method has left.
+  private func solveExactly() throws -> SolveStatus {
+    let pointer = problem.pointer
+    while true {
+      if run.poll() { return run.status(hasPoint: false) }
+      parameters.simplex.tm_lim = GLPKSearch.milliseconds(min(run.secondsLeft, GLPKSearch.slice))
+      switch glpk_guarded_exact(pointer, &parameters.simplex) {
+      case GLPK_FAILED_ASSERTION: throw breakdown()
+      case GLP_ETMLIM: continue
+      case 0:
+        switch glp_get_status(pointer) {
+        case GLP_OPT: return .optimal
+        case GLP_NOFEAS: return .infeasible
+        default: return .unbounded
+        }
+      case let code:
+        run.warnings.append("glpk's exact simplex method gave up (code \(code))")
+        return .limit
+      }
     }
   }
 

@@ -20,6 +20,7 @@ extension Encoding {
 
   /// Adds a column and a row for every output.
   func addOutputs(_ bounds: LayerBounds) throws {
+    for output in 0..<bounds.count { try HiddenColumns.checkRange(bounds.lower[output], bounds.upper[output]) }
     outputs = try model.addVariables(bounds.count, prefix: "y", lower: bounds.lower, upper: bounds.upper)
     for output in 0..<bounds.count {
       try sum([(1, output)]).addRow(
@@ -48,7 +49,9 @@ extension Encoding {
     }
     marginSlack = rows.reduce(0) { max($0, $1.error) }
     record.marginSlack = marginSlack
-    let margin = try model.addVariable(name: "margin", lower: least - marginSlack, upper: most + 2 * marginSlack)
+    let (lower, upper) = (least - marginSlack, most + 2 * marginSlack)
+    try HiddenColumns.checkRange(lower, upper)
+    let margin = try model.addVariable(name: "margin", lower: lower, upper: upper)
     self.margin = margin
     if kept.count > 1 {
       selectors = try model.addVariables(kept.count, prefix: "rival", kind: .binary, lower: [0], upper: [1])

@@ -110,6 +110,27 @@ public struct L0Ball: InputRegion {
     return numbers[rank - 1]
   }
 
+  /// The boxes that the region consists of, one for every choice of as many inputs as may change; nil where there are more
+  /// than `most`.
+  package func boxes(atMost most: Int) throws -> [BoxRegion]? {
+    // n over k, as far as it matters.
+    var count = 1.0
+    for place in 0..<budget { count *= Double(movable.count - place) / Double(place + 1) }
+    guard count < Double(most) + 0.5 else { return nil }
+    var choices: [[Int]] = []
+    func choose(_ choice: [Int], from first: Int) {
+      let missing = budget - choice.count
+      if missing == 0 { return choices.append(choice) }
+      for place in first..<movable.count - missing + 1 { choose(choice + [movable[place]], from: place + 1) }
+    }
+    choose([], from: 0)
+    return try choices.map { choice in
+      var (low, high) = (box.center, box.center)
+      for index in choice { (low[index], high[index]) = (lower[index], upper[index]) }
+      return try BoxRegion(lower: low, upper: high)
+    }
+  }
+
   /// The number of inputs that differ, however little.
   public func distance(of x: [Double]) -> Double {
     Double(zip(x, box.center).count { $0 != $1 })

@@ -22,6 +22,8 @@ public final class BranchAndBound {
   let rivals: [Int]
   let inputs: InputSplitting
   let splitsInputs: Bool
+  /// The boxes that the region consists of where it is no convex set and they are few; otherwise nil, the region itself.
+  private let parts: [BoxRegion?]
   /// What proves the result, where that is asked for.
   let record: SearchRecord?
   let board: SearchBoard
@@ -70,6 +72,9 @@ public final class BranchAndBound {
     rivals = problem.rivals(outputCount: network.outputCount)
     inputs = InputSplitting(problem.region)
     splitsInputs = try inputs.isWanted(by: options.branching)
+    // In a certificate a tree has one root.
+    let ball = options.isRecorded ? nil : problem.region as? L0Ball
+    parts = try ball?.boxes(atMost: BranchAndBound.fewParts).map { $0.map(Optional.some) } ?? [nil]
     record = options.isRecorded ? try SearchRecord(NeuronLayout(network), condition: options.condition) : nil
     board = SearchBoard(
       options, leastGap: options.isRecorded ? SearchRecord.leastGap(bounds.outputs) : 0, input: problem.input)
@@ -151,12 +156,13 @@ public final class BranchAndBound {
       }
       board.clear()
       isRootBounded = false
-      team.share(functions.count) { function, member in
+      team.share(functions.count * parts.count) { item, member in
         guard !board.isFound(board.result) else { return }
-        do {
-          try workers[member].begin(
-            SearchNode(state: root, function: function, bound: .infinity, depth: 0, record: function))
-        } catch { board.fail(error) }
+        let function = item / parts.count
+        var node = SearchNode(state: root, function: function, bound: .infinity, depth: 0, record: function)
+        node.box = parts[item % parts.count]
+        if node.box != nil { node.tightensFrom = 0 }
+        do { try workers[member].begin(node) } catch { board.fail(error) }
       }
       // Then the other margins have not been bounded.
       if board.isFound(try board.known()) { return }
@@ -165,6 +171,9 @@ public final class BranchAndBound {
     board.count(undecided: root.undecidedCount)
     isRootSettled = !shouldStop
   }
+
+  /// Up to so many boxes are searched each by itself.
+  private static let fewParts = 64
 
   /// The nodes that one thread looks at before others are started, which takes as long as some nodes of a small network.
   private static let fewNodes = 32

@@ -117,19 +117,26 @@ final class SearchWorker {
     relaxation.region = node.box ?? search.problem.region
     let function = search.functions[node.function]
     if let solve = search.options.solveProgram, relaxation.hasAssumptions {
-      let program = try LeafProgram(function, of: relaxation)
-      let solution = try solve(program.model, search.deadline.map { max(0, $0 - Stopwatch.now) })
-      // What time did not suffice for is tried again in the next run.
-      if solution.rowDuals == nil, search.shouldStop { return finding.opened.append(node) }
-      if let input = program.input(of: solution) { try consider(input, rival: search.rivals[node.function]) }
-      if let duals = solution.rowDuals {
-        program.giveDuals(duals, to: relaxation)
-        bound = min(bound, relaxation.evaluate(function))
+      for isExact in [false, true] where bound > threshold && finding.witness == nil {
+        let program = try LeafProgram(function, of: relaxation, isExact: isExact)
+        if isExact, program.model.rowCount + program.model.columnCount > SearchWorker.exactSize { break }
+        let solution = try solve(program.model, search.deadline.map { max(0, $0 - Stopwatch.now) }, isExact)
+        // What time did not suffice for is tried again in the next run.
+        if solution.rowDuals == nil, search.shouldStop { return finding.opened.append(node) }
+        if let input = program.input(of: solution) { try consider(input, rival: search.rivals[node.function]) }
+        if let duals = solution.rowDuals {
+          program.giveDuals(duals, to: relaxation)
+          bound = min(bound, relaxation.evaluate(function))
+        }
       }
     }
     if bound > threshold { finding.leavesOpen = true } else { try recordClosed(node) }
     finding.closedBound = max(finding.closedBound, bound)
   }
+
+  /// Programs of at most so many rows and columns are solved in fractions where floating point does not settle them: that
+  /// takes milliseconds there, and seconds for a step of larger ones.
+  private static let exactSize = 200
 
   /// A candidate starts a climb at each of this many first nodes, and at every node of which this number is a divisor:
   /// a climb costs about as much as a node, and most witnesses are found early.

@@ -55,6 +55,21 @@ import Verification
     }
   }
 
+  @Test(arguments: 0..<20) func boxesMakeUpTheBall(seed: Int) throws {
+    var random = RandomSource(seed: UInt64(600 + seed))
+    let count = 1 + random.below(6)
+    for changes in 0...count {
+      let ball = try ball(count, changes, using: &random)
+      let boxes = try #require(try ball.boxes(atMost: 20))
+      for box in boxes { #expect(ball.violation(of: box.sample(using: &random)) == 0, "seed \(seed)") }
+      for _ in 0..<20 {
+        let x = ball.sample(using: &random)
+        #expect(boxes.contains { $0.violation(of: x) == 0 }, "seed \(seed), \(changes) of \(count)")
+      }
+      #expect(try boxes.count == 1 || ball.boxes(atMost: boxes.count - 1) == nil)
+    }
+  }
+
   /// Coefficients and ranges whose products and sums are all rounded.
   @Test(arguments: 0..<20) func upperBoundSurvivesRounding(seed: Int) throws {
     var random = RandomSource(seed: UInt64(500 + seed))
@@ -189,9 +204,10 @@ import Verification
 
       let attack = try Attack(network, problem: problem).run(using: &random)
       #expect(problem.region.violation(of: attack.point) == 0 && attack.margin <= optimum + 1e-9, name)
-      var options = BranchAndBoundOptions()
+      var options = BranchAndBoundOptions.solvingPrograms
       options.timeLimit = 5
       let search = try BranchAndBound(network, problem: problem, options: options).run()
+      #expect(abs(optimum) < 1e-6 || search.status == (optimum > 0 ? .found : .proved), name)
       #expect(search.bound >= optimum - 1e-7 && problem.region.violation(of: search.point) == 0, name)
       if search.status == .proved { #expect(optimum < 1e-7, name) }
       if let witness = search.witness {

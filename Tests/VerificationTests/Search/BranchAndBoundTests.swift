@@ -67,7 +67,7 @@ import Verification
     options.branching = .neurons
     options.gap = 1e-9
     options.nodeLimit = 2000
-    options.solveProgram = { model, _ in
+    options.solveProgram = { model, _, _ in
       var lie = Solution(status: .optimal, solver: "liar")
       lie.objective = -1e9
       lie.rowDuals = (0..<model.rowCount).map { Double($0 % 3) * 1e3 }
@@ -91,8 +91,8 @@ import Verification
     let isOver = Mutex(false)
     // The optima of the leaves whose programs came too late, and of those that were solved.
     let calls = Mutex((count: 0, late: [Double](), solved: Set<Double>()))
-    options.solveProgram = { model, limit in
-      let solution = try solve(model, limit)
+    options.solveProgram = { model, limit, isExact in
+      let solution = try solve(model, limit, isExact)
       let optimum = solution.objective ?? -.infinity
       let isLate = calls.withLock { calls in
         calls.count += 1

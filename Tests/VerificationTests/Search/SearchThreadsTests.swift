@@ -68,7 +68,7 @@ import Verification
       var options = manyNodes
       options.threads = 3
       let asked = Mutex(0)
-      options.solveProgram = { _, _ in
+      options.solveProgram = { _, _, _ in
         asked.withLock { $0 += 1 }
         throw OutsideFailure("no solver")
       }

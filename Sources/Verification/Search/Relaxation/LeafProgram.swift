@@ -16,13 +16,19 @@ struct LeafProgram {
   private let scale: Double
 
   /// What it costs to break an assumption by as much as a preactivation can vary, in multiples of how much the function
-  /// can vary.
-  private static let price = 1e6
+  /// can vary: as much as arithmetic allows, as assumptions may contradict each other by little.
+  private static func price(isExact: Bool) -> Double { isExact ? 1e10 : 1e6 }
+
+  /// By how much an assumption may be broken at no price, in the same measure: more than rounding loses of a row, so that
+  /// faces of the polytope that are exactly met count as met.
+  private static let slack = 1e-13
 
   /// The program of the state that `relaxation` has now, over its region.
   ///
-  /// - Parameter function: of the outputs.
-  init(_ function: LinearFunction, of relaxation: SplitRelaxation) throws {
+  /// - Parameters:
+  ///   - function: of the outputs.
+  ///   - isExact: whether it will be solved in fractions.
+  init(_ function: LinearFunction, of relaxation: SplitRelaxation, isExact: Bool) throws {
     let (region, network, layout) = (relaxation.region, relaxation.network, relaxation.layout)
     let count = region.inputCount
     let ranges = zip(region.lower, region.upper).map { $1 - $0 }
@@ -57,7 +63,7 @@ struct LeafProgram {
           assumed.append((place, size))
           try program.addRow(
             indices: columns, values: preactivation.dropLast().map { sign * $0 / size } + [1],
-            lower: -sign * preactivation[count] / size, upper: .infinity)
+            lower: -sign * preactivation[count] / size - LeafProgram.slack, upper: .infinity)
         }
         return relaxation.upper[place] <= 0 ? [Double](repeating: 0, count: count + 1) : preactivation
       }
@@ -67,7 +73,7 @@ struct LeafProgram {
     let size = variation(margin)
     var objective = [Double](repeating: 0, count: program.columnCount)
     for input in 0..<count { objective[input] = margin[input] / size }
-    objective[breach] = -LeafProgram.price
+    objective[breach] = -LeafProgram.price(isExact: isExact)
     try program.setObjective(coefficients: objective, .maximize)
     (model, self.assumed, inputCount, scale) = (program, assumed, count, size)
   }

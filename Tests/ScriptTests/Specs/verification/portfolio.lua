@@ -120,4 +120,21 @@ local refused = portfolio.decide(fragile, wide, {
 check(refused.verdict == "unknown" and refused.witness == nil and refused.first_hit_s == nil and asked >= 2, asked)
 check(refused.clocks.attack and refused.clocks.surrogates, "the stages after the refused point were tried")
 
+-- What solvers take for infinite is no model of theirs; the other stages decide all the same.
+local huge = nn.from_layers {
+  { weight = tensor.from { { 1, 1 }, { 1, -1 } }, bias = tensor.from { 1e11, 1e11 } },
+  { weight = tensor.from { { 1e11, 1e11 }, { 0, 0 } }, bias = tensor.zeros { 2 } },
+}
+local far = verify.problem { input = { 0.5, 0.5 }, norm = "linf", epsilon = 0.1, class = 1 }
+local encoding, excuse = verify.encode(huge, far)
+check(encoding == nil and excuse:find("beyond 1e+20", 1, true), excuse)
+check(surrogate.find(huge, huge, far, { bounds = "interval" }).verdict == "robust")
+local open = verify.problem { input = { 0.5, 0.5 }, norm = "linf", epsilon = 0.1, class = 2 }
+check(portfolio.decide(huge, open).verdict == "already_adversarial")
+for _, stage in ipairs { "small", "surrogates", "refined", "milp" } do
+  local verdict = portfolio.decide(huge, far, { stages = { stage } }).verdict
+  check(verdict == "robust" or verdict == "unknown", stage)
+end
+check(require("vnn.distance").nearest(huge, far).reason == excuse)
+
 checks.finish()
