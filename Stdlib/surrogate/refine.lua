@@ -240,7 +240,7 @@ function refine.run(dense, sparse, subject, options)
     taught = { pupils.new(dense, sparse, samples.of_problem(subject, options.samples, random)) }
     solve = function(networks, seconds)
       local encoding, found, over = verify.encode(networks[1], subject), {}, false
-      local solution = encoding.model:solve {
+      local solution = encoding and encoding.model:solve {
         solver = options.solver,
         time_limit_s = seconds,
         limit_in = options.limit_in,
