@@ -1,5 +1,6 @@
 --- How well `Scripts/experiments/verify.lua` keeps its time limit, from the start of the process to its exit, on the
 --- instances of a benchmark in the verification competition's form: lines of network, property and time limit.
+local instances = require "instances"
 local machine = require "machine"
 local report = require "vnn.report"
 local shell = require "vnn.host.shell"
@@ -8,25 +9,8 @@ local system = require "vnn.system"
 --- A share of the limit and seconds on top, which a run may be late.
 local allowed = { share = 0.05, seconds = 0.2 }
 
---- The file, or the file gzipped where only that is there.
-local function found(path) return system.exists(path) and path or path .. ".gz" end
-
---- Network and property of each line, from the file's folder on.
-local function instances(path)
-  local text, message = system.read_file(path)
-  if not text then return nil, message end
-  local folder, list = path:match "^(.*)/[^/]*$" or ".", {}
-  for line in text:gmatch "[^\r\n]+" do
-    local network, property = line:match "^%s*([^,]+),%s*([^,]+)"
-    if network then
-      list[#list + 1] = { network = found(folder .. "/" .. network), property = found(folder .. "/" .. property) }
-    end
-  end
-  return list
-end
-
 local function run(options)
-  local list, message = instances(options.instances)
+  local list, message = instances.read(options.instances)
   if not list then return nil, message end
   print(("%s; a limit is kept where the process ends within %g %% and %g s of it\n"):format(
     machine.processor(), 100 * allowed.share, allowed.seconds))
@@ -45,7 +29,7 @@ local function run(options)
       local late = seconds > limit * (1 + allowed.share) + allowed.seconds
       is_late = is_late or late
       rows[#rows + 1] = {
-        instance.network:match "[^/]*$", instance.property:match "[^/]*$", limit, ("%.2f"):format(seconds),
+        instances.name(instance.network), instances.name(instance.property), limit, ("%.2f"):format(seconds),
         late and "LATE" or "", ((text or printed or ""):match "([^\n]*)\n?$"),
       }
     end

@@ -6,9 +6,9 @@ local names = require "vnn.names"
 local nn = require "vnn.nn"
 local property = require "vnn.property"
 local report = require "vnn.report"
+local stated = require "stated"
 local system = require "vnn.system"
 local tensor = require "vnn.tensor"
-local verify = require "vnn.verify"
 
 --- Two to four hidden layers of 5 to 10 neurons; every other network has a first layer of one or two.
 local function layers_of(random)
@@ -61,24 +61,6 @@ local function extremes(network, boxes, solver)
   return largest, smallest
 end
 
---- "Is there an input of one of the boxes with y_1 >= y_2?"
-local function stated(network, boxes, path)
-  local lines, cases = {}, {}
-  for index = 0, network.inputs - 1 do lines[#lines + 1] = ("(declare-const X_%d Real)"):format(index) end
-  for index = 0, network.outputs - 1 do lines[#lines + 1] = ("(declare-const Y_%d Real)"):format(index) end
-  for number, box in ipairs(boxes) do
-    local limits = {}
-    for index = 1, network.inputs do
-      local name = ("X_%d"):format(index - 1)
-      limits[index] = ("(>= %s %.17g) (<= %s %.17g)"):format(name, box.lower[index], name, box.upper[index])
-    end
-    cases[number] = ("(and %s (>= Y_0 Y_1))"):format(table.concat(limits, " "))
-  end
-  lines[#lines + 1] = ("(assert (or %s))"):format(table.concat(cases, " "))
-  assert(system.write_file(path, table.concat(lines, "\n")))
-  return assert(verify.load_property(path))
-end
-
 local function run(options)
   print(machine.processor())
   local folder <close> = system.temporary_folder()
@@ -104,7 +86,7 @@ local function run(options)
       layers[#layers] = { weight = last.weight, bias = last.bias + shift }
       network = nn.from_layers(layers)
       local start = system.clock()
-      local asked = stated(network, boxes, folder.path .. "/asked.vnnlib")
+      local asked = stated(network, boxes, { { 2 } }, folder.path .. "/asked.vnnlib")
       local verdict = property.decide(network, asked, { time_limit_s = options.time_limit }).verdict
       seconds = system.clock() - start
       local truth = margin > 0 and "sat" or "unsat"

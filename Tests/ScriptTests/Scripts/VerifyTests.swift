@@ -120,13 +120,15 @@ struct VerifyTests {
     try Self.withSum { folder in
       let instances = ["none.onnx,missed.vnnlib,5", "sum.onnx,missed.vnnlib,5", "sum.onnx,reached.vnnlib,5"]
       try FileAccess.write(instances.joined(separator: "\n"), to: "\(folder)/instances.csv")
-      let script = "\(packageDirectory)/Scripts/bench/vnncomp"
-      let environment = ["VNNLUA": CommandLineRun.builtExecutable, "OUT": "\(folder)/out"]
-      let run = try CommandLineRun(script, [folder], environment: environment, directory: folder)
-      #expect(run.status == 0 && run.errors.contains("none.onnx"), "\(run.output)\(run.errors)")
-      for count in ["error: 1", "unsat: 1", "sat: 1"] { #expect(run.output.contains("\n\(count)\n"), "\(run.output)") }
-      let usage = try CommandLineRun(script, [])
-      #expect(usage.status == 2 && usage.errors.contains("usage: bench/vnncomp FOLDER"), "\(usage.errors)")
+      let run = try CommandLineRun(
+        "\(packageDirectory)/Scripts/bench/verifiers", ["\(folder):5", "--tools", "vnnlua"],
+        environment: ["VNNLUA": CommandLineRun.builtExecutable], directory: folder)
+      #expect(run.status == 0, "\(run.errors)")
+      let words = run.output.split(separator: " ").joined(separator: " ")
+      // Decided, sat, unsat, timeout, unknown, error.
+      for part in ["5 s vnnlua 2 of 3 1 1 0 0 1 0", "none missed error", "none.onnx"] {
+        #expect(words.contains(part), "\(run.output)")
+      }
     }
   }
 
