@@ -214,27 +214,46 @@ function statistics.cluster_sign_flip(values, clusters, options)
   return clustered.sign_flip(values, clusters, options)
 end
 
----@class vnn.statistics.BootstrapOptions
----@field samples? integer (default: 10000)
+---@class vnn.statistics.ClusterMean
+---@field mean number? of all values; nil of none
+---@field low number? of its interval; nil where so few clusters can give none, at 95 % of fewer than six
+---@field high number?
+---@field p number two-sided, that the mean is 0; with a margin, of whichever is shown
+---@field is_near boolean? whether that is that the mean is within the margin of 0, and not that it is farther
+---@field clusters integer
+---@field differing integer clusters whose values do not add up to 0: no others take part in the test
+---@field least number the least p that so many of these can give against 0
+---@field exact boolean whether all subsets were taken
+
+---@class vnn.statistics.ClusterMeanOptions
+---@field samples? integer random subsets, where there are too many to take all (default: 20000)
 ---@field seed? integer of these (default: 0)
 ---@field confidence? number (default: 0.95)
+---@field margin? number asks whether the mean is nearer to 0 than this, or farther, instead (default: 0)
 
---- The percentile interval of a share or a mean of values that come in clusters, by drawing whole clusters with
---- replacement (A. C. Davison, D. V. Hinkley, "Bootstrap Methods and their Application", 1997, section 3.8). With very
---- few clusters it is too narrow, and with one it is a point.
+--- The mean of values, or the share of hits, that come in clusters, with an interval and a test that agree: the
+--- interval holds what the test does not refuse. Clusters are independent, the values of one may hang together as they
+--- like, and each cluster's sum is as likely above what is expected of it as below by as much. Then the true mean is
+--- as likely between any two neighbours of the means of all subsets of clusters (J. A. Hartigan, "Using Subsample
+--- Values as Typical Values", 1969): up to 16 clusters all, more at random. This is the test of R. A. Fisher that turns
+--- the signs of whole clusters, solved for the mean. Where all clusters agree, the interval is a point, whatever other
+--- clusters would have said.
+---
+--- With a `margin` there are two questions, of which at most one is answered with yes: whether the mean is within it
+--- (two one-sided tests, D. J. Schuirmann 1987), and whether it is outside.
 ---
 --- ```lua
 --- local statistics = require "vnn.statistics"
---- local hits, images = { true, true, false, false, true, true }, { 1, 1, 2, 2, 3, 3 }
---- print(statistics.cluster_bootstrap(hits, images, { seed = 1 })) --> 0.0	1.0
+--- local values, images = { 2, 4, 1, 3, 0, 5, 2 }, { "a", "a", "b", "c", "d", "e", "f" }
+--- local found = statistics.cluster_mean(values, images)
+--- print(found.low, found.high, found.p, found.clusters, found.differing) --> 0.0	5.0	0.0625	6	5
 --- ```
----@param hits (boolean|number)[] what happened, or numbers of which the mean is wanted
----@param clusters (string|number)[] of which each comes, one for each
----@param options? vnn.statistics.BootstrapOptions
----@return number? low nil of no values
----@return number? high
-function statistics.cluster_bootstrap(hits, clusters, options)
-  return clustered.bootstrap(hits, clusters, options, statistics.quantile)
+---@param values (number|boolean)[] true counts 1, false 0
+---@param clusters (string|number)[] of which each value comes, one for each
+---@param options? vnn.statistics.ClusterMeanOptions
+---@return vnn.statistics.ClusterMean
+function statistics.cluster_mean(values, clusters, options)
+  return clustered.mean(values, clusters, options)
 end
 
 --- The p values of several tests, adjusted so that the chance of any false one is below a level where they are

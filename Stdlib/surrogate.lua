@@ -228,7 +228,7 @@ function surrogate.find(dense, embedded, problem, options)
 
   -- Line 1: while trying to solve VNN(S, epsilon, x, j, j').
   local model = encoding.model
-  local solution, refusal = run:timed("solve", model.solve, model, {
+  local solution, refusal = run:solve(model, {
     solver = options.solver,
     time_limit_s = run:remaining(),
     limit_in = options.limit_in,

@@ -24,7 +24,8 @@ local verdict = {}
 ---@field witness vnn.Witness? the rechecked adversarial input
 ---@field first_hit_s number? seconds from the start to the first candidate that passed the recheck
 ---@field seconds number seconds in all
----@field first_hit_processor_s number? the same in seconds of the processor
+---@field first_hit_processor_s number? the same in seconds of the processor; of a solver that is a program of its own
+---  with all that its solve took
 ---@field first_hit_nodes integer? nodes of the search tree until then, where a solve found it
 ---@field first_hit_iterations integer? simplex iterations likewise: with the nodes the work that a hit took, which no
 ---  clock and no other program on the machine can change
@@ -66,6 +67,7 @@ local verdict = {}
 ---@field elapsed fun(run: vnn.verdict.Run): number this and the following are the functions of `vnn.verdict`
 ---@field remaining fun(run: vnn.verdict.Run): number
 ---@field timed fun(run: vnn.verdict.Run, stage: string, work: function, ...: any): any, any
+---@field solve fun(run: vnn.verdict.Run, model: vnn.Model, options: table): vnn.Solution?, string?
 ---@field test fun(run: vnn.verdict.Run, x: vnn.Tensor, source: string, objective?: number): vnn.Witness?
 ---@field found fun(run: vnn.verdict.Run): vnn.Witness?
 ---@field accepts fun(run: vnn.verdict.Run, proof: any, place?: string): boolean
@@ -82,6 +84,7 @@ local Run = {}
 ---@field processor_start number
 ---@field clocks table<string, number>
 ---@field processor_clocks table<string, number>
+---@field elsewhere number processor seconds of other programs
 ---@field candidates integer
 ---@field source string? where the kept witness came from
 ---@field witness vnn.Witness?
@@ -140,6 +143,7 @@ function verdict.begin(dense, problem, options)
     processor_start = system.processor_clock(),
     clocks = {},
     processor_clocks = {},
+    elsewhere = 0,
     candidates = 0,
   }
   return setmetatable(run, Metatable)
@@ -163,7 +167,8 @@ function verdict.elapsed(run) return system.clock() - state_of(run, "elapsed").s
 --- Seconds that were spent, by the clock of the limit.
 local function spent(state)
   local is_processor = state.options.limit_in == "processor"
-  return is_processor and system.processor_clock() - state.processor_start or system.clock() - state.start
+  return is_processor and system.processor_clock() - state.processor_start + state.elsewhere
+    or system.clock() - state.start
 end
 
 --- Seconds that are left, by the clock of the limit, 0 or more.
@@ -201,6 +206,27 @@ function verdict.timed(run, stage, work, ...)
   return value, message
 end
 
+--- Solves a model as the stage "solve", with the processor seconds that a solver's own program takes: this process's
+--- clock has none of them, and the solution all.
+---@param run vnn.verdict.Run
+---@param model vnn.Model
+---@param options table of `Model:solve`
+---@return vnn.Solution? solution
+---@return string? message
+function verdict.solve(run, model, options)
+  local state = state_of(run, "solve")
+  local start, had_hit = system.processor_clock(), state.first_hit_s ~= nil
+  local solution, message = verdict.timed(run, "solve", model.solve, model, options)
+  if not solution then return nil, message end
+  local elsewhere = math.max(solution.processor_seconds - (system.processor_clock() - start), 0)
+  state.elsewhere = state.elsewhere + elsewhere
+  state.processor_clocks.solve = state.processor_clocks.solve + elsewhere
+  if state.first_hit_s and not had_hit then
+    state.first_hit_processor_s = state.first_hit_processor_s + elsewhere
+  end
+  return solution
+end
+
 --- A proof and a witness of one question: one of them is wrong, and nobody can say which.
 local function contradiction(state)
   error(("a defect of vnnlua: the same question has a proof and a witness: %s proves that there is no adversarial "
@@ -228,7 +254,7 @@ function verdict.test(run, x, source, objective)
     state.witness, state.source = witness, source
     if not state.first_hit_s then
       state.first_hit_s = verdict.elapsed(run)
-      state.first_hit_processor_s = system.processor_clock() - state.processor_start
+      state.first_hit_processor_s = system.processor_clock() - state.processor_start + state.elsewhere
     end
     if state.proof then contradiction(state) end
   end
@@ -294,6 +320,8 @@ end
 ---@return string?
 function verdict.source(run) return state_of(run, "source").source end
 
-for _, name in ipairs { "elapsed", "remaining", "timed", "test", "found", "accepts" } do Run[name] = verdict[name] end
+for _, name in ipairs { "elapsed", "remaining", "timed", "solve", "test", "found", "accepts" } do
+  Run[name] = verdict[name]
+end
 
 return verdict

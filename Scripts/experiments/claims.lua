@@ -1,22 +1,34 @@
---- What the kept rows of the paper's experiment say of its findings: `claims.csv`, and `paper.md` from its template; or
---- whether rows that were made again agree with them.
+--- What the kept rows of the experiments say: `claims.csv` and pages from their templates; whether rows that were made
+--- again agree with them; or which runs there are to make.
 local again = require "claims.again"
 local kept = require "claims.kept"
 local page = require "claims.page"
+local runs = require "claims.runs"
+local solvers = require "claims.solvers"
 local system = require "vnn.system"
 local verdicts = require "claims.verdicts"
 
---- Writes the two files; true, or nil and a message.
+--- Writes the files; true, or nil and a message.
 local function print_claims(settings, options)
-  local template, reason = system.read_file(options.template)
-  if not template then return nil, reason end
-  local claims = verdicts.of(settings)
-  local files = { ["claims.csv"] = verdicts.csv(claims), ["paper.md"] = page.of(settings, claims, template) }
-  for name, content in pairs(files) do
-    local written, message = system.write_file(("%s/%s"):format(options.out, name), content)
+  local content, files = page.content(settings, kept.search_rows(options.rows)), {}
+  for _, name in ipairs(assert(system.list(options.templates))) do
+    if name:find "%.md$" then
+      local template, reason = system.read_file(("%s/%s"):format(options.templates, name))
+      if not template then return nil, reason end
+      files[name] = page.fill(content, template)
+    end
+  end
+  files["claims.csv"] = verdicts.csv(content)
+  for name, text in pairs(files) do
+    local written, message = system.write_file(("%s/%s"):format(options.out, name), text)
     if not written then return nil, message end
   end
-  print(("%d claims of %d settings: claims.csv, paper.md"):format(#claims, #settings))
+  if #content.solvers > 0 then
+    local drawn, message = solvers.draw(options.out .. "/solvers", content.solvers)
+    if not drawn then io.stderr:write(("claims: no figure: %s\n"):format(message)) end
+  end
+  print(("%d claims of %d settings, %d changes, %d solvers, %d comparisons"):format(#content.claims, #settings,
+    #content.factors, #content.solvers, #content.comparisons))
   return true
 end
 
@@ -36,15 +48,20 @@ end
 
 return {
   name = "claims",
-  description = "Tests the paper's findings on kept rows, and prints them as claims.csv and paper.md.",
+  description = "Tests the paper's findings on kept rows, and prints them as claims.csv and pages.",
   options = {
     { name = "rows", type = "string", help = "folder with a folder for each kept report, with its rows.csv" },
-    { name = "template", type = "string", help = "the text of paper.md, with places for what comes from the rows" },
-    { name = "out", type = "string", help = "folder of the two files" },
+    { name = "templates", type = "string", help = "folder of the pages, with places for what comes from the rows" },
+    { name = "out", type = "string", help = "folder of the files" },
     { name = "again", type = "string", help = "compare such a folder with --rows instead (exit code 3: they differ)" },
+    { name = "runs", type = "string", help = "list these runs, such as strict*, with their options instead" },
   },
   run = function(options)
-    local needed = options.again and { "rows" } or { "rows", "template", "out" }
+    if options.runs then
+      for _, run in ipairs(runs.matching(options.runs)) do print(runs.line(run)) end
+      return 0
+    end
+    local needed = options.again and { "rows" } or { "rows", "templates", "out" }
     for _, name in ipairs(needed) do
       if not options[name] then return nil, ("--%s is missing"):format(name) end
     end

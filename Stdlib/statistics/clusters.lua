@@ -117,30 +117,88 @@ function clusters.sign_flip(values, labels, options)
   return result
 end
 
-function clusters.bootstrap(values, labels, options, quantile)
-  local name = "statistics.cluster_bootstrap"
-  options = settings.of(name, options, { samples = 10000, seed = 0, confidence = 0.95 })
+--- Calls `visit` with the sum and the number of values of subsets of the clusters: of all but the empty one, each other
+--- than the one before by one cluster (Gray's code), or of so many random ones. Returns how many there are with it.
+local function each_subset(sums, counts, options, visit)
+  if #sums <= most_exact then
+    local sum, count, has = 0, 0, {}
+    for step = 1, (1 << #sums) - 1 do
+      local place, rest = 1, step
+      while rest & 1 == 0 do
+        place, rest = place + 1, rest >> 1
+      end
+      local sign = has[place] and -1 or 1
+      has[place], sum, count = not has[place], sum + sign * sums[place], count + sign * counts[place]
+      visit(sum, count)
+    end
+    return 2 ^ #sums
+  end
+  local random = tensor.random(options.seed)
+  for _ = 1, options.samples do
+    local sum, count, bits = 0, 0, 0
+    for position = 1, #sums do
+      if position % word == 1 then bits = random:integer(1 << word) - 1 end
+      if bits & 1 == 1 then sum, count = sum + sums[position], count + counts[position] end
+      bits = bits >> 1
+    end
+    -- Of more than 16 clusters hardly ever none is drawn; it then stands for the whole.
+    visit(count > 0 and sum or options.sum, count > 0 and count or options.count)
+  end
+  return options.samples + 1
+end
+
+--- How many of a rising list are at most `bound`.
+local function count_up_to(list, bound)
+  local low, high = 0, #list
+  while low < high do
+    local middle = (low + high + 1) // 2
+    if list[middle] <= bound then
+      low = middle
+    else
+      high = middle - 1
+    end
+  end
+  return low
+end
+
+function clusters.mean(values, labels, options)
+  local name = "statistics.cluster_mean"
+  options = settings.of(name, options, { samples = 20000, seed = 0, confidence = 0.95, margin = 0 })
   if not (options.confidence > 0 and options.confidence < 1) then
     error(("%s: confidence: expected a number above 0 and below 1, got %s"):format(name, options.confidence), 2)
   end
-  local sums, counts, shares = {}, {}, {}
+  if not (options.margin >= 0 and options.margin < math.huge) then
+    error(("%s: margin: expected a number from 0, got %s"):format(name, options.margin), 2)
+  end
+  local sums, counts, whole, differing = {}, {}, { sum = 0, count = #values }, 0
   for index, group in ipairs(grouped(name, values, labels)) do
     sums[index], counts[index] = 0, #group
     for _, position in ipairs(group) do sums[index] = sums[index] + number_of(name, values[position], position) end
+    whole.sum, differing = whole.sum + sums[index], differing + (sums[index] ~= 0 and 1 or 0)
   end
-  if #sums == 0 then return nil, nil end
-  local random = tensor.random(options.seed)
-  for sample = 1, options.samples do
-    local sum, count = 0, 0
-    for _ = 1, #sums do
-      local index = random:integer(#sums)
-      sum, count = sum + sums[index], count + counts[index]
-    end
-    shares[sample] = sum / count
-  end
-  table.sort(shares)
-  local tail = (1 - options.confidence) / 2
-  return quantile(shares, tail), quantile(shares, 1 - tail)
+  local result = {
+    p = 1.0, clusters = #sums, differing = differing, exact = #sums <= most_exact,
+    least = 2.0 ^ math.min(1 - differing, 0),
+  }
+  if #sums == 0 then return result end
+  result.mean = whole.sum / whole.count
+  local means = {}
+  local number = each_subset(sums, counts, settings.joined(options, whole), function(sum, count)
+    means[#means + 1] = sum / count
+  end)
+  table.sort(means)
+  -- Equal up to the rounding of sums is equal.
+  local slack = 1e-12 * math.max(math.abs(means[1]), math.abs(means[#means]))
+  -- The chances of one-sided tests that the mean is above a bound, or below it.
+  local function above(bound) return (1 + count_up_to(means, bound + slack)) / number end
+  local function below(bound) return (1 + #means - count_up_to(means, bound - slack)) / number end
+  local margin = options.margin
+  local apart = math.min(1.0, 2 * math.min(above(margin), below(-margin)))
+  local near = margin > 0 and math.max(above(-margin), below(margin)) or 1.0
+  result.p, result.is_near = math.min(apart, near), near < apart
+  local place = math.floor((1 - options.confidence) / 2 * number + 1e-9)
+  if place >= 1 then result.low, result.high = means[place], means[#means + 1 - place] end
+  return result
 end
 
 return clusters

@@ -21,14 +21,23 @@ local function median(list, read)
   return report.seconds(statistics.median(values))
 end
 
+local function images_of(rows)
+  local images = {}
+  for position, row in ipairs(rows) do images[position] = { image = pairing.image(row) } end
+  return paired.images(images)
+end
+
 --- Each takes the dense runs of a setting that were not skipped, the pairs of which the pruned one is by magnitude,
 --- unstructured, at 0.9 and not finetuned, and all rows.
 local makers = {
   problems = function(dense) return #dense end,
-  images = function(dense)
-    local images = {}
-    for position, row in ipairs(dense) do images[position] = { image = pairing.image(row) } end
-    return paired.images(images)
+  images = function(dense) return images_of(dense) end,
+  -- Of the test that turns the signs of images.
+  ["least p"] = function(dense) return paired.chance(2.0 ^ (1 - images_of(dense))) end,
+  ["hidden neurons"] = function(dense)
+    local most = 0
+    for _, row in ipairs(dense) do most = math.max(most, row.layers * row.width) end
+    return most
   end,
   skipped = function(_, _, rows)
     return count(rows, function(row)
@@ -64,13 +73,14 @@ local makers = {
   rates = function() return table.concat(grid.rates, ", ") end,
 }
 
---- A number of a setting, as a text; nil where there is none of that name.
----@param setting claims.Setting
+--- A number of a setting, as a text.
+---@param setting claims.Setting? nil where there are no rows of it
 ---@param name string
----@return string?
+---@return boolean is_known whether there is a number of that name
+---@return string? text nil without rows
 function facts.of(setting, name)
   local maker = makers[name]
-  if not maker then return nil end
+  if not maker or not setting then return maker ~= nil end
   local dense = {}
   for _, row in ipairs(setting.rows) do
     if row.network == "dense" and row.repetition == 1 and row.verdict ~= "skipped" then dense[#dense + 1] = row end
@@ -78,7 +88,7 @@ function facts.of(setting, name)
   local list = pairing.select(kept.pairs(setting), {
     method = "magnitude", structure = "unstructured", rate = 0.9, finetuned = false,
   })
-  return tostring(maker(dense, list, setting.rows))
+  return true, tostring(maker(dense, list, setting.rows))
 end
 
 return facts

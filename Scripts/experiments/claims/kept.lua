@@ -5,52 +5,95 @@ local names = require "vnn.names"
 local pairing = require "paper.pairs"
 local protocol = require "vnn.protocol"
 local report = require "vnn.report"
+local settings = require "vnn.settings"
 local system = require "vnn.system"
 
 local kept = {}
 
---- What may differ from a protocol, and what it is without a change; the rest comes from the protocol itself.
+--- What may differ from a protocol beside its own settings, and what it is without a change.
 local further = {
   candidates = { strict = "relaxations", published = "incumbents" },
   solver = { strict = "glpk", published = "glpk" },
+  time_limit = { strict = 10, published = 3 },
 }
 
---- The name of a row's setting: the protocol's, and each setting that is not its own.
+--- In the order in which a setting's name has them.
+local changeable = {
+  "solver", "classes", "norm", "bounds", "over", "candidates", "pruned_layers", "rounds", "finetuning", "time_limit",
+}
+
+--- What a row has that its protocol has not, by the names of settings.
 ---@param row table
----@return string
-function kept.setting(row)
-  local parts = { row.protocol }
-  local rules = protocol.settings[row.protocol]
-  for _, key in ipairs { "solver", "classes", "norm", "bounds", "over", "candidates" } do
+---@return table<string, any>
+function kept.changes(row)
+  local changes, rules = {}, protocol.settings[row.protocol]
+  for _, key in ipairs(changeable) do
     local own = further[key] and further[key][row.protocol] or rules[key]
-    -- What a solver does not show is not a choice.
+    -- What a solver does not show is not a choice, and a dense run says nothing of pruning.
     local is_forced = key == "candidates" and row.solver ~= "glpk"
-    if row[key] ~= own and not is_forced then parts[#parts + 1] = ("%s %s"):format(key, row[key]) end
+      or row[key] == nil
+      or key == "finetuning" and not row.finetuned
+    if row[key] ~= own and not is_forced then changes[key] = row[key] end
+  end
+  return changes
+end
+
+--- The name of what differs from a protocol.
+---@param name string the protocol's
+---@param changes table<string, any>
+---@return string
+function kept.name(name, changes)
+  local parts = { name }
+  for _, key in ipairs(changeable) do
+    if changes[key] ~= nil then
+      local text = key == "time_limit" and ("within %g s"):format(changes[key])
+        or ("%s %s"):format(key:gsub("_", " "), changes[key])
+      parts[#parts + 1] = text
+    end
   end
   return table.concat(parts, ", ")
 end
 
 ---@class claims.Setting
 ---@field name string
+---@field protocol string
+---@field changes table<string, any> what differs from the protocol
 ---@field folders string[] that its rows come from
 ---@field rows table[]
 ---@field pairs paper.Pair[]? of them, once somebody has asked for them
 
---- All settings that rows are kept of, each with the rows of all its folders: `strict` and `published` first.
+--- The rows of one kept report and what all of them together differ in from their protocol.
+local function read(folder, name)
+  local text = system.read_file(("%s/%s/rows.csv"):format(folder, name))
+  local rows, changes = text and report.rows(text) or {}, {}
+  if not rows[1] or not protocol.settings[rows[1].protocol] then return nil end
+  for _, row in ipairs(rows) do changes = settings.joined(changes, kept.changes(row)) end
+  return rows, changes
+end
+
+--- All settings that rows are kept of, each with the rows of all its folders: `strict` and `published` first. Rows
+--- whose limit is in wall seconds count only where a setting has no others: the two are no repetitions of each other.
 ---@param folder string holds the folders of kept reports, with `rows.csv` in each
 ---@return claims.Setting[]
 function kept.settings(folder)
   local by_name = {}
-  for _, name in ipairs(assert(system.list(folder))) do
-    local text = system.read_file(("%s/%s/rows.csv"):format(folder, name))
-    for _, row in ipairs(text and report.rows(text) or {}) do
-      local key = kept.setting(row)
-      local setting = by_name[key] or { name = key, folders = {}, rows = {}, seen = {} }
-      by_name[key] = setting
-      if setting.folders[#setting.folders] ~= name then table.insert(setting.folders, name) end
-      if not setting.seen[row.id] then
-        setting.seen[row.id] = true
-        table.insert(setting.rows, row)
+  for _, folder_name in ipairs(assert(system.list(folder))) do
+    local rows, changes = read(folder, folder_name)
+    if rows then
+      local key = kept.name(rows[1].protocol, changes)
+      local setting = by_name[key]
+      if not setting or setting.rows[1].limit_in == "wall" and rows[1].limit_in == "processor" then
+        setting = { name = key, protocol = rows[1].protocol, changes = changes, folders = {}, rows = {}, seen = {} }
+        by_name[key] = setting
+      end
+      if #setting.rows == 0 or setting.rows[1].limit_in == rows[1].limit_in then
+        table.insert(setting.folders, folder_name)
+        for _, row in ipairs(rows) do
+          if not setting.seen[row.id] then
+            setting.seen[row.id] = true
+            table.insert(setting.rows, row)
+          end
+        end
       end
     end
   end
@@ -60,6 +103,19 @@ function kept.settings(folder)
   end
   for _, name in ipairs(names.sorted(by_name)) do list[#list + 1] = by_name[name] end
   return list
+end
+
+--- The rows that are kept of `surrogate-or-search`.
+---@param folder string likewise
+---@return table[]
+function kept.search_rows(folder)
+  local all = {}
+  for _, name in ipairs(assert(system.list(folder))) do
+    local text = system.read_file(("%s/%s/rows.csv"):format(folder, name))
+    local rows = text and report.rows(text) or {}
+    if rows[1] and rows[1].base then table.move(rows, 1, #rows, #all + 1, all) end
+  end
+  return all
 end
 
 --- The pairs of a setting's rows, found once.

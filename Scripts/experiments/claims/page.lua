@@ -1,141 +1,182 @@
---- `paper.md`: the settings, every finding with its numbers, and the pages of the template, whose numbers and verdicts
---- come from the claims as well.
+--- The pages, from their templates: every number, verdict and sentence that rests on one comes from the claims.
 ---
---- In the template `{strict | ii | more finds}` is the value of a part under a setting with its interval,
---- `{strict | ii | is not}` the verdict, which must be that one: a sentence that rests on another one does not print.
---- `{strict | dense found}` is one of `claims.facts`.
+--- In a template
+---
+--- - `{findings}` is one of `claims.tables`,
+--- - `{strict | i}` a finding's verdict, `{strict | ii | more finds}` a part's value with its interval,
+--- - `{strict | dense found}` one of `claims.facts`, `{paper | i | most}` what the paper has for a part,
+--- - `{factor | strict, norm l1_row_max | dense}` what a change brings,
+--- - `{search | strict: magnitude 0.9 over dense}` a comparison of `surrogate-or-search`, `{predictor | strict | all |
+---   accuracy}` what a measure tells,
+--- - `{say | NAME}` the sentence of `claims.pages.phrases` for what its subject turned out to be.
+---
+--- What has no rows is a dash, and its sentence the one for that.
+local comparisons = require "search.comparisons"
 local facts = require "claims.facts"
-local findings = require "claims.findings"
-local kept = require "claims.kept"
-local paired = require "shared.paired"
-local pairing = require "paper.pairs"
-local report = require "vnn.report"
+local factors = require "claims.factors"
+local phrases = require "claims.pages.phrases"
+local protocol = require "vnn.protocol"
+local solvers = require "claims.solvers"
+local tables = require "claims.tables"
+local verdicts = require "claims.verdicts"
 
 local page = {}
 
-local function number(value, unit)
-  if not value then return "–" end
-  if unit == "logarithm" then return ("×%.2f"):format(math.exp(value)) end
-  return (("%+.1f"):format(100 * value):gsub("^-", "−"))
-end
+---@class claims.Content
+---@field settings claims.Setting[]
+---@field claims claims.Claim[]
+---@field index table<string, table<string, claims.Claim>> by setting and finding
+---@field factors claims.Factor[]
+---@field solvers claims.Solver[]
+---@field search_rows table[] of `surrogate-or-search`
+---@field comparisons search.Comparison[]
+---@field predictors search.Predictor[]
 
---- A value with its interval and chance.
-local function result_text(result, definition)
-  if not result.value then return "–" end
-  local text = number(result.value, definition.unit)
-  if result.low then
-    text = text .. (" (%s to %s"):format(number(result.low, definition.unit), number(result.high, definition.unit))
-    text = text .. (result.p_holm and "; p " .. paired.chance(result.p_holm) or "") .. ")"
-  end
-  return text
-end
-
-local function table_of(headers, lines)
-  local all = { "| " .. table.concat(headers, " | ") .. " |", "|" .. ("---|"):rep(#headers) }
-  for _, line in ipairs(lines) do all[#all + 1] = "| " .. table.concat(line, " | ") .. " |" end
-  return table.concat(all, "\n")
-end
-
---- What there is of each setting.
-local function settings_table(settings)
-  local lines = {}
-  for position, setting in ipairs(settings) do
-    local done, whole = kept.share(setting)
-    local list = kept.pairs(setting)
-    local images = paired.images(pairing.all_timed(list))
-    local folders = {}
-    for place, name in ipairs(setting.folders) do folders[place] = ("[%s](paper/%s/report.md)"):format(name, name) end
-    local row = setting.rows[1]
-    lines[position] = {
-      setting.name, table.concat(folders, ", "), ("%d of %d (%.0f %%)"):format(done, whole, 100 * done / whole),
-      kept.covers(setting), tostring(images), ("%s %s seconds"):format(report.number(row.time_limit), row.limit_in),
-    }
-  end
-  return table_of({ "setting", "rows", "pruned runs", "of which", "images", "limit" }, lines)
-end
-
---- Claims by setting and finding.
-local function index_of(claims)
-  local index = {}
-  for _, claim in ipairs(claims) do
-    index[claim.setting.name] = index[claim.setting.name] or {}
-    index[claim.setting.name][claim.finding.id] = claim
-  end
-  return index
-end
-
---- Every part of every finding under the two protocols.
-local function findings_table(index)
-  local lines = {}
-  for _, finding in ipairs(findings) do
-    local line = { ("(%s)"):format(finding.id), finding.text, "" }
-    for _, name in ipairs { "strict", "published" } do
-      line[#line + 1] = index[name] and ("**%s**"):format(index[name][finding.id].verdict) or "–"
-    end
-    lines[#lines + 1] = line
-    for place, definition in ipairs(finding.parts or {}) do
-      line = { "", definition.text, number(definition.paper) }
-      for _, name in ipairs { "strict", "published" } do
-        local result = index[name] and index[name][finding.id].results[place]
-        line[#line + 1] = result and ("%s: %s"):format(result_text(result, definition), result.outcome) or "–"
-      end
-      lines[#lines + 1] = line
-    end
-  end
-  return table_of({ "", "claim", "the paper", "strict", "published" }, lines)
-end
-
---- The verdicts under the settings that change something of a protocol.
-local function changes_table(settings, index)
-  local headers, lines = { "" }, {}
-  for _, finding in ipairs(findings) do headers[#headers + 1] = finding.id end
-  for _, setting in ipairs(settings) do
-    if setting.name ~= "strict" and setting.name ~= "published" then
-      local line = { setting.name }
-      for _, finding in ipairs(findings) do line[#line + 1] = index[setting.name][finding.id].verdict end
-      lines[#lines + 1] = line
-    end
-  end
-  return table_of(headers, lines)
-end
-
---- What a place of the template stands for.
-local function filled(place, index)
-  local setting, fact = place:match "^%s*([^|]-)%s*|%s*([^|]-)%s*$"
-  if setting then
-    local some = index[setting] and index[setting][findings[1].id]
-    return some and facts.of(some.setting, fact) or error(("paper.md: {%s}: there is no such number"):format(place), 0)
-  end
-  local id, what
-  setting, id, what = place:match "^%s*(.-)%s*|%s*(.-)%s*|%s*(.-)%s*$"
-  local claim = index[setting] and index[setting][id]
-  if not claim then error(("paper.md: {%s}: there are no such claims"):format(place), 0) end
-  local expected = what:match "^is (.+)$"
-  if expected then
-    if claim.verdict ~= expected then
-      error(("paper.md: {%s}: the verdict is %s"):format(place, claim.verdict), 0)
-    end
-    return expected
-  end
-  for position, definition in ipairs(claim.finding.parts or {}) do
-    if definition.name == what then return result_text(claim.results[position], definition) end
-  end
-  error(("paper.md: {%s}: the finding has no such part"):format(place), 0)
-end
-
---- The page of these settings and claims.
+--- All that pages are made of.
 ---@param settings claims.Setting[]
----@param claims claims.Claim[]
+---@param search_rows table[]
+---@return claims.Content
+function page.content(settings, search_rows)
+  local content = {
+    settings = settings, claims = verdicts.of(settings), index = {}, factors = factors.of(settings),
+    solvers = solvers.of(settings), search_rows = search_rows, comparisons = comparisons.all(search_rows),
+    predictors = comparisons.predictors(search_rows),
+  }
+  for _, claim in ipairs(content.claims) do
+    content.index[claim.setting.name] = content.index[claim.setting.name] or {}
+    content.index[claim.setting.name][claim.finding.id] = claim
+  end
+  return content
+end
+
+--- Fails: the template asks for something that there cannot be.
+local function refuse(place, reason) error(("{%s}: %s"):format(place, reason), 0) end
+
+--- The first of a list that fits.
+local function find(list, fits)
+  for _, item in ipairs(list) do
+    if fits(item) then return item end
+  end
+end
+
+local kinds = {}
+
+--- What each kind of place stands for: its text, and what it turned out to be in a word; "absent" without rows.
+function kinds.factor(content, place, names)
+  local effect = find(factors.effects, function(each) return each.name == names[2] end)
+  if not effect then refuse(place, "there is no such effect") end
+  local factor = find(content.factors, function(each) return each.setting.name == names[1] end)
+  if not factor then return "–", "absent" end
+  return tables.result(factor.results[effect.name]), factor.results[effect.name].outcome
+end
+
+function kinds.search(content, _, names)
+  local comparison = find(content.comparisons, function(each) return each.name == names[1] end)
+  if not comparison then return "–", "absent" end
+  return tables.result(comparison.result), comparison.result.outcome
+end
+
+function kinds.predictor(content, _, names)
+  local predictor = find(content.predictors, function(each)
+    return each.base == names[1] and each.group == names[2] and each.name == names[3]
+  end)
+  if not predictor then return "–", "absent" end
+  local result = names[4] == "over accuracy" and predictor.over_accuracy or predictor.result
+  return tables.result(result, "plain"), result.outcome
+end
+
+--- What the paper itself has for a part of a finding.
+function kinds.paper(_, place, names)
+  local finding = find(verdicts.asked, function(each) return each.id == names[1] end)
+  local part = find(finding and finding.parts or {}, function(each) return each.name == names[2] end)
+  if not part then refuse(place, "there is no such part of a finding") end
+  return tables.number(part.paper, part.unit), part.paper and "there" or "absent"
+end
+
+--- A finding, a part of one, or a fact of a setting.
+local function of_setting(content, place, names)
+  local finding = find(verdicts.asked, function(each) return each.id == names[2] end)
+  local some = content.index[names[1]]
+  if not some and not protocol.settings[names[1]:match "^[^,]*"] then refuse(place, "there is no such setting") end
+  if not finding then
+    local setting = some and some[verdicts.asked[1].id].setting
+    local is_known, text = facts.of(setting, names[2])
+    if not is_known then refuse(place, "there is no such finding or number") end
+    return text or "–", text and "there" or "absent"
+  end
+  local claim = some and some[finding.id]
+  if not names[3] then return claim and claim.verdict or "–", claim and claim.verdict or "absent" end
+  for position, definition in ipairs(finding.parts or {}) do
+    if definition.name == names[3] then
+      if not claim then return "–", "absent" end
+      return tables.result(claim.results[position], definition.unit), claim.results[position].outcome
+    end
+  end
+  refuse(place, "the finding has no such part")
+end
+
+local function answer(content, place)
+  local names = {}
+  for name in (place .. "|"):gmatch "%s*(.-)%s*|" do names[#names + 1] = name end
+  local kind = kinds[names[1]]
+  if kind then return kind(content, place, table.move(names, 2, #names, 1, {})) end
+  return of_setting(content, place, names)
+end
+
+--- Where nothing was to be said.
+local unsaid = "\1"
+
+--- As many words on a line as fit.
+local function wrapped(text, indent)
+  local lines, line = {}, ""
+  for word in text:gmatch "%S+" do
+    local longer = line == "" and word or line .. " " .. word
+    if line ~= "" and utf8.len(longer) > 120 then
+      lines[#lines + 1], line = line, indent .. word
+    else
+      line = longer
+    end
+  end
+  lines[#lines + 1] = line
+  return table.concat(lines, "\n")
+end
+
+--- Paragraphs and lists anew in lines of at most 120 characters, now that they have their sentences; nothing of those
+--- that have none. Tables, headings, pictures and code stay as they are.
+local function reflowed(text)
+  local blocks = {}
+  -- A line of a list that says nothing is none.
+  text = (text .. "\n\n"):gsub("%f[^\n]" .. unsaid .. "\n", ""):gsub(unsaid, "")
+  for block in text:gmatch "(.-)\n\n+" do
+    if block:find "^%s*%- " then
+      local items = {}
+      for item in (block .. "\n- "):gmatch "%- (.-)\n%f[-]" do items[#items + 1] = wrapped("- " .. item, "  ") end
+      block = table.concat(items, "\n")
+    elseif not block:find "^[|#!`]" then
+      block = wrapped(block, "")
+    end
+    if block:find "%S" then blocks[#blocks + 1] = block end
+  end
+  return table.concat(blocks, "\n\n") .. "\n"
+end
+
+--- A template with everything in its place.
+---@param content claims.Content
 ---@param template string
 ---@return string
-function page.of(settings, claims, template)
-  local index = index_of(claims)
-  local parts = {
-    settings = function() return settings_table(settings) end,
-    findings = function() return findings_table(index) end,
-    changes = function() return changes_table(settings, index) end,
-  }
-  return (template:gsub("{([^{}]*)}", function(place) return (parts[place] or filled)(place, index) end))
+function page.fill(content, template)
+  local function fill(text)
+    return (text:gsub("{([^{}]*)}", function(place)
+      if tables.of[place] then return tables.of[place](content) end
+      local name = place:match "^say%s*|%s*(.-)%s*$"
+      if not name then return (answer(content, place)) end
+      local phrase = phrases[name] or refuse(place, "there is no such phrase")
+      local _, word = answer(content, phrase.about)
+      local said = phrase[word] or phrase.otherwise or refuse(place, ("no sentence for '%s'"):format(word))
+      return said == "" and unsaid or fill(said)
+    end))
+  end
+  return reflowed(fill(template))
 end
 
 return page

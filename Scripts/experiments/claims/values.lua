@@ -4,16 +4,16 @@ local pairing = require "paper.pairs"
 
 local values = {}
 
----@class claims.Value
----@field number number
----@field image string that it hangs on
-
 ---@alias claims.Read fun(pair: paper.Pair): number? what there is to know of a pair, or nil
 
 --- Everything that tells a pruned run from the others of its setting.
 local fields = { "dataset", "side", "layers", "width", "seed", "method", "structure", "rate", "finetuned" }
 
-local function key_of(row, without)
+--- What a pruned run is, but for one of its fields.
+---@param row table
+---@param without string?
+---@return string
+function values.key_of(row, without)
   local parts = {}
   for place, field in ipairs(fields) do parts[place] = field == without and "" or tostring(row[field]) end
   return table.concat(parts, "|")
@@ -32,6 +32,12 @@ end
 --- What is above 0 on average where the pruned run is faster on most problems.
 function values.most(pair) return values.faster(pair) - 0.5 end
 
+--- The same of the problems on which either run found something.
+function values.most_where_found(pair)
+  local times = timed(pair)
+  return (times.dense or times.pruned) and values.faster(pair) - 0.5 or nil
+end
+
 --- Whether the pruned run is faster with the time of pruning and finetuning, 1, or the dense one is, -1.
 function values.faster_with_pruning(pair)
   local times = timed(pair, "with_pruning")
@@ -42,8 +48,14 @@ end
 --- 1 where the pruned run found something.
 function values.found(pair) return timed(pair).pruned and 1 or 0 end
 
---- The same, less 1 where the dense run did.
-function values.found_more(pair) return values.found(pair) - (timed(pair).dense and 1 or 0) end
+--- 1 where the dense run did.
+function values.found_by_dense(pair) return timed(pair).dense and 1 or 0 end
+
+--- The former less the latter.
+function values.found_more(pair) return values.found(pair) - values.found_by_dense(pair) end
+
+--- 1 where only the gradient attack on the dense network found something, -1 where only its own run did.
+function values.gradients_more(pair) return (pair.dense.attack_hit and 1 or 0) - values.found_by_dense(pair) end
 
 --- The logarithm of pruned over dense time, where both found something.
 function values.log_ratio(pair)
@@ -60,9 +72,11 @@ end
 ---@return claims.Read
 function values.over(list, field, second, read)
   local others = {}
-  for _, pair in ipairs(pairing.select(list, { [field] = second })) do others[key_of(pair.pruned, field)] = pair end
+  for _, pair in ipairs(pairing.select(list, { [field] = second })) do
+    others[values.key_of(pair.pruned, field)] = pair
+  end
   return function(pair)
-    local other = others[key_of(pair.pruned, field)]
+    local other = others[values.key_of(pair.pruned, field)]
     local here, there = read(pair), other and read(other)
     return here and there and here - there or nil
   end
@@ -72,7 +86,7 @@ end
 ---@param list paper.Pair[]
 ---@param wanted table<string, any>
 ---@param read claims.Read
----@return claims.Value[]
+---@return shared.Value[]
 function values.of(list, wanted, read)
   local all = {}
   for _, pair in ipairs(pairing.select(list, wanted)) do

@@ -138,20 +138,14 @@ local function by_form(folder, list)
   })
 end
 
---- How many problems have a witness after so many seconds, up to the limit: the points of a staircase.
+--- How many problems have a witness after so many seconds, up to the limit.
 local function staircase(timed, kind)
-  local hits, steps, limit = {}, {}, 0
+  local hits, limit = {}, 0
   for _, pair in ipairs(timed) do
     hits[#hits + 1] = pair[kind]
     limit = math.max(limit, pair.limit)
   end
-  table.sort(hits)
-  for count, seconds in ipairs(hits) do
-    steps[#steps + 1] = { seconds, count - 1 }
-    steps[#steps + 1] = { seconds, count }
-  end
-  if #hits > 0 then steps[#steps + 1] = { limit, #hits } end
-  return steps
+  return paired.staircase(hits, limit)
 end
 
 --- Figure 4: problems over time, a panel for each structure that has runs.

@@ -87,7 +87,7 @@ function tables.first(page, list)
   page:heading "Table 1: faster with a pruned network"
   page:paragraph(("Share of problems on which the run through the pruned network (by magnitude) found an adversarial "
     .. "input of the dense one, and sooner than the dense run or alone; in parentheses the count and the 95 %% "
-    .. "interval by drawing images, where there are at least %d. Problems of one image are no "
+    .. "interval by subsets of the images, where there are at least %d. Problems of one image are no "
     .. "independent observations."):format(paired.fewest_images))
   local function add(chosen, clock, caption)
     page:table(rate_headers("pruned", chosen), by_rate(chosen, kinds.forms, faster(clock)), caption)
@@ -177,7 +177,7 @@ function tables.every_way(page, entries)
   }, lines, "Table 3. Pairs of a pruned and a dense run.")
   local headers = { "pruned", "rate", "problems from images", "mean, dense", "mean, pruned", "pruned minus dense, s" }
   page:table(headers, means, "Table 3a. Mean processor seconds to an adversarial input, with the limit where none was "
-    .. "found (restricted mean), and the 95 % interval of the difference by drawing images.")
+    .. "found (restricted mean), and the 95 % interval of the difference by subsets of the images.")
 end
 
 --- What the classes at the unchanged image do.
@@ -193,13 +193,9 @@ function tables.confound(page, list)
     for position, pair in ipairs(chosen) do
       hits[position], images[position] = pair.pruned.dense_prefers_embedded_target, pairing.image(pair.dense)
     end
-    local low, high
     local number = summary.number(chosen, function(pair) return pair.pruned.dense_prefers_embedded_target end)
-    local count = paired.images(pairing.all_timed(chosen))
-    if count >= paired.fewest_images then
-      low, high = statistics.cluster_bootstrap(hits, images)
-    end
-    return share(number, #chosen, low, high), #chosen, count
+    local found = statistics.cluster_mean(hits, images)
+    return share(number, #chosen, found.low, found.high), #chosen, found.clusters
   end), "Table 4. Problems whose image would need no search under the pruned network's classes.")
 end
 

@@ -1,9 +1,9 @@
---- What is compared in the rows: a surrogate with the dense network, with one that knows nothing, and one condition
---- with another; always on the same problem.
+--- What is compared in the rows: a surrogate with the dense network, with one that knows nothing, and with the one it
+--- was made of; one condition with another; and whether a condition does more for a surrogate than for the dense
+--- network. Always on the same problem.
 local conditions = require "search.conditions"
-local paired = require "shared.paired"
 local settings = require "vnn.settings"
-local statistics = require "vnn.statistics"
+local tested = require "shared.tested"
 
 local comparisons = {}
 
@@ -11,6 +11,8 @@ local comparisons = {}
 function comparisons.image(row) return ("%s %d"):format(row.dataset, row.image) end
 
 local function problem_of(row) return ("%s %s %d"):format(row.dataset, row.architecture, row.image) end
+
+local function number(found) return found and 1 or 0 end
 
 --- The rows with these values, by their problems.
 ---@param rows table[]
@@ -27,42 +29,34 @@ end
 
 ---@class search.Comparison
 ---@field name string what is compared with what
----@field problems integer
----@field images integer
----@field first integer how many the first found
----@field second integer the other
----@field difference number? of the shares
----@field low number? its 95 % interval, by drawing images
----@field high number?
----@field test vnn.statistics.SignFlip of the differences
----@field holm number? its p, adjusted for all comparisons of a report
+---@field first integer? how many the first found; nothing of an interaction
+---@field second integer? the other
+---@field result shared.Tested of the differences of the finds
 
---- The finds of two sets of rows, problem by problem.
+--- The finds of two sets of rows, problem by problem; of four, how much more the first has over the second than the
+--- third over the fourth.
 ---@param name string
----@param first table<string, table>
----@param second table<string, table>
+---@param sets table<string, table>[] two or four
 ---@return search.Comparison
-function comparisons.compare(name, first, second)
-  local result = { name = name, problems = 0, first = 0, second = 0 }
-  local differences, images, seen, count = {}, {}, {}, 0
-  for problem, row in pairs(first) do
-    local other = second[problem]
-    if other then
-      local image = comparisons.image(row)
-      result.problems = result.problems + 1
-      result.first, result.second = result.first + (row.found and 1 or 0), result.second + (other.found and 1 or 0)
-      differences[#differences + 1] = (row.found and 1 or 0) - (other.found and 1 or 0)
-      images[#images + 1] = image
-      count, seen[image] = count + (seen[image] and 0 or 1), true
+function comparisons.compare(name, sets)
+  local comparison, list = { name = name, first = 0, second = 0 }, {}
+  for problem, row in pairs(sets[1]) do
+    local others, is_whole = {}, true
+    for place, set in ipairs(sets) do
+      others[place] = set[problem] and number(set[problem].found)
+      is_whole = is_whole and set[problem] ~= nil
+    end
+    if is_whole then
+      comparison.first, comparison.second = comparison.first + others[1], comparison.second + others[2]
+      local less = #sets == 4 and others[3] - others[4] or 0
+      list[#list + 1] = { number = others[1] - others[2] - less, image = comparisons.image(row) }
     end
   end
-  result.images = count
-  result.difference = result.problems > 0 and (result.first - result.second) / result.problems or nil
-  result.test = statistics.cluster_sign_flip(differences, images)
-  if count >= paired.fewest_images then
-    result.low, result.high = statistics.cluster_bootstrap(differences, images)
-  end
-  return result
+  -- In an order that does not change from run to run.
+  table.sort(list, function(a, b) return a.image < b.image or a.image == b.image and a.number < b.number end)
+  if #sets == 4 then comparison.first, comparison.second = nil, nil end
+  comparison.result = tested.mean(list, "above")
+  return comparison
 end
 
 --- The gradient attack on the dense network in the place of a row's own solve.
@@ -72,37 +66,43 @@ local function by_gradients(rows)
   return found
 end
 
---- All comparisons that there are rows for: the dense solve with the gradient attack, each surrogate with the dense
---- network and with random weights under its own condition, and each changed condition with its base; their tests
---- adjusted for each other.
+--- All comparisons that there are rows for, their tests one family.
 ---@param rows table[]
 ---@return search.Comparison[]
 function comparisons.all(rows)
-  local list, chances = {}, {}
-  local function add(name, first, second)
-    local ours = comparisons.of(rows, first)
-    local result = comparisons.compare(name, ours, second and comparisons.of(rows, second) or by_gradients(ours))
-    if result.problems == 0 then return end
-    list[#list + 1], chances[#chances + 1] = result, result.test.p
+  local list, family = {}, {}
+  local function add(name, ...)
+    local sets = {}
+    for place, wanted in ipairs { ... } do sets[place] = wanted.base and comparisons.of(rows, wanted) or wanted end
+    local comparison = comparisons.compare(name, sets)
+    if comparison.result.problems == 0 then return end
+    list[#list + 1], family[#family + 1] = comparison, comparison.result
   end
   for _, condition in ipairs(conditions.all) do
-    local name = conditions.name(condition)
-    local function with(embedded) return settings.joined(condition, { embedded = embedded }) end
+    local name, embedded = conditions.name(condition), condition.embedded
+    local function with(other) return settings.joined(condition, { embedded = other }) end
     if not condition.changed then
-      add(("%s: %s over gradients"):format(name, condition.embedded), condition)
+      add(("%s: %s over gradients"):format(name, embedded), condition,
+        by_gradients(comparisons.of(rows, condition)))
     end
-    if condition.embedded ~= "dense" then
-      add(("%s: %s over dense"):format(name, condition.embedded), condition, with "dense")
-    end
-    if condition.embedded ~= "dense" and condition.embedded ~= "random weights" then
-      add(("%s: %s over random weights"):format(name, condition.embedded), condition, with "random weights")
+    for _, other in ipairs { "dense", "random weights", "magnitude 0.9" } do
+      local is_made_of_it = embedded == "distilled" or embedded == "refined"
+      local is_asked = other == "dense" or other == "random weights" and embedded ~= "dense" or is_made_of_it
+      if embedded ~= other and is_asked then
+        add(("%s: %s over %s"):format(name, embedded, other), condition, with(other))
+      end
     end
     if condition.changed then
-      local base = { base = condition.base, embedded = condition.embedded }
-      add(("%s: %s over %s"):format(condition.embedded, name, condition.base), condition, base)
+      local base = { base = condition.base, embedded = embedded }
+      add(("%s: %s over %s"):format(embedded, name, condition.base), condition, base)
+      if embedded ~= "dense" then
+        add(("%s and %s"):format(name, embedded), condition, base, with "dense", settings.joined(base, {
+          embedded = "dense",
+        }))
+      end
     end
   end
-  for position, p in ipairs(statistics.holm(chances)) do list[position].holm = p end
+  tested.judge(family)
   return list
 end
 
@@ -116,48 +116,87 @@ comparisons.measures = {
   { name = "difference bound", field = "difference_bound", sign = -1 },
 }
 
----@class search.Predictor
----@field name string
----@field value number? how much more often than not the surrogate that hits has the better value: 1 always, 0 by chance
----@field low number?
----@field high number?
----@field images integer with a surrogate that hits and one that does not
----@field test vnn.statistics.SignFlip
-
---- How well a measure tells which surrogates of one problem hit: over all pairs of one that does and one that does
---- not, how often the first has the better value less how often it has the worse (R. H. Somers, "A New Asymmetric
---- Measure of Association for Ordinal Variables", 1962), one number for each problem, so that how hard a problem is
---- plays no part.
----@param rows table[] of one condition
----@param measure { name: string, field: string, sign: 1|-1 }
----@return search.Predictor
-function comparisons.predictor(rows, measure)
-  local by_problem, values, images, seen, count = {}, {}, {}, {}, 0
-  for _, row in ipairs(rows) do
-    if row.embedded ~= "dense" and not row.skipped then
-      local key = problem_of(row)
-      by_problem[key] = by_problem[key] or { hits = {}, misses = {}, image = comparisons.image(row) }
-      table.insert(by_problem[key][row.found and "hits" or "misses"], measure.sign * row[measure.field])
-    end
-  end
-  for _, problem in pairs(by_problem) do
-    local sum, pairs_of_two = 0, #problem.hits * #problem.misses
-    for _, hit in ipairs(problem.hits) do
-      for _, miss in ipairs(problem.misses) do sum = sum + (hit > miss and 1 or hit < miss and -1 or 0) end
-    end
-    if pairs_of_two > 0 then
-      values[#values + 1], images[#images + 1] = sum / pairs_of_two, problem.image
-      count, seen[problem.image] = count + (seen[problem.image] and 0 or 1), true
-    end
-  end
-  local result = { name = measure.name, images = count, test = statistics.cluster_sign_flip(values, images) }
+--- Over all pairs of a surrogate of one problem that hits and one that does not, how often the first has the better
+--- value less how often it has the worse.
+local function concordance(problem, measure)
   local sum = 0
-  for _, value in ipairs(values) do sum = sum + value end
-  result.value = #values > 0 and sum / #values or nil
-  if count >= paired.fewest_images then
-    result.low, result.high = statistics.cluster_bootstrap(values, images)
+  for _, hit in ipairs(problem.hits) do
+    for _, miss in ipairs(problem.misses) do
+      local difference = measure.sign * (hit[measure.field] - miss[measure.field])
+      sum = sum + (difference > 0 and 1 or difference < 0 and -1 or 0)
+    end
   end
-  return result
+  return sum / (#problem.hits * #problem.misses)
+end
+
+--- Which surrogates are told apart: all, of which the one that knows nothing is told by anything, and the others.
+comparisons.groups = {
+  { name = "all", holds = function() return true end },
+  { name = "made of the dense network", holds = function(row) return row.embedded ~= "random weights" end },
+}
+
+--- The problems of rows on which some surrogates of a group hit and others do not.
+local function divided(rows, group)
+  local by_problem, list = {}, {}
+  for _, row in ipairs(rows) do
+    if row.embedded ~= "dense" and not row.skipped and group.holds(row) then
+      local key = problem_of(row)
+      if not by_problem[key] then
+        by_problem[key] = { hits = {}, misses = {}, image = comparisons.image(row) }
+        list[#list + 1] = by_problem[key]
+      end
+      table.insert(by_problem[key][row.found and "hits" or "misses"], row)
+    end
+  end
+  local chosen = {}
+  for _, problem in ipairs(list) do
+    if #problem.hits * #problem.misses > 0 then chosen[#chosen + 1] = problem end
+  end
+  return chosen
+end
+
+---@class search.Predictor
+---@field base string
+---@field group string of `comparisons.groups`
+---@field name string of the measure
+---@field result shared.Tested how much more often than not the surrogate that hits has the better value: 1 always, 0 by
+---  chance
+---@field over_accuracy shared.Tested? how much more than accuracy's
+
+--- How well measures tell which surrogates of one problem hit (R. H. Somers, "A New Asymmetric Measure of Association
+--- for Ordinal Variables", 1962), one number for each problem, so that how hard a problem is plays no part; and how
+--- much better than accuracy, on the same problems. All tests are one family.
+---@param rows table[]
+---@return search.Predictor[]
+function comparisons.predictors(rows)
+  local list, family = {}, {}
+  for _, base in ipairs { "strict", "published" } do
+    local chosen = {}
+    for _, row in ipairs(rows) do
+      if row.base == base and not row.changed then chosen[#chosen + 1] = row end
+    end
+    for _, group in ipairs(comparisons.groups) do
+      local problems = divided(chosen, group)
+      for _, measure in ipairs(#problems > 0 and comparisons.measures or {}) do
+        local values, beyond = {}, {}
+        for position, problem in ipairs(problems) do
+          local own, accuracy = concordance(problem, measure), concordance(problem, comparisons.measures[1])
+          values[position] = { number = own, image = problem.image }
+          beyond[position] = { number = own - accuracy, image = problem.image }
+        end
+        local predictor = {
+          base = base, group = group.name, name = measure.name, result = tested.mean(values, "above"),
+        }
+        list[#list + 1], family[#family + 1] = predictor, predictor.result
+        if measure ~= comparisons.measures[1] then
+          predictor.over_accuracy = tested.mean(beyond, "above")
+          family[#family + 1] = predictor.over_accuracy
+        end
+      end
+    end
+  end
+  tested.judge(family)
+  return list
 end
 
 return comparisons

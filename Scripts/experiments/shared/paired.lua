@@ -31,7 +31,7 @@ paired.fewest_images = 6
 ---@field clear integer pairs of `faster` in which the pruned run was alone, or faster by more than the noise
 ---@field test vnn.statistics.SignFlip of the logarithms of all ratios; no hit counts as the larger of the limit and the
 ---  longest time, and pairs without any hit are left out
----@field low number? of the interval of the share of `faster`, by drawing images
+---@field low number? of the 95 % interval of the share of `faster`, by subsets of the images
 ---@field high number?
 ---@field longest number what no hit counts as
 ---@field runs integer pairs whose two rows come from different runs of the experiment
@@ -117,16 +117,30 @@ function paired.compare(list)
   end
   result.ratio = statistics.median(ratios)
   result.test = statistics.cluster_sign_flip(logarithms, images)
-  if result.images >= paired.fewest_images then
-    result.low, result.high = statistics.cluster_bootstrap(hits, all_images)
-  end
+  local share = statistics.cluster_mean(hits, all_images)
+  result.low, result.high = share.low, share.high
   return result
+end
+
+--- How many hits there are after so many seconds: the points of a curve in steps, up to the limit; none of none.
+---@param hits number[] seconds, which are sorted
+---@param limit number
+---@return number[][]
+function paired.staircase(hits, limit)
+  local steps = {}
+  table.sort(hits)
+  for count, seconds in ipairs(hits) do
+    steps[#steps + 1] = { seconds, count - 1 }
+    steps[#steps + 1] = { seconds, count }
+  end
+  if #hits > 0 then steps[#steps + 1] = { limit, #hits } end
+  return steps
 end
 
 ---@class shared.Means
 ---@field dense number mean time to a hit, cut off at the limit
 ---@field pruned number
----@field low number? of the interval of pruned - dense, by drawing images
+---@field low number? of the 95 % interval of pruned - dense, by subsets of the images
 ---@field high number?
 
 --- Mean times to a hit, cut off at the limit of all pairs: what runs without one cost is in them. Nil where the limits
@@ -147,9 +161,8 @@ function paired.means(list)
   end
   local means = {}
   for kind, list_of in pairs(times) do means[kind] = statistics.restricted_mean(list_of, happened[kind], limit) end
-  if paired.images(list) >= paired.fewest_images then
-    means.low, means.high = statistics.cluster_bootstrap(differences, images)
-  end
+  local difference = statistics.cluster_mean(differences, images)
+  means.low, means.high = difference.low, difference.high
   return means
 end
 

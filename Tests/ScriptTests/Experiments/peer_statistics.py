@@ -25,11 +25,11 @@ for number in range(60):
 LUA = """
 local json, statistics, answers = require "vnn.json", require "vnn.statistics", {}
 for position, fixture in ipairs(assert(json.load(%r))) do
-  local low, high = statistics.cluster_bootstrap(fixture.hits, fixture.labels, { seed = position })
   answers[position] = {
     flip = statistics.cluster_sign_flip(fixture.values, fixture.labels),
     rank = statistics.signed_rank(fixture.values),
-    low = low, high = high, holm = statistics.holm(fixture.ps),
+    share = statistics.cluster_mean(fixture.hits, fixture.labels),
+    found = statistics.cluster_mean(fixture.values, fixture.labels), holm = statistics.holm(fixture.ps),
     mean = statistics.restricted_mean(fixture.times, fixture.happened, fixture.limit),
   }
 end
@@ -62,16 +62,24 @@ for number, (fixture, answer) in enumerate(zip(fixtures, answers)):
     # Each value on its own: SciPy's exact Wilcoxon test is for values without ties.
     if len(set(numpy.abs(values))) == len(values):
         assert abs(answer["rank"]["p"] - scipy.stats.wilcoxon(values, method="exact").pvalue) < 1e-12, number
-    hits = clusters([float(hit) for hit in fixture["hits"]], labels)
-    counted = numpy.array([hit.sum() for hit in hits]), numpy.array([len(hit) for hit in hits])
-    if len(hits) > 1:
-        peer = scipy.stats.bootstrap(
-            counted, lambda s, n, axis: s.sum(axis=axis) / n.sum(axis=axis), paired=True, vectorized=True,
-            n_resamples=20000, method="percentile", random_state=2)
-        shares = peer.bootstrap_distribution
-        for got, share in ((answer["low"], 0.025), (answer["high"], 0.975)):
-            low, high = numpy.quantile(shares, [share - 0.01, share + 0.01])
-            assert low - 1e-9 <= got <= high + 1e-9, (number, got, low, high)
+    for values_of, found in ((values, answer["found"]), (numpy.array(fixture["hits"], float), answer["share"])):
+        each = clusters(values_of, labels)
+        sums, sizes = numpy.array([one.sum() for one in each]), numpy.array([len(one) for one in each])
+        assert abs(found["mean"] - values_of.mean()) < 1e-12 and found["clusters"] == len(sums), (number, found)
+        assert ("low" in found) == (len(sums) >= 6), (number, found)
+        if len(sums) > 1 and (found["exact"] or number % 12 == 0):
+            def p(mean):
+                # Rounded, so that sums that are equal but for rounding are.
+                return scipy.stats.permutation_test(
+                    (numpy.round(sums - sizes * mean, 9),), lambda s, axis: numpy.round(s.sum(axis=axis), 7),
+                    permutation_type="samples", vectorized=True, n_resamples=1 << 16, random_state=1).pvalue
+            of_peer = p(0)
+            tolerance = 1e-12 if found["exact"] else 8 * (of_peer / 20000) ** 0.5 + 1e-4
+            assert abs(found["p"] - of_peer) <= tolerance, (number, found, of_peer)
+            if "low" in found and found["exact"] and found["low"] < found["high"]:
+                outside = max(p(found["low"] - 1e-6), p(found["high"] + 1e-6))
+                inside = min(p(found["low"] + 1e-6), p(found["high"] - 1e-6))
+                assert outside <= 0.05 < inside, (number, found, outside, inside)
     curve = scipy.stats.ecdf(scipy.stats.CensoredData.right_censored(
         fixture["times"], [not happened for happened in fixture["happened"]])).sf
     ends = numpy.minimum(numpy.concatenate([[0], curve.quantiles, [numpy.inf]]), fixture["limit"])

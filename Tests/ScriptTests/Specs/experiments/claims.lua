@@ -3,17 +3,25 @@
 package.path = "Scripts/experiments/?.lua;" .. package.path
 local again = require "claims.again"
 local checks = require "support.checks"
+local factors = require "claims.factors"
 local findings = require "claims.findings"
 local grid = require "paper.grid"
 local kept = require "claims.kept"
 local page = require "claims.page"
+local phrases = require "claims.pages.phrases"
 local protocol = require "vnn.protocol"
 local report = require "vnn.report"
+local runs = require "claims.runs"
 local settings = require "vnn.settings"
+local solvers = require "claims.solvers"
+local system = require "vnn.system"
 local verdicts = require "claims.verdicts"
 local check = checks.check
 
-local function is_small(network) return network.side == 18 and network.width == 32 and network.layers == 2 end
+-- Of 14 images, whose signs can be turned in all ways.
+local function is_small(network)
+  return network.side == 18 and network.width == 32 and network.layers == 2 and network.seed < 70
+end
 
 --- The grid's rows of the smallest networks, or of those that are wanted. `hit` says when a run finds something; a
 --- dense run has no rate.
@@ -39,9 +47,26 @@ local function rows_of(hit, wanted)
   return rows
 end
 
+--- Rows of `surrogate-or-search`: the surrogate finds what the dense network does, and random weights nothing.
+local function rows_of_search()
+  local rows = {}
+  for image = 1, 8 do
+    for _, embedded in ipairs { "dense", "magnitude 0.9", "random weights" } do
+      rows[#rows + 1] = {
+        dataset = "mnist", architecture = "2x32", image = image, base = "strict", embedded = embedded,
+        found = embedded ~= "random weights", attack_found = true, gradient_cosine = 1, embedded_accuracy = 0.5,
+        margin_error = 1, equal_activations = 1, margin_correlation = 1, difference_bound = 1,
+      }
+    end
+  end
+  return rows
+end
+
 --- Claims by finding.
 local function claims_of(hit, wanted)
-  local setting, by_id = { name = "strict", rows = rows_of(hit, wanted), folders = {} }, {}
+  local setting, by_id = {
+    name = "strict", protocol = "strict", changes = {}, rows = rows_of(hit, wanted), folders = {},
+  }, {}
   for _, claim in ipairs(verdicts.of { setting }) do by_id[claim.finding.id] = claim end
   return by_id, setting
 end
@@ -49,21 +74,24 @@ end
 -- A world in which pruning always pays, by the rate, and nothing else matters.
 local better = claims_of(function(row) return row.network == "dense" and 1 or 1 - row.rate end)
 check(better.i.verdict == "reproduced", better.i.verdict)
-check(better.i.results[2].value == 0.5 and better.i.results[2].images == 20)
-check(better.ii.verdict == "open" and better.ii.results[1].p == 1, "found by all")
-check(better.iii.verdict == "open", "all are faster at all rates")
+check(better.i.results[3].value == 0.5 and better.i.results[3].images == 14)
+check(better.ii.verdict == "no room" and better.ii.results[1].differing == 0, "found by all")
+check(better.iii.verdict == "no room", "all are faster at all rates")
 check(better.iv.verdict == "in part" and better.iv.results[1].outcome == "holds")
 check(math.abs(better.iv.results[1].value - math.log(0.05 / 0.7)) < 1e-12)
 check(better.v.verdict == "not testable", "no network is that inaccurate")
 check(better.vii.verdict == "reproduced" and better.vii.results[1].value == 0)
 check(better.viii.verdict == "not", "finetuning costs nothing here, so the opposite holds")
-check(better.xii.verdict == "open" and better.xiii.verdict == "not testable")
-check(better.I.verdict == "in part" and better.V.verdict == "open")
+check(better.xii.verdict == "no room" and better.xiii.verdict == "not testable")
+check(better["more finds"].verdict == "no room" and better.sooner.verdict == "holds")
+check(math.abs(better.sooner.results[1].value - math.log(0.1)) < 1e-12)
+check(better.I.verdict == "in part" and better.V.verdict == "no room", better.V.verdict)
 
 -- One in which it never does.
 local worse = claims_of(function(row) return row.network == "dense" and 1 or row.rate < 0.9 and 2 or nil end)
 check(worse.i.verdict == "not" and worse.i.results[1].value == -0.5)
 check(worse.iv.results[2].outcome == "holds", "fewer finds at the highest rate")
+check(worse["more finds"].verdict == "opposite")
 check(worse.viii.verdict == "reproduced")
 
 -- "At every rate" is only so if it is at every one: at one rate nothing is gained.
@@ -71,16 +99,18 @@ local but_one = claims_of(function(row)
   if row.network == "dense" then return 1 end
   return row.rate == 0.5 and row.finetuned and 2 or 0.5
 end)
-check(but_one.i.results[1].outcome == "holds" and but_one.i.results[2].value == -0.5)
-check(but_one.i.results[2].outcome == "opposite" and but_one.i.verdict == "in part")
+check(but_one.i.results[1].outcome == "holds" and but_one.i.results[3].value == -0.5)
+check(but_one.i.results[3].outcome == "opposite" and but_one.i.verdict == "in part")
+-- That one of ten cells is the opposite is one of ten chances.
+check(but_one.i.results[3].p == 10 * better.i.results[1].p, but_one.i.results[3].p)
 -- And not where nothing has run at a rate.
 local rates = grid.rates
 grid.rates = { 0.3, 0.9, 0.95 }
 local partly = rows_of(function(row) return row.network == "dense" and 1 or 0.5 end)
 grid.rates = rates
-for _, claim in ipairs(verdicts.of { { name = "strict", rows = partly, folders = {} } }) do
+for _, claim in ipairs(verdicts.of { { name = "strict", rows = partly } }) do
   if claim.finding.id == "i" then
-    check(claim.results[1].outcome == "holds" and claim.results[2].outcome == "untestable")
+    check(claim.results[1].outcome == "holds" and claim.results[3].outcome == "untestable")
   end
 end
 
@@ -107,37 +137,145 @@ local fewer = claims_of(function(row) return row.network == "dense" and 1 or 0.5
 end)
 check(fewer.i.verdict == "not testable" and not fewer.i.results[1].low)
 
--- Settings by what differs from the protocol.
+-- Settings by what differs from the protocol, which a dense run does not say all of.
 local function name(changes)
-  return kept.setting(settings.joined({
-    protocol = "published", solver = "glpk", candidates = "incumbents",
-  }, protocol.settings.published, changes or {}))
+  local row = settings.joined({
+    protocol = "published", solver = "glpk", candidates = "incumbents", time_limit = 3,
+  }, protocol.settings.published, changes or {})
+  return kept.name("published", kept.changes(row))
 end
 check(name() == "published", name())
 check(name { candidates = "relaxations" } == "published, candidates relaxations")
 check(name { norm = "l1", solver = "highs" } == "published, solver highs, norm l1")
+check(name { finetuned = false, finetuning = "none" } == "published")
+check(name { finetuned = true, finetuning = "iterative" } == "published, finetuning iterative")
+check(name { time_limit = 60, rounds = 1 } == "published, rounds 1, within 60 s")
 
--- The page: numbers and verdicts come from the claims, and a sentence that rests on another verdict does not print.
+-- Settings from files: all rows of a folder are of one, rows with a limit in wall seconds give way to others, and those
+-- of the other experiment are apart.
+local temporary <close> = system.temporary_folder()
+local reports = temporary.path
+local columns = { "id", "protocol", "network", "rounds", "finetuned", "limit_in", "time_limit", "candidates" }
+for _, key in ipairs { "classes", "norm", "bounds", "over", "solver", "repetition" } do columns[#columns + 1] = key end
+local function keep(folder, rows)
+  local lines = {}
+  for position, row in ipairs(rows) do
+    lines[position] = {}
+    for column, key in ipairs(columns) do
+      local own = { protocol = "strict", time_limit = 10, candidates = "relaxations", solver = "glpk", repetition = 1 }
+      lines[position][column] = row[key] == nil and (own[key] or protocol.settings.strict[key]) or row[key]
+      if key == "rounds" then lines[position][column] = row.rounds end
+    end
+  end
+  assert(system.make_directory(("%s/%s"):format(reports, folder)))
+  assert(system.write_file(("%s/%s/rows.csv"):format(reports, folder), report.csv(columns, lines)))
+end
+local dense_row = { id = "a", network = "dense", limit_in = "processor" }
+keep("new", { dense_row })
+keep("old", { { id = "b", network = "dense", limit_in = "wall" } })
+keep("older", { { id = "c", network = "dense", limit_in = "wall" } })
+keep("rounds", { dense_row, { id = "d", network = "pruned", rounds = 5, finetuned = false, limit_in = "processor" } })
+assert(system.make_directory(reports .. "/search"))
+assert(system.write_file(reports .. "/search/rows.csv", report.csv({ "base", "found" }, { { "strict", true } })))
+local read = kept.settings(reports)
+check(#read == 2 and read[1].name == "strict" and read[2].name == "strict, rounds 5", read[2].name)
+check(#read[1].rows == 1 and read[1].rows[1].id == "a" and read[1].folders[1] == "new" and #read[1].folders == 1)
+check(#read[2].rows == 2 and read[2].changes.rounds == 5 and #kept.search_rows(reports) == 1)
+
+-- What one change does: dense runs find something only with it, pruned ones anyway.
+local function setting_of(setting_name, changes, hit)
+  return {
+    name = setting_name, protocol = "strict", changes = changes, folders = {}, rows = rows_of(hit),
+  }
+end
+local function only_pruned(row) return row.network == "pruned" and 1 - row.rate / 2 or nil end
+local base = setting_of("strict", {}, only_pruned)
+local found = setting_of("strict, norm l1_row_max", { norm = "l1_row_max" }, function() return 1 end)
+local two = setting_of("strict, classes embedded, norm l1_row_max", { norm = "l1_row_max", classes = "embedded" },
+  function() return 1 end)
+local changed = factors.of { base, found, two }
+check(#changed == 1 and changed[1].setting == found)
+check(changed[1].results.dense.value == 1 and changed[1].results.dense.outcome == "holds")
+check(changed[1].results.pruned.outcome == "no room" and changed[1].results.gain.value == -1)
+check(changed[1].results.gain.outcome == "opposite" and changed[1].results.faster.value == -1)
+
+-- Solvers by the times of their first finds, in one run: half of the dense runs at 3 s, the others cut off or proved.
+local solver = setting_of("strict, solver highs, within 60 s", { solver = "highs", time_limit = 60 }, function(row)
+  if row.network == "pruned" then return row.seed < 50 and 0.5 or nil end
+  return row.seed < 30 and 3 or nil
+end)
+for _, row in ipairs(solver.rows) do
+  row.time_limit, row.solver, row.candidates = 60, "highs", "incumbents"
+  row.status = row.seed == 60 and "optimal" or "limit"
+end
+local curves = solvers.of { base, solver }
+check(#curves == 1 and #curves[1].runs.dense == 14 and curves[1].images == 14)
+check(solvers.found(curves[1].runs.dense, 1) == 0 and solvers.found(curves[1].runs.dense, 5) == 6)
+check(solvers.found(curves[1].runs.pruned, 1) == 10 and solvers.cut_off(curves[1].runs.dense) == 6)
+check(curves[1].more.value == 4 / 14 and curves[1].means.dense == (6 * 3 + 8 * 60) / 14)
+check(curves[1].more.outcome == "no room", "four images differ")
+
+-- The page: numbers, verdicts and sentences come from the claims.
 local _, setting = claims_of(function(row) return row.network == "dense" and 1 or 1 - row.rate end)
-local claims = verdicts.of { setting }
-local function printed(template) return page.of({ setting }, claims, template) end
+local content = page.content({ setting, solver }, rows_of_search())
+local function printed(template) return page.fill(content, template) end
 check(printed("{strict | i | every rate}"):find "^%+50%.0 %(%+50%.0 to %+50%.0; p ")
-check(printed "It is {strict | i | is reproduced}." == "It is reproduced.")
-checks.refuses({ "the verdict is reproduced" }, printed, "{strict | i | is not}")
-checks.refuses({ "no such part" }, printed, "{strict | i | some rate}")
-checks.refuses({ "there are no such claims" }, printed, "{published | i | most}")
-check(printed("{settings}"):find("800 of 6400 (12 %)", 1, true), printed "{settings}")
+check(printed "It is {strict | i}." == "It is reproduced.\n" and printed "{paper | i | most}" == "+32.1\n")
+check(printed "{published | i} {published | i | most} {published | dense found}" == "– – –\n")
+check(printed("{say | main claim, strict}"):find("are faster on most problems**, as the paper", 1, true))
+check(printed "{say | knowledge} {say | bounds, strict}":find "^%*%*The surrogate matters")
+check(printed "{search | strict: dense over gradients}" == "+0.0 (+0.0 to +0.0)\n")
+check(printed "a\n\n{say | bounds, strict}\n\nb" == "a\n\nb\n")
+check(printed "- a\n{say | bounds, strict}\n- b" == "- a\n- b\n")
+check(printed(("word "):rep(40)) == ("word "):rep(23) .. "word\n" .. ("word "):rep(15) .. "word\n")
+check(printed("{settings}"):find("560 of 6400 (9 %)", 1, true), printed "{settings}")
 check(printed("{settings}"):find("layers 2; side 18; width 32", 1, true))
-check(printed("{findings}"):find("**reproduced**", 1, true))
-local lines = report.rows(verdicts.csv(claims))
+check(printed("{findings}"):find("**reproduced**", 1, true) and printed("{solvers}"):find("| 10 | 10 |", 1, true))
+check(printed("{open}"):find("`strict`, with too few images: (v), (xiii).", 1, true), printed "{open}")
+checks.refuses({ "no such part" }, printed, "{strict | i | some rate}")
+checks.refuses({ "no such finding or number" }, printed, "{strict | most}")
+checks.refuses({ "no such setting" }, printed, "{strickt | i | most}")
+checks.refuses({ "no such phrase" }, printed, "{say | nothing}")
+
+-- Every phrase has a sentence for whatever its subject may come to, and the pages print with all rows, some and none.
+local outcomes = { "holds", "opposite", "open", "no room", "untestable", "absent" }
+local words = table.move(verdicts.words, 1, #verdicts.words, 2, { "absent" })
+for title, phrase in pairs(phrases) do
+  local is_verdict = false
+  for _, finding in ipairs(findings) do
+    is_verdict = is_verdict or phrase.about:match "^%l* | (.*)$" == finding.id
+  end
+  printed(("{%s}"):format(phrase.about))
+  for _, word in ipairs(is_verdict and words or outcomes) do
+    check(phrase[word] or phrase.otherwise, ("%s: %s"):format(title, word))
+  end
+end
+local templates = "Scripts/experiments/claims/pages/"
+for _, template_name in ipairs { "answers.md", "paper.md", "surrogate-or-search.md" } do
+  local template = assert(system.read_file(templates .. template_name))
+  for _, some in ipairs { content, page.content({ base, found, solver }, {}), page.content({}, {}) } do
+    local text = page.fill(some, template)
+    check(#text > 500 and not text:find "[{}\1]", template_name)
+  end
+end
+local lines = report.rows(verdicts.csv(content))
 local parts = 0
-for _, finding in ipairs(findings) do parts = parts + (finding.parts and #finding.parts or 1) end
-check(#lines == parts and lines[1].claim == "i" and lines[1].value == 0.5 and lines[1].paper > 0.3)
+for _, finding in ipairs(verdicts.asked) do parts = parts + (finding.parts and #finding.parts or 1) end
+check(#lines > 2 * parts and lines[1].claim == "i" and lines[1].value == 0.5 and lines[1].paper > 0.3)
+
+-- The runs: each named once, on cases that its experiment has, and every protocol's setting changed both ways.
+local seen_runs = {}
+for _, run in ipairs(runs.matching "*") do
+  check(not seen_runs[run.name] and not runs.line(run):find "\n", run.name)
+  seen_runs[run.name] = run
+end
+check(#runs.matching "strict-other-*" == 9 and #runs.matching "*glpk*" == 2 and #runs.matching "strict" == 1)
+check(seen_runs["surrogate-or-search"].experiment == "surrogate-or-search")
 
 -- Rows made again.
-local function row(id, found, changes)
+local function row(id, hit, changes)
   return settings.joined({
-    id = id, verdict = found and "adversarial" or "unknown", first_hit_processor_s = found, iterations = 7,
+    id = id, verdict = hit and "adversarial" or "unknown", first_hit_processor_s = hit, iterations = 7,
     embedded_accuracy = 0.5,
   }, changes or {})
 end

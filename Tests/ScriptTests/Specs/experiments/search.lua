@@ -81,28 +81,55 @@ for image = 1, 8 do
     }
   end
 end
-local function predictor(field)
-  for _, measure in ipairs(comparisons.measures) do
-    if measure.field == field then return comparisons.predictor(rows, measure) end
+local function predictor(name)
+  for _, each in ipairs(comparisons.predictors(rows)) do
+    if each.name == name and each.group == "all" then return each.result, each.over_accuracy end
   end
 end
-check(predictor("gradient_cosine").value == 1 and predictor("gradient_cosine").images == 8)
-check(predictor("embedded_accuracy").value == -1 and predictor("margin_error").value == 0)
-check(predictor("gradient_cosine").test.p == 2 ^ -7)
+local cosine, over_accuracy = predictor "gradients' cosine"
+check(cosine.value == 1 and cosine.images == 8 and cosine.p == 2 ^ -7 and cosine.outcome == "open", "adjusted for ten")
+check(over_accuracy.value == 2 and over_accuracy.p == 2 ^ -7)
+check(predictor("accuracy").value == -1 and predictor("margins' error").value == 0)
+check(predictor("margins' error").outcome == "no room" and select(2, predictor "accuracy") == nil)
+-- Of those that are made of the dense network there is one for each problem, so none is told from another.
+for _, each in ipairs(comparisons.predictors(rows)) do check(each.group == "all") end
 local list = comparisons.all(rows)
 local by_name = {}
 for _, result in ipairs(list) do by_name[result.name] = result end
 check(#list == 6)
-check(by_name["strict: magnitude 0.9 over dense"].difference == 0)
-check(by_name["strict: magnitude 0.9 over random weights"].difference == 1)
-check(by_name["strict: magnitude 0.9 over random weights"].test.p == 2 ^ -7)
-check(by_name["strict: magnitude 0.9 over random weights"].holm >= 2 * 2 ^ -7)
-check(by_name["strict: dense over gradients"].difference == 0 and by_name["strict: dense over gradients"].first == 8)
-check(by_name["strict: random weights over dense"].difference == -1)
+local knows, lacks = by_name["strict: magnitude 0.9 over random weights"], by_name["strict: random weights over dense"]
+check(by_name["strict: magnitude 0.9 over dense"].result.outcome == "no room")
+check(knows.result.value == 1 and knows.result.p == 2 ^ -7 and knows.result.outcome == "holds")
+-- Only three of the six have room: those with the random weights.
+check(knows.result.p_holm == 3 * 2 ^ -7, knows.result.p_holm)
+check(lacks.result.value == -1 and lacks.result.outcome == "opposite" and lacks.first == 0 and lacks.second == 8)
+check(by_name["strict: dense over gradients"].first == 8)
 -- What is skipped is no problem of a comparison.
 rows[2].skipped = "misclassified"
-check(comparisons.compare("", comparisons.of(rows, { base = "strict", embedded = "magnitude 0.9" }),
-  comparisons.of(rows, { base = "strict", embedded = "dense" })).problems == 7)
+check(comparisons.compare("", {
+  comparisons.of(rows, { base = "strict", embedded = "magnitude 0.9" }),
+  comparisons.of(rows, { base = "strict", embedded = "dense" }),
+}).result.problems == 7)
+-- How much more a condition does for a surrogate: the dense network finds nothing under the base, and both do
+-- elsewhere.
+local crossed = {}
+for image = 1, 8 do
+  for _, embedded in ipairs { "dense", "magnitude 0.9" } do
+    for _, changed in ipairs { "candidates", false } do
+      crossed[#crossed + 1] = {
+        dataset = "digits", architecture = "2x32", image = image, base = "published", embedded = embedded,
+        changed = changed or nil, found = changed or embedded ~= "dense", attack_found = true,
+      }
+    end
+  end
+end
+for _, comparison in ipairs(comparisons.all(crossed)) do
+  if comparison.name == "published, other candidates and magnitude 0.9" then
+    check(comparison.result.value == -1 and comparison.result.outcome == "opposite" and not comparison.first)
+    crossed.seen = true
+  end
+end
+check(crossed.seen)
 
 -- The problems of a few pixels and with side constraints are about the same image and classes.
 local data, problems = require "vnn.data", require "search.problems"

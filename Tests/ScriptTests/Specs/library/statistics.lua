@@ -194,16 +194,67 @@ check(not sampled.exact and sampled.p == statistics.cluster_sign_flip(long, labe
 check(sampled.p ~= statistics.cluster_sign_flip(long, labels, { seed = 1 }).p)
 near(sampled.p, statistics.signed_rank(long).p, 0.004)
 near(statistics.cluster_sign_flip(long, labels, { samples = 1 }).p * 2 % 1, 0, 1e-12)
+-- The mean of clusters: p by turning the signs of their sums in all ways, and an interval of what that does not refuse.
+local function turned(values, clusters, null)
+  local sums, totals, total = {}, { 0 }, 0
+  for position, value in ipairs(values) do
+    sums[clusters[position]] = (sums[clusters[position]] or 0) + value - null
+    total = total + value - null
+  end
+  for _, sum in pairs(sums) do
+    local further = {}
+    for _, before in ipairs(totals) do
+      further[#further + 1] = before + sum
+      further[#further + 1] = before - sum
+    end
+    totals = further
+  end
+  local count = 0
+  for _, other in ipairs(totals) do count = count + (math.abs(other) >= math.abs(total) - 1e-9 and 1 or 0) end
+  return count / #totals
+end
+for round = 1, 40 do
+  local values, clusters = {}, {}
+  for position = 1, 6 + random:integer(20) do
+    values[position] = (random:integer(9) - 4) / 2
+    clusters[position] = ("image %d"):format(random:integer(2 + round % 9))
+  end
+  local found = statistics.cluster_mean(values, clusters)
+  near(found.p, turned(values, clusters, 0), 1e-12)
+  check(found.exact and (found.low == nil) == (found.clusters < 6), found.clusters)
+  if found.low then
+    -- Just outside the interval the test refuses, inside it does not.
+    for _, end_of in ipairs { { found.low, -1 }, { found.high, 1 } } do
+      check(turned(values, clusters, end_of[1] + 1e-6 * end_of[2]) <= 0.05)
+      check(turned(values, clusters, end_of[1] - 1e-6 * end_of[2]) > 0.05 or found.low == found.high)
+    end
+    -- Two one-sided tests say no more and no less than the interval of 90 %.
+    local at_90 = statistics.cluster_mean(values, clusters, { confidence = 0.9 })
+    local margin = random:integer(8) / 4 + 0.01
+    local asked = statistics.cluster_mean(values, clusters, { margin = margin })
+    local is_within = at_90.low >= -margin and at_90.high <= margin
+    check((asked.is_near and asked.p <= 0.05) == is_within, margin)
+    check((not asked.is_near and asked.p <= 0.05) == (found.low > margin or found.high < -margin), margin)
+  end
+end
+-- Fisher's own, on Darwin's maize: 1,726 of 32,768 ("The Design of Experiments", 1935, section 21); and the boys' shoes
+-- of G. Box, W. Hunter, J. Hunter, "Statistics for Experimenters" (1978), where 7 of 1,024 are at least as large.
+local maize_pots, shoes, boys = {}, { 0.8, 0.6, 0.3, -0.1, 1.1, -0.2, 0.3, 0.5, 0.5, 0.3 }, {}
+local maize_heights = { 49, -67, 8, 16, 6, 23, 28, 41, 14, 29, 56, 24, 75, 60, -48 }
+for position = 1, 15 do maize_pots[position], boys[position] = position, position <= 10 and position or nil end
+check(statistics.cluster_mean(maize_heights, maize_pots).p == 1726 / 32768)
+check(statistics.cluster_mean(shoes, boys).p == 14 / 1024, statistics.cluster_mean(shoes, boys).p)
 -- The interval of whole clusters is wider than that of independent values, and holds the share.
 local hits, images, each = {}, {}, {}
 for position = 1, 100 do
   hits[position], images[position], each[position] = position <= 60, position // 11, position
 end
-local low, high = statistics.cluster_bootstrap(hits, images, { seed = 3 })
-local narrow_low, narrow_high = statistics.cluster_bootstrap(hits, each, { seed = 3 })
-check(low < narrow_low and narrow_high < high and low < 0.6 and 0.6 < high)
-near(narrow_low, 0.6 - 1.96 * math.sqrt(0.24 / 100), 0.02)
-check(statistics.cluster_bootstrap({ 2, 4 }, { 1, 1 }) == 3 and statistics.cluster_bootstrap({}, {}) == nil)
+local wide, narrow = statistics.cluster_mean(hits, images), statistics.cluster_mean(hits, each)
+check(wide.low < narrow.low and narrow.high < wide.high and wide.mean == 0.6 and wide.exact and not narrow.exact)
+near(narrow.low, 0.6 - 1.96 * math.sqrt(0.24 / 100), 0.02)
+local even = statistics.cluster_mean({ 2, 4, 0, 0, -6 }, { 1, 1, 2, 3, 3 })
+check(even.mean == 0 and even.clusters == 3 and even.differing == 2 and even.p == 1 and even.least == 0.5)
+check(statistics.cluster_mean({}, {}).mean == nil and statistics.cluster_mean({}, {}).p == 1)
 local adjusted = statistics.holm { 0.6, 0.01, 0.5, 0.02 }
 check(adjusted[1] == 1 and adjusted[2] == 0.04 and adjusted[3] == 1 and adjusted[4] == 0.06)
 check(#statistics.holm {} == 0)
@@ -216,8 +267,12 @@ checks.fails_here("cluster_sign_flip: cluster 2: is missing", function()
   local test = statistics.cluster_sign_flip({ 1, 2 }, { 1 })
   return test
 end)
-checks.fails_here("cluster_bootstrap: number 1: expected a number or a boolean, got x", function()
-  local wrong = statistics.cluster_bootstrap({ "x" }, { 1 })
+checks.fails_here("cluster_mean: number 1: expected a number or a boolean, got x", function()
+  local wrong = statistics.cluster_mean({ "x" }, { 1 })
+  return wrong
+end)
+checks.fails_here("cluster_mean: margin: expected a number from 0, got -1", function()
+  local wrong = statistics.cluster_mean({ 1 }, { 1 }, { margin = -1 })
   return wrong
 end)
 

@@ -4,6 +4,7 @@ local nn = require "vnn.nn"
 local prune = require "vnn.prune"
 local surrogate = require "vnn.surrogate"
 local tensor = require "vnn.tensor"
+local verdict = require "vnn.verdict"
 local verify = require "vnn.verify"
 local checks = require "support.checks"
 local problem_of = require "support.problem_of"
@@ -15,6 +16,23 @@ local problem = problem_of(dense, 2)
 local best = verify.encode(dense, problem).model:solve().objective
 local search = verify.branch_and_bound(dense, problem, { gap = 1e-3, time_limit_s = 10 })
 check(search.bound >= best - 1e-6 and search.bound <= best + 2e-3, ("%g against %g"):format(search.bound, best))
+
+-- The seconds of a solver that is a program of its own count, for the hit that its solve finds and against the limit.
+local reversed = verify.problem {
+  input = problem.input, norm = "l1", epsilon = 1, class = problem.target, target = problem.class,
+}
+local run = verdict.begin(dense, reversed, { time_limit_s = 100, limit_in = "processor" })
+local program = {
+  solve = function()
+    check(run:test(reversed.input, "incumbent"))
+    return { processor_seconds = 40 }
+  end,
+}
+check(run:solve(program, {}) and run:remaining() <= 60 and run:remaining() > 50)
+check(run:solve({ solve = function() return { processor_seconds = 10 } end }, {}))
+local told = verdict.finish(run, "incumbent")
+check(told.first_hit_processor_s > 39 and told.first_hit_processor_s < 50 and told.processor_clocks.solve > 49)
+check(run:remaining() <= 50 and select(2, run:solve({ solve = function() return nil, "none" end }, {})) == "none")
 
 -- A proof is about the network that was searched, and about bounds that nobody made up.
 local small = problem_of(dense, 0.01)

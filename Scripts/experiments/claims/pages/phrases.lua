@@ -1,0 +1,222 @@
+--- What the pages say of a subject, for whatever it turns out to be: each phrase has a subject, as `claims.page` reads
+--- it between braces, and a sentence for each word that this may come to. Findings of the paper come to a verdict,
+--- everything else to the outcome of its test; "absent" is said without rows, and "otherwise" for every other word.
+
+--- Sentences for a finding of the paper.
+local function finding(about, sentences)
+  sentences.about = about
+  return sentences
+end
+
+--- Sentences for one test; what shows nothing is told apart only where the text says more than that.
+local function test(about, sentences)
+  sentences.about = about
+  sentences["no room"] = sentences["no room"] or sentences.open
+  sentences.untestable = sentences.untestable or sentences.absent or ""
+  sentences.absent = sentences.absent or ""
+  return sentences
+end
+
+return {
+  ["main claim, strict"] = finding("strict | i", {
+    reproduced = "**Under `strict` pruned copies are faster on most problems**, as the paper says.",
+    ["in part"] = "**Under `strict` pruned copies are faster on most problems in part**, and not in every way that the"
+      .. " paper says.",
+    ["not"] = "**Under `strict` pruned copies are not faster on most problems.**",
+    open = "**Under `strict` it is open whether pruned copies are faster on most problems.**",
+    absent = "Under `strict` nothing has been run.",
+    otherwise = "**Under `strict` too few images tell whether pruned copies are faster on most problems.**",
+  }),
+  ["main claim, published"] = finding("published | i", {
+    reproduced = "**Under `published` they are faster on most problems**, as the paper says.",
+    ["in part"] = "**Under `published` they are so in part.**",
+    ["not"] = "**Under `published` they are not.**",
+    open = "**Under `published` it is open as well.**",
+    absent = "Under `published` nothing has been run.",
+    otherwise = "**Under `published` too few images tell.**",
+  }),
+  ["more finds, strict"] = test("strict | more finds", {
+    holds = "Under `strict` they find more than the dense networks.",
+    opposite = "Under `strict` they find less than the dense networks: what is lost with the weights is more than what"
+      .. " is won by a smaller model.",
+    open = "Under `strict` neither finds significantly more.",
+    ["no room"] = "Under `strict` they differ on too few images for a test: on nearly all problems both find something,"
+      .. " or neither does.",
+  }),
+  ["more finds, published"] = test("published | more finds", {
+    holds = "Under `published` they find more: a sparse model gives the solver a first point sooner.",
+    opposite = "Under `published` they find less.",
+    open = "Under `published` neither finds significantly more.",
+  }),
+  ["sooner, strict"] = test("strict | sooner", {
+    holds = "Where both find something, the pruned copy does so sooner",
+    opposite = "Where both find something, the dense network does so sooner",
+    open = "Where both find something, neither is significantly sooner",
+    absent = "Where both find something, too few images tell which is sooner",
+  }),
+  ["candidates, published"] = test("factor | published, candidates relaxations | dense", {
+    holds = "**Under `published` a dense run waits for the solver's heuristics.** Nothing but incumbents is tested"
+      .. " there; once points of node relaxations are tested as well, dense runs find more.",
+    opposite = "Testing points of node relaxations as well makes dense runs under `published` find less.",
+    open = "Testing points of node relaxations as well does not significantly change what dense runs find under"
+      .. " `published`.",
+  }),
+  ["gain of candidates, published"] = test("factor | published, candidates relaxations | gain", {
+    holds = "The lead of pruned copies grows with it.",
+    opposite = "The lead of pruned copies shrinks with it.",
+    open = "The lead of pruned copies does not change significantly.",
+  }),
+  ["candidates held out, published"] = test("search | published, other candidates and magnitude 0.9", {
+    holds = "On images that nothing was chosen by pruned copies gain more by it than dense networks.",
+    opposite = "On images that nothing was chosen by, too, dense networks gain more by it than pruned copies.",
+    open = "On images that nothing was chosen by neither gains significantly more by it.",
+  }),
+  ["bounds, strict"] = test("factor | strict, bounds interval, over box | dense", {
+    holds = "With interval bounds that ignore epsilon dense runs find more under `strict`.",
+    opposite = "With interval bounds that ignore epsilon dense runs find less under `strict`.",
+    open = "Interval bounds that ignore epsilon do not significantly change what dense runs find under `strict`: bounds"
+      .. " matter for proofs.",
+  }),
+  ["bounds, published"] = test("factor | published, bounds backward, over region | gain", {
+    holds = "With bounds that know the region the lead of pruned copies under `published` grows.",
+    opposite = "With bounds that know the region the lead of pruned copies under `published` shrinks: part of what"
+      .. " looks like a gain from pruning is a gain from bounds.",
+    open = "Bounds that know the region do not significantly change the lead of pruned copies under `published`.",
+  }),
+  ["finetuning counted, strict"] = finding("strict | viii", {
+    reproduced = "**Finetuning does not pay for itself**: with its time counted the direct solve is faster under"
+      .. " `strict`, as the paper says.",
+    ["not"] = "**Finetuning pays for itself under `strict`**, against what the paper says.",
+    absent = "",
+    otherwise = "Whether finetuning pays for itself under `strict` is not decided.",
+  }),
+  ["random or magnitude"] = finding("strict | xii", {
+    reproduced = "What is pruned matters: magnitude is better than chance, the more so the sparser.",
+    ["in part"] = "What is pruned matters in part of what the paper says.",
+    ["not"] = "What is pruned does not matter as the paper says.",
+    absent = "",
+    otherwise = "Whether magnitude is better than chance is not decided.",
+  }),
+  ["gradients, strict"] = test("strict | gradients", {
+    holds = "**Gradients come first.** Under `strict` the attack on the dense network finds more than its MILP.",
+    opposite = "**The MILP finds more than gradients** under `strict`.",
+    open = "**Gradients find as much as the MILP** under `strict`, as far as the test can tell.",
+  }),
+  ["gradients, published"] = test("published | gradients", {
+    holds = "Under `published` they find more.",
+    opposite = "Under `published` they find less.",
+    open = "Under `published` neither finds significantly more.",
+  }),
+  ["knowledge"] = test("search | strict: magnitude 0.9 over random weights", {
+    holds = "**The surrogate matters.** A network of random weights, as sparse, leads the same search to fewer"
+      .. " adversarial inputs under `strict`: what remains of the dense network's weights does the work.",
+    opposite = "**A network that knows nothing is the better surrogate** under `strict`: it is the search that finds.",
+    open = "**The search matters as much.** A network of random weights, as sparse, leads it to as many adversarial"
+      .. " inputs under `strict`, as far as the test can tell.",
+  }),
+  ["knowledge, published"] = test("search | published: magnitude 0.9 over random weights", {
+    holds = "So it does under `published`.",
+    opposite = "Under `published` the network that knows nothing does better.",
+    open = "Under `published` the two do not differ significantly.",
+  }),
+  ["search without knowledge"] = test("search | strict: random weights over dense", {
+    opposite = "Such a network finds less than the dense one.",
+    holds = "Such a network finds more than the dense one.",
+    open = "Such a network finds as much as the dense one, as far as the test can tell.",
+  }),
+  ["surrogate over dense"] = test("search | strict: magnitude 0.9 over dense", {
+    holds = "Under `strict` the surrogate finds more than the dense network.",
+    opposite = "Under `strict` the surrogate finds less than the dense network.",
+    open = "Under `strict` neither the surrogate nor the dense network finds significantly more.",
+    ["no room"] = "Under `strict` there is hardly a problem on which the surrogate and the dense network differ.",
+  }),
+  ["surrogate over dense, published"] = test("search | published: magnitude 0.9 over dense", {
+    holds = "Under `published` the surrogate finds more.",
+    opposite = "Under `published` the surrogate finds less.",
+    open = "Under `published` neither finds significantly more.",
+    ["no room"] = "Nor is there under `published`.",
+  }),
+  ["accuracy"] = test("predictor | strict | made of the dense network | accuracy", {
+    holds = "**Accuracy tells something**: among surrogates made of the dense network the one that hits is mostly the"
+      .. " more accurate one.",
+    opposite = "**Accuracy tells the wrong way round**: among surrogates made of the dense network the one that hits is"
+      .. " mostly the less accurate one.",
+    open = "**Accuracy does not tell** which of the surrogates that are made of the dense network hits, as far as the"
+      .. " test can see.",
+  }),
+  ["cosine over accuracy"] = test(
+    "predictor | strict | made of the dense network | gradients' cosine | over accuracy", {
+      holds = "How much its gradients agree with the dense margin's in the region tells more than accuracy.",
+      opposite = "How much its gradients agree with the dense margin's in the region tells less than accuracy.",
+      open = "How much its gradients agree with the dense margin's in the region does not tell significantly more or"
+        .. " less.",
+    }),
+  ["activations over accuracy"] = test(
+    "predictor | strict | made of the dense network | equal activations | over accuracy", {
+      holds = "How many neurons are active alike tells more than accuracy.",
+      opposite = "How many neurons are active alike tells less than accuracy.",
+      open = "Nor does how many neurons are active alike.",
+    }),
+  ["bound over accuracy"] = test(
+    "predictor | strict | made of the dense network | difference bound | over accuracy", {
+      holds = "A proved bound of the difference tells more than accuracy.",
+      opposite = "A proved bound of the difference tells less than accuracy.",
+      open = "A proved bound of the difference does not tell significantly more or less than accuracy.",
+    }),
+  ["refining"] = test("search | strict: refined over magnitude 0.9", {
+    holds = "Refining a surrogate at its own optimum finds more in the same time.",
+    opposite = "Refining a surrogate at its own optimum finds less in the same time.",
+    open = "Refining a surrogate at its own optimum does not find significantly more in the same time.",
+    ["no room"] = "Refining a surrogate at its own optimum has hardly a problem to show anything by.",
+  }),
+  ["distilling"] = test("search | strict: distilled over magnitude 0.9", {
+    holds = "Teaching it the dense network's outputs in the region finds more.",
+    opposite = "Teaching it the dense network's outputs in the region finds less.",
+    open = "Nor does teaching it the dense network's outputs in the region.",
+    ["no room"] = "So has teaching it the dense network's outputs in the region.",
+  }),
+  ["side constraints"] = test("search | side constraints: dense over gradients", {
+    holds = "With side constraints the dense MILP finds more than gradients.",
+    opposite = "Even with side constraints gradients find more than the dense MILP.",
+    open = "Even with side constraints the dense MILP does not find significantly more than gradients.",
+    ["no room"] = "Even with side constraints gradients find as much as the dense MILP.",
+  }),
+  ["surrogates with side constraints"] = test("search | side constraints: magnitude 0.9 over dense", {
+    holds = "The surrogate finds more than the dense network there.",
+    opposite = "The surrogate finds less than the dense network there.",
+    open = "The surrogate does not find significantly more or less than the dense network there.",
+  }),
+  ["few pixels"] = test("search | few pixels: dense over gradients", {
+    holds = "Where only few pixels may change it does.",
+    opposite = "Where only few pixels may change gradients find more.",
+    open = "Nor does it where only few pixels may change.",
+  }),
+  ["surrogates with few pixels"] = test("search | few pixels: magnitude 0.9 over dense", {
+    holds = "There the surrogate finds more than the dense network.",
+    opposite = "There the surrogate finds less than the dense network.",
+    open = "There the surrogate does not find significantly more or less than the dense network.",
+  }),
+  ["advice: candidates"] = test("factor | published, candidates relaxations | gain", {
+    opposite = "- **Ask first what the search waits for.** Where it waits for a first feasible point, a sparse"
+      .. " surrogate gives one sooner, and so do points of node relaxations; with these the surrogate's lead shrinks.",
+    otherwise = "- **Ask first what the search waits for.** Where it waits for a first feasible point, compare a sparse"
+      .. " surrogate with tested relaxations before crediting the pruning.",
+  }),
+  ["advice: gradients"] = test("strict | gradients", {
+    opposite = "- **Try gradients, and do not stop there**: the MILP finds inputs that they miss.",
+    otherwise = "- **Try gradients first.** They take {strict | attack time} here, and the dense MILP"
+      .. " has not been shown to find more.",
+  }),
+  ["advice: finetuning"] = finding("strict | viii", {
+    reproduced = "- **Count the seconds that make the surrogate.** Finetuning costs more than it brings unless one"
+      .. " network serves many problems.",
+    otherwise = "- **Count the seconds that make the surrogate**, unless one network serves many problems.",
+  }),
+  ["advice: choice"] = test(
+    "predictor | strict | made of the dense network | gradients' cosine | over accuracy", {
+      holds = "- **Choose by agreement in the region, not by accuracy.**",
+      opposite = "- **Choose by accuracy before agreement in the region.**",
+      otherwise = "- **Accuracy is as good a guide as agreement in the region**, as far as is known: neither has been"
+        .. " shown to tell more.",
+    }),
+}

@@ -1,0 +1,100 @@
+--- The runs that the claims rest on: which experiment, with which options, on which part of its cases, and why so.
+---
+--- A run's name is that of the folder that its rows are kept in. Those of one experiment share the artefacts of the
+--- first, so that no network is trained or finetuned twice.
+local runs = {}
+
+---@class claims.Run
+---@field name string
+---@field experiment string
+---@field words string[] options of the experiment
+---@field why string what it is for, and why on this part
+
+--- What single factors are judged by: both data sets, so that there are twenty images, and the smallest network of each
+--- at side 18, where GLPK decides in tenths of a second; pruned by magnitude weight by weight, as most of the paper is;
+--- the two rates that the paper sets against each other, finetuned and not: 120 solves of each.
+local small = {
+  "--only", "side=18", "--only", "layers=2", "--only", "width=32", "--only", "method=magnitude", "--only",
+  "structure=unstructured", "--only", "rate=0.3,0.9",
+}
+
+--- The problems of the solvers' question: MNIST at side 18, the networks of `surrogate-or-search`, ten seeds, dense and
+--- pruned at 0.9, each solved once: 40 runs of at most a minute for each solver.
+local of_solvers = {
+  "--only", "dataset=mnist", "--only", "side=18", "--only", "layers=2,4", "--only", "width=32", "--only",
+  "method=magnitude", "--only", "structure=unstructured", "--only", "finetuned=false", "--only", "rate=0.9", "--only",
+  "repetition=1",
+}
+
+local list = {}
+
+local function add(name, experiment, words, why)
+  list[#list + 1] = { name = name, experiment = experiment, words = words, why = why }
+end
+
+local function joined(...)
+  local all = {}
+  for _, words in ipairs { ... } do table.move(words, 1, #words, #all + 1, all) end
+  return all
+end
+
+--- Each protocol, with the limit that its rows are kept with.
+local bases = {
+  strict = { "--protocol", "strict", "--time-limit", "10" },
+  published = { "--protocol", "published", "--time-limit", "3" },
+}
+
+for _, base in ipairs { "strict", "published" } do
+  add(base, "paper", bases[base], "the paper's whole grid of 6,560 solves")
+end
+
+--- What is changed of either protocol: the other's. Bounds and what they know go together as well, since interval
+--- arithmetic gains little from knowing the region.
+local factors = {
+  { "candidates", strict = { "--candidates", "incumbents" }, published = { "--candidates", "relaxations" } },
+  { "classes", strict = { "--classes", "embedded" }, published = { "--classes", "dense" } },
+  { "norm", strict = { "--norm", "l1_row_max" }, published = { "--norm", "l1" } },
+  { "bounds", strict = { "--bounds", "interval" }, published = { "--bounds", "backward" } },
+  { "over", strict = { "--over", "box" }, published = { "--over", "region" } },
+  {
+    "bounds-and-over", strict = { "--bounds", "interval", "--over", "box" },
+    published = { "--bounds", "backward", "--over", "region" },
+  },
+  { "pruned-layers", strict = { "--pruned-layers", "all" }, published = { "--pruned-layers", "hidden" } },
+  { "rounds", strict = { "--rounds", "5" }, published = { "--rounds", "1" } },
+  { "finetuning", strict = { "--finetuning", "rewind" }, published = { "--finetuning", "iterative" } },
+}
+for _, base in ipairs { "strict", "published" } do
+  for _, factor in ipairs(factors) do
+    add(("%s-other-%s"):format(base, factor[1]), "paper", joined(bases[base], factor[base], small),
+      "one factor: on the smallest networks, with twenty images")
+  end
+end
+
+local minute = { "--protocol", "strict", "--candidates", "incumbents", "--time-limit", "60" }
+for _, solver in ipairs { "glpk", "highs", "scip", "gurobi" } do
+  add("solver-" .. solver, "paper", joined(minute, { "--solver", solver }, of_solvers),
+    "whose solver is it: incumbents alone, which all solvers show")
+end
+add("solver-glpk-relaxations", "paper", joined({ "--protocol", "strict", "--time-limit", "60" }, of_solvers),
+  "the same with what only GLPK shows")
+
+add("surrogate-or-search", "surrogate-or-search", {}, "4,800 solves of at most two seconds, on 100 images of its own")
+
+--- The runs of a name, where * stands for anything: "strict*".
+---@param wanted string
+---@return claims.Run[]
+function runs.matching(wanted)
+  local chosen, pattern = {}, "^" .. wanted:gsub("%p", "%%%0"):gsub("%%%*", ".*") .. "$"
+  for _, run in ipairs(list) do
+    if run.name:find(pattern) then chosen[#chosen + 1] = run end
+  end
+  return chosen
+end
+
+--- Name, experiment and options of a run between tabs, for a script.
+---@param run claims.Run
+---@return string
+function runs.line(run) return ("%s\t%s\t%s"):format(run.name, run.experiment, table.concat(run.words, " ")) end
+
+return runs

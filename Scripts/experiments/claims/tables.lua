@@ -1,0 +1,185 @@
+--- The tables of the pages, in Markdown.
+local factors = require "claims.factors"
+local kept = require "claims.kept"
+local paired = require "shared.paired"
+local pairing = require "paper.pairs"
+local report = require "vnn.report"
+local search_tables = require "search.tables"
+local solvers = require "claims.solvers"
+local verdicts = require "claims.verdicts"
+
+local tables = {}
+
+--- A number as its unit has it: points of a percentage, or a factor.
+---@param value number?
+---@param unit "logarithm"|"plain"|nil
+---@return string
+function tables.number(value, unit)
+  if not value then return "–" end
+  if unit == "logarithm" then return ("×%.2f"):format(math.exp(value)) end
+  if unit == "plain" then return (("%+.2f"):format(value):gsub("^-", "−")) end
+  return (("%+.1f"):format(100 * value):gsub("^-", "−"))
+end
+
+--- A value with its interval and chance.
+---@param result shared.Tested
+---@param unit "logarithm"|"plain"|nil
+---@return string
+function tables.result(result, unit)
+  if not result.value then return "–" end
+  local text = tables.number(result.value, unit)
+  if result.low then
+    text = text .. (" (%s to %s"):format(tables.number(result.low, unit), tables.number(result.high, unit))
+    text = text .. (result.p_holm and "; p " .. paired.chance(result.p_holm) or "") .. ")"
+  end
+  return text
+end
+
+local function with_outcome(result, unit) return ("%s: %s"):format(tables.result(result, unit), result.outcome) end
+
+local function table_of(headers, lines)
+  local all = { "| " .. table.concat(headers, " | ") .. " |", "|" .. ("---|"):rep(#headers) }
+  for _, line in ipairs(lines) do
+    local cells = {}
+    for column, cell in ipairs(line) do cells[column] = tostring(cell) end
+    all[#all + 1] = "| " .. table.concat(cells, " | ") .. " |"
+  end
+  return table.concat(all, "\n")
+end
+
+--- What may stand in braces by itself.
+---@type table<string, fun(content: claims.Content): string>
+tables.of = {}
+
+--- What there is of each setting.
+function tables.of.settings(content)
+  local lines = {}
+  for position, setting in ipairs(content.settings) do
+    local done, whole = kept.share(setting)
+    local images = paired.images(pairing.all_timed(kept.pairs(setting)))
+    local folders = {}
+    for place, name in ipairs(setting.folders) do folders[place] = ("[%s](paper/%s/report.md)"):format(name, name) end
+    local row = setting.rows[1]
+    lines[position] = {
+      setting.name, table.concat(folders, ", "), ("%d of %d (%.0f %%)"):format(done, whole, 100 * done / whole),
+      kept.covers(setting), images, ("%s %s seconds"):format(report.number(row.time_limit), row.limit_in),
+    }
+  end
+  return table_of({ "setting", "rows", "pruned runs", "of which", "images", "limit" }, lines)
+end
+
+--- Every part of every finding and question under the two protocols.
+function tables.of.findings(content)
+  local lines = {}
+  for _, finding in ipairs(verdicts.asked) do
+    local line = { finding.is_ours and "" or ("(%s)"):format(finding.id), finding.text, "" }
+    local claims = {}
+    for place, name in ipairs { "strict", "published" } do
+      claims[place] = content.index[name] and content.index[name][finding.id] or false
+      line[#line + 1] = claims[place] and ("**%s**"):format(claims[place].verdict) or "–"
+    end
+    lines[#lines + 1] = line
+    for place, definition in ipairs(finding.parts or {}) do
+      line = { "", definition.text, tables.number(definition.paper, definition.unit) }
+      for _, claim in ipairs(claims) do
+        line[#line + 1] = claim and with_outcome(claim.results[place], definition.unit) or "–"
+      end
+      lines[#lines + 1] = line
+    end
+  end
+  return table_of({ "", "claim", "the paper", "strict", "published" }, lines)
+end
+
+--- The verdicts under the settings that change something of a protocol.
+function tables.of.changes(content)
+  local headers, lines = { "" }, {}
+  for _, finding in ipairs(verdicts.asked) do headers[#headers + 1] = finding.id end
+  for _, setting in ipairs(content.settings) do
+    if next(setting.changes) then
+      local line = { setting.name }
+      for _, finding in ipairs(verdicts.asked) do
+        line[#line + 1] = content.index[setting.name][finding.id].verdict
+      end
+      lines[#lines + 1] = line
+    end
+  end
+  return #lines > 0 and table_of(headers, lines) or "No other setting has been run."
+end
+
+--- What each change does to the runs of the same problems.
+function tables.of.factors(content)
+  local headers, lines = { "", "problems" }, {}
+  for _, effect in ipairs(factors.effects) do headers[#headers + 1] = effect.text end
+  for position, factor in ipairs(content.factors) do
+    local first = factor.results[factors.effects[1].name]
+    local line = { factor.setting.name, paired.count_text(first.problems, first.images) }
+    for _, effect in ipairs(factors.effects) do
+      local result = factor.results[effect.name]
+      local words = { holds = "more", opposite = "fewer" }
+      local word = words[result.outcome] or result.outcome
+      line[#line + 1] = ("%s: %s"):format(tables.result(result), word)
+    end
+    lines[position] = line
+  end
+  return #lines > 0 and table_of(headers, lines) or "No single factor has been run."
+end
+
+--- What each solver finds within limits.
+function tables.of.solvers(content)
+  local headers, lines = { "solver", "embedded", "problems" }, {}
+  for _, limit in ipairs(solvers.limits) do headers[#headers + 1] = ("%g s"):format(limit) end
+  for _, name in ipairs { "cut off", "mean time", "pruned less dense finds" } do headers[#headers + 1] = name end
+  for _, solver in ipairs(content.solvers) do
+    for _, kind in ipairs { "dense", "pruned" } do
+      local runs = solver.runs[kind]
+      local line = { solver.name, kind, paired.count_text(#runs, solver.images) }
+      for _, limit in ipairs(solvers.limits) do line[#line + 1] = solvers.found(runs, limit) end
+      line[#line + 1] = solvers.cut_off(runs)
+      line[#line + 1] = solver.means and report.seconds(solver.means[kind]) or "–"
+      line[#line + 1] = kind == "pruned" and with_outcome(solver.more) or ""
+      lines[#lines + 1] = line
+    end
+  end
+  if #lines == 0 then return "No solver has been run at this limit." end
+  return table_of(headers, lines) .. "\n\n" .. "![How many problems each solver found something on within a limit.]"
+    .. "(solvers.svg)\n\nOne run at the largest limit gives all columns, by the time of its first find. A run that"
+    .. " ended without one is one under every limit; only those that were cut off might have found something with more"
+    .. " time. Seconds are the processor's, of script and solver together."
+end
+
+--- What was found under each condition of `surrogate-or-search`, what is compared there, and what tells surrogates that
+--- hit, each with its caption.
+local function with_caption(headers, lines, caption)
+  if #lines == 0 then return "It has not been run." end
+  return ("%s\n\n%s"):format(table_of(headers, lines), caption)
+end
+
+function tables.of.conditions(content) return with_caption(search_tables.found(content.search_rows)) end
+
+function tables.of.comparisons(content) return with_caption(search_tables.comparisons(content.comparisons)) end
+
+function tables.of.predictors(content) return with_caption(search_tables.predictors(content.predictors)) end
+
+--- What is not decided under the two protocols, by the reason.
+function tables.of.open(content)
+  local lines = {}
+  local reasons = {
+    { "open", "shown neither way" },
+    { "no room", "with nothing to show it by, since both runs find something on nearly all problems, or neither does" },
+    { "not testable", "with too few images" },
+  }
+  for _, name in ipairs { "strict", "published" } do
+    for _, reason in ipairs(reasons) do
+      local ids = {}
+      for _, finding in ipairs(verdicts.asked) do
+        local claim = content.index[name] and content.index[name][finding.id]
+        local is_so = claim and not finding.is_ours and claim.verdict == reason[1]
+        if is_so then ids[#ids + 1] = ("(%s)"):format(finding.id) end
+      end
+      if #ids > 0 then lines[#lines + 1] = ("- `%s`, %s: %s."):format(name, reason[2], table.concat(ids, ", ")) end
+    end
+  end
+  return #lines > 0 and table.concat(lines, "\n") or "- No finding of the paper is."
+end
+
+return tables

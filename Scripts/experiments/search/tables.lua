@@ -1,0 +1,83 @@
+--- The tables of the report: each its headers, lines and caption.
+local comparisons = require "search.comparisons"
+local conditions = require "search.conditions"
+local paired = require "shared.paired"
+local report = require "vnn.report"
+local statistics = require "vnn.statistics"
+
+local tables = {}
+
+local function percent(part, whole) return ("%.0f %%"):format(100 * part / whole) end
+
+local function points(value) return ("%+.1f"):format(100 * value) end
+
+local function number(value) return ("%+.2f"):format(value) end
+
+--- A value with its interval, and its outcome with the adjusted chance.
+local function with_outcome(result, text)
+  local interval = result.low and (" (%s to %s)"):format(text(result.low), text(result.high)) or ""
+  local chance = result.p_holm and (", p %s"):format(paired.chance(result.p_holm)) or ""
+  return ("%s%s: %s%s"):format(text(result.value), interval, result.outcome, chance)
+end
+
+--- What was found under each condition.
+---@param rows table[]
+function tables.found(rows)
+  local lines = {}
+  for _, condition in ipairs(conditions.all) do
+    local count, found, attacked, at_start, times, accuracies = 0, 0, 0, 0, {}, {}
+    for _, row in pairs(comparisons.of(rows, condition)) do
+      count, found = count + 1, found + (row.found and 1 or 0)
+      attacked, at_start = attacked + (row.attack_found and 1 or 0), at_start + (row.x0_counts and 1 or 0)
+      times[#times + 1], accuracies[#accuracies + 1] = row.hit_processor_s, row.embedded_accuracy
+    end
+    if count > 0 then
+      lines[#lines + 1] = {
+        conditions.name(condition), condition.embedded, count, ("%d (%s)"):format(found, percent(found, count)),
+        report.seconds(statistics.median(times)), attacked, at_start, percent(statistics.median(accuracies), 1),
+      }
+    end
+  end
+  return { "condition", "embedded", "problems", "found", "median time", "by gradients", "at the image", "accuracy" },
+    lines,
+    "Problems with an adversarial input within the limit; processor seconds to it, with what making the surrogate took;"
+      .. " on how many the gradient attack on the dense network finds one, and on how many the unchanged image is one;"
+      .. " and the embedded network's median accuracy."
+end
+
+--- What is compared.
+---@param list search.Comparison[]
+function tables.comparisons(list)
+  local lines = {}
+  for position, comparison in ipairs(list) do
+    local result = comparison.result
+    lines[position] = {
+      comparison.name, paired.count_text(result.problems, result.images), comparison.first or "",
+      comparison.second or "", result.differing, with_outcome(result, points),
+    }
+  end
+  return { "what over what", "problems", "first", "second", "images that differ", "points" }, lines,
+    "Finds compared on the same problems: both counts, and the difference of the shares in points with its 95 %"
+      .. " interval and p by turning the signs of images, adjusted for all lines. A condition and a surrogate is how"
+      .. " much more the surrogate has over the dense network there than under the base. There is no room where fewer"
+      .. " images differ than a test needs."
+end
+
+--- What tells surrogates that hit.
+---@param list search.Predictor[]
+function tables.predictors(list)
+  local lines = {}
+  for position, predictor in ipairs(list) do
+    local beyond = predictor.over_accuracy
+    lines[position] = {
+      predictor.base, predictor.group, predictor.name, predictor.result.images, with_outcome(predictor.result, number),
+      beyond and with_outcome(beyond, number) or "",
+    }
+  end
+  return { "base", "surrogates", "measure", "images", "Somers' D", "more than accuracy's" }, lines,
+    "Which measure tells, among the surrogates of one problem, those that lead to an adversarial input: 1 always, 0 no"
+      .. " better than chance, below 0 the wrong way round. Agreement is measured at points of the region. p is"
+      .. " adjusted for all tests of the table."
+end
+
+return tables

@@ -1,0 +1,63 @@
+--- Means over problems, each with its interval and test, and the outcomes of a family of them.
+---
+--- Problems of one image hang together, so the image is the unit: interval and test are `statistics.cluster_mean`'s,
+--- which agree with each other and assume nothing but that an image is as likely above the mean as below it by as much.
+local paired = require "shared.paired"
+local statistics = require "vnn.statistics"
+
+local tested = {}
+
+---@class shared.Value
+---@field number number
+---@field image string that it hangs on
+
+---@class shared.Tested
+---@field value number? mean over problems
+---@field low number? 95 % interval, of this test alone; nil of fewer than `paired.fewest_images`
+---@field high number?
+---@field p number? two-sided, or of the two one-sided tests against a margin; nil of too few images
+---@field p_holm number? adjusted for all tests of its family
+---@field problems integer
+---@field images integer
+---@field differing integer images whose values do not add up to 0: no others can show anything
+---@field direction number above 0 where the value is as claimed
+---@field has_room boolean whether so many images differ that the test can be significant
+---@field outcome "holds"|"opposite"|"open"|"no room"|"untestable"
+
+local signs = { above = 1, below = -1 }
+
+--- The mean of values, tested.
+---@param values shared.Value[]
+---@param claims "above"|"below"|"near" 0; near is by the margin at most
+---@param margin number?
+---@return shared.Tested
+function tested.mean(values, claims, margin)
+  local numbers, images = {}, {}
+  for position, value in ipairs(values) do numbers[position], images[position] = value.number, value.image end
+  local found = statistics.cluster_mean(numbers, images, { margin = margin })
+  return {
+    value = found.mean, low = found.low, high = found.high, p = found.low and found.p, problems = #values,
+    images = found.clusters, differing = found.differing,
+    direction = margin and (found.is_near and 1 or -1) or (found.mean or 0) * signs[claims],
+    has_room = margin ~= nil or found.differing >= paired.fewest_images,
+  }
+end
+
+--- The outcomes of a family. Where too few images differ, both runs having found something or neither, the test could
+--- not be significant whatever it saw: it is no chance of a false one, and the others are not adjusted for it (R. E.
+--- Tarone, "A Modified Bonferroni Method for Discrete Data", 1990).
+---@param family shared.Tested[]
+function tested.judge(family)
+  local chosen, chances = {}, {}
+  for _, result in ipairs(family) do
+    result.outcome = not result.p and "untestable" or not result.has_room and "no room" or "open"
+    if result.outcome == "open" then chosen[#chosen + 1], chances[#chances + 1] = result, result.p end
+  end
+  for place, p in ipairs(statistics.holm(chances)) do
+    local result = chosen[place]
+    result.p_holm = p
+    if p <= 0.05 then result.outcome = result.direction > 0 and "holds" or "opposite" end
+  end
+end
+
+return tested
