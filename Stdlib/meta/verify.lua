@@ -262,8 +262,8 @@ function verify.attack(network, problem, options) end
 ---@field gap? number find the largest margin to within this, instead of deciding its sign
 ---@field branching? "automatic"|"neurons"|"inputs" what is divided: neurons' phases, or inputs' ranges where the region
 ---  is a box; automatic divides inputs where there are at most 12, down to where few neurons are undecided, and then
----  phases (default: "automatic")
----@field few_neurons? integer up to how many undecided neurons are few then (default: 30)
+---  phases; where there are at most 32, whichever gains more (default: "automatic")
+---@field few_neurons? integer up to how many undecided neurons are few then (default: 10)
 ---@field iterations? integer evaluations of the bound per node, up to 1000000 (default: 6)
 ---@field root_iterations? integer evaluations per neuron's bound at the root, up to 1000000 (default: 12)
 ---@field probes? integer neurons whose phases are both tried before branching (default: 4)

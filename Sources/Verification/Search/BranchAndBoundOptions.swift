@@ -9,9 +9,9 @@ public struct BranchAndBoundOptions: Sendable {
   public var nodeLimit: Int?
   /// What is divided; automatic by default.
   public var branching = Branching.automatic
-  /// With automatic branching, nodes with at most so many undecided neurons are divided by phases where others are by
-  /// inputs; 30 by default.
-  public var fewNeurons = 30
+  /// With automatic branching, nodes with at most so many undecided neurons are divided by phases where others may be by
+  /// inputs; 10 by default.
+  public var fewNeurons = 10
   /// Evaluations of the bound per node, up to 1,000,000; 6 by default.
   public var iterations = 6
   /// Evaluations per bound of an undecided neuron at the root, before the search begins; 0 leaves the bounds as they

@@ -1,7 +1,8 @@
 /// What a branch and bound divides.
 public enum Branching: String, Sendable, CaseIterable {
-  /// Where the region is a box with at most `InputSplitting.fewInputs` inputs that vary, inputs down to where no more
-  /// than `BranchAndBoundOptions.fewNeurons` are undecided, and then those; otherwise neurons.
+  /// Inputs down to where no more than `BranchAndBoundOptions.fewNeurons` are undecided, and then those, where the region
+  /// is a box with at most 12 inputs that vary; with at most 32 inputs or neurons, as `SplitGains` says; otherwise
+  /// neurons.
   case automatic
   /// The phases of undecided neurons.
   case neurons

@@ -7,13 +7,20 @@ struct InputSplitting {
   /// The inputs that are not constant.
   let varying: [Int]
 
-  /// Up to this many varying inputs, dividing them is the default.
-  static let fewInputs = 12
+  /// Up to so many varying inputs their halves are what leads to a proof: it halves the errors of all bounds.
+  private static let fewInputs = 12
+  /// Up to so many, halves of inputs may be worth more than phases.
+  private static let mostInputs = 32
+
+  var areFew: Bool { varying.count <= InputSplitting.fewInputs }
 
   init(_ region: any InputRegion) {
     whole = region.norm.isBox ? try? BoxRegion(lower: region.lower, upper: region.upper) : nil
     varying = region.lower.indices.filter { region.lower[$0] < region.upper[$0] }
   }
+
+  /// With automatic branching no node is halved more often: what is left is small, and its neurons are no fewer.
+  var mostHalvings: Int { 20 * varying.count }
 
   /// Whether inputs are to be divided.
   ///
@@ -21,7 +28,7 @@ struct InputSplitting {
   func isWanted(by branching: Branching) throws -> Bool {
     switch branching {
     case .neurons: return false
-    case .automatic: return whole != nil && varying.count <= InputSplitting.fewInputs
+    case .automatic: return whole != nil && varying.count <= InputSplitting.mostInputs
     case .inputs:
       guard whole != nil else { throw Misuse("branch and bound: expected a region that is a box to divide its inputs") }
       return true

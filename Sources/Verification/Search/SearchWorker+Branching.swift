@@ -1,20 +1,35 @@
 extension SearchWorker {
   /// What to branch on at a node whose bound has just been improved.
   func chooseBranch(_ function: LinearFunction, _ node: SearchNode) -> Branch? {
-    guard dividesInputs(of: node.state) else {
-      return chooseNeuron(function, bound: node.bound, target: threshold).map { .neuron($0) }
-    }
-    return search.inputs.choose(in: node.box, relaxation.gradientSizes(function)).map { .input($0) }
+    let input = { self.search.inputs.choose(in: node.box, self.relaxation.gradientSizes(function)).map(Branch.input) }
+    let neuron = { self.chooseNeuron(function, bound: node.bound, target: self.threshold).map(Branch.neuron) }
+    return dividesInputs(of: node) ? input() ?? neuron() : neuron()
   }
 
   /// Whether a node is divided by inputs. Where few neurons are undecided their phases end the search for certain, which
   /// halves of inputs do not: these can shrink towards a point for ever where the function is tangent to 0.
-  private func dividesInputs(of state: SplitState) -> Bool {
+  private func dividesInputs(of node: SearchNode) -> Bool {
     guard search.splitsInputs else { return false }
+    guard search.options.branching == .automatic else { return true }
     // With a record that leaves neurons out phases do not help where it is theirs that matter.
-    let leavesOut = search.record.map { $0.layerCount < relaxation.layout.layerCount } ?? false
-    let few = search.options.branching == .automatic && !leavesOut ? search.options.fewNeurons : 0
-    return state.undecidedCount > few
+    if let record = search.record, record.layerCount < relaxation.layout.layerCount { return true }
+    let count = node.state.undecidedCount
+    guard count > search.options.fewNeurons, node.halvings < search.inputs.mostHalvings else { return false }
+    return search.inputs.areFew || gains.choose(undecidedCount: count) == .inputs
+  }
+
+  /// Keeps what the split of `node` gained.
+  ///
+  /// - Parameters:
+  ///   - opened: the children that are left.
+  ///   - evaluations: how many there had been before.
+  func keepGain(of node: SearchNode, _ kind: SplitGains.Kind, opened: ArraySlice<SearchNode>, evaluations: Int) {
+    let room = node.bound - threshold
+    guard search.splitsInputs, !search.inputs.areFew, room.isFinite, room > 0 else { return }
+    let left = opened.reduce(0) { $0 + min(max(($1.bound - threshold) / room, 0), 1) }
+    gains.add(
+      kind, undecidedCount: node.state.undecidedCount, share: 1 - left / 2,
+      cost: Double(relaxation.evaluations - evaluations))
   }
 
   /// The undecided neuron to branch on: of those whose relaxation adds most to the bound at the maximiser, the one whose

@@ -9,6 +9,8 @@ final class SearchWorker {
   private let attack: Attack
   /// What is known, and what came of the node at hand.
   private var finding: SearchFinding
+  /// What splits have gained.
+  var gains = SplitGains()
 
   /// A worker of `search`, whose working state is `root`.
   init(_ search: BranchAndBound, root: SplitState) throws {
@@ -46,10 +48,15 @@ final class SearchWorker {
   }
 
   private func expand(_ node: SearchNode) throws {
+    let evaluations = relaxation.evaluations
     switch node.branch {
-    case nil: try finish(node)
-    case .neuron(let place): try divide(node, neuron: place)
-    case .input(let input): try divide(node, input: input)
+    case nil: return try finish(node)
+    case .neuron(let place):
+      try divide(node, neuron: place)
+      keepGain(of: node, .neurons, opened: finding.opened[...], evaluations: evaluations)
+    case .input(let input):
+      try divide(node, input: input)
+      keepGain(of: node, .inputs, opened: finding.opened[...], evaluations: evaluations)
     }
   }
 
@@ -64,7 +71,7 @@ final class SearchWorker {
       var child = SearchNode(
         state: node.state.split(place, active: active), function: node.function, bound: node.bound,
         depth: node.depth + 1)
-      child.box = node.box
+      (child.box, child.halvings) = (node.box, node.halvings)
       child.record = children + (active ? 1 : 0)
       if child.depth <= search.options.tighteningDepth { child.tightensFrom = first }
       try settle(child, iterations: search.options.iterations)
@@ -78,6 +85,7 @@ final class SearchWorker {
     for (number, box) in halves.enumerated() {
       var child = node
       child.depth += 1
+      child.halvings += 1
       child.branch = nil
       child.box = box
       child.record = children + number

@@ -10,6 +10,8 @@ struct SearchNode: BoundedNode {
   var depth: Int
   /// The part of the region that the node is about; nil for the whole.
   var box: BoxRegion?
+  /// How often an input was halved on the way from the root.
+  var halvings = 0
   /// Its number in the search's record.
   var record = 0
   /// The first layer that was bounded anew for it; nil where none was.
