@@ -37,12 +37,13 @@ end
 local function ours(options, name, network_file, problem_file)
   local result_file = name .. ".result.json"
   output_of(".build/release/vnnlua", "Scripts/experiments/decide.lua", "--network", network_file, "--problem",
-    problem_file, "--time-limit", options.time_limit, "--json", result_file)
+    problem_file, "--time-limit", options.time_limit, "--threads", options.threads, "--json", result_file)
   return assert(json.decode(assert(system.read_file(result_file)))), result_file
 end
 
 --- The other tool's verdict and seconds without building its model; HiGHS where the licence is too small.
 local function theirs(options, network_file, problem_file)
+  if options.tool == "none" then return "not asked", nil, "none" end
   for _, tool in ipairs { options.tool, "highs" } do
     local text = output_of(options.python, options.peers .. "/solve_direct.py", "--tool", tool, "--network",
       network_file, "--problem", problem_file, "--time-limit", options.time_limit, "--threads", 1)
@@ -97,11 +98,13 @@ function Tally:add(options, label, case)
     self.contradictions = self.contradictions + 1
   end
   -- A limit of the other tool counts as the limit: the true ratio is larger.
-  local ratio = seconds / math.max(result.seconds, 1e-4)
-  if self.ratios[result.verdict] and verdict ~= "failed" then table.insert(self.ratios[result.verdict], ratio) end
+  local ratio = seconds and seconds / math.max(result.seconds, 1e-4)
+  if ratio and self.ratios[result.verdict] and verdict ~= "failed" then
+    table.insert(self.ratios[result.verdict], ratio)
+  end
   table.insert(self.rows, {
     label, case.number, result.verdict, result.decided_by or "", report.seconds(result.seconds), verdict,
-    report.seconds(seconds), tool, ("%.1f"):format(ratio),
+    seconds and report.seconds(seconds) or "", tool, ratio and ("%.1f"):format(ratio) or "",
   })
 end
 
@@ -155,7 +158,8 @@ return {
     { name = "seeds", default = 10, minimum = 1, maximum = 10, help = "problems of every network; fewer are a sample" },
     { name = "first", default = 1, minimum = 1, maximum = 10, help = "where the sample begins" },
     { name = "time_limit", default = 30.0, help = "seconds per solve, for both" },
-    { name = "tool", default = "gurobi-ml", choices = { "gurobi-ml", "highs", "scip" }, help = "the other tool" },
+    { name = "threads", default = 1, minimum = 1, help = "threads of ours" },
+    { name = "tool", default = "gurobi-ml", choices = { "gurobi-ml", "highs", "scip", "none" }, help = "the other tool" },
     { name = "peers", type = "string", help = "folder with solve_direct.py (default: VNNLUA_PEERS)" },
     { name = "out", default = "bench-decide", help = "folder for networks, problems and results" },
   },

@@ -71,11 +71,17 @@ final class SearchWorker {
       var child = SearchNode(
         state: node.state.split(place, active: active), function: node.function, bound: node.bound,
         depth: node.depth + 1)
-      (child.box, child.halvings) = (node.box, node.halvings)
+      (child.box, child.halvings, child.cut, child.isCut) = (node.box, node.halvings, node.cut, node.isCut)
       child.record = children + (active ? 1 : 0)
-      if child.depth <= search.options.tighteningDepth { child.tightensFrom = first }
+      if tightens(child.depth) { child.tightensFrom = first }
       try settle(child, iterations: search.options.iterations)
     }
+  }
+
+  /// Whether nodes of this depth are bounded anew from their first layers on.
+  private func tightens(_ depth: Int) -> Bool {
+    return depth <= search.options.tighteningDepth
+      || search.record == nil && depth % SearchWorker.tighteningInterval == 0
   }
 
   /// Bounds the two halves of the range of an input.
@@ -100,23 +106,68 @@ final class SearchWorker {
     finding.nodes += 1
     relaxation.load(node.state)
     relaxation.region = node.box ?? search.problem.region
-    if let first = node.tightensFrom, !relaxation.tighten(from: first, shouldStop: { search.shouldStop }) {
-      return try recordClosed(node, isEmpty: true)
-    }
     let function = search.functions[node.function]
-    let bound = optimizer.minimize(function, relaxation, iterations: iterations, below: threshold) {
-      search.shouldStop
+    for round in 0...SearchWorker.cuts {
+      if let first = node.tightensFrom, !tighten(from: first, &node) {
+        return try close(node, at: -.infinity, isEmpty: true)
+      }
+      var bound = optimizer.minimize(function, relaxation, iterations: iterations, below: threshold) {
+        search.shouldStop
+      }
+      // Beyond the cut neurons may be in phases that bounds exclude, which no split would mend.
+      if node.isCut, bound > threshold { bound = min(bound, within(node.cut) { relaxation.evaluate(function) }) }
+      let before = node.bound
+      node.bound = min(node.bound, bound)
+      guard node.bound > threshold else { return try close(node, at: node.bound) }
+      if round == 0 { try consider(optimizer.bestMaximizer, rival: search.rivals[node.function]) }
+      // A record has no words for cuts.
+      guard search.record == nil, search.splitsInputs || tightens(node.depth + 1) else { break }
+      _ = relaxation.evaluate(function)
+      node.cut = relaxation.cutting(above: threshold)
+      // At a root they are worth several rounds.
+      guard node.depth == 0, !search.shouldStop, node.bound < threshold + SearchWorker.worthwhile * (before - threshold)
+      else { break }
+      node.tightensFrom = 0
     }
-    node.bound = min(node.bound, bound)
-    guard node.bound > threshold else {
-      finding.closedBound = max(finding.closedBound, node.bound)
-      return try recordClosed(node)
-    }
-    try consider(optimizer.bestMaximizer, rival: search.rivals[node.function])
     relaxation.store(into: &node.state)
     node.branch = chooseBranch(function, node)
     finding.opened.append(node)
   }
+
+  /// Bounds undecided neurons anew, over what a cut leaves where there is one; false where nothing is left.
+  private func tighten(from first: Int, _ node: inout SearchNode) -> Bool {
+    node.isCut = node.isCut || node.cut != nil
+    var share = 0.0
+    // Halves of inputs are worth it by what they do to all neurons.
+    if node.cut != nil, node.depth > 0, node.box == nil {
+      _ = relaxation.evaluate(search.functions[node.function])
+      share = SearchWorker.lossShare
+    }
+    return within(node.cut) {
+      relaxation.tighten(from: node.cut == nil ? first : 0, worth: share) { search.shouldStop }
+    }
+  }
+
+  /// What `work` comes to over what a cut leaves of the region.
+  private func within<Result>(_ cut: InputCut?, _ work: () -> Result) -> Result {
+    relaxation.cut = cut
+    defer { relaxation.cut = nil }
+    return work()
+  }
+
+  /// Closes a node whose function is nowhere above `bound`.
+  private func close(_ node: SearchNode, at bound: Double, isEmpty: Bool = false) throws {
+    finding.closedBound = max(finding.closedBound, node.isCut ? max(bound, threshold) : bound)
+    try recordClosed(node, isEmpty: isEmpty)
+  }
+
+  /// Below a root those neurons are bounded anew whose relaxations lose this share of the function's bound: the others cost
+  /// as much and matter less.
+  private static let lossShare = 0.6
+  /// Below `tighteningDepth` only every so many splits: children keep what their parents know.
+  private static let tighteningInterval = 3
+  /// Rounds of cuts at a root, as long as each leaves at most this share of what the bound is above the threshold.
+  private static let (cuts, worthwhile) = (6, 0.95)
 
   /// What is left to do where every phase is assumed: a linear program, which is exact there.
   private func finish(_ node: SearchNode) throws {
@@ -124,6 +175,7 @@ final class SearchWorker {
     relaxation.load(node.state)
     relaxation.region = node.box ?? search.problem.region
     let function = search.functions[node.function]
+    if node.isCut { relaxation.assumeWhatIsKnown() }
     if let solve = search.options.solveProgram, relaxation.hasAssumptions {
       for isExact in [false, true] where bound > threshold && finding.witness == nil {
         let program = try LeafProgram(function, of: relaxation, isExact: isExact)
@@ -138,7 +190,8 @@ final class SearchWorker {
         }
       }
     }
-    if bound > threshold { finding.leavesOpen = true } else { try recordClosed(node) }
+    guard bound > threshold else { return try close(node, at: bound) }
+    finding.leavesOpen = true
     finding.closedBound = max(finding.closedBound, bound)
   }
 

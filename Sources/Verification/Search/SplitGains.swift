@@ -30,7 +30,9 @@ struct SplitGains {
   private var means = [[Mean]](repeating: [Mean](repeating: Mean(), count: Kind.allCases.count), count: 64)
   private var choices = 0
 
-  private static func group(_ undecidedCount: Int) -> Int { Int.bitWidth - max(undecidedCount, 1).leadingZeroBitCount - 1 }
+  private static func group(_ undecidedCount: Int) -> Int {
+    Int.bitWidth - max(undecidedCount, 1).leadingZeroBitCount - 1
+  }
 
   /// Takes in a split of a node with so many undecided neurons.
   ///

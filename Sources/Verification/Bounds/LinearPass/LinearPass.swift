@@ -11,6 +11,8 @@ package class LinearPass {
   final let network: Network
   /// The region, or the part of it that is in question.
   final var region: any InputRegion
+  /// A half-space that all inputs in question lie in; nil for none. Maximisers are not asked for then.
+  final var cut: InputCut?
   final let layout: NeuronLayout
   final let workspace: SupportWorkspace
   /// One block for all that is below; a walk allocates nothing.
@@ -31,15 +33,18 @@ package class LinearPass {
   final let numbers: UnsafeMutablePointer<Double>
   /// The coefficients of the inputs.
   final let inputCoefficients: UnsafeMutablePointer<Double>
+  /// The last function is nowhere above the inputs' with these coefficients and this constant.
+  private(set) final var inputConstant = 0.0
 
   /// A pass through `network` over `region`; it waits for bounds.
   init(_ network: Network, over region: any InputRegion) {
     self.network = network
     self.region = region
+    inputReach = region.reach
     layout = NeuronLayout(network)
     workspace = SupportWorkspace(inputCount: region.inputCount)
     let count = layout.count
-    let total = 7 * count + region.inputCount
+    let total = 7 * count + 3 * region.inputCount
     memory = .allocate(capacity: max(total, 1))
     memory.initialize(repeating: 0, count: total)
     (lower, upper, chords) = (memory, memory + count, memory + 2 * count)
@@ -58,6 +63,9 @@ package class LinearPass {
   }
 
   deinit { memory.deallocate() }
+
+  /// The largest possible size of each input.
+  private final let inputReach: [Double]
 
   /// Gives the pass the bounds of a hidden layer; those of the layers below are known.
   final func setBounds(layer index: Int, _ bounds: LayerBounds) {
@@ -155,6 +163,11 @@ package class LinearPass {
       sum.coefficients.withUnsafeBufferPointer { copy($0, to: inputCoefficients) }
       account = AccountedConstant(sum.constant, slack: sum.slack)
     }
-    return account.upperBound(region.support(inputCoefficients, maximizer: maximizer, workspace: workspace))
+    inputConstant = account.upperBound(Support(value: 0, error: 0))
+    let support =
+      cut?.support(
+        inputCoefficients, over: region, reach: inputReach, room: inputCoefficients + region.inputCount,
+        workspace: workspace) ?? region.support(inputCoefficients, maximizer: maximizer, workspace: workspace)
+    return account.upperBound(support)
   }
 }

@@ -10,6 +10,11 @@ struct SearchNode: BoundedNode {
   var depth: Int
   /// The part of the region that the node is about; nil for the whole.
   var box: BoxRegion?
+  /// What is known of the inputs in question; nil where nothing is, or nobody will ask.
+  var cut: InputCut?
+  /// Whether a cut has gone into what is known: then that holds for inputs where the function is above the search's
+  /// threshold, and elsewhere the function is not.
+  var isCut = false
   /// How often an input was halved on the way from the root.
   var halvings = 0
   /// Its number in the search's record.

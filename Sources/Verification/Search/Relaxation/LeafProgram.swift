@@ -23,6 +23,9 @@ struct LeafProgram {
   /// faces of the polytope that are exactly met count as met.
   private static let slack = 1e-13
 
+  /// The largest coefficient of a row.
+  private static let largest = 1e9
+
   /// The program of the state that `relaxation` has now, over its region.
   ///
   /// - Parameters:
@@ -58,8 +61,9 @@ struct LeafProgram {
         preactivation[count] = layer.bias(of: neuron)
         layer.forEachWeight(of: neuron) { add($1, $0, to: &preactivation) }
         let sign = relaxation.signs[place]
-        if sign != 0 {
-          let size = variation(preactivation)
+        let size = variation(preactivation)
+        // In a region that is almost a point rows hardly vary, and solvers lose the breach beside them.
+        if sign != 0, preactivation.dropLast().allSatisfy({ abs($0) < LeafProgram.largest * size }) {
           assumed.append((place, size))
           try program.addRow(
             indices: columns, values: preactivation.dropLast().map { sign * $0 / size } + [1],

@@ -15,15 +15,33 @@ extension SplitRelaxation {
   ///
   /// - Parameter shouldStop: asked before every neuron; true leaves the others' bounds as they are.
   /// - Returns: false when the bounds of a neuron cross: then no input keeps the assumptions.
-  func tighten(from first: Int, shouldStop: () -> Bool) -> Bool {
+  func tighten(from first: Int, worth least: Double = 0, shouldStop: () -> Bool) -> Bool {
+    let losses = least > 0 ? lossesThatCount(least) : nil
     for index in first..<max(layout.layerCount, first) {
-      for place in layout.range(index) where neuron(place).isUndecided {
+      for place in layout.range(index) where neuron(place).isUndecided && losses?.contains(place) ?? true {
         if shouldStop() { return true }
         let (least, most) = defaultBounds(layer: index, neuron: place - layout.offsets[index])
         guard apply(place, least, most) else { return false }
       }
     }
     return true
+  }
+
+  /// The neurons whose relaxations make up the share `share` of what the last evaluated function can lose.
+  private func lossesThatCount(_ share: Double) -> Set<Int> {
+    var losses: [(place: Int, loss: Double)] = []
+    for place in 0..<layout.count where neuron(place).isUndecided {
+      losses.append((place, neuron(place).loss(coefficients[place])))
+    }
+    losses.sort { $0.loss > $1.loss }
+    var rest = share * losses.reduce(0) { $0 + $1.loss }
+    var places = Set<Int>()
+    for (place, loss) in losses {
+      if rest <= 0 { break }
+      rest -= loss
+      places.insert(place)
+    }
+    return places
   }
 
   /// Bounds the undecided neurons of the layers after the first with slopes that are optimised for each of them. A

@@ -61,6 +61,15 @@ final class SplitRelaxation: LinearPass {
     }
   }
 
+  /// Assumes the phases that are known of neurons. Where a cut has gone into that it is more than the assumptions say:
+  /// elsewhere these neurons may be in the other phase.
+  func assumeWhatIsKnown() {
+    for place in 0..<layout.count where signs[place] == 0 && lower[place] < .infinity && !neuron(place).isUndecided {
+      signs[place] = upper[place] <= 0 ? -1 : 1
+      multipliers[place] = 0
+    }
+  }
+
   /// Whether any phase is assumed.
   var hasAssumptions: Bool { (0..<layout.count).contains { signs[$0] != 0 } }
 
@@ -85,6 +94,13 @@ final class SplitRelaxation: LinearPass {
   /// `number` cut off to the 24 bits of a Float32's fraction.
   @inline(__always)
   private static func short(_ number: Double) -> Double { Double(bitPattern: number.bitPattern & ~0x1FFF_FFFF) }
+
+  /// What the last evaluation tells of the inputs where its function is above `threshold`.
+  func cutting(above threshold: Double) -> InputCut {
+    InputCut(
+      coefficients: Array(UnsafeBufferPointer(start: inputCoefficients, count: region.inputCount)),
+      constant: Rounding.sumUp(inputConstant, -threshold), of: region)
+  }
 
   /// Carries the maximiser of the last `evaluate` (with multipliers) through the lines that it used, up to the layer
   /// that the function of depth `depth` is of.
