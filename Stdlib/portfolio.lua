@@ -236,7 +236,7 @@ function portfolio.decide(dense, problem, options)
 end
 
 --- Stages that go on, or have more of a chance, with more time.
-local lasting = { search = true, milp = true }
+local lasting = { small = true, search = true, milp = true }
 
 --- Goes on where `portfolio.decide` left a question open, by those of its stages that use all the time there is; the
 --- search begins where it was.

@@ -7,6 +7,9 @@ local verify = require "vnn.verify"
 
 local box = {}
 
+--- From so many on, regions are glanced at before any is attacked.
+box.many = 16
+
 --- A point as an answer: rechecked on the network as it is, then by the replay. Single precision comes first, as
 --- that is what other tools read.
 local function confirm(self, candidate)
@@ -70,14 +73,16 @@ end
 --- was refuted: a proof about a network that was read wrongly proves nothing about its file.
 local function agrees(self)
   local problem, options = self.problem, self.options
-  local random = tensor.random(1)
-  for _, x in ipairs { problem.input, problem:sample(random), problem:sample(random) } do
+  local random, points = tensor.random(1), { problem.input }
+  -- Of many regions one point each says as much about the network.
+  for number = 1, self.stated.cases < box.many and 2 or 0 do points[number + 1] = problem:sample(random) end
+  for _, x in ipairs(points) do
     local final, message = options.replay(x)
     local outputs = final
     if final and options.replay_network then outputs, message = options.replay_network(x) end
     if not outputs then return nil, message end
     -- What an activation at the end gives may be rounded to the same number.
-    if self.stated:satisfied(x, final) then return nil, "the replay satisfies it where the network does not" end
+    if self.condition:margin(final) >= 0 then return nil, "the replay satisfies it where the network does not" end
     local own = self.network:forward(x)
     local difference = (own - outputs):abs():max()
     -- NaN differs from everything.
@@ -151,6 +156,25 @@ function Box:attack(seconds)
   self.is_attacked = true
 end
 
+--- What a run of the portfolio says; a proof only stands where the replay agrees.
+local function take(self, found)
+  self.found = found
+  if found.verdict == "robust" and self.options.replay then
+    local trusted, difference = agrees(self)
+    if not trusted then self.refusal = self.refusal or difference end
+  end
+end
+
+--- Tries a proof by bounds alone, and keeps nothing else. An attack takes several times as long, and where bounds
+--- settle most of many regions, few need one.
+---@param seconds number
+function Box:glance(seconds)
+  self:begin(seconds)
+  local found = portfolio.decide(self.reduced, self.problem, { time_limit_s = seconds, stages = { "bounds" } })
+  if found.verdict == "robust" then take(self, found) end
+  self:forget()
+end
+
 --- The stages to try: an attack that came to its end need not be repeated.
 local function stages_of(self)
   if self.options.stages then return self.options.stages end
@@ -166,10 +190,10 @@ function Box:prove(seconds)
   self:begin(seconds)
   local remaining = math.max(seconds - (system.clock() - start), 0)
   if self.is_begun then
-    self.found = portfolio.proceed(self.found, remaining)
+    take(self, portfolio.proceed(self.found, remaining))
   else
     self.is_begun = true
-    self.found = portfolio.decide(self.reduced, self.problem, {
+    take(self, portfolio.decide(self.reduced, self.problem, {
       time_limit_s = remaining,
       stages = stages_of(self),
       solver = self.options.solver,
@@ -178,11 +202,7 @@ function Box:prove(seconds)
       certificate = self.options.certificate,
       condition = self.condition,
       confirm = function(witness) return self:try(witness.input) end,
-    })
-  end
-  if self.found.verdict == "robust" and self.options.replay then
-    local trusted, difference = agrees(self)
-    if not trusted then self.refusal = self.refusal or difference end
+    }))
   end
   self.exhausted = self.found.verdict == "unknown" and portfolio.remaining(self.found) > 0
 end

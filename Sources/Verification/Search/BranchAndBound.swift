@@ -141,7 +141,11 @@ public final class BranchAndBound {
     }
     let team = try team(of: root.undecidedCount)
     for attempt in 0...1 {
-      for worker in workers { worker.relaxation.load(root) }
+      for worker in workers {
+        // The one that bounded a box of a region bounds all of it again.
+        worker.relaxation.region = problem.region
+        worker.relaxation.load(root)
+      }
       if attempt == 0 { try workers[0].beginRecord() }
       if attempt == 1 {
         guard board.openBound > board.threshold(board.result.margin), options.rootIterations > 0,

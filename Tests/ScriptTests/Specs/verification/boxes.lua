@@ -41,6 +41,26 @@ local found = property.decide(network, stated(many), { stages = { "mine" }, time
 check(found.verdict == "sat" and found.decided_by == "attack" and tried == 0, found.verdict)
 check(#found.cases == 21 and found.open == nil and found.input[1] >= 0.8)
 
+-- Many regions are glanced at first: bounds settle those inside, and what they leave is attacked and searched. A region
+-- that touches the diamond is no proof of anything.
+local glanced = property.decide(network, stated(inside), { time_limit_s = 20 })
+check(glanced.verdict == "unsat" and glanced.decided_by == "bounds" and #glanced.cases == 20, glanced.verdict)
+for place = 1, 21, 10 do
+  local mixed = table.move(inside, 1, 20, 1, {})
+  table.insert(mixed, place, outside)
+  local mine = property.decide(network, stated(mixed), { time_limit_s = 20 })
+  check(mine.verdict == "sat" and mine.input[1] >= 0.8, mine.verdict)
+  mixed[place] = { 0.25, 0.25, 0.25 }
+  local touching = property.decide(network, stated(mixed), { time_limit_s = 20 })
+  check(touching.verdict == "sat" and touching.input[1] == 0.5 and touching.input[2] == 0.5, touching.verdict)
+end
+-- A proof by a glance is none where the file's own outputs differ.
+local denied = property.decide(network, stated(inside), {
+  time_limit_s = 20,
+  replay = function() return tensor.from { 1, 0 } end,
+})
+check(denied.verdict == "unknown" and denied.reason:find "replay", denied.verdict)
+
 -- Without any way to prove them all stay open, and more time would be of no use.
 local none = property.decide(network, stated(inside), { stages = { "mine" }, time_limit_s = 20 })
 check(none.verdict == "unknown" and tried == 20 and #none.open == 20 and none.open[20].case == 20, none.verdict)

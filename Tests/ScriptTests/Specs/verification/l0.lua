@@ -72,6 +72,35 @@ for seed = 1, 8 do
 end
 check(seen["true"] and seen["false"], "both answers come up")
 
+-- What is known of one of the region's boxes is not taken for what holds in the others: the largest margin of 1.4e-5 is
+-- in a box that is not the last.
+local uneven = nn.from_layers {
+  {
+    weight = tensor.from {
+      { -0.25, -0.5, -0.25 }, { 0, 0.25, -0.5 }, { -0.5, 0.5, 0.25 }, { -0.25, 0.25, -0.25 }, { -0.5, 0, -0.5 },
+      { 0, -0.25, 0.25 }, { -0.25, 0, 0.25 }, { 0.5, -0.25, 0 },
+    },
+    bias = tensor.from { -0.25, 0, 0.25, -0.5, -0.5, 0.5, -0.5, 0.25 },
+  },
+  {
+    weight = tensor.from {
+      { 0, 0, 1, -0.5, -0.75, -2.75, 1.75, -0.5 }, { -2.25, 3, 2, -2.25, 1.5, -2.75, -1.5, 2.5 },
+      { 2.5, 2.75, 0, 3, 1.25, -0.75, 0, 0.75 }, { -0.25, -1.75, 0, -3, 1.75, 0.5, 2, -0.75 },
+      { 2.75, -2.75, 0, 3, 3, -2.75, 2.5, 2 }, { 1.5, -1.75, -3, 2.75, 1, 1.25, 1.5, -1.25 },
+    },
+    bias = tensor.from { 0.25, 0.75, -1, 2.75, -1.25, -2.25 },
+  },
+  {
+    weight = tensor.from { { 0, -0.75, -1.25, -2.25, 2.75, -0.25 }, { 1.25, -0.5, 2, -1.75, 2.5, 0 } },
+    bias = tensor.from { 0.25, -1.09376434375 },
+  },
+}
+local box = { input = { 2.5, -0.25, 0.5 }, lower = { 0.75, -0.25, -0.25 }, upper = { 2.75, 1.75, 1.75 } }
+local few = { norm = "l0", epsilon = 2, class = 2, target = 1 }
+for key, value in pairs(box) do few[key] = value end
+local found = verify.branch_and_bound(uneven, verify.problem(few), { time_limit_s = 20 })
+check(found.status == "found", found.status)
+
 -- The norm has its name in files and in the list, and fractions are refused where they are written.
 check(table.concat(verify.norms, " "):find("l0", 1, true))
 local path = os.tmpname()

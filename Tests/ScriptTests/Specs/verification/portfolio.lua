@@ -53,6 +53,12 @@ check(later.verdict ~= "unknown")
 checks.refuses({ "expected an unknown result of portfolio.decide" }, portfolio.proceed, later, 1)
 portfolio.forget(undecided)
 checks.refuses({ "expected an unknown result of portfolio.decide" }, portfolio.proceed, undecided, 1)
+-- What began with too little time gets another turn with more.
+for _, name in ipairs { "small", "search", "milp" } do
+  local cut = portfolio.decide(dense, problem, { time_limit_s = 0, stages = { name } })
+  local done = portfolio.proceed(cut, 20)
+  check(cut.verdict == "unknown" and done.verdict ~= "unknown" and done.decided_by == name, name)
+end
 local called
 portfolio.stages.mine = function(run)
   called = run:remaining() > 0 and tostring(run.problem) == tostring(problem)
