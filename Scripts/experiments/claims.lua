@@ -24,8 +24,13 @@ local function print_claims(settings, options)
     if not written then return nil, message end
   end
   if #content.solvers > 0 then
-    local drawn, message = solvers.draw(options.out .. "/solvers", content.solvers)
-    if not drawn then io.stderr:write(("claims: no figure: %s\n"):format(message)) end
+    local folder <close> = system.temporary_folder()
+    local drawn, message = solvers.draw(folder.path .. "/solvers", content.solvers)
+    if drawn then
+      assert(system.write_file(options.out .. "/solvers.svg", assert(system.read_file(drawn.svg))))
+    else
+      io.stderr:write(("claims: no figure: %s\n"):format(message))
+    end
   end
   print(("%d claims of %d settings, %d changes, %d solvers, %d comparisons"):format(#content.claims, #settings,
     #content.factors, #content.solvers, #content.comparisons))

@@ -211,7 +211,8 @@ end
 local curves = solvers.of { base, solver }
 check(#curves == 1 and #curves[1].runs.dense == 14 and curves[1].images == 14)
 check(solvers.found(curves[1].runs.dense, 1) == 0 and solvers.found(curves[1].runs.dense, 5) == 6)
-check(solvers.found(curves[1].runs.pruned, 1) == 10 and solvers.cut_off(curves[1].runs.dense) == 6)
+check(solvers.found(curves[1].runs.pruned, 1) == 10 and solvers.without(curves[1].runs.dense, "cut off") == 6)
+check(solvers.without(curves[1].runs.dense, "ended") == 2 and solvers.without(curves[1].runs.pruned, "failed") == 0)
 check(curves[1].more.value == 4 / 14 and curves[1].means.dense == (6 * 3 + 8 * 60) / 14)
 check(curves[1].more.outcome == "no room", "four images differ")
 
@@ -231,6 +232,7 @@ check(printed(("word "):rep(40)) == ("word "):rep(23) .. "word\n" .. ("word "):r
 check(printed("{settings}"):find("560 of 6400 (9 %)", 1, true), printed "{settings}")
 check(printed("{settings}"):find("layers 2; side 18; width 32", 1, true))
 check(printed("{findings}"):find("**reproduced**", 1, true) and printed("{solvers}"):find("| 10 | 10 |", 1, true))
+check(printed("{solvers}"):find("With none of them", 1, true))
 check(printed("{open}"):find("`strict`, with too few images: (v), (xiii).", 1, true), printed "{open}")
 checks.refuses({ "no such part" }, printed, "{strict | i | some rate}")
 checks.refuses({ "no such finding or number" }, printed, "{strict | most}")
