@@ -10,7 +10,9 @@ local verdicts = require "claims.verdicts"
 
 --- Writes the files; true, or nil and a message.
 local function print_claims(settings, options)
-  local content, files = page.content(settings, kept.search_rows(options.rows)), {}
+  local content, files = page.content(settings, {
+    search = kept.rows(options.rows, "search"), policies = kept.rows(options.rows, "policies-held-out"),
+  }), {}
   for _, name in ipairs(assert(system.list(options.templates))) do
     if name:find "%.md$" then
       local template, reason = system.read_file(("%s/%s"):format(options.templates, name))

@@ -14,6 +14,7 @@
 local comparisons = require "search.comparisons"
 local facts = require "claims.facts"
 local factors = require "claims.factors"
+local policies = require "claims.policies"
 local phrases = require "claims.pages.phrases"
 local protocol = require "vnn.protocol"
 local solvers = require "claims.solvers"
@@ -31,16 +32,18 @@ local page = {}
 ---@field search_rows table[] of `surrogate-or-search`
 ---@field comparisons search.Comparison[]
 ---@field predictors search.Predictor[]
+---@field policies claims.Policy[]
 
 --- All that pages are made of.
 ---@param settings claims.Setting[]
----@param search_rows table[]
+---@param others { search: table[]?, policies: table[]? } of `surrogate-or-search`, of policies held out
 ---@return claims.Content
-function page.content(settings, search_rows)
+function page.content(settings, others)
+  local search_rows = others.search or {}
   local content = {
     settings = settings, claims = verdicts.of(settings), index = {}, factors = factors.of(settings),
     solvers = solvers.of(settings), search_rows = search_rows, comparisons = comparisons.all(search_rows),
-    predictors = comparisons.predictors(search_rows),
+    predictors = comparisons.predictors(search_rows), policies = policies.of(others.policies or {}),
   }
   for _, claim in ipairs(content.claims) do
     content.index[claim.setting.name] = content.index[claim.setting.name] or {}

@@ -3,6 +3,7 @@ local factors = require "claims.factors"
 local kept = require "claims.kept"
 local paired = require "shared.paired"
 local pairing = require "paper.pairs"
+local policies = require "claims.policies"
 local report = require "vnn.report"
 local search_tables = require "search.tables"
 local solvers = require "claims.solvers"
@@ -179,6 +180,21 @@ function tables.of.conditions(content) return with_caption(search_tables.found(c
 function tables.of.comparisons(content) return with_caption(search_tables.comparisons(content.comparisons)) end
 
 function tables.of.predictors(content) return with_caption(search_tables.predictors(content.predictors)) end
+
+--- What each policy brings on held-out images.
+function tables.of.policies(content)
+  local headers, lines = { "policy", "found" }, {}
+  for _, effect in ipairs(policies.effects) do headers[#headers + 1] = effect.text end
+  for position, policy in ipairs(content.policies) do
+    local line = { policy.name, ("%d of %d"):format(policy.found, policy.problems) }
+    for _, effect in ipairs(policies.effects) do
+      local result = policy.results[effect.name]
+      line[#line + 1] = result and with_outcome(result, effect.unit) or ""
+    end
+    lines[position] = line
+  end
+  return #lines > 0 and table_of(headers, lines) or "They have not been run."
+end
 
 --- What is not decided under the two protocols, by the reason.
 function tables.of.open(content)

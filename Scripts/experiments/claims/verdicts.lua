@@ -116,6 +116,11 @@ function verdicts.csv(content)
     add("predictor", name, setting, predictor.result)
     if predictor.over_accuracy then add("predictor", name .. ", over accuracy", setting, predictor.over_accuracy) end
   end
+  for _, policy in ipairs(content.policies) do
+    for _, name in ipairs(names.sorted(policy.results)) do
+      add("policy", name, policy.name, policy.results[name])
+    end
+  end
   return report.csv(headers, lines)
 end
 

@@ -6,6 +6,7 @@ local cases = require "search.cases"
 local checks = require "support.checks"
 local comparisons = require "search.comparisons"
 local conditions = require "search.conditions"
+local held = require "shared.draws"
 local nn = require "vnn.nn"
 local protocol = require "vnn.protocol"
 local prune = require "vnn.prune"
@@ -34,7 +35,7 @@ for _, condition in ipairs(conditions.all) do
 end
 
 -- The images are none of the paper's, nor of the half that those are drawn from, and always the same.
-local draws, again, indices = cases.draws(), cases.draws(), {}
+local draws, again, indices = held.held_out(), held.held_out(), {}
 for position, draw in ipairs(draws) do
   check(draw.index >= 30000 and draw.index < 60000 and not indices[draw.index])
   check(draw.epsilon >= 4.5 and draw.epsilon <= 5.5 and again[position].index == draw.index)
