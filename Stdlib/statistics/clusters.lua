@@ -197,7 +197,9 @@ function clusters.mean(values, labels, options)
   local near = margin > 0 and math.max(above(-margin), below(margin)) or 1.0
   result.p, result.is_near = math.min(apart, near), near < apart
   local place = math.floor((1 - options.confidence) / 2 * number + 1e-9)
-  if place >= 1 then result.low, result.high = means[place], means[#means + 1 - place] end
+  -- Where all clusters agree there is nothing to tell how far another one might be.
+  local differ = means[#means] - means[1] > slack
+  if place >= 1 and differ then result.low, result.high = means[place], means[#means + 1 - place] end
   return result
 end
 

@@ -28,12 +28,13 @@ end
 ---@return string
 function tables.result(result, unit)
   if not result.value then return "–" end
-  local text = tables.number(result.value, unit)
+  local parts = {}
   if result.low then
-    text = text .. (" (%s to %s"):format(tables.number(result.low, unit), tables.number(result.high, unit))
-    text = text .. (result.p_holm and "; p " .. paired.chance(result.p_holm) or "") .. ")"
+    parts[1] = ("%s to %s"):format(tables.number(result.low, unit), tables.number(result.high, unit))
   end
-  return text
+  if result.p_holm then parts[#parts + 1] = "p " .. paired.chance(result.p_holm) end
+  local text = tables.number(result.value, unit)
+  return #parts > 0 and ("%s (%s)"):format(text, table.concat(parts, "; ")) or text
 end
 
 local function with_outcome(result, unit) return ("%s: %s"):format(tables.result(result, unit), result.outcome) end

@@ -254,6 +254,9 @@ check(wide.low < narrow.low and narrow.high < wide.high and wide.mean == 0.6 and
 near(narrow.low, 0.6 - 1.96 * math.sqrt(0.24 / 100), 0.02)
 local even = statistics.cluster_mean({ 2, 4, 0, 0, -6 }, { 1, 1, 2, 3, 3 })
 check(even.mean == 0 and even.clusters == 3 and even.differing == 2 and even.p == 1 and even.least == 0.5)
+-- Nothing tells how far another cluster may be from those that all agree.
+local alike = statistics.cluster_mean({ 1, 1, 1, 1, 1, 1, 1 }, { 1, 2, 3, 4, 5, 6, 6 })
+check(alike.mean == 1 and alike.p == 2 ^ -5 and not alike.low and not alike.high)
 check(statistics.cluster_mean({}, {}).mean == nil and statistics.cluster_mean({}, {}).p == 1)
 local adjusted = statistics.holm { 0.6, 0.01, 0.5, 0.02 }
 check(adjusted[1] == 1 and adjusted[2] == 0.04 and adjusted[3] == 1 and adjusted[4] == 0.06)
