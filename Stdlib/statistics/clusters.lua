@@ -187,8 +187,8 @@ function clusters.mean(values, labels, options)
     means[#means + 1] = sum / count
   end)
   table.sort(means)
-  -- Equal up to the rounding of sums is equal.
-  local slack = 1e-12 * math.max(math.abs(means[1]), math.abs(means[#means]))
+  -- Equal up to the rounding of sums is equal, also where all are 0.
+  local slack = 1e-12 * math.max(math.abs(means[1]), math.abs(means[#means])) + 2.0 ^ -1000
   -- The chances of one-sided tests that the mean is above a bound, or below it.
   local function above(bound) return (1 + count_up_to(means, bound + slack)) / number end
   local function below(bound) return (1 + #means - count_up_to(means, bound - slack)) / number end
