@@ -75,8 +75,10 @@ end
 
 function kinds.search(content, _, names)
   local comparison = find(content.comparisons, function(each) return each.name == names[1] end)
-  if not comparison then return "–", "absent" end
-  return tables.result(comparison.result), comparison.result.outcome
+  local is_time = names[2] == "sooner"
+  local result = comparison and (is_time and comparison.sooner or not is_time and comparison.result)
+  if not result then return "–", "absent" end
+  return tables.result(result, is_time and "logarithm" or nil), result.outcome
 end
 
 function kinds.predictor(content, _, names)

@@ -109,6 +109,7 @@ function verdicts.csv(content)
   for _, solver in ipairs(content.solvers) do add("solver", solver.name, solver.setting.name, solver.more) end
   for _, comparison in ipairs(content.comparisons) do
     add("search", comparison.name, "surrogate-or-search", comparison.result)
+    if comparison.sooner then add("search, time", comparison.name, "surrogate-or-search", comparison.sooner) end
   end
   for _, predictor in ipairs(content.predictors) do
     local name = ("%s, %s"):format(predictor.name, predictor.group)

@@ -136,6 +136,18 @@ return {
     open = "Under `published` neither finds significantly more.",
     ["no room"] = "Nor is there under `published`.",
   }),
+  ["surrogate sooner"] = test("search | strict: magnitude 0.9 over dense | sooner", {
+    holds = "Where both find something the surrogate does so sooner under `strict`, its making counted, in"
+      .. " {search | strict: magnitude 0.9 over dense | sooner} of the dense network's time.",
+    opposite = "Where both find something the surrogate does so later under `strict`, in"
+      .. " {search | strict: magnitude 0.9 over dense | sooner} of the dense network's time.",
+    open = "Where both find something neither does so significantly sooner under `strict`.",
+  }),
+  ["surrogate sooner, published"] = test("search | published: magnitude 0.9 over dense | sooner", {
+    holds = "Under `published` it takes {search | published: magnitude 0.9 over dense | sooner} of the time.",
+    opposite = "Under `published` it takes {search | published: magnitude 0.9 over dense | sooner} of the time.",
+    open = "Under `published` neither is significantly sooner.",
+  }),
   ["accuracy"] = test("predictor | strict | made of the dense network | accuracy", {
     holds = "**Accuracy tells something**: among surrogates made of the dense network the one that hits is mostly the"
       .. " more accurate one.",
@@ -182,19 +194,19 @@ return {
     ["no room"] = "Even with side constraints gradients find as much as the dense MILP.",
   }),
   ["surrogates with side constraints"] = test("search | side constraints: magnitude 0.9 over dense", {
-    holds = "The surrogate finds more than the dense network there.",
-    opposite = "The surrogate finds less than the dense network there.",
-    open = "The surrogate does not find significantly more or less than the dense network there.",
+    holds = "With side constraints the surrogate finds more than the dense network.",
+    opposite = "With side constraints the surrogate finds less than the dense network.",
+    open = "With side constraints the surrogate does not find significantly more or less than the dense network.",
   }),
   ["few pixels"] = test("search | few pixels: dense over gradients", {
-    holds = "Where only few pixels may change it does.",
+    holds = "Where only few pixels may change the MILP finds more.",
     opposite = "Where only few pixels may change gradients find more.",
-    open = "Nor does it where only few pixels may change.",
+    open = "Where only few pixels may change neither finds significantly more.",
   }),
   ["surrogates with few pixels"] = test("search | few pixels: magnitude 0.9 over dense", {
-    holds = "There the surrogate finds more than the dense network.",
-    opposite = "There the surrogate finds less than the dense network.",
-    open = "There the surrogate does not find significantly more or less than the dense network.",
+    holds = "Where few pixels may change it finds more.",
+    opposite = "Where few pixels may change it finds less.",
+    open = "Where few pixels may change it does not either.",
   }),
   ["advice: candidates"] = test("factor | published, candidates relaxations | gain", {
     opposite = "- **Ask first what the search waits for.** Where it waits for a first feasible point, a sparse"
