@@ -77,7 +77,8 @@ for image = 1, 8 do
   for position, embedded in ipairs { "dense", "magnitude 0.9", "random weights" } do
     rows[#rows + 1] = {
       dataset = "digits", architecture = "2x32", image = image, base = "strict", embedded = embedded,
-      found = position < 3, attack_found = true, hit_processor_s = position < 3 and 1 / position or nil, gradient_cosine = 1 / position, embedded_accuracy = position,
+      found = position < 3, attack_found = true, hit_processor_s = position < 3 and 1 / position or nil,
+      gradient_cosine = 1 / position, embedded_accuracy = position,
       margin_error = 1, equal_activations = 1, margin_correlation = 1, difference_bound = 1,
     }
   end
