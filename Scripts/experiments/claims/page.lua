@@ -8,6 +8,7 @@
 --- - `{factor | strict, norm l1_row_max | dense}` what a change brings,
 --- - `{search | strict: magnitude 0.9 over dense}` a comparison of `surrogate-or-search`, `{predictor | strict | all |
 ---   accuracy}` what a measure tells,
+--- - `{policy | anchored | sooner}` one of `claims.policies`, `{policy | anchored | found}` how much it finds,
 --- - `{say | NAME}` the sentence of `claims.pages.phrases` for what its subject turned out to be.
 ---
 --- What has no rows is a dash, and its sentence the one for that.
@@ -88,6 +89,16 @@ function kinds.predictor(content, _, names)
   if not predictor then return "–", "absent" end
   local result = names[4] == "over accuracy" and predictor.over_accuracy or predictor.result
   return tables.result(result, "plain"), result.outcome
+end
+
+function kinds.policy(content, place, names)
+  local policy = find(content.policies, function(each) return each.name == names[1] end)
+  if names[2] == "found" then return policy and ("%d of %d"):format(policy.found, policy.problems) or "–", "there" end
+  local effect = find(policies.effects, function(each) return each.name == names[2] end)
+  if not effect then refuse(place, "there is no such effect of a policy") end
+  local result = policy and policy.results[effect.name]
+  if not result then return "–", "absent" end
+  return tables.result(result, effect.unit), result.outcome
 end
 
 --- What the paper itself has for a part of a finding.

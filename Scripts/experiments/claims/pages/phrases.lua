@@ -175,6 +175,30 @@ return {
       opposite = "A proved bound of the difference tells less than accuracy.",
       open = "A proved bound of the difference does not tell significantly more or less than accuracy.",
     }),
+  ["policies"] = test("policy | anchored | sooner than dense", {
+    holds = "**A surrogate can be had that pays under `strict`.** On held-out images of MNIST, pruned by `anchored`,"
+      .. " which keeps what acts on the margin between the two classes at the image, networks lead to"
+      .. " {policy | anchored | found} finds, the dense networks to {policy | dense | found}; where both find something"
+      .. " they take {policy | anchored | sooner than dense} of the time, pruning counted, and"
+      .. " {policy | anchored | sooner} of that of pruning by magnitude.",
+    opposite = "On held-out images of MNIST even networks pruned by `anchored`, which keeps what acts on the margin"
+      .. " between the two classes at the image, take longer than the dense ones:"
+      .. " {policy | anchored | sooner than dense} of the time.",
+    open = "On held-out images of MNIST networks pruned by `anchored`, which keeps what acts on the margin between the"
+      .. " two classes at the image, are not significantly sooner than the dense ones.",
+  }),
+  ["policy margin_aware"] = test("policy | margin_aware | sooner than dense", {
+    holds = "So it is with `margin_aware`, {policy | margin_aware | sooner than dense}, on"
+      .. " {policy | margin_aware | found}.",
+    opposite = "With `margin_aware` it takes {policy | margin_aware | sooner than dense} of the time.",
+    open = "With `margin_aware` neither is significantly sooner.",
+  }),
+  ["policy magnitude"] = test("policy | magnitude | sooner than dense", {
+    holds = "Networks pruned by magnitude are sooner as well: {policy | magnitude | sooner than dense}.",
+    opposite = "Networks pruned by magnitude take longer: {policy | magnitude | sooner than dense}.",
+    open = "Networks pruned by magnitude find something on {policy | magnitude | found}, and are not significantly"
+      .. " sooner than the dense ones.",
+  }),
   ["refining"] = test("search | strict: refined over magnitude 0.9", {
     holds = "Refining a surrogate at its own optimum finds more in the same time.",
     opposite = "Refining a surrogate at its own optimum finds less in the same time.",
@@ -223,6 +247,12 @@ return {
     reproduced = "- **Count the seconds that make the surrogate.** Finetuning costs more than it brings unless one"
       .. " network serves many problems.",
     otherwise = "- **Count the seconds that make the surrogate**, unless one network serves many problems.",
+  }),
+  ["advice: policy"] = test("policy | anchored | sooner", {
+    holds = "- **Prune by what can move the margin in the region, not by magnitude**: as many finds, in"
+      .. " {policy | anchored | sooner} of the time.",
+    opposite = "- **Prune by magnitude**: what can move the margin in the region is no better guide.",
+    otherwise = "",
   }),
   ["advice: choice"] = test(
     "predictor | strict | made of the dense network | gradients' cosine | over accuracy", {
