@@ -249,8 +249,8 @@ return {
     otherwise = "- **Count the seconds that make the surrogate**, unless one network serves many problems.",
   }),
   ["advice: policy"] = test("policy | anchored | sooner", {
-    holds = "- **Prune by what can move the margin in the region, not by magnitude**: as many finds, in"
-      .. " {policy | anchored | sooner} of the time.",
+    holds = "- **Prune by what can move the margin in the region, not by magnitude**: finds differ by"
+      .. " {policy | anchored | more} points, times to them are {policy | anchored | sooner}.",
     opposite = "- **Prune by magnitude**: what can move the margin in the region is no better guide.",
     otherwise = "",
   }),
