@@ -216,7 +216,8 @@ end
 
 ---@class vnn.statistics.ClusterMean
 ---@field mean number? of all values; nil of none
----@field low number? of its interval; nil where so few clusters can give none, at 95 % of fewer than six
+---@field low number? of its interval; nil where so few clusters can give none, at 95 % of fewer than six, and where all
+---  of them agree, since nothing tells how far another one might be
 ---@field high number?
 ---@field p number two-sided, that the mean is 0; with a margin, of whichever is shown
 ---@field is_near boolean? whether that is that the mean is within the margin of 0, and not that it is farther
@@ -236,8 +237,8 @@ end
 --- like, and each cluster's sum is as likely above what is expected of it as below by as much. Then the true mean is
 --- as likely between any two neighbours of the means of all subsets of clusters (J. A. Hartigan, "Using Subsample
 --- Values as Typical Values", 1969): up to 16 clusters all, more at random. This is the test of R. A. Fisher that turns
---- the signs of whole clusters, solved for the mean. Where all clusters agree, the interval is a point, whatever other
---- clusters would have said.
+--- the signs of whole clusters, solved for the mean. Of shares near 0 or 1 intervals are too short: what never happened
+--- in ten clusters may happen in the eleventh.
 ---
 --- With a `margin` there are two questions, of which at most one is answered with yes: whether the mean is within it
 --- (two one-sided tests, D. J. Schuirmann 1987), and whether it is outside.

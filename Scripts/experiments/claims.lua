@@ -10,7 +10,9 @@ local verdicts = require "claims.verdicts"
 
 --- Writes the files; true, or nil and a message.
 local function print_claims(settings, options)
-  local content, files = page.content(settings, kept.search_rows(options.rows)), {}
+  local content, files = page.content(settings, {
+    search = kept.rows(options.rows, "search"), policies = kept.rows(options.rows, "policies-held-out"),
+  }), {}
   for _, name in ipairs(assert(system.list(options.templates))) do
     if name:find "%.md$" then
       local template, reason = system.read_file(("%s/%s"):format(options.templates, name))
@@ -24,8 +26,13 @@ local function print_claims(settings, options)
     if not written then return nil, message end
   end
   if #content.solvers > 0 then
-    local drawn, message = solvers.draw(options.out .. "/solvers", content.solvers)
-    if not drawn then io.stderr:write(("claims: no figure: %s\n"):format(message)) end
+    local folder <close> = system.temporary_folder()
+    local drawn, message = solvers.draw(folder.path .. "/solvers", content.solvers)
+    if drawn then
+      assert(system.write_file(options.out .. "/solvers.svg", assert(system.read_file(drawn.svg))))
+    else
+      io.stderr:write(("claims: no figure: %s\n"):format(message))
+    end
   end
   print(("%d claims of %d settings, %d changes, %d solvers, %d comparisons"):format(#content.claims, #settings,
     #content.factors, #content.solvers, #content.comparisons))

@@ -1,6 +1,7 @@
 --- Which pruning policy makes the best surrogate? Solves the same problems with networks pruned by each policy.
 local cases = require "comparison.cases"
 local certificate = require "vnn.certificate"
+local draws = require "shared.draws"
 local milp = require "vnn.milp"
 local protocol = require "vnn.protocol"
 
@@ -24,9 +25,16 @@ return {
       name = "problems",
       default = 10,
       minimum = 1,
-      maximum = #protocol.draws,
+      maximum = draws.most,
       selects = true,
-      help = "how many problems of the strict protocol, 1 to " .. #protocol.draws,
+      help = ("how many problems of the strict protocol, 1 to %d, or %d held out"):format(#protocol.draws, draws.most),
+    },
+    {
+      name = "images",
+      default = "paper",
+      choices = { "paper", "held-out" },
+      selects = true,
+      help = "which the problems are about: the paper's ten, or others, on which no policy was ever tried",
     },
     {
       name = "baseline",

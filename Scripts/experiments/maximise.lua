@@ -1,5 +1,6 @@
 --- Maximising a random network's output, by gradients, by the MILP of the network itself and through pruned copies; and
---- whether the latter beat gradients where rows, whole numbers or a second network are in the way.
+--- whether the latter beat gradients where rows, whole numbers or a second network are in the way; the gallery's models
+--- too.
 local cases = require "maximise.cases"
 local milp = require "vnn.milp"
 

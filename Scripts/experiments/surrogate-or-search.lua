@@ -2,6 +2,7 @@
 --- protocol, on images that nothing was chosen by.
 local certificate = require "vnn.certificate"
 local cases = require "search.cases"
+local draws = require "shared.draws"
 local milp = require "vnn.milp"
 
 -- Without the last, "best", which may be another solver for another model.
@@ -19,7 +20,7 @@ return {
       name = "images",
       default = 50,
       minimum = 1,
-      maximum = cases.most_images,
+      maximum = draws.most,
       selects = true,
       help = "how many of each data set, the same ones first",
     },

@@ -187,8 +187,8 @@ function clusters.mean(values, labels, options)
     means[#means + 1] = sum / count
   end)
   table.sort(means)
-  -- Equal up to the rounding of sums is equal.
-  local slack = 1e-12 * math.max(math.abs(means[1]), math.abs(means[#means]))
+  -- Equal up to the rounding of sums is equal, also where all are 0.
+  local slack = 1e-12 * math.max(math.abs(means[1]), math.abs(means[#means])) + 2.0 ^ -1000
   -- The chances of one-sided tests that the mean is above a bound, or below it.
   local function above(bound) return (1 + count_up_to(means, bound + slack)) / number end
   local function below(bound) return (1 + #means - count_up_to(means, bound - slack)) / number end
@@ -197,7 +197,9 @@ function clusters.mean(values, labels, options)
   local near = margin > 0 and math.max(above(-margin), below(margin)) or 1.0
   result.p, result.is_near = math.min(apart, near), near < apart
   local place = math.floor((1 - options.confidence) / 2 * number + 1e-9)
-  if place >= 1 then result.low, result.high = means[place], means[#means + 1 - place] end
+  -- Where all clusters agree there is nothing to tell how far another one might be.
+  local differ = means[#means] - means[1] > slack
+  if place >= 1 and differ then result.low, result.high = means[place], means[#means + 1 - place] end
   return result
 end
 

@@ -6,7 +6,7 @@ local settings = require "vnn.settings"
 local ranks = {}
 
 --- Twice the ranks of |differences|, whole numbers even where ties share their mean rank; and the sum of t^3 - t over
---- the groups of t ties.
+--- the groups of t ties. What is equal up to the rounding of a subtraction is tied.
 ---@param differences number[]
 ---@return integer[] ranks
 ---@return number ties
@@ -18,7 +18,7 @@ function ranks.doubled(differences)
   local doubled, ties, first = {}, 0, 1
   while first <= #order do
     local last = first
-    while last < #order and order[last + 1][1] == order[first][1] do last = last + 1 end
+    while last < #order and order[last + 1][1] <= order[first][1] * (1 + 1e-12) do last = last + 1 end
     for place = first, last do doubled[order[place][2]] = first + last end
     local size = last - first + 1
     ties = ties + size ^ 3 - size

@@ -62,10 +62,18 @@ end
 ---@field rows table[]
 ---@field pairs paper.Pair[]? of them, once somebody has asked for them
 
+--- The rows that are kept of another experiment.
+---@param folder string holds the folders of kept reports, with `rows.csv` in each
+---@param name string of its folder
+---@return table[] none where there is none
+function kept.rows(folder, name)
+  local text = system.read_file(("%s/%s/rows.csv"):format(folder, name))
+  return text and report.rows(text) or {}
+end
+
 --- The rows of one kept report and what all of them together differ in from their protocol.
 local function read(folder, name)
-  local text = system.read_file(("%s/%s/rows.csv"):format(folder, name))
-  local rows, changes = text and report.rows(text) or {}, {}
+  local rows, changes = kept.rows(folder, name), {}
   if not rows[1] or not protocol.settings[rows[1].protocol] then return nil end
   for _, row in ipairs(rows) do changes = settings.joined(changes, kept.changes(row)) end
   return rows, changes
@@ -103,19 +111,6 @@ function kept.settings(folder)
   end
   for _, name in ipairs(names.sorted(by_name)) do list[#list + 1] = by_name[name] end
   return list
-end
-
---- The rows that are kept of `surrogate-or-search`.
----@param folder string likewise
----@return table[]
-function kept.search_rows(folder)
-  local all = {}
-  for _, name in ipairs(assert(system.list(folder))) do
-    local text = system.read_file(("%s/%s/rows.csv"):format(folder, name))
-    local rows = text and report.rows(text) or {}
-    if rows[1] and rows[1].base then table.move(rows, 1, #rows, #all + 1, all) end
-  end
-  return all
 end
 
 --- The pairs of a setting's rows, found once.

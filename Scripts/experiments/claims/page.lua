@@ -8,12 +8,14 @@
 --- - `{factor | strict, norm l1_row_max | dense}` what a change brings,
 --- - `{search | strict: magnitude 0.9 over dense}` a comparison of `surrogate-or-search`, `{predictor | strict | all |
 ---   accuracy}` what a measure tells,
+--- - `{policy | anchored | sooner}` one of `claims.policies`, `{policy | anchored | found}` how much it finds,
 --- - `{say | NAME}` the sentence of `claims.pages.phrases` for what its subject turned out to be.
 ---
 --- What has no rows is a dash, and its sentence the one for that.
 local comparisons = require "search.comparisons"
 local facts = require "claims.facts"
 local factors = require "claims.factors"
+local policies = require "claims.policies"
 local phrases = require "claims.pages.phrases"
 local protocol = require "vnn.protocol"
 local solvers = require "claims.solvers"
@@ -31,16 +33,18 @@ local page = {}
 ---@field search_rows table[] of `surrogate-or-search`
 ---@field comparisons search.Comparison[]
 ---@field predictors search.Predictor[]
+---@field policies claims.Policy[]
 
 --- All that pages are made of.
 ---@param settings claims.Setting[]
----@param search_rows table[]
+---@param others { search: table[]?, policies: table[]? } of `surrogate-or-search`, of policies held out
 ---@return claims.Content
-function page.content(settings, search_rows)
+function page.content(settings, others)
+  local search_rows = others.search or {}
   local content = {
     settings = settings, claims = verdicts.of(settings), index = {}, factors = factors.of(settings),
     solvers = solvers.of(settings), search_rows = search_rows, comparisons = comparisons.all(search_rows),
-    predictors = comparisons.predictors(search_rows),
+    predictors = comparisons.predictors(search_rows), policies = policies.of(others.policies or {}),
   }
   for _, claim in ipairs(content.claims) do
     content.index[claim.setting.name] = content.index[claim.setting.name] or {}
@@ -72,8 +76,10 @@ end
 
 function kinds.search(content, _, names)
   local comparison = find(content.comparisons, function(each) return each.name == names[1] end)
-  if not comparison then return "–", "absent" end
-  return tables.result(comparison.result), comparison.result.outcome
+  local is_time = names[2] == "sooner"
+  local result = comparison and (is_time and comparison.sooner or not is_time and comparison.result)
+  if not result then return "–", "absent" end
+  return tables.result(result, is_time and "logarithm" or nil), result.outcome
 end
 
 function kinds.predictor(content, _, names)
@@ -83,6 +89,16 @@ function kinds.predictor(content, _, names)
   if not predictor then return "–", "absent" end
   local result = names[4] == "over accuracy" and predictor.over_accuracy or predictor.result
   return tables.result(result, "plain"), result.outcome
+end
+
+function kinds.policy(content, place, names)
+  local policy = find(content.policies, function(each) return each.name == names[1] end)
+  if names[2] == "found" then return policy and ("%d of %d"):format(policy.found, policy.problems) or "–", "there" end
+  local effect = find(policies.effects, function(each) return each.name == names[2] end)
+  if not effect then refuse(place, "there is no such effect of a policy") end
+  local result = policy and policy.results[effect.name]
+  if not result then return "–", "absent" end
+  return tables.result(result, effect.unit), result.outcome
 end
 
 --- What the paper itself has for a part of a finding.

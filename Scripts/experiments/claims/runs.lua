@@ -8,6 +8,7 @@ local runs = {}
 ---@field name string
 ---@field experiment string
 ---@field words string[] options of the experiment
+---@field kept string the folder under results
 ---@field why string what it is for, and why on this part
 
 --- What single factors are judged by: both data sets, so that there are twenty images, and the smallest network of each
@@ -29,7 +30,8 @@ local of_solvers = {
 local list = {}
 
 local function add(name, experiment, words, why)
-  list[#list + 1] = { name = name, experiment = experiment, words = words, why = why }
+  local folder = experiment == "paper" and "paper/" .. name or name == "surrogate-or-search" and "search" or name
+  list[#list + 1] = { name = name, experiment = experiment, words = words, kept = folder, why = why }
 end
 
 local function joined(...)
@@ -81,6 +83,17 @@ add("solver-glpk-relaxations", "paper", joined({ "--protocol", "strict", "--time
 
 add("surrogate-or-search", "surrogate-or-search", {}, "4,800 solves of at most two seconds, on 100 images of its own")
 
+add("policies-held-out", "compare-policies", {
+  "--dataset", "mnist", "--images", "held-out", "--problems", "100", "--policies",
+  "magnitude,random,snip,wanda,obd,obs,taylor,bound_aware,interval_width,margin_aware,stability,lossless,anchored,"
+    .. "region_surgeon,margin_surgeon",
+  "--time-limit", "2",
+}, "which policy makes the best surrogate: 1,700 solves of tenths of a second, on 100 images that none was tried on")
+
+add("maximise", "maximise", { "--time-limit", "5", "--only", "width=20,100", "--only", "layers=2,3" },
+  "problems that gradients cannot answer: rows, whole numbers, chains, and the models of the gallery by"
+    .. " surrogate.optimize; 480 of at most five seconds, without the widest networks")
+
 --- The runs of a name, where * stands for anything: "strict*".
 ---@param wanted string
 ---@return claims.Run[]
@@ -92,9 +105,11 @@ function runs.matching(wanted)
   return chosen
 end
 
---- Name, experiment and options of a run between tabs, for a script.
+--- Name, experiment, folder and options of a run between tabs, for a script.
 ---@param run claims.Run
 ---@return string
-function runs.line(run) return ("%s\t%s\t%s"):format(run.name, run.experiment, table.concat(run.words, " ")) end
+function runs.line(run)
+  return table.concat({ run.name, run.experiment, run.kept, table.concat(run.words, " ") }, "\t")
+end
 
 return runs

@@ -4,7 +4,7 @@
 --- A run that ends before, since its model is solved or the problem proved, will never find anything, and counts so
 --- under every limit; only a run at the largest limit is cut off, and nothing is said about longer ones. So these are
 --- shares of all problems, and no Kaplan–Meier curves, which would take runs that ended for ones that might still find
---- something.
+--- something. A run of which the solver failed has found nothing, and is counted by itself.
 local kept = require "claims.kept"
 local kinds = require "paper.kinds"
 local paired = require "shared.paired"
@@ -22,15 +22,24 @@ solvers.limit = 60
 --- The limits of the table.
 solvers.limits = { 1, 2, 5, 10, 20, 30, 60 }
 
+---@class claims.solvers.Run
+---@field hit number? time to a find
+---@field ending "ended"|"cut off"|"failed"
+
 ---@class claims.Solver
 ---@field name string with its version, and what it tests
 ---@field setting claims.Setting
----@field runs table<"dense"|"pruned", { hit: number?, is_cut_off: boolean }[]> each's time to a find
+---@field runs table<"dense"|"pruned", claims.solvers.Run[]>
 ---@field images integer
 ---@field more shared.Tested finds of pruned less those of dense runs, at the largest limit
 ---@field means shared.Means? times to a find, cut off at the limit
 
 local main = settings.joined(kinds.magnitude("unstructured", false), { rate = 0.9 })
+
+local function ending(row)
+  if row.verdict == "robust" or row.status == "optimal" or row.status == "stopped" then return "ended" end
+  return row.status == "limit" and "cut off" or "failed"
+end
 
 local function solver_of(setting)
   local list, row = pairing.select(kept.pairs(setting), main), setting.rows[1]
@@ -38,7 +47,7 @@ local function solver_of(setting)
   local runs = { dense = {}, pruned = {} }
   for position, pair in ipairs(list) do
     for kind, of_kind in pairs(runs) do
-      of_kind[position] = { hit = timed[position][kind], is_cut_off = pair[kind].status == "limit" }
+      of_kind[position] = { hit = timed[position][kind], ending = ending(pair[kind]) }
     end
     differences[position] = { number = values.found_more(pair), image = timed[position].image }
   end
@@ -67,7 +76,7 @@ function solvers.of(list)
 end
 
 --- How many runs found something within a limit.
----@param runs { hit: number? }[]
+---@param runs claims.solvers.Run[]
 ---@param limit number
 ---@return integer
 function solvers.found(runs, limit)
@@ -76,12 +85,13 @@ function solvers.found(runs, limit)
   return count
 end
 
---- How many found nothing and were cut off at the limit, and might have with more.
----@param runs { hit: number?, is_cut_off: boolean }[]
+--- How many found nothing and ended so.
+---@param runs claims.solvers.Run[]
+---@param how "ended"|"cut off"|"failed"
 ---@return integer
-function solvers.cut_off(runs)
+function solvers.without(runs, how)
   local count = 0
-  for _, run in ipairs(runs) do count = count + (not run.hit and run.is_cut_off and 1 or 0) end
+  for _, run in ipairs(runs) do count = count + (not run.hit and run.ending == how and 1 or 0) end
   return count
 end
 
@@ -93,22 +103,23 @@ end
 function solvers.draw(stem, list)
   local blocks, script = {}, { "set multiplot layout 1,2" }
   script[2] = "set tics font small_font nomirror out\nset grid xtics ytics lc rgb '#e6e6e6'\nset logscale x\n"
-    .. "set format x '%g'\nset key left top font small_font\nset yrange [0:*]\n"
+    .. "set format x '%g'\nset key below vertical maxrows 3 font small_font\n"
     .. "set xlabel 'limit, processor seconds' font small_font\nset ylabel 'found' font small_font"
   for _, kind in ipairs { "dense", "pruned" } do
-    local lines = {}
+    local lines, most = {}, 0
     for number, solver in ipairs(list) do
+      most = math.max(most, #solver.runs[kind])
       local hits, name = {}, ("%s%d"):format(kind, number)
       for _, run in ipairs(solver.runs[kind]) do hits[#hits + 1] = run.hit end
       blocks[name] = paired.staircase(hits, solvers.limit)
       lines[number] = ("$%s using 1:2 with lines lw 2 lc %d title %s"):format(name, number, plot.quote(solver.name))
     end
-    script[#script + 1] = ("set title %s font small_font\nset xrange [0.005:%g]\nplot %s"):format(
-      plot.quote(kind == "dense" and "dense" or "pruned at 0.9"), solvers.limit, table.concat(lines, ", "))
+    script[#script + 1] = ("set title %s font small_font\nset xrange [0.002:%g]\nset yrange [0:%d]\nplot %s"):format(
+      plot.quote(kind == "dense" and "dense" or "pruned at 0.9"), solvers.limit, most, table.concat(lines, ", "))
   end
   script[#script + 1] = "unset multiplot"
   return plot.draw {
-    stem = stem, script = table.concat(script, "\n"), data = blocks, width = 800, height = 360, columns = 2,
+    stem = stem, script = table.concat(script, "\n"), data = blocks, width = 800, height = 400, columns = 2,
   }
 end
 

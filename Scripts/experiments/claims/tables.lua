@@ -3,6 +3,7 @@ local factors = require "claims.factors"
 local kept = require "claims.kept"
 local paired = require "shared.paired"
 local pairing = require "paper.pairs"
+local policies = require "claims.policies"
 local report = require "vnn.report"
 local search_tables = require "search.tables"
 local solvers = require "claims.solvers"
@@ -27,12 +28,13 @@ end
 ---@return string
 function tables.result(result, unit)
   if not result.value then return "–" end
-  local text = tables.number(result.value, unit)
+  local parts = {}
   if result.low then
-    text = text .. (" (%s to %s"):format(tables.number(result.low, unit), tables.number(result.high, unit))
-    text = text .. (result.p_holm and "; p " .. paired.chance(result.p_holm) or "") .. ")"
+    parts[1] = ("%s to %s"):format(tables.number(result.low, unit), tables.number(result.high, unit))
   end
-  return text
+  if result.p_holm then parts[#parts + 1] = "p " .. paired.chance(result.p_holm) end
+  local text = tables.number(result.value, unit)
+  return #parts > 0 and ("%s (%s)"):format(text, table.concat(parts, "; ")) or text
 end
 
 local function with_outcome(result, unit) return ("%s: %s"):format(tables.result(result, unit), result.outcome) end
@@ -124,17 +126,35 @@ function tables.of.factors(content)
   return #lines > 0 and table_of(headers, lines) or "No single factor has been run."
 end
 
+--- With which solvers pruned copies find more than dense networks, in a sentence.
+local function more_finds(list)
+  local names = {}
+  for _, solver in ipairs(list) do
+    local outcome = solver.more.outcome
+    names[outcome] = names[outcome] and ("%s, %s"):format(names[outcome], solver.name) or solver.name
+  end
+  if not names.holds and not names.opposite then
+    return "With none of them do pruned copies find significantly more or fewer than dense networks."
+  end
+  local parts = {}
+  if names.holds then parts[1] = "significantly more with " .. names.holds end
+  if names.opposite then parts[#parts + 1] = "significantly fewer with " .. names.opposite end
+  return ("Pruned copies find %s."):format(table.concat(parts, ", and "))
+end
+
 --- What each solver finds within limits.
 function tables.of.solvers(content)
   local headers, lines = { "solver", "embedded", "problems" }, {}
   for _, limit in ipairs(solvers.limits) do headers[#headers + 1] = ("%g s"):format(limit) end
-  for _, name in ipairs { "cut off", "mean time", "pruned less dense finds" } do headers[#headers + 1] = name end
+  for _, name in ipairs { "cut off", "failed", "mean time", "pruned less dense finds" } do
+    headers[#headers + 1] = name
+  end
   for _, solver in ipairs(content.solvers) do
     for _, kind in ipairs { "dense", "pruned" } do
       local runs = solver.runs[kind]
       local line = { solver.name, kind, paired.count_text(#runs, solver.images) }
       for _, limit in ipairs(solvers.limits) do line[#line + 1] = solvers.found(runs, limit) end
-      line[#line + 1] = solvers.cut_off(runs)
+      for _, how in ipairs { "cut off", "failed" } do line[#line + 1] = solvers.without(runs, how) end
       line[#line + 1] = solver.means and report.seconds(solver.means[kind]) or "–"
       line[#line + 1] = kind == "pruned" and with_outcome(solver.more) or ""
       lines[#lines + 1] = line
@@ -144,7 +164,9 @@ function tables.of.solvers(content)
   return table_of(headers, lines) .. "\n\n" .. "![How many problems each solver found something on within a limit.]"
     .. "(solvers.svg)\n\nOne run at the largest limit gives all columns, by the time of its first find. A run that"
     .. " ended without one is one under every limit; only those that were cut off might have found something with more"
-    .. " time. Seconds are the processor's, of script and solver together."
+    .. " time; the solver failed where it took a model for infeasible that has a point. The mean has the largest limit"
+    .. " where nothing was found. Seconds are the processor's, of script and solver together. "
+    .. more_finds(content.solvers)
 end
 
 --- What was found under each condition of `surrogate-or-search`, what is compared there, and what tells surrogates that
@@ -159,6 +181,21 @@ function tables.of.conditions(content) return with_caption(search_tables.found(c
 function tables.of.comparisons(content) return with_caption(search_tables.comparisons(content.comparisons)) end
 
 function tables.of.predictors(content) return with_caption(search_tables.predictors(content.predictors)) end
+
+--- What each policy brings on held-out images.
+function tables.of.policies(content)
+  local headers, lines = { "policy", "found" }, {}
+  for _, effect in ipairs(policies.effects) do headers[#headers + 1] = effect.text end
+  for position, policy in ipairs(content.policies) do
+    local line = { policy.name, ("%d of %d"):format(policy.found, policy.problems) }
+    for _, effect in ipairs(policies.effects) do
+      local result = policy.results[effect.name]
+      line[#line + 1] = result and with_outcome(result, effect.unit) or ""
+    end
+    lines[position] = line
+  end
+  return #lines > 0 and table_of(headers, lines) or "They have not been run."
+end
 
 --- What is not decided under the two protocols, by the reason.
 function tables.of.open(content)

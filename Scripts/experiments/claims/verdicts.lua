@@ -109,12 +109,18 @@ function verdicts.csv(content)
   for _, solver in ipairs(content.solvers) do add("solver", solver.name, solver.setting.name, solver.more) end
   for _, comparison in ipairs(content.comparisons) do
     add("search", comparison.name, "surrogate-or-search", comparison.result)
+    if comparison.sooner then add("search, time", comparison.name, "surrogate-or-search", comparison.sooner) end
   end
   for _, predictor in ipairs(content.predictors) do
     local name = ("%s, %s"):format(predictor.name, predictor.group)
     local setting = "surrogate-or-search, " .. predictor.base
     add("predictor", name, setting, predictor.result)
     if predictor.over_accuracy then add("predictor", name .. ", over accuracy", setting, predictor.over_accuracy) end
+  end
+  for _, policy in ipairs(content.policies) do
+    for _, name in ipairs(names.sorted(policy.results)) do
+      add("policy", name, policy.name, policy.results[name])
+    end
   end
   return report.csv(headers, lines)
 end

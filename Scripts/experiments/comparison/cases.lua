@@ -84,6 +84,11 @@ end
 function cases.make(options)
   local _, missing = milp.capabilities(options.solver)
   if missing then return nil, missing end
+  local is_held_out = options.images == "held-out"
+  if not is_held_out and options.problems > #protocol.draws then
+    return nil, ("--problems %d: there are %d of the paper's images; --images held-out has more"):format(
+      options.problems, #protocol.draws)
+  end
   local chosen, message = policies.load(options)
   if not chosen then return nil, message end
   local networks
@@ -92,9 +97,9 @@ function cases.make(options)
   local list = {}
   for _, network in ipairs(networks) do
     for problem = 1, options.problems do
-      local case = settings.joined(network, { problem = problem })
+      local case = settings.joined(network, { problem = problem, images = is_held_out and options.images or nil })
       if not options.network and not options.seeds then
-        case.training_seed = protocol.draws[problem].data_seed + 2
+        case.training_seed = is_held_out and problem or protocol.draws[problem].data_seed + 2
       end
       for repetition = 1, math.max(options["repeat"], 2) do
         case.repetition = repetition

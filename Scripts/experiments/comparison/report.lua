@@ -296,7 +296,8 @@ local function add_plots(page, folder, entries)
 end
 
 local columns = {
-  "id", "architecture", "training_seed", "problem", "repetition", "policy", "policy_digest", "rate", "dataset", "side",
+  "id", "architecture", "training_seed", "images", "problem", "repetition", "policy", "policy_digest", "rate",
+  "dataset", "side",
   "solver", "time_limit", "limit_in", "verdict", "decided_by", "found", "hit_processor_s", "hit_s", "hit_iterations",
   "prune_processor_s", "prune_s", "seconds", "status", "nodes", "iterations", "binaries", "candidates", "margin",
   "accuracy", "sparsity", "vnnlua_version", "host", "processor", "cores", "load", "started", "commit", "modules_digest",
@@ -325,10 +326,11 @@ end
 
 --- What a report begins with: the setting, so that the figures mean something a year later.
 local function introduction(page, rows, problems, options, context)
-  local facts = "Data set %s, side %d, networks %s, problems of the strict protocol; %s. No finetuning. Solver %s, at "
-    .. "most %g %s seconds per solve. vnnlua %s, code %s, on %s. Done: %d of %d cases; failed: %d. Problems: %s."
+  local facts = "Data set %s, side %d, networks %s, problems of the strict protocol%s; %s. No finetuning. Solver %s, "
+    .. "at most %g %s seconds per solve. vnnlua %s, code %s, on %s. Done: %d of %d cases; failed: %d. Problems: %s."
   page:paragraph(facts:format(
-    options.dataset, options.side, table.concat(values_of(rows, "architecture"), ", "), networks_text(options),
+    options.dataset, options.side, table.concat(values_of(rows, "architecture"), ", "),
+    options.images == "held-out" and " on images that no policy was tried on" or "", networks_text(options),
     options.solver, options.time_limit, options.limit_in, system.version,
     table.concat(values_of(rows, "modules_digest"), ", "), table.concat(values_of(rows, "processor"), ", "), #rows,
     context.total, #context.failures, problems))

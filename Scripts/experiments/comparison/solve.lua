@@ -1,5 +1,6 @@
 --- One case of a comparison: a problem, solved on the dense network or on what a policy leaves of it.
 local certificate = require "vnn.certificate"
+local draws = require "shared.draws"
 local nn = require "vnn.nn"
 local policies = require "comparison.policies"
 local policy = require "vnn.policy"
@@ -33,7 +34,8 @@ return function(case, options, context)
   local test = shared.split(options.dataset, options.side, "test")
   local dense, message = dense_network(case, options, context, train, test)
   if not dense then return nil, message end
-  local problem, reason = protocol.problem(dense, train, case.problem)
+  local draw = case.images == "held-out" and draws.held_out()[case.problem] or case.problem
+  local problem, reason = protocol.problem(dense, train, draw)
   if not problem then return { skipped = reason } end
   local network, prune_s, prune_processor_s = dense, 0.0, 0.0
   if case.policy then

@@ -1,4 +1,6 @@
---- The cases: boxes as in the paper's function maximisation, and three small problems that gradients do not fit.
+--- The cases: boxes as in the paper's function maximisation, three small problems that gradients do not fit, and the
+--- models of the gallery.
+local gallery = require "maximise.gallery"
 local milp = require "vnn.milp"
 local settings = require "vnn.settings"
 
@@ -39,6 +41,9 @@ function cases.make(options)
     for seed = 50, 59 do
       add(list, { problem = problem, inputs = 10, layers = 2, width = 20, seed = seed }, { 0.8 })
     end
+  end
+  for _, problem in ipairs(gallery.names) do
+    for seed = 1, 5 do add(list, { problem = problem, seed = seed }, { 0.8 }) end
   end
   return list
 end

@@ -7,9 +7,10 @@ local tensor = require "vnn.tensor"
 local problems = {}
 
 ---@class maximise.Problem
----@field model vnn.Model maximises
----@field inputs vnn.Variables all that is to be chosen
----@field value fun(x: vnn.Tensor): number the objective by forward passes
+---@field model vnn.Model
+---@field inputs vnn.Variables? all that is to be chosen
+---@field value (fun(x: vnn.Tensor): number)? the objective by forward passes; without it the blocks are held against
+---  their networks
 
 --- A network with PyTorch's default initialisation.
 local function network_of(case, inputs, outputs, seed)

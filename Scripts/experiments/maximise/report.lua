@@ -2,11 +2,13 @@
 --- over time.
 local document = require "vnn.document"
 local names = require "vnn.names"
+local paired = require "shared.paired"
 local pages = require "shared.pages"
 local plot = require "vnn.plot"
 local report = require "vnn.report"
 local statistics = require "vnn.statistics"
 local system = require "vnn.system"
+local tested = require "shared.tested"
 
 --- Values that differ by less than this share of the best are equal.
 local tie = 1e-4
@@ -15,6 +17,7 @@ local function method_of(row) return row.method == "surrogate" and ("surrogate %
 
 --- What a row is about, without seed and method.
 local function kind_of(row)
+  if not row.inputs then return "gallery: " .. row.problem end
   return ("%s %d-%dx%d"):format(row.problem, row.inputs, row.layers, row.width)
 end
 
@@ -74,7 +77,72 @@ local function summary(group, method)
   if facts.cases == 0 then return nil end
   facts.gap, facts.seconds = statistics.median(gaps), #seconds > 0 and statistics.median(seconds) or nil
   facts.first_gap = #first_gaps > 0 and statistics.median(first_gaps) or nil
+  facts.p = statistics.sign_test(facts.wins, facts.losses)
   return facts
+end
+
+--- How all methods did on all kinds, each kind a list in the order of the methods; the tests against gradients adjusted
+--- for each other, those aside that could not be significant.
+local function summaries(groups, order, methods)
+  local all, chances, tested_facts = {}, {}, {}
+  for _, kind in ipairs(order) do
+    for _, method in ipairs(methods) do
+      local facts = summary(groups[kind], method)
+      if facts then
+        facts.kind, facts.method = kind, method
+        all[#all + 1] = facts
+        if method ~= "gradients" and facts.wins + facts.losses >= paired.fewest_images then
+          chances[#chances + 1], tested_facts[#tested_facts + 1] = facts.p, facts
+        end
+      end
+    end
+  end
+  for position, p in ipairs(statistics.holm(chances)) do tested_facts[position].p_holm = p end
+  return all
+end
+
+--- What is compared over the whole gallery, one number for an instance: whether a method's value is better than
+--- another's, 1, or worse, -1; and where they are equal, the logarithm of the ratio of times to them.
+local contests = {
+  { over = "gradients", text = "is better than gradients on %s points more of the instances than worse" },
+  { over = "dense", text = "is better than the dense MILP on %s points more of the instances than worse" },
+  { over = "dense", is_time = true, text = "takes %s of the dense MILP's wall time to a value that is as good" },
+}
+
+local function contest(place, method, over, is_time)
+  local row, other = place.rows[method], place.rows[over]
+  if not row or not other then return nil end
+  local difference = gap(other.value, place.best) - gap(row.value, place.best)
+  local outcome = difference > tie and 1 or difference < -tie and -1 or 0
+  if not is_time then return outcome end
+  if outcome ~= 0 or not row.value or not other.value then return nil end
+  -- Shorter times are the clock's.
+  return math.log(math.max(row.found_s, 1e-4) / math.max(other.found_s, 1e-4))
+end
+
+--- How each method did over the whole gallery, each of its models one observation, however many seeds it has.
+local function pooled(groups, order, methods)
+  local lines, family = {}, {}
+  for _, method in ipairs(methods) do
+    for _, asked in ipairs(contests) do
+      local values = {}
+      for _, kind in ipairs(order) do
+        if kind:find "^gallery" and method ~= "gradients" and method ~= asked.over then
+          each_place(groups[kind], function(place)
+            local value = contest(place, method, asked.over, asked.is_time)
+            if value then values[#values + 1] = { number = value, image = kind } end
+          end)
+        end
+      end
+      if #values > 0 then
+        local line = { method = method, asked = asked }
+        line.result = tested.mean(values, asked.is_time and "below" or "above")
+        lines[#lines + 1], family[#family + 1] = line, line.result
+      end
+    end
+  end
+  tested.judge(family)
+  return lines
 end
 
 local function percent(share) return share and ("%.2f %%"):format(100 * share) or "-" end
@@ -84,39 +152,45 @@ local headers = {
   "against gradients",
 }
 
-local function table_of(groups, order, methods)
+local function chance(p) return p and ("p = %s"):format(paired.chance(p)) or "too few differ for a test" end
+
+local function table_of(all)
   local lines = {}
-  for _, kind in ipairs(order) do
-    for _, method in ipairs(methods) do
-      local facts = summary(groups[kind], method)
-      if facts then
-        lines[#lines + 1] = {
-          kind, method, ("%d of %d"):format(facts.found, facts.cases), facts.best,
-          percent(facts.gap) .. (facts.first_gap and (", first round %s"):format(percent(facts.first_gap)) or ""),
-          facts.proofs, report.seconds(facts.seconds),
-          method ~= "gradients" and ("+%d -%d =%d, p = %.3g"):format(facts.wins, facts.losses, facts.ties,
-            statistics.sign_test(facts.wins, facts.losses)) or "-",
-        }
-      end
-    end
+  for position, facts in ipairs(all) do
+    lines[position] = {
+      facts.kind, facts.method, ("%d of %d"):format(facts.found, facts.cases), facts.best,
+      percent(facts.gap) .. (facts.first_gap and (", first round %s"):format(percent(facts.first_gap)) or ""),
+      facts.proofs, report.seconds(facts.seconds),
+      facts.method ~= "gradients" and ("+%d -%d =%d, %s"):format(facts.wins, facts.losses, facts.ties,
+        chance(facts.p_holm)) or "-",
+    }
   end
   return lines
 end
 
---- On which problems surrogates beat gradients, in words: one sentence for each kind.
-local function answers(groups, order, methods)
+--- On which problems surrogates beat gradients, in words: one sentence for each kind, and one for each method on the
+--- whole gallery.
+local function answers(all, overall)
   local list = {}
-  for _, kind in ipairs(order) do
-    for _, method in ipairs(methods) do
-      local facts = method:find "^surrogate" and summary(groups[kind], method)
-      if facts and facts.wins + facts.losses + facts.ties > 0 then
-        local p = statistics.sign_test(facts.wins, facts.losses)
-        local verb = facts.wins > facts.losses and "beats" or "loses to"
-        if p > 0.05 then verb = "cannot be told from" end
-        list[#list + 1] = ("%s: %s %s gradients (better on %d, worse on %d, equal on %d of %d; p = %.3g)."):format(
-          kind, method, verb, facts.wins, facts.losses, facts.ties, facts.wins + facts.losses + facts.ties, p)
-      end
+  for _, facts in ipairs(all) do
+    if facts.method:find "^surrogate" and facts.wins + facts.losses + facts.ties > 0 then
+      local verb = facts.wins > facts.losses and "beats" or "loses to"
+      if not facts.p_holm or facts.p_holm > 0.05 then verb = "cannot be told from" end
+      list[#list + 1] = ("%s: %s %s gradients (better on %d, worse on %d, equal on %d of %d; %s)."):format(
+        facts.kind, facts.method, verb, facts.wins, facts.losses, facts.ties,
+        facts.wins + facts.losses + facts.ties, chance(facts.p_holm))
     end
+  end
+  for _, line in ipairs(overall) do
+    local result, asked = line.result, line.asked
+    local function number(value)
+      return asked.is_time and ("%.2f"):format(math.exp(value)) or ("%+.0f"):format(100 * value)
+    end
+    local text = number(result.value)
+    if result.low then text = ("%s (%s to %s)"):format(text, number(result.low), number(result.high)) end
+    list[#list + 1] = ("The whole gallery: %s %s; %d instances of %d models, %s."):format(
+      line.method, asked.text:format(text), result.problems, result.images,
+      result.p_holm and chance(result.p_holm) or result.outcome)
   end
   return list
 end
@@ -197,7 +271,8 @@ local explanation = "gradients are Adam with growing penalties on violated rows 
   .. "stages. the best of all counts problems on which no method is better by more than 0.01 %; below the best is "
   .. "how far a value is below the best of all methods, 100 % where no point was found; the last column counts "
   .. "problems on which the method is better, worse and equal to gradients at the end of their time, with the "
-  .. "two-sided exact sign test. Every value is a forward pass's."
+  .. "two-sided exact sign test, each seed an observation, adjusted for all lines; over the whole gallery each model "
+  .. "is one. Every value is a forward pass's."
 
 --- Makes the report of the rows that are there.
 return function(rows, options, context)
@@ -206,7 +281,8 @@ return function(rows, options, context)
     return
   end
   local groups, order, methods = grouped(rows)
-  local lines, words = table_of(groups, order, methods), answers(groups, order, methods)
+  local all = summaries(groups, order, methods)
+  local lines, words = table_of(all), answers(all, pooled(groups, order, methods))
   print(report.table(headers, lines))
   for _, sentence in ipairs(words) do print(sentence) end
   if not context.folder then return end

@@ -1,4 +1,5 @@
 --- One case: a problem by one method.
+local gallery = require "maximise.gallery"
 require "maximise.penalties"
 local problems = require "maximise.problems"
 local surrogate = require "vnn.surrogate"
@@ -14,8 +15,8 @@ local function optimized(problem, case, options, stages, more)
   local result = assert(surrogate.optimize(problem.model, settings))
   if result.failure then error(result.failure, 0) end
   return {
-    x = result.solution and result.solution:values(problem.inputs), objective = result.objective, bound = result.bound,
-    status = result.status, trace = result.trace, rounds = result.rounds, seconds = result.seconds,
+    solution = result.solution, objective = result.objective, bound = result.bound, status = result.status,
+    trace = result.trace, rounds = result.rounds, seconds = result.seconds,
   }
 end
 
@@ -39,9 +40,31 @@ function methods.dense(problem, _, options)
     trace[position] = { seconds = incumbent.seconds, objective = incumbent.objective, source = "dense" }
   end
   return {
-    x = solution:values(problem.inputs), objective = solution.objective, bound = solution.bound,
+    solution = solution.has_point and solution or nil, objective = solution.objective, bound = solution.bound,
     status = solution.status, trace = trace, seconds = solution.seconds,
   }
+end
+
+--- The objective of what was found, by forward passes, and its inputs; nil and a message where a method believed
+--- another value.
+local function checked(problem, found)
+  local solution, tolerance = found.solution, 1e-5
+  if not solution then return nil end
+  if not problem.value then
+    for _, block in ipairs(problem.model:blocks()) do
+      local size = math.max(1, solution:values(block.outputs):abs():max())
+      if block:error(solution) > tolerance * size then
+        return nil, ("%s differs from its network by %g"):format(block, block:error(solution))
+      end
+    end
+    return found.objective
+  end
+  local x = solution:values(problem.inputs)
+  local value = problem.value(x)
+  if math.abs(value - found.objective) > tolerance * math.max(1, math.abs(value)) then
+    return nil, ("the networks give %.9g at a point that was said to have %.9g"):format(value, found.objective)
+  end
+  return value, nil, x
 end
 
 --- Runs a case and returns its row.
@@ -49,26 +72,28 @@ return function(case, options)
   -- One case is one thread, so that clocks of cases that run side by side mean the same.
   tensor.threads(1)
   local start = system.clock()
-  local problem = problems[case.problem](case)
+  local problem = (problems[case.problem] or gallery.problem)(case)
   local build_s = system.clock() - start
   local found = methods[case.method](problem, case, options)
-  local value = found.x and problem.value(found.x)
-  -- The row's value is the forward passes', and a method that believed another one is a failed case.
-  if value and math.abs(value - found.objective) > 1e-5 * math.max(1, math.abs(value)) then
-    return nil, ("the networks give %.9g at a point that was said to have %.9g"):format(value, found.objective)
-  end
+  local value, message, x = checked(problem, found)
+  if message then return nil, message end
+  -- Rows say how good it is: where less is better, its opposite.
+  local sign = problem.model.sense == "minimize" and -1 or 1
   local times, values = {}, {}
-  for position, entry in ipairs(found.trace) do times[position], values[position] = entry.seconds, entry.objective end
+  for position, entry in ipairs(found.trace) do
+    times[position], values[position] = entry.seconds, sign * entry.objective
+  end
+  local first = found.rounds and found.rounds[1].objective
   return {
-    value = value,
-    input = found.x and found.x:table(),
+    value = value and sign * value,
+    input = x and x:table(),
     found_s = times[#times],
     source = found.trace[1] and found.trace[#found.trace].source,
     trace_s = times,
     trace_value = values,
-    first_round_value = found.rounds and found.rounds[1].objective,
+    first_round_value = first and sign * first,
     rounds = found.rounds and #found.rounds,
-    bound = found.bound,
+    bound = found.bound and sign * found.bound,
     status = found.status,
     build_s = build_s,
     seconds = found.seconds,

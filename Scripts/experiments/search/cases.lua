@@ -5,27 +5,8 @@ local names = require "vnn.names"
 local protocol = require "vnn.protocol"
 local settings = require "vnn.settings"
 local shared = require "shared.networks"
-local tensor = require "vnn.tensor"
 
 local cases = {}
-
---- As many images as are drawn of each data set.
-cases.most_images = 500
-
---- The images: positions in the training set from 0, of the half that the paper's draws leave alone, and epsilons from
---- the paper's interval. Smaller sets than MNIST's take the position modulo their count, as `protocol.problem` does.
----@return { index: integer, epsilon: number }[]
-function cases.draws()
-  local random, list, seen = tensor.random(20261129), {}, {}
-  while #list < cases.most_images do
-    local index = 30000 + random:integer(30000) - 1
-    if not seen[index] then
-      seen[index] = true
-      list[#list + 1] = { index = index, epsilon = 4.5 + random:number() }
-    end
-  end
-  return list
-end
 
 --- All cases. Every image has networks of its own, trained with its number as the seed, so that images are independent
 --- of each other.

@@ -32,6 +32,8 @@ end
 ---@field first integer? how many the first found; nothing of an interaction
 ---@field second integer? the other
 ---@field result shared.Tested of the differences of the finds
+---@field sooner shared.Tested? of the logarithms of the ratios of times, where both find something; nothing of an
+---  interaction and of the attack
 
 --- The finds of two sets of rows, problem by problem; of four, how much more the first has over the second than the
 --- third over the fourth.
@@ -39,7 +41,7 @@ end
 ---@param sets table<string, table>[] two or four
 ---@return search.Comparison
 function comparisons.compare(name, sets)
-  local comparison, list = { name = name, first = 0, second = 0 }, {}
+  local comparison, list, times = { name = name, first = 0, second = 0 }, {}, {}
   for problem, row in pairs(sets[1]) do
     local others, is_whole = {}, true
     for place, set in ipairs(sets) do
@@ -50,11 +52,16 @@ function comparisons.compare(name, sets)
       comparison.first, comparison.second = comparison.first + others[1], comparison.second + others[2]
       local less = #sets == 4 and others[3] - others[4] or 0
       list[#list + 1] = { number = others[1] - others[2] - less, image = comparisons.image(row) }
+      local own, theirs = row.hit_processor_s, sets[2][problem].hit_processor_s
+      if own and theirs then times[#times + 1] = { number = math.log(own / theirs), image = comparisons.image(row) } end
     end
   end
   -- In an order that does not change from run to run.
-  table.sort(list, function(a, b) return a.image < b.image or a.image == b.image and a.number < b.number end)
+  for _, values in ipairs { list, times } do
+    table.sort(values, function(a, b) return a.image < b.image or a.image == b.image and a.number < b.number end)
+  end
   if #sets == 4 then comparison.first, comparison.second = nil, nil end
+  if #sets == 2 and #times > 0 then comparison.sooner = tested.mean(times, "below") end
   comparison.result = tested.mean(list, "above")
   return comparison
 end
@@ -62,21 +69,22 @@ end
 --- The gradient attack on the dense network in the place of a row's own solve.
 local function by_gradients(rows)
   local found = {}
-  for problem, row in pairs(rows) do found[problem] = settings.joined(row, { found = row.attack_found }) end
+  for problem, row in pairs(rows) do found[problem] = { found = row.attack_found } end
   return found
 end
 
---- All comparisons that there are rows for, their tests one family.
+--- All comparisons that there are rows for, their tests one family, those of times another.
 ---@param rows table[]
 ---@return search.Comparison[]
 function comparisons.all(rows)
-  local list, family = {}, {}
+  local list, family, times = {}, {}, {}
   local function add(name, ...)
     local sets = {}
     for place, wanted in ipairs { ... } do sets[place] = wanted.base and comparisons.of(rows, wanted) or wanted end
     local comparison = comparisons.compare(name, sets)
     if comparison.result.problems == 0 then return end
     list[#list + 1], family[#family + 1] = comparison, comparison.result
+    times[#times + 1] = comparison.sooner
   end
   for _, condition in ipairs(conditions.all) do
     local name, embedded = conditions.name(condition), condition.embedded
@@ -103,6 +111,7 @@ function comparisons.all(rows)
     end
   end
   tested.judge(family)
+  tested.judge(times)
   return list
 end
 

@@ -1,6 +1,6 @@
 --- The problem of a case.
-local cases = require "search.cases"
 local conditions = require "search.conditions"
+local draws = require "shared.draws"
 local protocol = require "vnn.protocol"
 local settings = require "vnn.settings"
 local tensor = require "vnn.tensor"
@@ -55,7 +55,7 @@ changed["few pixels"] = function(problem) return same_but(problem, { norm = "l0"
 ---@return vnn.Problem?
 ---@return string? reason
 function problems.of(case, dense, train, embedded)
-  local draw = cases.draws()[case.image]
+  local draw = draws.held_out()[case.image]
   local problem, reason = protocol.problem(dense, train, draw, { protocol = problems.rules(case), embedded = embedded })
   local change = changed[case.base]
   if not problem or not change then return problem, reason end

@@ -1,7 +1,7 @@
 --- One case: a problem solved under a condition, and in how far the network that was embedded is the dense one.
 local agreement = require "search.agreement"
-local cases = require "search.cases"
 local certificate = require "vnn.certificate"
+local draws = require "shared.draws"
 local networks = require "search.networks"
 local problems = require "search.problems"
 local settings = require "vnn.settings"
@@ -61,7 +61,7 @@ return function(case, options, context)
     margin = result.witness and result.witness.margin,
     attack_found = attacked,
     x0_counts = problem:margin(dense:forward(problem.input)) > 0,
-    index = cases.draws()[case.image].index,
+    index = draws.held_out()[case.image].index,
     dense_accuracy = facts.accuracy,
     embedded_accuracy = own:accuracy(shared.split(case.dataset, options.side, "test")),
     sparsity = own.sparsity,

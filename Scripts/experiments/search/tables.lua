@@ -11,6 +11,8 @@ local function percent(part, whole) return ("%.0f %%"):format(100 * part / whole
 
 local function points(value) return ("%+.1f"):format(100 * value) end
 
+local function factor(value) return ("×%.2f"):format(math.exp(value)) end
+
 local function number(value) return ("%+.2f"):format(value) end
 
 --- A value with its interval, and its outcome with the adjusted chance.
@@ -54,13 +56,15 @@ function tables.comparisons(list)
     lines[position] = {
       comparison.name, paired.count_text(result.problems, result.images), comparison.first or "",
       comparison.second or "", result.differing, with_outcome(result, points),
+      comparison.sooner and with_outcome(comparison.sooner, factor) or "",
     }
   end
-  return { "what over what", "problems", "first", "second", "images that differ", "points" }, lines,
+  return { "what over what", "problems", "first", "second", "images that differ", "points", "time" }, lines,
     "Finds compared on the same problems: both counts, and the difference of the shares in points with its 95 %"
       .. " interval and p by turning the signs of images, adjusted for all lines. A condition and a surrogate is how"
       .. " much more the surrogate has over the dense network there than under the base. There is no room where fewer"
-      .. " images differ than a test needs."
+      .. " images differ than a test needs. Time is the ratio of processor seconds to the find, with the making of"
+      .. " surrogates, where both find something; its tests are adjusted for each other."
 end
 
 --- What tells surrogates that hit.

@@ -13,7 +13,7 @@ local tested = {}
 
 ---@class shared.Tested
 ---@field value number? mean over problems
----@field low number? 95 % interval, of this test alone; nil of fewer than `paired.fewest_images`
+---@field low number? 95 % interval, of this test alone; nil of fewer than `paired.fewest_images`, and where all agree
 ---@field high number?
 ---@field p number? two-sided, or of the two one-sided tests against a margin; nil of too few images
 ---@field p_holm number? adjusted for all tests of its family
@@ -36,7 +36,8 @@ function tested.mean(values, claims, margin)
   for position, value in ipairs(values) do numbers[position], images[position] = value.number, value.image end
   local found = statistics.cluster_mean(numbers, images, { margin = margin })
   return {
-    value = found.mean, low = found.low, high = found.high, p = found.low and found.p, problems = #values,
+    value = found.mean, low = found.low, high = found.high, problems = #values,
+    p = found.clusters >= paired.fewest_images and found.p or nil,
     images = found.clusters, differing = found.differing,
     direction = margin and (found.is_near and 1 or -1) or (found.mean or 0) * signs[claims],
     has_room = margin ~= nil or found.differing >= paired.fewest_images,

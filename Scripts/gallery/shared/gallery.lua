@@ -151,7 +151,7 @@ local solver_choices = table.move(milp.solver_names, 1, #milp.solver_names, 2, {
 
 --- The script of a problem: it learns the networks, solves by every solver, and fails where one differs from `check`.
 ---@param problem gallery.Problem
----@return vnn.script.Declaration
+---@return vnn.script.Declaration declaration with `problem`
 function gallery.script(problem)
   local function run(options)
     local began = system.clock()
@@ -186,6 +186,8 @@ function gallery.script(problem)
       { name = "time_limit", default = 15.0, minimum = 0, help = "seconds for each solver" },
     },
     run = run,
+    -- For whoever has other questions about it.
+    problem = problem,
   }
 end
 

@@ -237,6 +237,8 @@ def interval(values, images):
     sums, sizes = grouped([float(value) for value in values], images)
     chosen = subsets(len(sums))
     means = numpy.sort(chosen @ sums / (chosen @ sizes))
+    if means[-1] - means[0] <= 1e-12 * max(abs(means[0]), abs(means[-1])):
+        return None
     place = int(0.025 * (len(means) + 1) + 1e-9)
     low, high = means[place - 1], means[-place]
     if len(sums) <= 16:

@@ -9,6 +9,7 @@ local grid = require "paper.grid"
 local kept = require "claims.kept"
 local page = require "claims.page"
 local phrases = require "claims.pages.phrases"
+local policies = require "claims.policies"
 local protocol = require "vnn.protocol"
 local report = require "vnn.report"
 local runs = require "claims.runs"
@@ -16,7 +17,7 @@ local settings = require "vnn.settings"
 local solvers = require "claims.solvers"
 local system = require "vnn.system"
 local verdicts = require "claims.verdicts"
-local check = checks.check
+local check, near = checks.check, checks.near
 
 -- Of 14 images, whose signs can be turned in all ways.
 local function is_small(network)
@@ -56,6 +57,20 @@ local function rows_of_search()
         dataset = "mnist", architecture = "2x32", image = image, base = "strict", embedded = embedded,
         found = embedded ~= "random weights", attack_found = true, gradient_cosine = 1, embedded_accuracy = 0.5,
         margin_error = 1, equal_activations = 1, margin_correlation = 1, difference_bound = 1,
+      }
+    end
+  end
+  return rows
+end
+
+--- Rows of `compare-policies`: one policy finds what magnitude does in half the time, one nothing.
+local function rows_of_policies()
+  local rows, hits = {}, { [false] = 1, magnitude = 0.5, good = 0.25, bad = 3 }
+  for problem = 1, 10 do
+    for policy, hit in pairs(hits) do
+      rows[#rows + 1] = {
+        architecture = "2x32", problem = problem, repetition = 1, policy = policy or nil, found = true, time_limit = 2,
+        hit_processor_s = hit,
       }
     end
   end
@@ -171,6 +186,7 @@ local function keep(folder, rows)
   assert(system.write_file(("%s/%s/rows.csv"):format(reports, folder), report.csv(columns, lines)))
 end
 local dense_row = { id = "a", network = "dense", limit_in = "processor" }
+keep("earlier", { { id = "e", network = "dense", limit_in = "wall" } })
 keep("new", { dense_row })
 keep("old", { { id = "b", network = "dense", limit_in = "wall" } })
 keep("older", { { id = "c", network = "dense", limit_in = "wall" } })
@@ -180,7 +196,7 @@ assert(system.write_file(reports .. "/search/rows.csv", report.csv({ "base", "fo
 local read = kept.settings(reports)
 check(#read == 2 and read[1].name == "strict" and read[2].name == "strict, rounds 5", read[2].name)
 check(#read[1].rows == 1 and read[1].rows[1].id == "a" and read[1].folders[1] == "new" and #read[1].folders == 1)
-check(#read[2].rows == 2 and read[2].changes.rounds == 5 and #kept.search_rows(reports) == 1)
+check(#read[2].rows == 2 and read[2].changes.rounds == 5 and #kept.rows(reports, "search") == 1)
 
 -- What one change does: dense runs find something only with it, pruned ones anyway.
 local function setting_of(setting_name, changes, hit)
@@ -206,31 +222,44 @@ local solver = setting_of("strict, solver highs, within 60 s", { solver = "highs
 end)
 for _, row in ipairs(solver.rows) do
   row.time_limit, row.solver, row.candidates = 60, "highs", "incumbents"
-  row.status = row.seed == 60 and "optimal" or "limit"
+  -- A proof may come with the limit.
+  row.status = row.seed == 60 and row.dataset == "mnist" and "optimal" or "limit"
+  if row.seed == 60 then row.verdict = "robust" end
 end
 local curves = solvers.of { base, solver }
 check(#curves == 1 and #curves[1].runs.dense == 14 and curves[1].images == 14)
 check(solvers.found(curves[1].runs.dense, 1) == 0 and solvers.found(curves[1].runs.dense, 5) == 6)
-check(solvers.found(curves[1].runs.pruned, 1) == 10 and solvers.cut_off(curves[1].runs.dense) == 6)
+check(solvers.found(curves[1].runs.pruned, 1) == 10 and solvers.without(curves[1].runs.dense, "cut off") == 6)
+check(solvers.without(curves[1].runs.dense, "ended") == 2 and solvers.without(curves[1].runs.pruned, "failed") == 0)
 check(curves[1].more.value == 4 / 14 and curves[1].means.dense == (6 * 3 + 8 * 60) / 14)
 check(curves[1].more.outcome == "no room", "four images differ")
 
+-- Policies beside magnitude and the dense network; what is found after the limit is not.
+local by_policy = {}
+for _, each in ipairs(policies.of(rows_of_policies())) do by_policy[each.name] = each end
+local good, bad = by_policy.good.results, by_policy.bad
+check(good.more.outcome == "no room" and good.sooner.outcome == "holds" and near(good.sooner.value, math.log(0.5)))
+check(near(good["sooner than dense"].value, math.log(0.25)) and bad.found == 0 and bad.problems == 10)
+check(bad.results.more.value == -1 and bad.results.more.outcome == "opposite" and bad.results.sooner.images == 0)
+check(by_policy.dense.found == 10 and next(by_policy.dense.results) == nil and not by_policy.magnitude.results.more)
+
 -- The page: numbers, verdicts and sentences come from the claims.
 local _, setting = claims_of(function(row) return row.network == "dense" and 1 or 1 - row.rate end)
-local content = page.content({ setting, solver }, rows_of_search())
+local content = page.content({ setting, solver }, { search = rows_of_search(), policies = rows_of_policies() })
 local function printed(template) return page.fill(content, template) end
-check(printed("{strict | i | every rate}"):find "^%+50%.0 %(%+50%.0 to %+50%.0; p ")
+check(printed("{strict | i | every rate}"):find "^%+50%.0 %(p 0%.%d+%)\n$")
 check(printed "It is {strict | i}." == "It is reproduced.\n" and printed "{paper | i | most}" == "+32.1\n")
 check(printed "{published | i} {published | i | most} {published | dense found}" == "– – –\n")
 check(printed("{say | main claim, strict}"):find("are faster on most problems**, as the paper", 1, true))
 check(printed "{say | knowledge} {say | bounds, strict}":find "^%*%*The surrogate matters")
-check(printed "{search | strict: dense over gradients}" == "+0.0 (+0.0 to +0.0)\n")
+check(printed "{search | strict: dense over gradients}" == "+0.0\n")
 check(printed "a\n\n{say | bounds, strict}\n\nb" == "a\n\nb\n")
 check(printed "- a\n{say | bounds, strict}\n- b" == "- a\n- b\n")
 check(printed(("word "):rep(40)) == ("word "):rep(23) .. "word\n" .. ("word "):rep(15) .. "word\n")
 check(printed("{settings}"):find("560 of 6400 (9 %)", 1, true), printed "{settings}")
 check(printed("{settings}"):find("layers 2; side 18; width 32", 1, true))
 check(printed("{findings}"):find("**reproduced**", 1, true) and printed("{solvers}"):find("| 10 | 10 |", 1, true))
+check(printed("{solvers}"):find("With none of them", 1, true))
 check(printed("{open}"):find("`strict`, with too few images: (v), (xiii).", 1, true), printed "{open}")
 checks.refuses({ "no such part" }, printed, "{strict | i | some rate}")
 checks.refuses({ "no such finding or number" }, printed, "{strict | most}")

@@ -254,6 +254,19 @@ check(wide.low < narrow.low and narrow.high < wide.high and wide.mean == 0.6 and
 near(narrow.low, 0.6 - 1.96 * math.sqrt(0.24 / 100), 0.02)
 local even = statistics.cluster_mean({ 2, 4, 0, 0, -6 }, { 1, 1, 2, 3, 3 })
 check(even.mean == 0 and even.clusters == 3 and even.differing == 2 and even.p == 1 and even.least == 0.5)
+-- What others got wrong: ties that subtractions make unequal (scipy 17667), equal statistics in both tails (pertpy
+-- 1094), sums that are 0 but for their rounding (scipy 15869), chances of 0 (scipy 16460).
+local before, after, changes = { 0.5, 0.825, 0.375, 0.5 }, { 0.525, 0.775, 0.325, 0.55 }, {}
+for position = 1, 4 do changes[position] = before[position] - after[position] end
+check(statistics.signed_rank(changes).positive == 6 and statistics.signed_rank(changes).negative == 4)
+check(statistics.cluster_mean({ 0, 0, 0, 0, 0, 0, 0 }, { 1, 2, 3, 4, 5, 6, 7 }).p == 1)
+check(statistics.cluster_mean({ 0.1, 0.2, -0.3, 0.1, 0.2, -0.3 }, { 1, 2, 3, 4, 5, 6 }).p == 1)
+local hits_only, places = {}, {}
+for position = 1, 40 do hits_only[position], places[position] = true, position end
+check(statistics.cluster_mean(hits_only, places).p == 2 / 20001)
+-- Nothing tells how far another cluster may be from those that all agree.
+local alike = statistics.cluster_mean({ 1, 1, 1, 1, 1, 1, 1 }, { 1, 2, 3, 4, 5, 6, 6 })
+check(alike.mean == 1 and alike.p == 2 ^ -5 and not alike.low and not alike.high)
 check(statistics.cluster_mean({}, {}).mean == nil and statistics.cluster_mean({}, {}).p == 1)
 local adjusted = statistics.holm { 0.6, 0.01, 0.5, 0.02 }
 check(adjusted[1] == 1 and adjusted[2] == 0.04 and adjusted[3] == 1 and adjusted[4] == 0.06)
