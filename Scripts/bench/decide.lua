@@ -159,7 +159,12 @@ return {
     { name = "first", default = 1, minimum = 1, maximum = 10, help = "where the sample begins" },
     { name = "time_limit", default = 30.0, help = "seconds per solve, for both" },
     { name = "threads", default = 1, minimum = 1, help = "threads of ours" },
-    { name = "tool", default = "gurobi-ml", choices = { "gurobi-ml", "highs", "scip", "none" }, help = "the other tool" },
+    {
+      name = "tool",
+      default = "gurobi-ml",
+      choices = { "gurobi-ml", "highs", "scip", "none" },
+      help = "the other tool",
+    },
     { name = "peers", type = "string", help = "folder with solve_direct.py (default: VNNLUA_PEERS)" },
     { name = "out", default = "bench-decide", help = "folder for networks, problems and results" },
   },

@@ -23,7 +23,7 @@ local prunings = {
 local commands = {}
 
 --- The options that say what is trained, the same for both programs.
-local function case(options, shape, pruning, seed)
+local function case(shape, pruning, seed)
   return (" --side %d --layers %s --rate %g --structure %s --seed %d"):format(
     shape.side, shape.hidden, pruning.rate, pruning.structure or "unstructured", seed
   )
@@ -35,7 +35,7 @@ end
 
 function commands.ours(options, ...)
   return ("%s Scripts/bench/train-case.lua --dataset %s"):format(shell.quote(options.vnnlua), options.dataset)
-    .. case(options, ...)
+    .. case(...)
     .. (options.recipe and " --recipe" or (" --epochs %d"):format(options.epochs))
 end
 
@@ -51,7 +51,9 @@ end
 local function torch(options, more, ...)
   return ("%s Scripts/bench/train.py%s --peers %s --data %s/%s"):format(
     shell.quote(options.python), more, shell.quote(options.peers), shell.quote(options.data), options.dataset
-  ) .. case(options, ...) .. (" --epochs %d"):format(epochs(options)) .. (options.recipe and torch_recipe(options.dataset) or "")
+  ) .. case(...)
+    .. (" --epochs %d"):format(epochs(options))
+    .. (options.recipe and torch_recipe(options.dataset) or "")
 end
 
 commands["PyTorch"] = function(options, ...) return torch(options, "", ...) end
@@ -116,9 +118,10 @@ local function run(options)
   for _, name in ipairs { "data", "peers", "loop", "pictures", "labels" } do
     if not options[name] then return nil, ("--%s is missing; Scripts/bench/train gives it"):format(name) end
   end
-  print(("%s, OpenBLAS's %s kernels, one thread, %s, %s, %d epochs; the least of %d runs in turn, one seed each; accuracy: mean and its "
-    .. "standard error, p of its difference to ours by permuting trainings\n"):format(
-    machine.processor(), os.getenv "OPENBLAS_CORETYPE" or "own choice of", options.dataset, options.recipe and "the paper's recipe" or "batch 64, Adam", epochs(options),
+  local recipe = options.recipe and "the paper's recipe" or "batch 64, Adam"
+  print(("%s, OpenBLAS's %s kernels, one thread, %s, %s, %d epochs; the least of %d runs in turn, one seed each; "
+    .. "accuracy: mean and its standard error, p of its difference to ours by permuting trainings\n"):format(
+    machine.processor(), os.getenv "OPENBLAS_CORETYPE" or "own choice of", options.dataset, recipe, epochs(options),
     options.runs
   ))
   print "| network | pruned | by | processor s/epoch | wall s/epoch | of ours dense | memory, MB | accuracy | p |"
