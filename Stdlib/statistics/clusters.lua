@@ -170,8 +170,9 @@ function clusters.mean(values, labels, options)
   if not (options.margin >= 0 and options.margin < math.huge) then
     error(("%s: margin: expected a number from 0, got %s"):format(name, options.margin), 2)
   end
+  local groups = grouped(name, values, labels)
   local sums, counts, whole, differing = {}, {}, { sum = 0, count = #values }, 0
-  for index, group in ipairs(grouped(name, values, labels)) do
+  for index, group in ipairs(groups) do
     sums[index], counts[index] = 0, #group
     for _, position in ipairs(group) do sums[index] = sums[index] + number_of(name, values[position], position) end
     whole.sum, differing = whole.sum + sums[index], differing + (sums[index] ~= 0 and 1 or 0)

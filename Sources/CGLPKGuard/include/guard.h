@@ -13,7 +13,7 @@
 /// `glp_simplex`.
 int glpk_guarded_simplex(glp_prob *problem, const glp_smcp *parameters);
 
-/// `glp_exact`: the simplex method in exact fractions, from the basis that is there.
+/// `glp_exact`: the simplex method in fractions, from the basis that is there.
 int glpk_guarded_exact(glp_prob *problem, const glp_smcp *parameters);
 
 /// `glp_intopt`. Its callback is outside the guard: an assertion that fails in what it calls still aborts, since

@@ -10,7 +10,8 @@ import MILP
 struct GLPKParameters {
   var integer = glp_iocp()
   var simplex = glp_smcp()
-  /// Whether linear programs are solved once more in exact fractions, from where the simplex method ended.
+  /// Whether linear programs are solved once more in fractions, from where the simplex method ended. GLPK takes a simple
+  /// fraction within 1e-9 of each number, relative to it, and is exact from then on.
   private(set) var isExact = false
 
   private static let words: [String: [String: Int32]] = [

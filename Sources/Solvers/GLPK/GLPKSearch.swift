@@ -112,7 +112,7 @@ final class GLPKSearch {
     }
   }
 
-  /// Solves the linear program in exact fractions, from the basis that the simplex method has left.
+  /// Solves the linear program in fractions, from the basis that the simplex method has left.
   private func solveExactly() throws -> SolveStatus {
     let pointer = problem.pointer
     while true {

@@ -41,7 +41,7 @@ public struct BranchAndBoundOptions: Sendable {
   /// the other network; nil, the default, for one about this network.
   public var condition: OutputCondition?
   /// Solves the linear programs of nodes whose phases are all assumed, within so many seconds, where that is asked for in
-  /// exact fractions; its duals are not believed but evaluated. With nil, the default, such nodes stay open.
+  /// fractions; its duals are not believed but evaluated. With nil, the default, such nodes stay open.
   public var solveProgram: (@Sendable (Model, _ timeLimit: Double?, _ isExact: Bool) throws -> Solution)?
 
   /// The defaults.
