@@ -67,6 +67,9 @@ def step(images, labels):
     optimizer.zero_grad()
     loss(network(images), labels).backward()
     if options.gradient_norm_limit:
+        # What is pruned is no part of the norm, as with torch.nn.utils.prune.
+        for parameter, mask in masks:
+            parameter.grad.mul_(mask)
         nn.utils.clip_grad_norm_(network.parameters(), options.gradient_norm_limit)
     optimizer.step()
     prune()
