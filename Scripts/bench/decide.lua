@@ -113,7 +113,9 @@ function Tally:print()
     { "network", "problem", "verdict", "by", "seconds", "theirs", "seconds", "tool", "ratio" }, self.rows))
   for _, verdict in ipairs { "adversarial", "robust" } do
     local list = self.ratios[verdict]
-    print(("%-12s %3d problems, geometric mean of the speed-ups %.1f"):format(verdict, #list, geometric_mean(list)))
+    if #list > 0 then
+      print(("%-12s %3d problems, geometric mean of the speed-ups %.1f"):format(verdict, #list, geometric_mean(list)))
+    end
   end
   print(("undecided %d of %d, the other tools %d; contradictions %d; witnesses that passed the check %d, failed %d")
     :format(self.undecided, self.total, self.undecided_theirs, self.contradictions, self.passed, self.failed))
