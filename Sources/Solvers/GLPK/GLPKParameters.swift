@@ -6,7 +6,8 @@ import MILP
 ///
 /// Words: `br_tech` ffv lfv mfv dth pch, `bt_tech` dfs bfs blb bph, `pp_tech` none root all, `meth` primal dualp dual,
 /// `pricing` std pse, `r_test` std har flip. On or off: `mir_cuts gmi_cuts cov_cuts clq_cuts fp_heur ps_heur sr_heur
-/// binarize`, and `exact`: linear programs once more in fractions. Numbers strictly between 0 and 1: `tol_int tol_obj tol_bnd tol_dj tol_piv`. Milliseconds: `ps_tm_lim`.
+/// binarize`, and `exact`: linear programs once more in fractions. Numbers strictly between 0 and 1: `tol_int tol_obj
+/// tol_bnd tol_dj tol_piv`. Milliseconds: `ps_tm_lim`.
 struct GLPKParameters {
   var integer = glp_iocp()
   var simplex = glp_smcp()

@@ -13,7 +13,10 @@ extension SplitRelaxation {
   /// Bounds the undecided neurons of the layers from `first` on anew, with the state's assumptions below them and
   /// default slopes.
   ///
-  /// - Parameter shouldStop: asked before every neuron; true leaves the others' bounds as they are.
+  /// - Parameters:
+  ///   - least: only those neurons whose relaxations make up this share of what the last evaluated function can lose; with
+  ///     0 all.
+  ///   - shouldStop: asked before every neuron; true leaves the others' bounds as they are.
   /// - Returns: false when the bounds of a neuron cross: then no input keeps the assumptions.
   func tighten(from first: Int, worth least: Double = 0, shouldStop: () -> Bool) -> Bool {
     let losses = least > 0 ? lossesThatCount(least) : nil

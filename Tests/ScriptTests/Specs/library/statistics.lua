@@ -144,6 +144,19 @@ for _, misuse in ipairs {
   check(not done and message:find(misuse[4], 1, true), message)
 end
 
+--- The totals of numbers with all combinations of their signs.
+local function with_all_signs(numbers)
+  local totals = { 0 }
+  for _, number in pairs(numbers) do
+    local further = {}
+    for _, before in ipairs(totals) do
+      further[#further + 1] = before + number
+      further[#further + 1] = before - number
+    end
+    totals = further
+  end
+  return totals
+end
 -- Clusters: the sums of signed ranks, flipped in all ways by counting in another order.
 local function flipped(values, clusters)
   local kept, sums, total = {}, {}, 0
@@ -157,15 +170,7 @@ local function flipped(values, clusters)
     local rank = value == 0 and 0 or (less + (equal + 1) / 2) * (value > 0 and 1 or -1)
     sums[clusters[position]], total = (sums[clusters[position]] or 0) + rank, total + rank
   end
-  local totals = { 0 }
-  for _, sum in pairs(sums) do
-    local further = {}
-    for _, before in ipairs(totals) do
-      further[#further + 1] = before + sum
-      further[#further + 1] = before - sum
-    end
-    totals = further
-  end
+  local totals = with_all_signs(sums)
   local count = 0
   for _, other in ipairs(totals) do count = count + (math.abs(other) >= math.abs(total) and 1 or 0) end
   return count / #totals
@@ -196,19 +201,12 @@ near(sampled.p, statistics.signed_rank(long).p, 0.004)
 near(statistics.cluster_sign_flip(long, labels, { samples = 1 }).p * 2 % 1, 0, 1e-12)
 -- The mean of clusters: p by turning the signs of their sums in all ways, and an interval of what that does not refuse.
 local function turned(values, clusters, null)
-  local sums, totals, total = {}, { 0 }, 0
+  local sums, total = {}, 0
   for position, value in ipairs(values) do
     sums[clusters[position]] = (sums[clusters[position]] or 0) + value - null
     total = total + value - null
   end
-  for _, sum in pairs(sums) do
-    local further = {}
-    for _, before in ipairs(totals) do
-      further[#further + 1] = before + sum
-      further[#further + 1] = before - sum
-    end
-    totals = further
-  end
+  local totals = with_all_signs(sums)
   local count = 0
   for _, other in ipairs(totals) do count = count + (math.abs(other) >= math.abs(total) - 1e-9 and 1 or 0) end
   return count / #totals
