@@ -72,7 +72,7 @@ end
 
 local function add_problem(self, network, options)
   local problem = options.problem
-  local bounds = verify.bounds(network, problem)
+  local bounds = assert(verify.bounds(network, problem))
   self.binaries = bounds.unstable
   for index = 1, network.depth - 1 do
     local layer = bounds:layer(index)

@@ -27,23 +27,35 @@ function portfolio.stages.attack(run)
   }), "attack")
 end
 
---- The bounds that searches and models begin with.
+--- Keeps why a stage could not be tried; nil.
+local function leave(run, reason) run.result.reason = run.result.reason or reason end
+
+--- The bounds that searches and models begin with; nil where weights are too large for any, which is kept.
 local function bounds_of(run)
-  return verify.bounds(run.dense, run.problem, { method = "undecided", time_limit_s = run:remaining() })
+  if not run.bounds then
+    local reason
+    run.bounds, reason = verify.bounds(run.dense, run.problem, {
+      method = "undecided",
+      time_limit_s = run:remaining(),
+    })
+    leave(run, reason)
+  end
+  return run.bounds
 end
 
 --- Backward linear bounds, alone enough for the easiest proofs.
 function portfolio.stages.bounds(run)
-  run.bounds = bounds_of(run)
+  local bounds = bounds_of(run)
   -- A search proves the same, and writes it down.
-  return not run.options.certificate and run.bounds or nil
+  return not run.options.certificate and bounds or nil
 end
 
 --- Linear programs over the relaxed network: whether the constraints leave an input at all, and whether any of those
 --- can be adversarial.
 function portfolio.stages.programs(run)
   local options = { bounds = run.bounds, solver = run.options.solver, time_limit_s = 0.2 * run:remaining() }
-  return tighten.prove(run.dense, run.problem, options)
+  local relaxation, reason = tighten.prove(run.dense, run.problem, options)
+  return relaxation or leave(run, reason)
 end
 
 --- The branch and bound for some seconds, from where it was left before.
@@ -59,7 +71,9 @@ local function search(run, seconds)
     else
       limits.bounds = run.bounds
     end
-    run.search = verify.branch_and_bound(run.dense, run.problem, limits)
+    local reason
+    run.search, reason = verify.branch_and_bound(run.dense, run.problem, limits)
+    if not run.search then return leave(run, reason) end
   end
   local found = run.search
   run.result.nodes, run.result.bound, run.result.status = found.nodes, found.bound, found.status
@@ -82,6 +96,8 @@ end
 
 --- A pruned copy that is refined at its own optimum, for a fifth of the time; see `surrogate.refine`.
 function portfolio.stages.refined(run)
+  -- Nothing is learnt from outputs that overflow.
+  if not bounds_of(run) then return end
   local sparse = prune.apply(run.dense, { rate = math.max(table.unpack(run.options.rates)), warn = false })
   surrogate.refine(run.dense, sparse, run.problem, {
     solver = run.options.solver,
@@ -99,7 +115,8 @@ function portfolio.stages.search(run) return search(run, run:remaining()) end
 function portfolio.stages.difference(run)
   local rate = math.min(table.unpack(run.options.rates))
   local pruned = prune.apply(run.dense, { criterion = "magnitude", rate = rate, warn = false })
-  local difference = verify.difference(run.dense, pruned, run.problem)
+  local difference, reason = verify.difference(run.dense, pruned, run.problem)
+  if not difference then return leave(run, reason) end
   -- The copy's largest margin is at least the one at x0.
   local room = -difference.bound - run.problem:margin(pruned:forward(run.problem.input))
   if room <= 0 then return end
@@ -123,8 +140,8 @@ local few = 60
 
 --- The MILP, for a quarter of the time, where few neurons are undecided and nothing has to be written down.
 function portfolio.stages.small(run)
-  run.bounds = run.bounds or bounds_of(run)
-  if run.bounds.unstable > few or run.options.certificate then return end
+  local bounds = bounds_of(run)
+  if not bounds or bounds.unstable > few or run.options.certificate then return end
   return solve(run, 0.25 * run:remaining(), "small")
 end
 

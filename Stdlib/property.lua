@@ -117,6 +117,7 @@ local function conclude(result, boxes, is_late)
         local near = "region %d: no margin is above %.3g, and the sign of the largest is not settled"
         result.reason = result.reason or near:format(region.case, found.bound)
       end
+      result.reason = result.reason or found.reason
     elseif not deciders[found.decided_by] then
       deciders[found.decided_by] = true
       deciders[#deciders + 1] = found.decided_by

@@ -187,10 +187,15 @@ function surrogate.find(dense, embedded, problem, options)
   run.embedded = embedded
 
   local choice = { method = options.bounds, over = options.over, time_limit_s = run:remaining() }
-  local bounds = run:timed("tighten", verify.bounds, embedded, problem, choice)
+  local bounds, excuse = run:timed("tighten", verify.bounds, embedded, problem, choice)
+  if not bounds then
+    result.reason = excuse
+    return verdict.finish(run)
+  end
   result.unstable = bounds.unstable
   if run:accepts(bounds) then return verdict.finish(run, "bounds") end
-  local encoding, excuse = run:timed("build", verify.encode, embedded, problem, { bounds = bounds })
+  local encoding
+  encoding, excuse = run:timed("build", verify.encode, embedded, problem, { bounds = bounds })
   if not encoding then
     result.reason = excuse
     return verdict.finish(run)

@@ -99,8 +99,9 @@ end
 ---@param network vnn.Network
 ---@param problem vnn.Problem
 ---@param options? vnn.tighten.Options
----@return vnn.Bounds bounds never wider than those it started from
----@return vnn.Relaxation? relaxation the last one; it knows more if it came upon a proof (`proves_robust`)
+---@return vnn.Bounds? bounds never wider than those it started from; nil where the network's numbers are too large
+---@return vnn.Relaxation|string|nil relaxation the last one, which knows more if it came upon a proof (`proves_robust`);
+---  or the message
 function tighten.bounds(network, problem, options)
   settings.expect("tighten.bounds", 1, network, "vnn.Network")
   settings.expect("tighten.bounds", 2, problem, "vnn.Problem")
@@ -109,7 +110,9 @@ function tighten.bounds(network, problem, options)
   local start = system.clock()
   local deadline = start + options.time_limit_s
   local middle = options.target and start + options.time_limit_s / 2 or deadline
-  local from = options.bounds or verify.bounds(network, problem)
+  local from, message = options.bounds, nil
+  if not from then from, message = verify.bounds(network, problem) end
+  if not from then return nil, message end
   local bounds, relaxation = pass(network, problem, from, options, middle, false)
   if options.target and not (relaxation and relaxation.empty) then
     bounds, relaxation = pass(network, problem, bounds, options, deadline, true)
@@ -135,14 +138,16 @@ end
 ---@param network vnn.Network the dense network
 ---@param problem vnn.Problem
 ---@param options? { bounds?: vnn.Bounds, solver?: string, time_limit_s?: number } (default: backward ones, "glpk", 10)
----@return vnn.Relaxation relaxation ask it whether it `proves_robust`
+---@return vnn.Relaxation? relaxation ask it whether it `proves_robust`; nil where the network's numbers are too large
+---@return string? message
 function tighten.prove(network, problem, options)
   settings.expect("tighten.prove", 1, network, "vnn.Network")
   settings.expect("tighten.prove", 2, problem, "vnn.Problem")
   options = settings.of("tighten.prove", options, { solver = "glpk", time_limit_s = 10 }, { "bounds" })
   settings.expect("tighten.prove", "bounds", options.bounds, "vnn.Bounds or nothing")
   local deadline = system.clock() + options.time_limit_s
-  local relaxation = verify.relax(network, problem, { bounds = options.bounds })
+  local relaxation, message = verify.relax(network, problem, { bounds = options.bounds })
+  if not relaxation then return nil, message end
   if #problem.constraints > 0 then
     bound(relaxation, options, deadline, "admissibility")
     if relaxation.empty then return relaxation end

@@ -138,7 +138,8 @@ function verify.condition(alternatives) end
 ---  one of `verify.bound_methods`; `bounds` are known ones that the result is to be intersected with, layer by layer;
 ---  neurons whose turn does not come within the time have bounds by interval arithmetic (default: "backward",
 ---  "region", none, no limit)
----@return vnn.Bounds
+---@return vnn.Bounds? bounds nil where weights are so large that they overflow
+---@return string? message
 function verify.bounds(network, problem, options) end
 
 --- Reads bounds that `Bounds:save` wrote. They are taken at their word, so nothing that rests on them is a proof.
@@ -202,7 +203,8 @@ function verify.load_bounds(network, problem, path) end
 ---@param network vnn.Network
 ---@param problem vnn.Problem
 ---@param options? vnn.verify.EncodeOptions
----@return vnn.Encoding
+---@return vnn.Encoding? encoding nil where bounds overflow or are too large for a model
+---@return string? message
 function verify.encode(network, problem, options) end
 
 --- The linear relaxation of a network, for bounds by linear programs; see `vnn.tighten` for what to do with it.
@@ -222,7 +224,8 @@ function verify.encode(network, problem, options) end
 ---@param problem vnn.Problem
 ---@param options? { bounds?: vnn.Bounds, depth?: integer, target?: boolean } `depth` is the number of hidden layers
 ---  that are modelled, `target` adds the row y_target >= y_class (default: backward bounds, all, false)
----@return vnn.Relaxation
+---@return vnn.Relaxation? relaxation nil where bounds overflow
+---@return string? message
 function verify.relax(network, problem, options) end
 
 --- By how much the margin of a network can exceed that of another with the same widths, anywhere in the region: what
@@ -243,7 +246,8 @@ function verify.relax(network, problem, options) end
 ---@param dense vnn.Network
 ---@param embedded vnn.Network
 ---@param problem vnn.Problem whose constraints, if any, are on inputs only
----@return vnn.Difference
+---@return vnn.Difference? difference nil where bounds overflow
+---@return string? message
 function verify.difference(dense, embedded, problem) end
 
 --- The best point that gradients find in the region.
@@ -281,7 +285,8 @@ function verify.attack(network, problem, options) end
 ---@param network vnn.Network
 ---@param problem vnn.Problem
 ---@param options? vnn.verify.SearchOptions
----@return vnn.Search
+---@return vnn.Search? search nil where bounds overflow
+---@return string? message
 function verify.branch_and_bound(network, problem, options) end
 
 --- The witness that a candidate becomes after the independent recheck; nil when it is none.
@@ -579,8 +584,8 @@ function Condition:margin(outputs) end
 --- to pass `check`.
 ---@param network vnn.Network
 ---@param region { lower: number[], upper: number[], input?: number[] }|vnn.Problem a box, or a problem with the region
----@return vnn.Network reduced
----@return vnn.Problem problem
+---@return vnn.Network? reduced nil where bounds overflow
+---@return vnn.Problem|string problem the message then
 function Condition:reduce(network, region) end
 
 --- Rechecks a candidate on the network itself, from raw numbers, in Float64 and Float32; nil when it fails.
@@ -647,8 +652,8 @@ function Property:condition(case) end
 ---@param network vnn.Network
 ---@param case? integer (default: 1)
 ---@param options? { time_limit_s?: number } after which what rounding may do is bounded more coarsely (default: none)
----@return vnn.Network reduced
----@return vnn.Problem problem
+---@return vnn.Network? reduced nil where bounds overflow
+---@return vnn.Problem|string problem the message then
 function Property:reduce(network, case, options) end
 
 --- Writes a certificate and the files that it goes with, `path`.network.safetensors and `path`.problem.json; see

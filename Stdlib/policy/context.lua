@@ -66,7 +66,7 @@ function makers.outputs(context) return context.network:forward(context.batch) e
 function makers.problem(context) return given(context, "problem", "the problem") end
 function makers.region(context) return context.problem end
 function makers.bounds(context)
-  return rawget(context, "_given").bounds or verify.bounds(context.network, context.problem)
+  return rawget(context, "_given").bounds or assert(verify.bounds(context.network, context.problem))
 end
 function makers.x0(context) return context.problem.input end
 makers["class"] = function(context) return context.problem.class end

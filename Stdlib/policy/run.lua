@@ -153,7 +153,7 @@ function run.run(declaration, network, options)
     asked.layers = options.layers or "hidden"
     asked.seed, asked.data, asked.samples = options.seed, options.data, options.samples
     asked.bounds = options.bounds
-      or declaration.needs == "bounds" and options.problem and verify.bounds(network, options.problem) or nil
+      or declaration.needs == "bounds" and options.problem and assert(verify.bounds(network, options.problem)) or nil
     return prune.apply(network, asked)
   end
   local context = contexts.new(network:copy(), options, option_values(declaration, options.options))

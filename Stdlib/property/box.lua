@@ -123,10 +123,17 @@ function box.new(stated, network, case, options)
   }, Box)
 end
 
---- Makes the question a problem of classes.
+--- Makes the question a problem of classes; false where the network's numbers are too large to be made one.
 function Box:begin(seconds)
-  if self.reduced then return end
-  self.reduced, self.problem = self.stated:reduce(self.network, self.case, { time_limit_s = seconds })
+  if not self.reduced and not self.exhausted then
+    local reduced, problem = self.stated:reduce(self.network, self.case, { time_limit_s = seconds })
+    if reduced then
+      self.reduced, self.problem = reduced, problem
+    else
+      self.exhausted, self.found.reason = true, problem
+    end
+  end
+  return self.reduced ~= nil
 end
 
 --- Takes a point for an answer if it is one. One that is refused does not end the search; but then a proof that there
@@ -141,7 +148,7 @@ end
 ---@param seconds number
 function Box:attack(seconds)
   local deadline = system.clock() + seconds
-  self:begin(seconds)
+  if not self:begin(seconds) then return end
   for _, guess in ipairs(guesses(self)) do
     local remaining = deadline - system.clock()
     if remaining <= 0 then return end
@@ -169,7 +176,7 @@ end
 --- settle most of many regions, few need one.
 ---@param seconds number
 function Box:glance(seconds)
-  self:begin(seconds)
+  if not self:begin(seconds) then return end
   local found = portfolio.decide(self.reduced, self.problem, { time_limit_s = seconds, stages = { "bounds" } })
   if found.verdict == "robust" then take(self, found) end
   self:forget()
@@ -187,7 +194,7 @@ end
 ---@param seconds number
 function Box:prove(seconds)
   local start = system.clock()
-  self:begin(seconds)
+  if not self:begin(seconds) then return end
   local remaining = math.max(seconds - (system.clock() - start), 0)
   if self.is_begun then
     take(self, portfolio.proceed(self.found, remaining))

@@ -5,7 +5,7 @@ import Networks
 extension BoundMethod {
   /// Ranges of the preactivations of a network whose inputs lie in a box, for its embedding.
   ///
-  /// - Throws: `Misuse` when network and box do not fit, or the bounds overflow.
+  /// - Throws: `Misuse` when network and box do not fit, `OutsideFailure` when the bounds overflow.
   public func ranges(
     _ network: Network, lower: [Double], upper: [Double], shouldStop: () -> Bool = { false }
   ) throws -> PreactivationRanges {

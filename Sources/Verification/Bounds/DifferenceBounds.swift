@@ -69,7 +69,7 @@ public final class DifferenceBounds {
   private func bound(layer index: Int) throws -> LayerBounds {
     addSizes(index)
     let (one, other) = (firstBounds.layers[index], secondBounds.layers[index])
-    let apart = try LayerBounds(
+    let apart = try LayerBounds.computed(
       lower: zip(one.lower, other.upper).map { Rounding.differenceDown($0, $1) },
       upper: zip(one.upper, other.lower).map { Rounding.sumUp($0, -$1) })
     var lower = apart.lower

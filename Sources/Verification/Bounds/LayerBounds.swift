@@ -24,6 +24,16 @@ public struct LayerBounds: Sendable, Equatable {
     self.upper = upper
   }
 
+  /// Bounds of a layer that were computed from finite numbers.
+  ///
+  /// - Throws: `OutsideFailure` when they overflow.
+  static func computed(lower: [Double], upper: [Double]) throws -> LayerBounds {
+    if let neuron = lower.indices.first(where: { !(lower[$0].isFinite && upper[$0].isFinite) }) {
+      throw OutsideFailure("bounds: the weights of neuron \(neuron + 1) are so large that its bounds overflow")
+    }
+    return try LayerBounds(lower: lower, upper: upper)
+  }
+
   /// The number of neurons.
   public var count: Int { lower.count }
 

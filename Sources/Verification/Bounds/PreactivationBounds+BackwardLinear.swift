@@ -22,7 +22,8 @@ extension PreactivationBounds {
   ///   - skipsDecided: whether neurons whose phase interval arithmetic knows keep its bounds: those of the others, and of
   ///     the outputs, are hardly any wider, and much work is saved where most neurons are decided.
   ///   - shouldStop: asked before every batch of neurons; from when it is true, bounds are those of interval arithmetic.
-  /// - Throws: `Misuse` when network, region and bounds do not fit, a parameter is not finite, or the bounds overflow.
+  /// - Throws: `Misuse` when network, region and bounds do not fit, or a parameter is not finite; `OutsideFailure` when the
+  ///   bounds overflow.
   public static func backwardLinear(
     _ network: Network, over region: any InputRegion, tightening known: PreactivationBounds? = nil,
     skipsDecided: Bool = false, shouldStop: () -> Bool = { false }

@@ -14,7 +14,8 @@ extension PreactivationBounds {
   ///
   /// A first-layer preactivation is linear in the input, so its largest and smallest value are two support functions.
   ///
-  /// - Throws: `Misuse` when network and region do not fit, a parameter is not finite, or the bounds overflow.
+  /// - Throws: `Misuse` when network and region do not fit, or a parameter is not finite; `OutsideFailure` when the bounds
+  ///   overflow.
   public static func interval(_ network: Network, over region: any InputRegion) throws -> PreactivationBounds {
     try NetworkCheck.check(network, region: region)
     var bounds = PreactivationBounds(layers: [
@@ -37,7 +38,7 @@ extension PreactivationBounds {
     defer { written.deallocate() }
     let negated = written + inputs
     let isDense = layer.connections == .dense
-    try withExtendedLifetime(layer) {
+    withExtendedLifetime(layer) {
       for neuron in 0..<layer.outputCount {
         let bias = layer.bias(of: neuron)
         var row = UnsafePointer(layer.weight.base + neuron * inputs)
@@ -51,10 +52,9 @@ extension PreactivationBounds {
         let least = region.support(negated, maximizer: nil, workspace: workspace)
         upper[neuron] = Rounding.sumUp(bias, most.upperBound)
         lower[neuron] = -Rounding.sumUp(-bias, least.upperBound)
-        try checkOverflow(lower[neuron], upper[neuron], neuron)
       }
     }
-    return try LayerBounds(lower: lower, upper: upper)
+    return try .computed(lower: lower, upper: upper)
   }
 
   /// Interval arithmetic through the ReLUs of the layer `before`, whose preactivations have the bounds `known`, and this
@@ -80,9 +80,8 @@ extension PreactivationBounds {
       let error = Rounding.error(terms: layer.inputCount + 4, size: magnitude)
       lower[neuron] = isExact ? least : (least - error).nextDown
       upper[neuron] = isExact ? most : (most + error).nextUp
-      try checkOverflow(lower[neuron], upper[neuron], neuron)
     }
-    return try LayerBounds(lower: lower, upper: upper)
+    return try .computed(lower: lower, upper: upper)
   }
 
   /// Whether a neuron is one of its inputs as it is, or minus it, which is not rounded.
@@ -93,11 +92,5 @@ extension PreactivationBounds {
     var isUnit = false
     layer.forEachWeight(of: neuron) { _, weight in isUnit = abs(weight) == 1 }
     return isUnit
-  }
-
-  private static func checkOverflow(_ lower: Double, _ upper: Double, _ neuron: Int) throws {
-    guard lower.isFinite, upper.isFinite else {
-      throw Misuse("bounds: the weights of neuron \(neuron + 1) are so large that its bounds overflow")
-    }
   }
 }

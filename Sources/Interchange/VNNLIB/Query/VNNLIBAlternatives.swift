@@ -3,7 +3,7 @@ import Essentials
 /// A formula written as alternatives, in each of which all inequalities hold.
 struct VNNLIBAlternatives {
   /// A formula may have so many of them.
-  static let limit = 100_000
+  static let limit = 1_000_000
 
   /// What holds in every alternative.
   private(set) var common: [VNNLIBInequality] = []

@@ -3,6 +3,7 @@ local nn = require "vnn.nn"
 local portfolio = require "vnn.portfolio"
 local surrogate = require "vnn.surrogate"
 local tensor = require "vnn.tensor"
+local tighten = require "vnn.tighten"
 local verify = require "vnn.verify"
 local checks = require "support.checks"
 local problem_of = require "support.problem_of"
@@ -142,5 +143,29 @@ for _, stage in ipairs { "small", "surrogates", "refined", "milp" } do
   check(verdict == "robust" or verdict == "unknown", stage)
 end
 check(require("vnn.distance").nearest(huge, far).reason == excuse)
+
+-- Where bounds overflow there are none, and what needs none is tried all the same. The second output is larger from 0.5
+-- on, and beyond 0.9 the first is a number that no format holds.
+local chain = { { weight = tensor.from { { 1e38 }, { 1 } }, bias = tensor.from { -0.9e38, 0 } } }
+for number = 2, 9 do
+  chain[number] = { weight = tensor.from { { 1e38, 0 }, { 0, 1 } }, bias = tensor.zeros { 2 } }
+end
+chain[10] = { weight = tensor.from { { 1, 0 }, { 0, 1 } }, bias = tensor.from { 0.5, 0 } }
+local vast = nn.from_layers(chain)
+local reaching = verify.problem { input = { 0.3 }, norm = "linf", epsilon = 0.7, class = 1 }
+local none, overflow = verify.bounds(vast, reaching)
+check(none == nil and overflow:find("overflow", 1, true), overflow)
+for _, name in ipairs { "relax", "encode", "branch_and_bound" } do
+  local value, message = verify[name](vast, reaching)
+  check(value == nil and message == overflow, name)
+end
+check(select(2, verify.difference(vast, vast, reaching)) == overflow)
+check(select(2, tighten.bounds(vast, reaching)) == overflow)
+check(surrogate.find(vast, vast, reaching).reason == overflow)
+check(portfolio.decide(vast, reaching).decided_by == "attack")
+local other = verify.problem { input = { 0.8 }, norm = "linf", epsilon = 0.15, class = 2 }
+local all = { "bounds", "programs", "glance", "small", "surrogates", "refined", "difference", "search", "milp" }
+local undecided = portfolio.decide(vast, other, { stages = all, time_limit_s = 5 })
+check(undecided.verdict == "unknown" and undecided.reason == overflow, undecided.reason)
 
 checks.finish()
