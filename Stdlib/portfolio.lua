@@ -17,13 +17,28 @@ local portfolio = {}
 ---@type table<string, fun(run: vnn.verdict.Run): vnn.Bounds|vnn.Search|vnn.Relaxation|vnn.Difference|table|nil>
 portfolio.stages = {}
 
+--- A share of the time that is left: less of it for a stage that has settled nothing on questions like this one.
+local function seconds_of(run, stage, share)
+  return share * (run.options.experience[stage] or 1) * run:remaining()
+end
+
+--- No experience makes a stage's share smaller than this part of it.
+local least_part = 1 / 8
+
+--- Keeps what a stage was worth: one that settles a question has its whole share of the next, any other half of what it
+--- had.
+local function learn(run, stage, has_settled)
+  local experience = run.options.experience
+  experience[stage] = has_settled and 1 or math.max((experience[stage] or 1) / 2, least_part)
+end
+
 --- Gradients: most adversarial inputs are found here within a millisecond.
 function portfolio.stages.attack(run)
   run:test(verify.attack(run.dense, run.problem, {
     restarts = run.options.restarts,
     seed = run.options.seed,
     threads = run.options.threads,
-    time_limit_s = 0.2 * run:remaining(),
+    time_limit_s = seconds_of(run, "attack", 0.2),
   }), "attack")
 end
 
@@ -53,7 +68,8 @@ end
 --- Linear programs over the relaxed network: whether the constraints leave an input at all, and whether any of those
 --- can be adversarial.
 function portfolio.stages.programs(run)
-  local options = { bounds = run.bounds, solver = run.options.solver, time_limit_s = 0.2 * run:remaining() }
+  local seconds = seconds_of(run, "programs", 0.2)
+  local options = { bounds = run.bounds, solver = run.options.solver, time_limit_s = seconds }
   local relaxation, reason = tighten.prove(run.dense, run.problem, options)
   return relaxation or leave(run, reason)
 end
@@ -82,14 +98,14 @@ local function search(run, seconds)
 end
 
 --- A short branch and bound, which settles most of what is left.
-function portfolio.stages.glance(run) return search(run, 0.1 * run:remaining()) end
+function portfolio.stages.glance(run) return search(run, seconds_of(run, "glance", 0.1)) end
 
 --- Algorithm 1 with pruned copies, the sparsest first, for a fifth of the time.
 function portfolio.stages.surrogates(run)
   local result = surrogate.cascade(run.dense, run.problem, {
     rates = run.options.rates,
     solver = run.options.solver,
-    time_limit_s = 0.2 * run:remaining(),
+    time_limit_s = seconds_of(run, "surrogates", 0.2),
   })
   if result.witness then run:test(result.witness.input, "surrogates") end
 end
@@ -102,7 +118,7 @@ function portfolio.stages.refined(run)
   surrogate.refine(run.dense, sparse, run.problem, {
     solver = run.options.solver,
     seed = run.options.seed,
-    time_limit_s = 0.2 * run:remaining(),
+    time_limit_s = seconds_of(run, "refined", 0.2),
     on_candidate = function(x, objective) return run:test(x, "refined", objective) and "stop" or nil end,
   })
 end
@@ -122,7 +138,7 @@ function portfolio.stages.difference(run)
   if room <= 0 then return end
   difference:conclude(verify.branch_and_bound(pruned, run.problem, {
     gap = 0.1 * room,
-    time_limit_s = 0.5 * run:remaining(),
+    time_limit_s = seconds_of(run, "difference", 0.5),
   }))
   return difference
 end
@@ -142,7 +158,7 @@ local few = 60
 function portfolio.stages.small(run)
   local bounds = bounds_of(run)
   if not bounds or bounds.unstable > few or run.options.certificate then return end
-  return solve(run, 0.25 * run:remaining(), "small")
+  return solve(run, seconds_of(run, "small", 0.25), "small")
 end
 
 --- The MILP of the dense network: slower than the search as a rule, and independent of it.
@@ -173,6 +189,8 @@ end
 ---@field threads? integer that attack and search at once; verdicts do not depend on it (default: 1)
 ---@field certificate? boolean whether searches write down what they prove, for `vnn.certificate` (default: false)
 ---@field condition? vnn.Condition what `property:reduce` made `dense` of: certificates are about that then
+---@field experience? table<string, number> of questions alike, one table for all of them: what part of its share of the
+---  time a stage has, which is halved down to an eighth where it settles nothing, and whole again where it does
 ---@field confirm? fun(witness: vnn.Witness): any asked about every witness, after the recheck; the search goes on after
 ---  one for which it returns no true value (default: all are taken)
 ---@field on_candidate? fun(candidate: vnn.verdict.Candidate) told of every point, after its test
@@ -200,7 +218,9 @@ local function try(run, stages)
     if verdict.remaining(run) > 0 then
       local proof = verdict.timed(run, name, portfolio.stages[name], run)
       local proves = verdict.accepts(run, proof, ("portfolio.decide: stage '%s'"):format(name))
-      if proves or verdict.found(run) then return finish(run, name) end
+      local is_settled = proves or verdict.found(run) ~= nil
+      learn(run, name, is_settled)
+      if is_settled then return finish(run, name) end
     end
   end
   return finish(run)
@@ -233,10 +253,12 @@ function portfolio.decide(dense, problem, options)
     seed = 0,
     threads = 1,
     certificate = false,
+    experience = {},
   }, { "confirm", "on_candidate", "condition" })
   settings.expect("portfolio.decide", "stages", options.stages, "a list of strings")
   settings.expect("portfolio.decide", "rates", options.rates, "a list of numbers")
   settings.expect("portfolio.decide", "certificate", options.certificate, "a boolean")
+  settings.expect("portfolio.decide", "experience", options.experience, "a table")
   for _, name in ipairs { "confirm", "on_candidate" } do
     settings.expect("portfolio.decide", name, options[name], "a function or nothing")
   end

@@ -152,7 +152,9 @@ function property.decide(network, stated, options)
   settings.expect("property.decide", "stages", options.stages, "a list of strings or nothing")
   local function remaining() return math.max(options.time_limit_s - (system.clock() - start), 0) end
   local boxes, result = {}, { verdict = "unsat", cases = {}, reason = stated.emptiness }
-  for case = 1, stated.cases do boxes[case] = box.new(stated, network, case, options) end
+  -- What a stage is worth in one region tells about the others.
+  local shared = settings.joined(options, { experience = {} })
+  for case = 1, stated.cases do boxes[case] = box.new(stated, network, case, shared) end
   -- What a stage of the user's is to do, or a certificate to show, is not for a glance.
   local glances = #boxes >= box.many and not options.stages and not options.certificate
   if glances then glance_all(boxes, remaining) end

@@ -207,6 +207,7 @@ function Box:prove(seconds)
       seed = self.options.seed,
       threads = self.options.threads,
       certificate = self.options.certificate,
+      experience = self.options.experience,
       condition = self.condition,
       confirm = function(witness) return self:try(witness.input) end,
     }))

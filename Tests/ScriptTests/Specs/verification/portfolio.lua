@@ -144,6 +144,19 @@ for _, stage in ipairs { "small", "surrogates", "refined", "milp" } do
 end
 check(require("vnn.distance").nearest(huge, far).reason == excuse)
 
+-- Stages that settle nothing have less of the time of the next question alike, and all again once they settle one.
+local experience, seen_parts = {}, {}
+local hard, simple = problem_of(fragile, 0.05), problem_of(fragile, 3)
+portfolio.stages.mine = function(run)
+  seen_parts[#seen_parts + 1] = run.options.experience.mine or 1
+  if run.problem.epsilon > 1 then run:test(verify.attack(run.dense, run.problem), "mine") end
+end
+for _, problem in ipairs { hard, hard, hard, hard, hard, simple, hard } do
+  portfolio.decide(fragile, problem, { stages = { "mine" }, experience = experience })
+end
+check(table.concat(seen_parts, " ") == "1 0.5 0.25 0.125 0.125 0.125 1", table.concat(seen_parts, " "))
+portfolio.stages.mine = nil
+
 -- Where bounds overflow there are none, and what needs none is tried all the same. The second output is larger from 0.5
 -- on, and beyond 0.9 the first is a number that no format holds.
 local chain = { { weight = tensor.from { { 1e38 }, { 1 } }, bias = tensor.from { -0.9e38, 0 } } }
