@@ -68,7 +68,9 @@ local function run(options)
   local result = property.decide(network, stated, {
     time_limit_s = math.max(options.time_limit - (system.clock() - start), 0),
     replay = models and function(input) return models:replay(input) end,
-    replay_network = models and function(input) return models:replay_network(input) end,
+    replay_network = models and models.drops_activations and function(input)
+      return models:replay_network(input)
+    end or nil,
     stages = options.stages,
     solver = options.solver,
     seed = options.seed,

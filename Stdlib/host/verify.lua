@@ -104,7 +104,7 @@ local function decide(models, stated, seconds, threads)
     time_limit_s = remaining(),
     threads = threads,
     replay = function(input) return models:replay(input) end,
-    replay_network = function(input) return models:replay_network(input) end,
+    replay_network = models.drops_activations and function(input) return models:replay_network(input) end or nil,
   })
 end
 

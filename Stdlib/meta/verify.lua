@@ -269,7 +269,8 @@ function verify.attack(network, problem, options) end
 ---  phases; where there are at most 32, whichever gains more (default: "automatic")
 ---@field few_neurons? integer up to how many undecided neurons are few then (default: 10)
 ---@field iterations? integer evaluations of the bound per node, up to 1000000 (default: 6)
----@field root_iterations? integer evaluations per neuron's bound at the root, up to 1000000 (default: 12)
+---@field root_iterations? integer evaluations per neuron's bound at the root, up to 1000000 (default: 12, and 0 where
+---  ranges of at most 12 inputs are divided)
 ---@field probes? integer neurons whose phases are both tried before branching (default: 4)
 ---@field certificate? boolean write down what proves the result, for `verify.certify`; with it there are neither
 ---  `bounds` nor `gap` (default: false)
@@ -724,6 +725,7 @@ function Property:save(path) end
 
 --- The ONNX files of a property's networks.
 ---@class vnn.Models
+---@field drops_activations boolean whether `network` leaves out an activation at the end of a file
 local Models = {}
 
 --- The chain that the files describe. A Softmax, LogSoftmax, Sigmoid or Tanh at the end is left out where the property

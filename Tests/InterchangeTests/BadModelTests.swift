@@ -99,6 +99,7 @@ struct BadModelTests {
         #expect(Array(try lowered.forward(x)[..<3]) == [3, 6, 9], "\(condition)")
         #expect(Array(try compared.replayNetwork(x)[..<3]) == [3, 6, 9], "\(condition)")
         #expect(Array(try compared.replay(x)[..<3]) != [3, 6, 9], "\(condition)")
+        #expect(compared.dropsActivations)
       }
       for condition in [
         "(>= Y_0 0.5)", "(>= Y_0 (+ Y_1 0.1))", "(>= (+ Y_0 Y_1) Y_2)", "(>= (* 2 Y_0) Y_1)", "(>= Y_0 (- Y_1))",
@@ -106,6 +107,7 @@ struct BadModelTests {
       ] {
         let refusal = #expect(throws: OutsideFailure.self, "\(condition)") { try models(condition).network() }
         #expect(refusal?.message.contains("last = \"drop\"") == true)
+        #expect(try !models(condition).dropsActivations)
       }
       for drops in [false, true] {
         let error = #expect(throws: OutsideFailure.self) {

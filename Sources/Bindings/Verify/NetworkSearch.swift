@@ -64,7 +64,7 @@ extension BranchAndBoundOptions {
     fewNeurons = try table.int("few_neurons", default: fewNeurons)
     solveProgram = ProgramSolving.solve
     iterations = try table.int("iterations", default: iterations)
-    rootIterations = try table.int("root_iterations", default: rootIterations)
+    rootIterations = try table.optionalInt("root_iterations")
     threads = try table.int("threads", default: threads)
     probes = try table.int("probes", default: probes)
     tighteningDepth = try table.int("tightening_depth", default: tighteningDepth)

@@ -10,6 +10,7 @@ extension VNNLIBModels: LuaBoxable {
 
   /// Registers methods.
   public static func describe(_ type: LuaType<Box<VNNLIBModels>>) {
+    type.field("drops_activations") { models, call in call.push(models.value.dropsActivations) }
     type.method("network") { models, call in call.push(try models.value.network()) }
     type.method("replay") { models, call in
       call.push(try Tensor(try models.value.replay(try call.numberList(1))))

@@ -148,13 +148,13 @@ public final class BranchAndBound {
       }
       if attempt == 0 { try workers[0].beginRecord() }
       if attempt == 1 {
-        guard board.openBound > board.threshold(board.result.margin), options.rootIterations > 0,
-          relaxation.layout.layerCount > 1
+        let iterations = rootIterations(of: root)
+        guard board.openBound > board.threshold(board.result.margin), iterations > 0, relaxation.layout.layerCount > 1
         else { break }
         if shouldStop { return }
         try workers[0].beginRecord()
         try SplitRelaxation.tightenWithSlopes(
-          workers.prefix(team.members).map(\.relaxation), by: team, iterations: options.rootIterations
+          workers.prefix(team.members).map(\.relaxation), by: team, iterations: iterations
         ) { shouldStop }
         relaxation.store(into: &root)
       }
@@ -174,6 +174,12 @@ public final class BranchAndBound {
     }
     board.count(undecided: root.undecidedCount)
     isRootSettled = !shouldStop
+  }
+
+  /// Evaluations per bound of a neuron at the root.
+  private func rootIterations(of root: SplitState) -> Int {
+    let dividesFewInputs = splitsInputs && inputs.areFew && root.undecidedCount > options.fewNeurons
+    return options.rootIterations ?? (dividesFewInputs ? 0 : 12)
   }
 
   /// Up to so many boxes are searched each by itself.

@@ -15,8 +15,8 @@ public struct BranchAndBoundOptions: Sendable {
   /// Evaluations of the bound per node, up to 1,000,000; 6 by default.
   public var iterations = 6
   /// Evaluations per bound of an undecided neuron at the root, before the search begins; 0 leaves the bounds as they
-  /// are. 12 by default.
-  public var rootIterations = 12
+  /// are. By default 12, or 0 where ranges of few inputs are divided: that tightens all bounds by more.
+  public var rootIterations: Int?
   /// Undecided neurons whose phases are both tried before one of them is branched on; 4 by default.
   public var probes = 4
   /// Down to this depth the layers above a split neuron are bounded anew, for the node and all below it; 6 by default.
@@ -52,7 +52,7 @@ public struct BranchAndBoundOptions: Sendable {
     let limit = timeLimit ?? 0
     let most = 1_000_000
     guard !limit.isNaN, limit >= 0, nodeLimit ?? 0 >= 0, (1...most).contains(iterations), (1...1024).contains(threads),
-      (0...most).contains(rootIterations), fewNeurons >= 0, probes > 0, orderedNodes >= 0, stepSize > 0, stepDecay > 0,
+      (0...most).contains(rootIterations ?? 0), fewNeurons >= 0, probes > 0, orderedNodes >= 0, stepSize > 0, stepDecay > 0,
       stepDecay <= 1,
       !(gap ?? 1).isNaN, gap ?? 1 > 0
     else {

@@ -81,6 +81,9 @@ public struct VNNLIBModels: Sendable {
     return try property.chain(of: networks)
   }
 
+  /// Whether `network()` leaves out an activation at the end of a file.
+  public var dropsActivations: Bool { zip(lowered, models).contains { $0.outputs != $1.outputs } }
+
   /// The outputs of the chain when each file is run operator by operator in its own precision; see `ONNXReplay`.
   ///
   /// - Throws: `Misuse` when the number of inputs is wrong; `OutsideFailure` naming file and node when an operator is
