@@ -99,7 +99,7 @@ end
 ---@param network vnn.Network
 ---@param problem vnn.Problem
 ---@param options? vnn.tighten.Options
----@return vnn.Bounds? bounds never wider than those it started from; nil where the network's numbers are too large
+---@return vnn.Bounds? bounds never wider than those it started from; nil where such bounds overflow
 ---@return vnn.Relaxation|string|nil relaxation the last one, which knows more if it came upon a proof (`proves_robust`);
 ---  or the message
 function tighten.bounds(network, problem, options)

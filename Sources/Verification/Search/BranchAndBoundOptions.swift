@@ -52,9 +52,8 @@ public struct BranchAndBoundOptions: Sendable {
     let limit = timeLimit ?? 0
     let most = 1_000_000
     guard !limit.isNaN, limit >= 0, nodeLimit ?? 0 >= 0, (1...most).contains(iterations), (1...1024).contains(threads),
-      (0...most).contains(rootIterations ?? 0), fewNeurons >= 0, probes > 0, orderedNodes >= 0, stepSize > 0, stepDecay > 0,
-      stepDecay <= 1,
-      !(gap ?? 1).isNaN, gap ?? 1 > 0
+      (0...most).contains(rootIterations ?? 0), fewNeurons >= 0, probes > 0, orderedNodes >= 0, stepSize > 0,
+      stepDecay > 0, stepDecay <= 1, !(gap ?? 1).isNaN, gap ?? 1 > 0
     else {
       throw Misuse(
         "branch and bound: expected limits >= 0, iterations from 1 to \(most), threads from 1 to 1024, probes >= 1, steps and a gap > 0, "

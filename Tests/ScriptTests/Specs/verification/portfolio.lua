@@ -151,8 +151,8 @@ portfolio.stages.mine = function(run)
   seen_parts[#seen_parts + 1] = run.options.experience.mine or 1
   if run.problem.epsilon > 1 then run:test(verify.attack(run.dense, run.problem), "mine") end
 end
-for _, problem in ipairs { hard, hard, hard, hard, hard, simple, hard } do
-  portfolio.decide(fragile, problem, { stages = { "mine" }, experience = experience })
+for _, question in ipairs { hard, hard, hard, hard, hard, simple, hard } do
+  portfolio.decide(fragile, question, { stages = { "mine" }, experience = experience })
 end
 check(table.concat(seen_parts, " ") == "1 0.5 0.25 0.125 0.125 0.125 1", table.concat(seen_parts, " "))
 portfolio.stages.mine = nil
@@ -169,8 +169,8 @@ local reaching = verify.problem { input = { 0.3 }, norm = "linf", epsilon = 0.7,
 local none, overflow = verify.bounds(vast, reaching)
 check(none == nil and overflow:find("overflow", 1, true), overflow)
 for _, name in ipairs { "relax", "encode", "branch_and_bound" } do
-  local value, message = verify[name](vast, reaching)
-  check(value == nil and message == overflow, name)
+  local value, refusal = verify[name](vast, reaching)
+  check(value == nil and refusal == overflow, name)
 end
 check(select(2, verify.difference(vast, vast, reaching)) == overflow)
 check(select(2, tighten.bounds(vast, reaching)) == overflow)
@@ -178,7 +178,7 @@ check(surrogate.find(vast, vast, reaching).reason == overflow)
 check(portfolio.decide(vast, reaching).decided_by == "attack")
 local other = verify.problem { input = { 0.8 }, norm = "linf", epsilon = 0.15, class = 2 }
 local all = { "bounds", "programs", "glance", "small", "surrogates", "refined", "difference", "search", "milp" }
-local undecided = portfolio.decide(vast, other, { stages = all, time_limit_s = 5 })
-check(undecided.verdict == "unknown" and undecided.reason == overflow, undecided.reason)
+local unsettled = portfolio.decide(vast, other, { stages = all, time_limit_s = 5 })
+check(unsettled.verdict == "unknown" and unsettled.reason == overflow, unsettled.reason)
 
 checks.finish()
