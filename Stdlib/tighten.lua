@@ -100,8 +100,8 @@ end
 ---@param problem vnn.Problem
 ---@param options? vnn.tighten.Options
 ---@return vnn.Bounds? bounds never wider than those it started from; nil where such bounds overflow
----@return vnn.Relaxation|string|nil relaxation the last one, which knows more if it came upon a proof (`proves_robust`);
----  or the message
+---@return vnn.Relaxation|string|nil relaxation the last one, which knows more if it came upon a proof
+---  (`proves_robust`); or the message
 function tighten.bounds(network, problem, options)
   settings.expect("tighten.bounds", 1, network, "vnn.Network")
   settings.expect("tighten.bounds", 2, problem, "vnn.Problem")
