@@ -25,9 +25,13 @@ end
 --- No experience makes a stage's share smaller than this part of it.
 local least_part = 1 / 8
 
+--- Stages that go on, or have more of a chance, with more time.
+local lasting = { small = true, search = true, milp = true }
+
 --- Keeps what a stage was worth: one that settles a question has its whole share of the next, any other half of what it
---- had.
+--- had. What too little time was given for has shown nothing.
 local function learn(run, stage, has_settled)
+  if lasting[stage] then return end
   local experience = run.options.experience
   experience[stage] = has_settled and 1 or math.max((experience[stage] or 1) / 2, least_part)
 end
@@ -190,7 +194,8 @@ end
 ---@field certificate? boolean whether searches write down what they prove, for `vnn.certificate` (default: false)
 ---@field condition? vnn.Condition what `property:reduce` made `dense` of: certificates are about that then
 ---@field experience? table<string, number> of questions alike, one table for all of them: what part of its share of the
----  time a stage has, which is halved down to an eighth where it settles nothing, and whole again where it does
+---  time a stage has, which is halved down to an eighth where it settles nothing, and whole again where it does; small,
+---  search and milp, which may only have lacked time, keep theirs
 ---@field confirm? fun(witness: vnn.Witness): any asked about every witness, after the recheck; the search goes on after
 ---  one for which it returns no true value (default: all are taken)
 ---@field on_candidate? fun(candidate: vnn.verdict.Candidate) told of every point, after its test
@@ -273,9 +278,6 @@ function portfolio.decide(dense, problem, options)
   if verdict.test(run, problem.input, "input") then return finish(run, "input") end
   return try(run, options.stages)
 end
-
---- Stages that go on, or have more of a chance, with more time.
-local lasting = { small = true, search = true, milp = true }
 
 --- Goes on where `portfolio.decide` left a question open, by those of its stages that use all the time there is; the
 --- search begins where it was.
