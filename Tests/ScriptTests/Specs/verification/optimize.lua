@@ -231,7 +231,8 @@ for _, solver in ipairs(solvers) do
     local start = system.clock()
     local result = surrogate.optimize(model, { solver = solver, time_limit_s = limit })
     local seconds = system.clock() - start
-    check(seconds <= 1.1 * limit + 0.4, ("%s: %g s of %g"):format(solver, seconds, limit))
+    -- Half a second more is what a slow processor takes to start Gurobi's program and end it.
+    check(seconds <= 1.1 * limit + 0.9, ("%s: %g s of %g"):format(solver, seconds, limit))
     -- Less is too little for some on a busy machine.
     check(result.status == "limit" and (limit < 2 or result.solution), solver)
     sound(result, model, { block }, solver)
