@@ -231,8 +231,9 @@ for _, solver in ipairs(solvers) do
     local start = system.clock()
     local result = surrogate.optimize(model, { solver = solver, time_limit_s = limit })
     local seconds = system.clock() - start
-    -- Half a second more is what a slow processor takes to start Gurobi's program and end it.
-    check(seconds <= 1.1 * limit + 0.9, ("%s: %g s of %g"):format(solver, seconds, limit))
+    -- On a slow processor Gurobi took up to 0.83 s of 0.3, of which a small model takes less than 0.2.
+    local more = solver == "gurobi" and 0.9 or 0.4
+    check(seconds <= 1.1 * limit + more, ("%s: %g s of %g"):format(solver, seconds, limit))
     -- Less is too little for some on a busy machine.
     check(result.status == "limit" and (limit < 2 or result.solution), solver)
     sound(result, model, { block }, solver)
