@@ -158,7 +158,8 @@ import Testing
       $0.timeLimit = 20
     }
     #expect(limited.status == .limit && limited.nodes <= 25, "\(limited.status) \(limited.nodes)")
-    let best = try #require(try solver.solve(model) { $0.timeLimit = 0.3 }.bound)
+    // Also where a program has to start first, on a machine that does other things as well.
+    let best = try #require(try solver.solve(model) { $0.timeLimit = 2 }.bound)
 
     let target = 0.5 * best
     let good = try solver.solve(model) { $0.objectiveStop = target }
@@ -206,7 +207,7 @@ import Testing
 
   @Test(arguments: conformingSolvers) func timeLimit(_ solver: SolverCase) throws {
     let (model, _) = try Instances.hard()
-    let solution = try solver.solve(model) { $0.timeLimit = 0.4 }
+    let solution = try solver.solve(model) { $0.timeLimit = 2 }
     #expect(solution.status == .limit)
     #expect(solution.hasPoint && solution.bound != nil)
     #expect(try solver.solve(model) { $0.timeLimit = 0 }.status == .limit)
@@ -215,7 +216,7 @@ import Testing
   @Test(arguments: conformingSolvers) func interrupt(_ solver: SolverCase) throws {
     let (model, _) = try Instances.hard()
     let clock = Stopwatch()
-    let solution = try solver.solve(model) { $0.shouldStop = { clock.wallSeconds > 0.3 } }
+    let solution = try solver.solve(model) { $0.shouldStop = { clock.wallSeconds > 2 } }
     #expect(solution.status == .stopped)
     #expect(solution.hasPoint)
   }

@@ -40,10 +40,20 @@ final class PipeSearch {
     let path = "\(folder.path)/model.mps"
     try model.write(to: path)
     if let start = run.startPoint, run.model.hasIntegers { run.offer(start) { [self] in lastBound } }
-    let process = try IdlePrograms.take(program.command) ?? ChildProcess(speaking: program.command)
+    defer { withExtendedLifetime(folder) {} }
+    // One that waited may be dying already, which nothing shows before it is spoken to: the next one is asked then.
+    while let waiting = IdlePrograms.take(program.command) {
+      if let solution = try solve(path, with: waiting) { return solution }
+    }
+    let process = try ChildProcess(speaking: program.command)
+    return try solve(path, with: process) ?? afterSilentEnd(of: process)
+  }
+
+  /// Gives the task to a program; nil where that has ended without a word, with time left to ask another one.
+  private func solve(_ path: String, with process: ChildProcess) throws -> Solution? {
     // Room for a solution with duals and reduced costs, and the rest of a message.
     process.channel.lineLimit = 32 * (2 * model.columnCount + model.rowCount) + 1 << 20
-    defer { withExtendedLifetime(folder) {} }
+    lastErrors = []
     do {
       send(task(path).json, to: process)
       return try converse(with: process)
@@ -66,7 +76,7 @@ final class PipeSearch {
 
   // MARK: The conversation
 
-  private func converse(with process: ChildProcess) throws -> Solution {
+  private func converse(with process: ChildProcess) throws -> Solution? {
     let channel = process.channel
     let before = process.processorSeconds
     while true {
@@ -79,7 +89,7 @@ final class PipeSearch {
       } else if channel.isFlooded {
         throw PipeBreach(text: "expected lines of at most \(channel.lineLimit) bytes, got a longer one")
       } else if channel.isClosed {
-        return try afterSilentEnd(of: process)
+        return hasSpoken || run.stopReason != nil ? try afterSilentEnd(of: process) : nil
       } else {
         run.offerProgress(depth: 0, bound: { [self] in lastBound })
         let open = [channel, process.errors].compactMap(\.self).filter { !$0.isClosed }

@@ -174,6 +174,28 @@ struct PipeProtocolTests {
     }
   }
 
+  @Test("is replaced where it dies over a task that it has waited for, and speaks for itself where it is the first")
+  func dyingWhileWaiting() throws {
+    let (model, _) = try knapsack()
+    try withTemporaryDirectory { folder in
+      let script = """
+        read -r task; echo $$ >> \(folder)/processes
+        echo '{"status":"optimal","point":[0,1,1],"bound":-9,"ready":true}'
+        read -r task; echo 'out of paper' >&2; exit 3
+        """
+      let solver = try shellSolver(script)
+      for _ in 1...3 {
+        let solution = try solver.solve(model)
+        #expect(solution.objective == 9 && solution.warnings == [], "\(solution)")
+      }
+      let started = String(decoding: try FileAccess.read("\(folder)/processes"), as: UTF8.self)
+      #expect(started.split(separator: "\n").count == 3)
+      let dead = try shellSolver("read -r task; echo 'out of paper' >&2; exit 3")
+      let failure = try #require(#expect(throws: OutsideFailure.self) { try dead.solve(model) })
+      #expect(failure.description.hasSuffix("/bin/sh said nothing and exited with code 3: out of paper"), "\(failure)")
+    }
+  }
+
   @Test("gives duals of the model's rows, free ones included")
   func duals() throws {
     let model = Model()
