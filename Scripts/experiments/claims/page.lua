@@ -21,6 +21,7 @@ local protocol = require "vnn.protocol"
 local solvers = require "claims.solvers"
 local tables = require "claims.tables"
 local verdicts = require "claims.verdicts"
+local written = require "shared.written"
 
 local page = {}
 
@@ -71,7 +72,7 @@ function kinds.factor(content, place, names)
   if not effect then refuse(place, "there is no such effect") end
   local factor = find(content.factors, function(each) return each.setting.name == names[1] end)
   if not factor then return "–", "absent" end
-  return tables.result(factor.results[effect.name]), factor.results[effect.name].outcome
+  return written.result(factor.results[effect.name]), factor.results[effect.name].outcome
 end
 
 function kinds.search(content, _, names)
@@ -79,7 +80,7 @@ function kinds.search(content, _, names)
   local is_time = names[2] == "sooner"
   local result = comparison and (is_time and comparison.sooner or not is_time and comparison.result)
   if not result then return "–", "absent" end
-  return tables.result(result, is_time and "logarithm" or nil), result.outcome
+  return written.result(result, is_time and "logarithm" or nil), result.outcome
 end
 
 function kinds.predictor(content, _, names)
@@ -88,7 +89,7 @@ function kinds.predictor(content, _, names)
   end)
   if not predictor then return "–", "absent" end
   local result = names[4] == "over accuracy" and predictor.over_accuracy or predictor.result
-  return tables.result(result, "plain"), result.outcome
+  return written.result(result, "plain"), result.outcome
 end
 
 function kinds.policy(content, place, names)
@@ -98,7 +99,7 @@ function kinds.policy(content, place, names)
   if not effect then refuse(place, "there is no such effect of a policy") end
   local result = policy and policy.results[effect.name]
   if not result then return "–", "absent" end
-  return tables.result(result, effect.unit), result.outcome
+  return written.result(result, effect.unit), result.outcome
 end
 
 --- What the paper itself has for a part of a finding.
@@ -106,7 +107,7 @@ function kinds.paper(_, place, names)
   local finding = find(verdicts.asked, function(each) return each.id == names[1] end)
   local part = find(finding and finding.parts or {}, function(each) return each.name == names[2] end)
   if not part then refuse(place, "there is no such part of a finding") end
-  return tables.number(part.paper, part.unit), part.paper and "there" or "absent"
+  return written.number(part.paper, part.unit), part.paper and "there" or "absent"
 end
 
 --- A finding, a part of one, or a fact of a setting.
@@ -125,7 +126,7 @@ local function of_setting(content, place, names)
   for position, definition in ipairs(finding.parts or {}) do
     if definition.name == names[3] then
       if not claim then return "–", "absent" end
-      return tables.result(claim.results[position], definition.unit), claim.results[position].outcome
+      return written.result(claim.results[position], definition.unit), claim.results[position].outcome
     end
   end
   refuse(place, "the finding has no such part")

@@ -8,36 +8,9 @@ local report = require "vnn.report"
 local search_tables = require "search.tables"
 local solvers = require "claims.solvers"
 local verdicts = require "claims.verdicts"
+local written = require "shared.written"
 
 local tables = {}
-
---- A number as its unit has it: points of a percentage, or a factor.
----@param value number?
----@param unit "logarithm"|"plain"|nil
----@return string
-function tables.number(value, unit)
-  if not value then return "–" end
-  if unit == "logarithm" then return ("×%.2f"):format(math.exp(value)) end
-  if unit == "plain" then return (("%+.2f"):format(value):gsub("^-", "−")) end
-  return (("%+.1f"):format(100 * value):gsub("^-", "−"))
-end
-
---- A value with its interval and chance.
----@param result shared.Tested
----@param unit "logarithm"|"plain"|nil
----@return string
-function tables.result(result, unit)
-  if not result.value then return "–" end
-  local parts = {}
-  if result.low then
-    parts[1] = ("%s to %s"):format(tables.number(result.low, unit), tables.number(result.high, unit))
-  end
-  if result.p_holm then parts[#parts + 1] = "p " .. paired.chance(result.p_holm) end
-  local text = tables.number(result.value, unit)
-  return #parts > 0 and ("%s (%s)"):format(text, table.concat(parts, "; ")) or text
-end
-
-local function with_outcome(result, unit) return ("%s: %s"):format(tables.result(result, unit), result.outcome) end
 
 local function table_of(headers, lines)
   local all = { "| " .. table.concat(headers, " | ") .. " |", "|" .. ("---|"):rep(#headers) }
@@ -82,9 +55,9 @@ function tables.of.findings(content)
     end
     lines[#lines + 1] = line
     for place, definition in ipairs(finding.parts or {}) do
-      line = { "", definition.text, tables.number(definition.paper, definition.unit) }
+      line = { "", definition.text, written.number(definition.paper, definition.unit) }
       for _, claim in ipairs(claims) do
-        line[#line + 1] = claim and with_outcome(claim.results[place], definition.unit) or "–"
+        line[#line + 1] = claim and written.outcome(claim.results[place], definition.unit) or "–"
       end
       lines[#lines + 1] = line
     end
@@ -119,7 +92,7 @@ function tables.of.factors(content)
       local result = factor.results[effect.name]
       local words = { holds = "more", opposite = "fewer" }
       local word = words[result.outcome] or result.outcome
-      line[#line + 1] = ("%s: %s"):format(tables.result(result), word)
+      line[#line + 1] = ("%s: %s"):format(written.result(result), word)
     end
     lines[position] = line
   end
@@ -156,7 +129,7 @@ function tables.of.solvers(content)
       for _, limit in ipairs(solvers.limits) do line[#line + 1] = solvers.found(runs, limit) end
       for _, how in ipairs { "cut off", "failed" } do line[#line + 1] = solvers.without(runs, how) end
       line[#line + 1] = solver.means and report.seconds(solver.means[kind]) or "–"
-      line[#line + 1] = kind == "pruned" and with_outcome(solver.more) or ""
+      line[#line + 1] = kind == "pruned" and written.outcome(solver.more) or ""
       lines[#lines + 1] = line
     end
   end
@@ -190,7 +163,7 @@ function tables.of.policies(content)
     local line = { policy.name, ("%d of %d"):format(policy.found, policy.problems) }
     for _, effect in ipairs(policies.effects) do
       local result = policy.results[effect.name]
-      line[#line + 1] = result and with_outcome(result, effect.unit) or ""
+      line[#line + 1] = result and written.outcome(result, effect.unit) or ""
     end
     lines[position] = line
   end

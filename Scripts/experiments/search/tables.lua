@@ -4,23 +4,11 @@ local conditions = require "search.conditions"
 local paired = require "shared.paired"
 local report = require "vnn.report"
 local statistics = require "vnn.statistics"
+local written = require "shared.written"
 
 local tables = {}
 
 local function percent(part, whole) return ("%.0f %%"):format(100 * part / whole) end
-
-local function points(value) return ("%+.1f"):format(100 * value) end
-
-local function factor(value) return ("×%.2f"):format(math.exp(value)) end
-
-local function number(value) return ("%+.2f"):format(value) end
-
---- A value with its interval, and its outcome with the adjusted chance.
-local function with_outcome(result, text)
-  local interval = result.low and (" (%s to %s)"):format(text(result.low), text(result.high)) or ""
-  local chance = result.p_holm and (", p %s"):format(paired.chance(result.p_holm)) or ""
-  return ("%s%s: %s%s"):format(text(result.value), interval, result.outcome, chance)
-end
 
 --- What was found under each condition.
 ---@param rows table[]
@@ -55,8 +43,8 @@ function tables.comparisons(list)
     local result = comparison.result
     lines[position] = {
       comparison.name, paired.count_text(result.problems, result.images), comparison.first or "",
-      comparison.second or "", result.differing, with_outcome(result, points),
-      comparison.sooner and with_outcome(comparison.sooner, factor) or "",
+      comparison.second or "", result.differing, written.outcome(result),
+      comparison.sooner and written.outcome(comparison.sooner, "logarithm") or "",
     }
   end
   return { "what over what", "problems", "first", "second", "images that differ", "points", "time" }, lines,
@@ -74,8 +62,9 @@ function tables.predictors(list)
   for position, predictor in ipairs(list) do
     local beyond = predictor.over_accuracy
     lines[position] = {
-      predictor.base, predictor.group, predictor.name, predictor.result.images, with_outcome(predictor.result, number),
-      beyond and with_outcome(beyond, number) or "",
+      predictor.base, predictor.group, predictor.name, predictor.result.images,
+      written.outcome(predictor.result, "plain"),
+      beyond and written.outcome(beyond, "plain") or "",
     }
   end
   return { "base", "surrogates", "measure", "images", "Somers' D", "more than accuracy's" }, lines,
