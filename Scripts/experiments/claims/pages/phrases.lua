@@ -115,7 +115,7 @@ return {
       .. " inputs under `strict`, as far as the test can tell.",
   }),
   ["knowledge, published"] = test("search | published: magnitude 0.9 over random weights", {
-    holds = "So it does under `published`.",
+    holds = "Under `published` random weights lead it to fewer.",
     opposite = "Under `published` the network that knows nothing does better.",
     open = "Under `published` the two do not differ significantly.",
   }),
@@ -134,7 +134,7 @@ return {
     holds = "Under `published` the surrogate finds more.",
     opposite = "Under `published` the surrogate finds less.",
     open = "Under `published` neither finds significantly more.",
-    ["no room"] = "Nor is there under `published`.",
+    ["no room"] = "Under `published` there is hardly a problem on which they differ.",
   }),
   ["surrogate sooner"] = test("search | strict: magnitude 0.9 over dense | sooner", {
     holds = "Where both find something the surrogate does so sooner under `strict`, its making counted, in"
@@ -161,13 +161,13 @@ return {
       holds = "How much its gradients agree with the dense margin's in the region tells more than accuracy.",
       opposite = "How much its gradients agree with the dense margin's in the region tells less than accuracy.",
       open = "How much its gradients agree with the dense margin's in the region does not tell significantly more or"
-        .. " less.",
+        .. " less than accuracy.",
     }),
   ["activations over accuracy"] = test(
     "predictor | strict | made of the dense network | equal activations | over accuracy", {
       holds = "How many neurons are active alike tells more than accuracy.",
       opposite = "How many neurons are active alike tells less than accuracy.",
-      open = "Nor does how many neurons are active alike.",
+      open = "How many neurons are active alike does not tell significantly more or less than accuracy.",
     }),
   ["bound over accuracy"] = test(
     "predictor | strict | made of the dense network | difference bound | over accuracy", {
@@ -208,14 +208,14 @@ return {
   ["distilling"] = test("search | strict: distilled over magnitude 0.9", {
     holds = "Teaching it the dense network's outputs in the region finds more.",
     opposite = "Teaching it the dense network's outputs in the region finds less.",
-    open = "Nor does teaching it the dense network's outputs in the region.",
-    ["no room"] = "So has teaching it the dense network's outputs in the region.",
+    open = "Teaching it the dense network's outputs in the region does not find significantly more.",
+    ["no room"] = "Teaching it the dense network's outputs in the region has hardly a problem to show anything by.",
   }),
   ["side constraints"] = test("search | side constraints: dense over gradients", {
     holds = "With side constraints the dense MILP finds more than gradients.",
     opposite = "Even with side constraints gradients find more than the dense MILP.",
     open = "Even with side constraints the dense MILP does not find significantly more than gradients.",
-    ["no room"] = "Even with side constraints gradients find as much as the dense MILP.",
+    ["no room"] = "Even with side constraints there is hardly a problem on which gradients and the dense MILP differ.",
   }),
   ["surrogates with side constraints"] = test("search | side constraints: magnitude 0.9 over dense", {
     holds = "With side constraints the surrogate finds more than the dense network.",
@@ -228,9 +228,9 @@ return {
     open = "Where only few pixels may change neither finds significantly more.",
   }),
   ["surrogates with few pixels"] = test("search | few pixels: magnitude 0.9 over dense", {
-    holds = "Where few pixels may change it finds more.",
-    opposite = "Where few pixels may change it finds less.",
-    open = "Where few pixels may change it does not either.",
+    holds = "Where few pixels may change the surrogate finds more.",
+    opposite = "Where few pixels may change the surrogate finds less.",
+    open = "Where few pixels may change the surrogate does not find significantly more or less.",
   }),
   ["advice: candidates"] = test("factor | published, candidates relaxations | gain", {
     opposite = "- **Ask first what the search waits for.** Where it waits for a first feasible point, a sparse"
