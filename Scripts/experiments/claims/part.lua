@@ -16,6 +16,7 @@ local part = {}
 ---@field margin number?
 ---@field cells fun(list: paper.Pair[]): shared.Value[][] of the pairs of a setting; what is claimed is so in each
 ---@field paper number? what the paper has
+---@field is_ours boolean? whether the paper does not claim it: it counts for no verdict
 
 --- How little a result shows of what is claimed: what points the other way shows nothing, however clearly.
 local function lack(result) return result.direction > 0 and result.p or 1 end

@@ -175,7 +175,7 @@ function tables.of.open(content)
   local lines = {}
   local reasons = {
     { "open", "shown neither way" },
-    { "no room", "with nothing to show it by, since both runs find something on nearly all problems, or neither does" },
+    { "no room", "with too few images that differ" },
     { "not testable", "with too few images" },
   }
   for _, name in ipairs { "strict", "published" } do

@@ -59,7 +59,9 @@ local function of_setting(setting)
   tested.judge(family)
   for _, claim in ipairs(claims) do
     local words = {}
-    for place, result in ipairs(claim.results or {}) do words[place] = result.outcome end
+    for place, result in ipairs(claim.results or {}) do
+      if not claim.finding.parts[place].is_ours then words[#words + 1] = result.outcome end
+    end
     if claim.results then claim.verdict = claim.finding.is_ours and words[1] or of_outcomes(words) end
   end
   for _, claim in ipairs(claims) do

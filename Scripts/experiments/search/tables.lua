@@ -51,8 +51,9 @@ function tables.comparisons(list)
     "Finds compared on the same problems: both counts, and the difference of the shares in points with its 95 %"
       .. " interval and p by turning the signs of images, adjusted for all lines. A condition and a surrogate is how"
       .. " much more the surrogate has over the dense network there than under the base. There is no room where fewer"
-      .. " images differ than a test needs. Time is the ratio of processor seconds to the find, with the making of"
-      .. " surrogates, where both find something; its tests are adjusted for each other."
+      .. " images differ than a test needs; such lines count for no other's adjustment. Time is the ratio of processor"
+      .. " seconds to the find, with the making of surrogates, where both find something, which says nothing of the"
+      .. " other problems; its tests are a family of their own. Intervals are those of each line alone."
 end
 
 --- What tells surrogates that hit.
@@ -70,7 +71,9 @@ function tables.predictors(list)
   return { "base", "surrogates", "measure", "images", "Somers' D", "more than accuracy's" }, lines,
     "Which measure tells, among the surrogates of one problem, those that lead to an adversarial input: 1 always, 0 no"
       .. " better than chance, below 0 the wrong way round. Agreement is measured at points of the region. p is"
-      .. " adjusted for all tests of the table."
+      .. " adjusted for all tests of the table but those with no room; intervals are those of each value alone."
+      .. " Surrogates are of few kinds, the same for every problem: what tells the kinds apart tells this too, and need"
+      .. " not tell two of one kind apart."
 end
 
 return tables

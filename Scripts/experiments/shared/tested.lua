@@ -40,11 +40,12 @@ function tested.mean(values, claims, margin)
     p = found.clusters >= paired.fewest_images and found.p or nil,
     images = found.clusters, differing = found.differing,
     direction = margin and (found.is_near and 1 or -1) or (found.mean or 0) * signs[claims],
-    has_room = margin ~= nil or found.differing >= paired.fewest_images,
+    has_room = found.differing >= paired.fewest_images,
   }
 end
 
---- The outcomes of a family. Where too few images differ, both runs having found something or neither, the test could
+--- The outcomes of a family. That a mean is near 0 is not said of images that never differ either: turning signs takes
+--- rare differences for none. Where too few images differ, both runs having found something or neither, the test could
 --- not be significant whatever it saw: it is no chance of a false one, and the others are not adjusted for it (R. E.
 --- Tarone, "A Modified Bonferroni Method for Discrete Data", 1990).
 ---@param family shared.Tested[]

@@ -31,20 +31,18 @@ return {
     reproduced = "**Under `published` they are faster on most problems**, as the paper says.",
     ["in part"] = "**Under `published` they are so in part.**",
     ["not"] = "**Under `published` they are not.**",
-    open = "**Under `published` it is open as well.**",
+    open = "**Under `published` it is open.**",
     absent = "Under `published` nothing has been run.",
     otherwise = "**Under `published` too few images tell.**",
   }),
   ["more finds, strict"] = test("strict | more finds", {
     holds = "Under `strict` they find more than the dense networks.",
-    opposite = "Under `strict` they find less than the dense networks: what is lost with the weights is more than what"
-      .. " is won by a smaller model.",
+    opposite = "Under `strict` they find less than the dense networks.",
     open = "Under `strict` neither finds significantly more.",
-    ["no room"] = "Under `strict` they differ on too few images for a test: on nearly all problems both find something,"
-      .. " or neither does.",
+    ["no room"] = "Under `strict` they differ on too few images for a test.",
   }),
   ["more finds, published"] = test("published | more finds", {
-    holds = "Under `published` they find more: a sparse model gives the solver a first point sooner.",
+    holds = "Under `published` they find more.",
     opposite = "Under `published` they find less.",
     open = "Under `published` neither finds significantly more.",
   }),
@@ -67,20 +65,20 @@ return {
     open = "The lead of pruned copies does not change significantly.",
   }),
   ["candidates held out, published"] = test("search | published, other candidates and magnitude 0.9", {
-    holds = "On images that nothing was chosen by pruned copies gain more by it than dense networks.",
-    opposite = "On images that nothing was chosen by, too, dense networks gain more by it than pruned copies.",
-    open = "On images that nothing was chosen by neither gains significantly more by it.",
+    holds = "On images that nothing was chosen by, the lead of pruned copies grows with it.",
+    opposite = "On images that nothing was chosen by, the lead of pruned copies shrinks with it.",
+    open = "On images that nothing was chosen by, the lead of pruned copies does not change significantly.",
   }),
   ["bounds, strict"] = test("factor | strict, bounds interval, over box | dense", {
     holds = "With interval bounds that ignore epsilon dense runs find more under `strict`.",
     opposite = "With interval bounds that ignore epsilon dense runs find less under `strict`.",
-    open = "Interval bounds that ignore epsilon do not significantly change what dense runs find under `strict`: bounds"
-      .. " matter for proofs.",
+    open = "Interval bounds that ignore epsilon do not significantly change what dense runs find under `strict`.",
+    ["no room"] = "With interval bounds that ignore epsilon dense runs under `strict` differ on too few images for a"
+      .. " test.",
   }),
   ["bounds, published"] = test("factor | published, bounds backward, over region | gain", {
     holds = "With bounds that know the region the lead of pruned copies under `published` grows.",
-    opposite = "With bounds that know the region the lead of pruned copies under `published` shrinks: part of what"
-      .. " looks like a gain from pruning is a gain from bounds.",
+    opposite = "With bounds that know the region the lead of pruned copies under `published` shrinks.",
     open = "Bounds that know the region do not significantly change the lead of pruned copies under `published`.",
   }),
   ["finetuning counted, strict"] = finding("strict | viii", {
@@ -100,19 +98,20 @@ return {
   ["gradients, strict"] = test("strict | gradients", {
     holds = "**Gradients come first.** Under `strict` the attack on the dense network finds more than its MILP.",
     opposite = "**The MILP finds more than gradients** under `strict`.",
-    open = "**Gradients find as much as the MILP** under `strict`, as far as the test can tell.",
+    open = "**Neither gradients nor the MILP find significantly more** under `strict`.",
+    ["no room"] = "**Gradients and the MILP differ on too few images for a test** under `strict`.",
   }),
   ["gradients, published"] = test("published | gradients", {
-    holds = "Under `published` they find more.",
-    opposite = "Under `published` they find less.",
+    holds = "Under `published` gradients find more.",
+    opposite = "Under `published` the MILP finds more.",
     open = "Under `published` neither finds significantly more.",
   }),
   ["knowledge"] = test("search | strict: magnitude 0.9 over random weights", {
     holds = "**The surrogate matters.** A network of random weights, as sparse, leads the same search to fewer"
-      .. " adversarial inputs under `strict`: what remains of the dense network's weights does the work.",
-    opposite = "**A network that knows nothing is the better surrogate** under `strict`: it is the search that finds.",
-    open = "**The search matters as much.** A network of random weights, as sparse, leads it to as many adversarial"
-      .. " inputs under `strict`, as far as the test can tell.",
+      .. " adversarial inputs under `strict`.",
+    opposite = "**A network that knows nothing is the better surrogate** under `strict`.",
+    open = "**Whether the surrogate matters is open.** A network of random weights, as sparse, does not lead the same"
+      .. " search to significantly more or fewer adversarial inputs under `strict`.",
   }),
   ["knowledge, published"] = test("search | published: magnitude 0.9 over random weights", {
     holds = "Under `published` random weights lead it to fewer.",
@@ -122,19 +121,19 @@ return {
   ["search without knowledge"] = test("search | strict: random weights over dense", {
     opposite = "Such a network finds less than the dense one.",
     holds = "Such a network finds more than the dense one.",
-    open = "Such a network finds as much as the dense one, as far as the test can tell.",
+    open = "Such a network does not find significantly more or less than the dense one.",
   }),
   ["surrogate over dense"] = test("search | strict: magnitude 0.9 over dense", {
     holds = "Under `strict` the surrogate finds more than the dense network.",
     opposite = "Under `strict` the surrogate finds less than the dense network.",
     open = "Under `strict` neither the surrogate nor the dense network finds significantly more.",
-    ["no room"] = "Under `strict` there is hardly a problem on which the surrogate and the dense network differ.",
+    ["no room"] = "Under `strict` the surrogate and the dense network differ on too few images for a test.",
   }),
   ["surrogate over dense, published"] = test("search | published: magnitude 0.9 over dense", {
     holds = "Under `published` the surrogate finds more.",
     opposite = "Under `published` the surrogate finds less.",
     open = "Under `published` neither finds significantly more.",
-    ["no room"] = "Under `published` there is hardly a problem on which they differ.",
+    ["no room"] = "Under `published` they differ on too few images for a test.",
   }),
   ["surrogate sooner"] = test("search | strict: magnitude 0.9 over dense | sooner", {
     holds = "Where both find something the surrogate does so sooner under `strict`, its making counted, in"
@@ -149,12 +148,11 @@ return {
     open = "Under `published` neither is significantly sooner.",
   }),
   ["accuracy"] = test("predictor | strict | made of the dense network | accuracy", {
-    holds = "**Accuracy tells something**: among surrogates made of the dense network the one that hits is mostly the"
-      .. " more accurate one.",
-    opposite = "**Accuracy tells the wrong way round**: among surrogates made of the dense network the one that hits is"
-      .. " mostly the less accurate one.",
-    open = "**Accuracy does not tell** which of the surrogates that are made of the dense network hits, as far as the"
-      .. " test can see.",
+    holds = "**Accuracy tells kinds of surrogates apart**: among the four that are made of the dense network the one"
+      .. " that hits is mostly the more accurate one.",
+    opposite = "**Accuracy tells kinds of surrogates apart the wrong way round**: among the four that are made of the"
+      .. " dense network the one that hits is mostly the less accurate one.",
+    open = "Accuracy does not significantly tell which of the four surrogates that are made of the dense network hits.",
   }),
   ["cosine over accuracy"] = test(
     "predictor | strict | made of the dense network | gradients' cosine | over accuracy", {
@@ -176,7 +174,7 @@ return {
       open = "A proved bound of the difference does not tell significantly more or less than accuracy.",
     }),
   ["policies"] = test("policy | anchored | sooner than dense", {
-    holds = "**A surrogate can be had that pays under `strict`.** On held-out images of MNIST, pruned by `anchored`,"
+    holds = "**A surrogate can be sooner under `strict`.** On held-out images of MNIST, pruned by `anchored`,"
       .. " which keeps what acts on the margin between the two classes at the image, networks lead to"
       .. " {policy | anchored | found} finds, the dense networks to {policy | dense | found}; where both find something"
       .. " they take {policy | anchored | sooner than dense} of the time, pruning counted, and"
@@ -188,14 +186,15 @@ return {
       .. " two classes at the image, are not significantly sooner than the dense ones.",
   }),
   ["policy margin_aware"] = test("policy | margin_aware | sooner than dense", {
-    holds = "So it is with `margin_aware`, {policy | margin_aware | sooner than dense}, on"
-      .. " {policy | margin_aware | found}.",
-    opposite = "With `margin_aware` it takes {policy | margin_aware | sooner than dense} of the time.",
-    open = "With `margin_aware` neither is significantly sooner.",
+    holds = "Networks pruned by `margin_aware` take {policy | margin_aware | sooner than dense} of the dense ones'"
+      .. " time, and find something on {policy | margin_aware | found}.",
+    opposite = "Networks pruned by `margin_aware` take {policy | margin_aware | sooner than dense} of the dense ones'"
+      .. " time.",
+    open = "Networks pruned by `margin_aware` are not significantly sooner than the dense ones.",
   }),
   ["policy magnitude"] = test("policy | magnitude | sooner than dense", {
-    holds = "Networks pruned by magnitude are sooner as well: {policy | magnitude | sooner than dense}.",
-    opposite = "Networks pruned by magnitude take longer: {policy | magnitude | sooner than dense}.",
+    holds = "Networks pruned by magnitude take {policy | magnitude | sooner than dense} of it.",
+    opposite = "Networks pruned by magnitude take {policy | magnitude | sooner than dense} of it.",
     open = "Networks pruned by magnitude find something on {policy | magnitude | found}, and are not significantly"
       .. " sooner than the dense ones.",
   }),
@@ -203,24 +202,25 @@ return {
     holds = "Refining a surrogate at its own optimum finds more in the same time.",
     opposite = "Refining a surrogate at its own optimum finds less in the same time.",
     open = "Refining a surrogate at its own optimum does not find significantly more in the same time.",
-    ["no room"] = "Refining a surrogate at its own optimum has hardly a problem to show anything by.",
+    ["no room"] = "With and without refining at its own optimum a surrogate differs on too few images for a test.",
   }),
   ["distilling"] = test("search | strict: distilled over magnitude 0.9", {
     holds = "Teaching it the dense network's outputs in the region finds more.",
     opposite = "Teaching it the dense network's outputs in the region finds less.",
     open = "Teaching it the dense network's outputs in the region does not find significantly more.",
-    ["no room"] = "Teaching it the dense network's outputs in the region has hardly a problem to show anything by.",
+    ["no room"] = "So it does with and without being taught the dense network's outputs in the region.",
   }),
   ["side constraints"] = test("search | side constraints: dense over gradients", {
     holds = "With side constraints the dense MILP finds more than gradients.",
     opposite = "Even with side constraints gradients find more than the dense MILP.",
     open = "Even with side constraints the dense MILP does not find significantly more than gradients.",
-    ["no room"] = "Even with side constraints there is hardly a problem on which gradients and the dense MILP differ.",
+    ["no room"] = "With side constraints gradients and the dense MILP differ on too few images for a test.",
   }),
   ["surrogates with side constraints"] = test("search | side constraints: magnitude 0.9 over dense", {
     holds = "With side constraints the surrogate finds more than the dense network.",
     opposite = "With side constraints the surrogate finds less than the dense network.",
     open = "With side constraints the surrogate does not find significantly more or less than the dense network.",
+    ["no room"] = "So do the surrogate and the dense network with side constraints.",
   }),
   ["few pixels"] = test("search | few pixels: dense over gradients", {
     holds = "Where only few pixels may change the MILP finds more.",
@@ -249,16 +249,18 @@ return {
     otherwise = "- **Count the seconds that make the surrogate**, unless one network serves many problems.",
   }),
   ["advice: policy"] = test("policy | anchored | sooner", {
-    holds = "- **Prune by what can move the margin in the region, not by magnitude**: finds differ by"
-      .. " {policy | anchored | more} points, times to them are {policy | anchored | sooner}.",
-    opposite = "- **Prune by magnitude**: what can move the margin in the region is no better guide.",
+    holds = "- **Of the policies that prune fast, take one that asks what acts on the margin at the image**:"
+      .. " with `anchored` finds differ from those by magnitude by {policy | anchored | more} points, times to them are"
+      .. " {policy | anchored | sooner}.",
+    opposite = "- **Prune by magnitude**: `anchored`, which asks what acts on the margin at the image, takes"
+      .. " {policy | anchored | sooner} of the time.",
     otherwise = "",
   }),
   ["advice: choice"] = test(
     "predictor | strict | made of the dense network | gradients' cosine | over accuracy", {
       holds = "- **Choose by agreement in the region, not by accuracy.**",
       opposite = "- **Choose by accuracy before agreement in the region.**",
-      otherwise = "- **Accuracy is as good a guide as agreement in the region**, as far as is known: neither has been"
-        .. " shown to tell more.",
+      otherwise = "- **Accuracy is the guide at hand**: that agreement of gradients in the region tells more has not"
+        .. " been shown.",
     }),
 }
