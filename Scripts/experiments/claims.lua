@@ -42,7 +42,13 @@ end
 --- Whether new rows of every setting agree with those that are kept of it; prints a line for each.
 local function compare(settings, options)
   local rows = {}
-  for _, setting in ipairs(settings) do table.move(setting.rows, 1, #setting.rows, #rows + 1, rows) end
+  -- Of a case by both clocks the second counts, which is what is run today.
+  for _, clock in ipairs { "wall", "processor" } do
+    for _, setting in ipairs(settings) do
+      local of_clock = kept.by_clock(setting, clock)
+      if of_clock then table.move(of_clock.rows, 1, #of_clock.rows, #rows + 1, rows) end
+    end
+  end
   local agree = true
   print(again.text_of_tolerances())
   for _, setting in ipairs(kept.settings(options.again)) do

@@ -54,6 +54,7 @@ function factors.of(settings)
   for _, setting in ipairs(settings) do by_name[setting.name] = setting end
   for _, setting in ipairs(settings) do
     local base, count = by_name[setting.protocol], #names.sorted(setting.changes)
+    base = base and kept.by_clock(base, setting.rows[1].limit_in)
     local is_one = count == 1 or count == 2 and setting.changes.bounds and setting.changes.over
     if base and is_one and setting.rows[1].time_limit == base.rows[1].time_limit then
       local factor = { setting = setting, base = base, results = compared(setting, base) }

@@ -60,6 +60,7 @@ end
 ---@field changes table<string, any> what differs from the protocol
 ---@field folders string[] that its rows come from
 ---@field rows table[]
+---@field beside claims.Setting? the fewer rows of the same, whose limit is by the other clock
 ---@field pairs paper.Pair[]? of them, once somebody has asked for them
 
 --- The rows that are kept of another experiment.
@@ -80,7 +81,8 @@ local function read(folder, name)
 end
 
 --- All settings that rows are kept of, each with the rows of all its folders: `strict` and `published` first. Rows
---- whose limit is in wall seconds count only where a setting has no others: the two are no repetitions of each other.
+--- whose limit is in wall seconds and those of processor seconds are no repetitions of each other: a setting has the
+--- one or the other, whichever are more, and the fewer beside it.
 ---@param folder string holds the folders of kept reports, with `rows.csv` in each
 ---@return claims.Setting[]
 function kept.settings(folder)
@@ -88,22 +90,26 @@ function kept.settings(folder)
   for _, folder_name in ipairs(assert(system.list(folder))) do
     local rows, changes = read(folder, folder_name)
     if rows then
-      local key = kept.name(rows[1].protocol, changes)
-      local setting = by_name[key]
-      if not setting or setting.rows[1].limit_in == "wall" and rows[1].limit_in == "processor" then
-        setting = { name = key, protocol = rows[1].protocol, changes = changes, folders = {}, rows = {}, seen = {} }
-        by_name[key] = setting
-      end
-      if #setting.rows == 0 or setting.rows[1].limit_in == rows[1].limit_in then
-        table.insert(setting.folders, folder_name)
-        for _, row in ipairs(rows) do
-          if not setting.seen[row.id] then
-            setting.seen[row.id] = true
-            table.insert(setting.rows, row)
-          end
+      local key, limit_in = kept.name(rows[1].protocol, changes), rows[1].limit_in
+      by_name[key] = by_name[key] or {}
+      local setting = by_name[key][limit_in]
+        or { name = key, protocol = rows[1].protocol, changes = changes, folders = {}, rows = {}, seen = {} }
+      by_name[key][limit_in] = setting
+      table.insert(setting.folders, folder_name)
+      for _, row in ipairs(rows) do
+        if not setting.seen[row.id] then
+          setting.seen[row.id] = true
+          table.insert(setting.rows, row)
         end
       end
     end
+  end
+  for key, by_clock in pairs(by_name) do
+    local more, fewer = by_clock.processor, by_clock.wall
+    if not more or fewer and #fewer.rows > #more.rows then
+      more, fewer = fewer, more
+    end
+    by_name[key], more.beside = more, fewer
   end
   local list = {}
   for _, name in ipairs { "strict", "published" } do
@@ -111,6 +117,15 @@ function kept.settings(folder)
   end
   for _, name in ipairs(names.sorted(by_name)) do list[#list + 1] = by_name[name] end
   return list
+end
+
+--- A setting with those of its rows whose limit is by a clock.
+---@param setting claims.Setting
+---@param clock "wall"|"processor"
+---@return claims.Setting? none where there are none
+function kept.by_clock(setting, clock)
+  if setting.rows[1].limit_in == clock then return setting end
+  return setting.beside
 end
 
 --- The pairs of a setting's rows, found once.

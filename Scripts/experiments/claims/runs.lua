@@ -67,6 +67,7 @@ local factors = {
   { "finetuning", strict = { "--finetuning", "rewind" }, published = { "--finetuning", "iterative" } },
 }
 for _, base in ipairs { "strict", "published" } do
+  add(base .. "-small", "paper", joined(bases[base], small), "what single factors are changed of")
   for _, factor in ipairs(factors) do
     add(("%s-other-%s"):format(base, factor[1]), "paper", joined(bases[base], factor[base], small),
       "one factor: on the smallest networks, with twenty images")

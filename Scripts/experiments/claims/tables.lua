@@ -29,16 +29,20 @@ tables.of = {}
 --- What there is of each setting.
 function tables.of.settings(content)
   local lines = {}
-  for position, setting in ipairs(content.settings) do
+  local function add(setting)
     local done, whole = kept.share(setting)
     local images = paired.images(pairing.all_timed(kept.pairs(setting)))
     local folders = {}
     for place, name in ipairs(setting.folders) do folders[place] = ("[%s](paper/%s/report.md)"):format(name, name) end
     local row = setting.rows[1]
-    lines[position] = {
+    lines[#lines + 1] = {
       setting.name, table.concat(folders, ", "), ("%d of %d (%.0f %%)"):format(done, whole, 100 * done / whole),
       kept.covers(setting), images, ("%s %s seconds"):format(report.number(row.time_limit), row.limit_in),
     }
+  end
+  for _, setting in ipairs(content.settings) do
+    add(setting)
+    if setting.beside then add(setting.beside) end
   end
   return table_of({ "setting", "rows", "pruned runs", "of which", "images", "limit" }, lines)
 end

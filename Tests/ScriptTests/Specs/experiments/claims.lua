@@ -181,8 +181,8 @@ check(name { finetuned = false, finetuning = "none" } == "published")
 check(name { finetuned = true, finetuning = "iterative" } == "published, finetuning iterative")
 check(name { time_limit = 60, rounds = 1 } == "published, rounds 1, within 60 s")
 
--- Settings from files: all rows of a folder are of one, rows with a limit in wall seconds give way to others, and those
--- of the other experiment are apart.
+-- Settings from files: all rows of a folder are of one, the fewer of two clocks stand beside the others, and those of
+-- the other experiment are apart.
 local temporary <close> = system.temporary_folder()
 local reports = temporary.path
 local columns = { "id", "protocol", "network", "rounds", "finetuned", "limit_in", "time_limit", "candidates" }
@@ -210,7 +210,11 @@ assert(system.make_directory(reports .. "/search"))
 assert(system.write_file(reports .. "/search/rows.csv", report.csv({ "base", "found" }, { { "strict", true } })))
 local read = kept.settings(reports)
 check(#read == 2 and read[1].name == "strict" and read[2].name == "strict, rounds 5", read[2].name)
-check(#read[1].rows == 1 and read[1].rows[1].id == "a" and read[1].folders[1] == "new" and #read[1].folders == 1)
+check(#read[1].rows == 3 and read[1].folders[1] == "earlier" and #read[1].folders == 3)
+local beside = read[1].beside
+check(#beside.rows == 1 and beside.rows[1].id == "a" and beside.folders[1] == "new" and #beside.folders == 1)
+check(kept.by_clock(read[1], "processor") == beside and kept.by_clock(read[1], "wall") == read[1])
+check(not read[2].beside and not kept.by_clock(read[2], "wall"))
 check(#read[2].rows == 2 and read[2].changes.rounds == 5 and #kept.rows(reports, "search") == 1)
 
 -- What one change does: dense runs find something only with it, pruned ones anyway.
@@ -226,6 +230,14 @@ local two = setting_of("strict, classes embedded, norm l1_row_max", { norm = "l1
   function() return 1 end)
 local changed = factors.of { base, found, two }
 check(#changed == 1 and changed[1].setting == found)
+-- By rows of one clock.
+do
+  local other = setting_of("strict", {}, only_pruned)
+  for _, row in ipairs(other.rows) do row.limit_in = "wall" end
+  check(#factors.of { other, found } == 0)
+  other.beside = base
+  check(factors.of({ other, found })[1].base == base)
+end
 check(changed[1].results.dense.value == 1 and changed[1].results.dense.outcome == "holds")
 check(changed[1].results.pruned.outcome == "no room" and changed[1].results.gain.value == -1)
 check(changed[1].results.gain.outcome == "opposite" and changed[1].results.faster.value == -1)
