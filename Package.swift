@@ -32,12 +32,13 @@ let package = Package(
     .target(name: "CGLPKGuard", dependencies: ["CGLPK"]),
     .target(name: "CHiGHS"),
     .target(name: "CSCIP"),
-    .target(name: "COpenBLAS"),
+    .target(name: "CLibraries"),
+    .target(name: "COpenBLAS", dependencies: ["CLibraries"]),
     .target(name: "CKernels"),
     .target(name: "CStdlib"),
     .target(name: "CWalls", dependencies: ["CSeccomp"]),
     .target(name: "CMemoryGuard"),
-    .target(name: "CMessaging"),
+    .target(name: "CMessaging", dependencies: ["CLibraries"]),
 
     // The rooms, lowest first.
     .target(name: "Essentials", dependencies: ["CDigest", "CYAJL", "CZlib", "CWalls", "CStdlib"]),

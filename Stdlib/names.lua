@@ -4,6 +4,13 @@ local settings = require "vnn.settings"
 
 local names = {}
 
+--- Lua's reserved words, which can be no names.
+---@type string[]
+names.reserved = {
+  "and", "break", "do", "else", "elseif", "end", "false", "for", "function", "goto", "if", "in", "local", "nil",
+  "not", "or", "repeat", "return", "then", "true", "until", "while",
+}
+
 --- What a mistyped name was meant to be: the candidate other than the name itself that the fewest insertions, deletions
 --- and substitutions of letters make of it (V. Levenshtein, 1966), whatever their case. Of two that are as near, the
 --- first by its letters.

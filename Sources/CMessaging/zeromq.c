@@ -1,29 +1,12 @@
+#include "libraries.h"
 #include "messaging.h"
-
-#include <dlfcn.h>
-#include <stdio.h>
-#include <string.h>
 
 static zeromq_table table;
 static char failure[512];
 
 const zeromq_table *zeromq_open(const char **reason) {
-  *reason = failure;
-  static const char *const names[] = {"libzmq.so.5", "libzmq.so"};
-  void *library = NULL;
-  for (size_t i = 0; i < sizeof names / sizeof *names && library == NULL; i++) {
-    library = dlopen(names[i], RTLD_NOW | RTLD_LOCAL);
-    if (library == NULL) {
-      const char *error = dlerror();
-      snprintf(failure, sizeof failure, "%s", error == NULL ? "cannot be loaded" : error);
-    }
-  }
-  if (library == NULL) return NULL;
-
-  const struct {
-    const char *name;
-    void *place;
-  } functions[] = {
+  static const char *const names[] = {"libzmq.so.5", "libzmq.so", NULL};
+  const library_function functions[] = {
       {"zmq_ctx_new", &table.ctx_new},
       {"zmq_socket", &table.socket},
       {"zmq_setsockopt", &table.setsockopt},
@@ -41,14 +24,6 @@ const zeromq_table *zeromq_open(const char **reason) {
       {"zmq_strerror", &table.strerror},
       {"zmq_version", &table.version},
   };
-  for (size_t i = 0; i < sizeof functions / sizeof *functions; i++) {
-    void *function = dlsym(library, functions[i].name);
-    if (function == NULL) {
-      snprintf(failure, sizeof failure, "the library has no function %s", functions[i].name);
-      return NULL;
-    }
-    memcpy(functions[i].place, &function, sizeof function);
-  }
-  *reason = NULL;
-  return &table;
+  *reason = library_open(names, functions, sizeof functions / sizeof *functions, failure, sizeof failure);
+  return *reason == NULL ? &table : NULL;
 }

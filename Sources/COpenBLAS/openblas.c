@@ -1,12 +1,11 @@
 #define _GNU_SOURCE
 #include "openblas.h"
 
-#include <dlfcn.h>
+#include "libraries.h"
+
 #include <stdatomic.h>
 #include <stddef.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 static openblas_table table;
 static char failure[512];
@@ -28,26 +27,8 @@ static bool needs_kernel_choice(void) {
 }
 
 const openblas_table *openblas_open(const char **reason) {
-  *reason = failure;
-  static const char *const names[] = {"libopenblas.so.0", "libopenblas.so"};
-  bool chooses = needs_kernel_choice();
-  if (chooses) setenv("OPENBLAS_CORETYPE", "SKYLAKEX", 1);
-  void *library = NULL;
-  for (size_t i = 0; i < sizeof names / sizeof *names && library == NULL; i++) {
-    library = dlopen(names[i], RTLD_NOW | RTLD_LOCAL);
-    if (library == NULL) {
-      const char *error = dlerror();
-      snprintf(failure, sizeof failure, "%s", error == NULL ? "cannot be loaded" : error);
-    }
-  }
-  // The programs that this one starts choose for themselves.
-  if (chooses) unsetenv("OPENBLAS_CORETYPE");
-  if (library == NULL) return NULL;
-
-  const struct {
-    const char *name;
-    void *place;
-  } functions[] = {
+  static const char *const names[] = {"libopenblas.so.0", "libopenblas.so", NULL};
+  const library_function functions[] = {
       {"cblas_dgemm", &table.dgemm},
       {"cblas_sgemm", &table.sgemm},
       {"cblas_dgemv", &table.dgemv},
@@ -58,17 +39,14 @@ const openblas_table *openblas_open(const char **reason) {
       {"openblas_get_config", &table.get_config},
       {"openblas_get_corename", &table.get_corename},
   };
-  for (size_t i = 0; i < sizeof functions / sizeof *functions; i++) {
-    void *function = dlsym(library, functions[i].name);
-    if (function == NULL) {
-      snprintf(failure, sizeof failure, "the library has no function %s", functions[i].name);
-      return NULL;
-    }
-    memcpy(functions[i].place, &function, sizeof function);
-  }
+  bool chooses = needs_kernel_choice();
+  if (chooses) setenv("OPENBLAS_CORETYPE", "SKYLAKEX", 1);
+  *reason = library_open(names, functions, sizeof functions / sizeof *functions, failure, sizeof failure);
+  // The programs that this one starts choose for themselves.
+  if (chooses) unsetenv("OPENBLAS_CORETYPE");
+  if (*reason != NULL) return NULL;
   // What the user's OPENBLAS_NUM_THREADS, the affinity mask and the machine allow.
   openblas_set_thread_limit(table.get_num_threads());
-  *reason = NULL;
   return &table;
 }
 

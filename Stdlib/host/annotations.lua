@@ -312,4 +312,22 @@ function annotations.find(name)
   return nil
 end
 
+--- The first sentence of what an entry or a page says, on one line.
+---
+--- ```lua
+--- print(require("vnn.host.annotations").summary "By D.\nKnuth. Slowly.") --> By D. Knuth.
+--- ```
+---@param text string
+---@return string
+function annotations.summary(text)
+  settings.expect("annotations.summary", 1, text, "a string")
+  local line = text:gsub("\n", " ")
+  for last in line:gmatch "()[.?] " do
+    local sentence = line:sub(1, last)
+    -- An initial ends none.
+    if not sentence:find "[%s(]%u%.$" then return sentence end
+  end
+  return line
+end
+
 return annotations

@@ -205,12 +205,6 @@ local additions = {
   cookbook = function() return require("vnn.host.cookbook").list() end,
 }
 
---- The first sentence of a text, on one line.
-local function summary(text)
-  local line = text:gsub("\n", " ")
-  return line:match "^(.-%.) " or line
-end
-
 local function list_items(lines, title, items)
   if #items == 0 then return end
   lines[#lines + 1] = ""
@@ -239,7 +233,7 @@ local function members_of(entry)
     local belongs = entry.kind == "module" and other.module == entry.name and other.kind ~= "method"
       and other.kind ~= "module" and other.text ~= ""
     if belongs or entry.kind == "class" and other.class == entry.name then
-      functions[#functions + 1] = { other.name, summary(other.text) }
+      functions[#functions + 1] = { other.name, annotations.summary(other.text) }
     end
   end
   return functions
@@ -280,7 +274,7 @@ local function overview()
   for _, entry in ipairs(annotations.all()) do
     if entry.kind == "module" and not seen[entry.name] then
       seen[entry.name] = true
-      modules[#modules + 1] = { entry.name, summary(entry.text) }
+      modules[#modules + 1] = { entry.name, annotations.summary(entry.text) }
     end
   end
   table.sort(modules, function(a, b) return a[1] < b[1] end)
@@ -314,7 +308,7 @@ local function search(text)
     add(subject, subjects[subject]:match "^[^\n]*", subjects[subject])
   end
   for _, entry in ipairs(annotations.all()) do
-    if entry.text ~= "" then add(entry.name, summary(entry.text), entry.text) end
+    if entry.text ~= "" then add(entry.name, annotations.summary(entry.text), entry.text) end
   end
   for _, recipe in ipairs(require("vnn.host.cookbook").recipes) do
     add("Scripts/cookbook/" .. recipe[1], recipe[2])

@@ -1,14 +1,12 @@
 --- Turns what annotations and scripts say into HTML: the part of Markdown that they are written in, and Lua.
 local document = require "vnn.document"
+local names = require "vnn.names"
 local settings = require "vnn.settings"
 
 local markup = {}
 
 local words = {}
-for word in ("and break do else elseif end false for function goto if in local nil not or repeat return then true "
-  .. "until while"):gmatch "%a+" do
-  words[word] = true
-end
+for _, word in ipairs(names.reserved) do words[word] = true end
 
 --- What a position of Lua code begins with, in the order of trying: a pattern, and what it is called.
 local tokens = {

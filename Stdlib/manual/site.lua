@@ -17,12 +17,6 @@ local site = {}
 ---@field name string in the navigation
 ---@field body string HTML, made when all addresses are known
 
---- The first sentence of a text.
-local function summary(text)
-  local line = text:gsub("\n", " ")
-  return line:match "^(.-[.?]) " or line
-end
-
 --- The place of an entry on its page.
 local function anchor(name) return (name:gsub("[^%w_.%-]", ".")) end
 
@@ -126,7 +120,7 @@ local function subject_pages(pages, subjects, link)
     local text = help.text(subject)
     pages[#pages + 1] = {
       file = ("help-%s.html"):format(subject), title = subject, group = "Subjects", name = subject,
-      text = summary(text:match "^(.-)\n\n" or text), body = markup.blocks(text, link),
+      text = annotations.summary(text:match "^(.-)\n\n" or text), body = markup.blocks(text, link),
     }
   end
 end
@@ -207,7 +201,7 @@ local function search_index(entries, pages)
   for _, page in ipairs(pages) do add(page.name, page.file, page.text or page.group) end
   for _, entry in ipairs(entries) do
     if entry.documented and entry.kind ~= "module" then
-      add(entry.name, file_of_module(entry.module) .. "#" .. anchor(entry.name), summary(entry.text))
+      add(entry.name, file_of_module(entry.module) .. "#" .. anchor(entry.name), annotations.summary(entry.text))
     end
   end
   return "const index=" .. json.encode(rows) .. "\n"
@@ -227,7 +221,7 @@ function site.write(folder)
   script_pages(pages, rooms, link)
   for _, entry in ipairs(entries) do
     for _, page in ipairs(entry.kind == "module" and pages or {}) do
-      if page.file == file_of_module(entry.name) then page.text = summary(entry.text) end
+      if page.file == file_of_module(entry.name) then page.text = annotations.summary(entry.text) end
     end
   end
   local made, message = system.make_directory(folder)

@@ -3,6 +3,7 @@ local annotations = require "vnn.host.annotations"
 local explain = require "vnn.prompt.explain"
 local globals = require "vnn.prompt.globals"
 local inputs = require "vnn.prompt.inputs"
+local names = require "vnn.names"
 local settings = require "vnn.settings"
 local system = require "vnn.system"
 
@@ -49,11 +50,6 @@ local function class_members(class, separator, add)
   end
 end
 
-local keywords = {
-  "and", "break", "do", "else", "elseif", "end", "false", "for", "function", "goto", "if", "in", "local", "nil",
-  "not", "or", "repeat", "return", "then", "true", "until", "while",
-}
-
 --- The call whose table of options is open at the end of `text`: `nn.train` in `nn.train(net, data, { seed = 1, `; and
 --- the option whose value stands there, if one does.
 local function open_call(text)
@@ -97,8 +93,8 @@ local function option_values(call, option)
         end
       end
       if option == "solver" then
-        local names = require("vnn.milp").solver_names
-        table.move(names, 1, #names, #found + 1, found)
+        local solvers = require("vnn.milp").solver_names
+        table.move(solvers, 1, #solvers, #found + 1, found)
       end
     end
   end
@@ -187,7 +183,7 @@ function complete.words(word, before)
       members(_G, add)
       for name in next, inputs.locals() do add(name) end
       for name in next, globals.modules() do add(name) end
-      for _, keyword in ipairs(keywords) do add(keyword) end
+      for _, reserved in ipairs(names.reserved) do add(reserved) end
     end
   end
   table.sort(found)
