@@ -173,6 +173,39 @@ return {
       opposite = "A proved bound of the difference tells less than accuracy.",
       open = "A proved bound of the difference does not tell significantly more or less than accuracy.",
     }),
+  ["correlation over accuracy"] = test(
+    "predictor | strict | made of the dense network | margins' correlation | over accuracy", {
+      holds = "How much its margin and the dense one's rise and fall together in the region tells more than accuracy.",
+      opposite = "How much its margin and the dense one's rise and fall together in the region tells less than"
+        .. " accuracy.",
+      open = "How much its margin and the dense one's rise and fall together in the region does not tell significantly"
+        .. " more or less than accuracy.",
+    }),
+  ["accuracy, published"] = test("predictor | published | made of the dense network | accuracy", {
+    holds = "Under `published` accuracy tells them apart as well.",
+    opposite = "Under `published` accuracy tells them apart the wrong way round.",
+    open = "Under `published` accuracy does not significantly tell which of them hits.",
+  }),
+  ["correlation over accuracy, published"] = test(
+    "predictor | published | made of the dense network | margins' correlation | over accuracy", {
+      holds = "There how much the two margins rise and fall together in the region tells more than accuracy:"
+        .. " {predictor | published | made of the dense network | margins' correlation}.",
+      opposite = "There how much the two margins rise and fall together in the region tells less than accuracy.",
+      open = "There how much the two margins rise and fall together in the region does not tell significantly more or"
+        .. " less than accuracy.",
+    }),
+  ["refining, published"] = test("search | published: refined over magnitude 0.9", {
+    holds = "Under `published` a surrogate refined at its own optimum finds more in the same time:"
+      .. " {search | published: refined over magnitude 0.9} points.",
+    opposite = "Under `published` a surrogate refined at its own optimum finds less in the same time.",
+    open = "Under `published` a surrogate refined at its own optimum does not find significantly more or less.",
+  }),
+  ["distilling, published"] = test("search | published: distilled over magnitude 0.9", {
+    holds = "Under `published` one that is taught the dense network's outputs finds more:"
+      .. " {search | published: distilled over magnitude 0.9} points.",
+    opposite = "Under `published` one that is taught the dense network's outputs finds less.",
+    open = "Under `published` one that is taught the dense network's outputs does not find significantly more or less.",
+  }),
   ["policies"] = test("policy | anchored | sooner than dense", {
     holds = "**A surrogate can be sooner under `strict`.** On held-out images of MNIST, pruned by `anchored`,"
       .. " which keeps what acts on the margin between the two classes at the image, networks lead to"
@@ -257,10 +290,12 @@ return {
     otherwise = "",
   }),
   ["advice: choice"] = test(
-    "predictor | strict | made of the dense network | gradients' cosine | over accuracy", {
-      holds = "- **Choose by agreement in the region, not by accuracy.**",
+    "predictor | published | made of the dense network | margins' correlation | over accuracy", {
+      holds = "- **Compare margins in the region before accuracies**: how much a surrogate's margin and the dense one's"
+        .. " rise and fall together tells more than accuracy under `published`, by"
+        .. " {predictor | published | made of the dense network | margins' correlation | over accuracy}, and under"
+        .. " `strict` by {predictor | strict | made of the dense network | margins' correlation | over accuracy}.",
       opposite = "- **Choose by accuracy before agreement in the region.**",
-      otherwise = "- **Accuracy is the guide at hand**: that agreement of gradients in the region tells more has not"
-        .. " been shown.",
+      otherwise = "- **Accuracy is the guide at hand**: that agreement in the region tells more has not been shown.",
     }),
 }
