@@ -86,15 +86,15 @@ end
 ---@param folder string holds the folders of kept reports, with `rows.csv` in each
 ---@return claims.Setting[]
 function kept.settings(folder)
-  local by_name = {}
+  local by_clocks, by_name = {}, {}
   for _, folder_name in ipairs(assert(system.list(folder))) do
     local rows, changes = read(folder, folder_name)
     if rows then
       local key, limit_in = kept.name(rows[1].protocol, changes), rows[1].limit_in
-      by_name[key] = by_name[key] or {}
-      local setting = by_name[key][limit_in]
+      by_clocks[key] = by_clocks[key] or {}
+      local setting = by_clocks[key][limit_in]
         or { name = key, protocol = rows[1].protocol, changes = changes, folders = {}, rows = {}, seen = {} }
-      by_name[key][limit_in] = setting
+      by_clocks[key][limit_in] = setting
       table.insert(setting.folders, folder_name)
       for _, row in ipairs(rows) do
         if not setting.seen[row.id] then
@@ -104,7 +104,7 @@ function kept.settings(folder)
       end
     end
   end
-  for key, by_clock in pairs(by_name) do
+  for key, by_clock in pairs(by_clocks) do
     local more, fewer = by_clock.processor, by_clock.wall
     if not more or fewer and #fewer.rows > #more.rows then
       more, fewer = fewer, more

@@ -26,7 +26,8 @@ local tested = {}
 
 local signs = { above = 1, below = -1 }
 
---- The mean of values, tested.
+--- The mean of values, tested. That it is near 0 is not said of images that hardly ever differ either: turning signs
+--- takes rare differences for none.
 ---@param values shared.Value[]
 ---@param claims "above"|"below"|"near" 0; near is by the margin at most
 ---@param margin number?
@@ -44,8 +45,7 @@ function tested.mean(values, claims, margin)
   }
 end
 
---- The outcomes of a family. That a mean is near 0 is not said of images that never differ either: turning signs takes
---- rare differences for none. Where too few images differ, both runs having found something or neither, the test could
+--- The outcomes of a family. Where too few images differ, both runs having found something or neither, the test could
 --- not be significant whatever it saw: it is no chance of a false one, and the others are not adjusted for it (R. E.
 --- Tarone, "A Modified Bonferroni Method for Discrete Data", 1990).
 ---@param family shared.Tested[]

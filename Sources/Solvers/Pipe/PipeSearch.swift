@@ -46,7 +46,8 @@ final class PipeSearch {
       if let solution = try solve(path, with: waiting) { return solution }
     }
     let process = try ChildProcess(speaking: program.command)
-    return try solve(path, with: process) ?? afterSilentEnd(of: process)
+    if let solution = try solve(path, with: process) { return solution }
+    throw OutsideFailure("\(run.solver.name): \(program.command[0]) said nothing and \(ending(of: process))")
   }
 
   /// Gives the task to a program; nil where that has ended without a word, with time left to ask another one.
@@ -89,7 +90,9 @@ final class PipeSearch {
       } else if channel.isFlooded {
         throw PipeBreach(text: "expected lines of at most \(channel.lineLimit) bytes, got a longer one")
       } else if channel.isClosed {
-        return hasSpoken || run.stopReason != nil ? try afterSilentEnd(of: process) : nil
+        guard hasSpoken || run.stopReason != nil else { return nil }
+        run.warnings.append("\(run.solver.name): \(program.command[0]) gave no solution and \(ending(of: process))")
+        return finished(run.status(hasPoint: run.bestPoint != nil))
       } else {
         run.offerProgress(depth: 0, bound: { [self] in lastBound })
         let open = [channel, process.errors].compactMap(\.self).filter { !$0.isClosed }
@@ -163,18 +166,13 @@ final class PipeSearch {
 
   // MARK: The end
 
-  /// The program has closed its output, or died, without a solution.
-  private func afterSilentEnd(of process: ChildProcess) throws -> Solution {
+  /// How a program ended that has closed its output without a solution, and its last words.
+  private func ending(of process: ChildProcess) -> String {
     let deadline = run.clock.wallSeconds + 0.2
     while process.ending == nil, run.clock.wallSeconds < deadline { usleep(1000) }
     readErrors(of: process)
     let words = String(decoding: lastErrors, as: UTF8.self).split(separator: "\n").suffix(3).joined(separator: "; ")
-    let text = (process.ending ?? "closed its output") + (words.isEmpty ? "" : ": \(words)")
-    guard hasSpoken || run.stopReason != nil else {
-      throw OutsideFailure("\(run.solver.name): \(program.command[0]) said nothing and \(text)")
-    }
-    run.warnings.append("\(run.solver.name): \(program.command[0]) gave no solution and \(text)")
-    return finished(run.status(hasPoint: run.bestPoint != nil))
+    return (process.ending ?? "closed its output") + (words.isEmpty ? "" : ": \(words)")
   }
 
   private func conclude(_ message: PipeMessage, _ ending: PipeMessage.Ending) throws -> Solution {
