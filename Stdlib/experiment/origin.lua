@@ -27,10 +27,17 @@ end
 ---@class vnn.experiment.Origin
 ---@field host string
 ---@field run string the same in all rows of one start of the experiment
----@field processor? string the processor's name; this and the following are nil where they cannot be found out, as in a
----  sandbox
----@field cores? integer processors that the process may use
+---@field processor string the processor's name, or `an unknown processor`
+---@field cores? integer processors that the process may use; this and the following are nil where they cannot be found
+---  out, as in a sandbox
 ---@field commit? string of the script's checkout, with `-dirty` where something in it has been changed since
+
+--- The processor's name.
+---@return string `an unknown processor` where it cannot be found out, as in a sandbox
+function origin.processor()
+  local text = system.read_file "/proc/cpuinfo"
+  return text and text:match "model name%s*:%s*([^\n]+)" or "an unknown processor"
+end
 
 --- This machine, and the script's checkout on it.
 ---
@@ -39,11 +46,10 @@ end
 --- ```
 ---@return vnn.experiment.Origin
 function origin.here()
-  local processors = system.read_file "/proc/cpuinfo"
   return {
     host = system.host,
     run = system.digest(("%s %d %s %.9f"):format(system.host, system.process_id, os.time(), system.clock())):sub(1, 8),
-    processor = processors and processors:match "model name%s*:%s*([^\n]+)",
+    processor = origin.processor(),
     cores = core_count(),
     commit = commit_of(arg and arg[0]),
   }

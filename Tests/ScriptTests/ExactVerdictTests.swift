@@ -143,11 +143,11 @@ import Testing
   }
 
   /// Nor where the property is beside the optimum, with up to four inputs, in every norm and over several boxes;
-  /// `Scripts/bench/exact.lua` asks for more of them.
+  /// `Scripts/bench/verification/exact.lua` asks for more of them.
   @Test(.enabled(if: Component.python.isWanted, Comment(rawValue: Component.python.reason)))
   func noVerdictIsWrongBesideTheOptimum() throws {
     let run = try CommandLineRun.vnnlua(
-      ["Scripts/bench/exact.lua", "--count", "500", "--time-limit", "0.2"],
+      ["Scripts/bench/verification/exact.lua", "--count", "500", "--time-limit", "0.2"],
       environment: ["VNNLUA_PYTHON": try Component.python.path()])
     #expect(run.status == 0 && run.output.contains("500 problems, 0 wrong"), "\(run.output)\(run.errors)")
   }

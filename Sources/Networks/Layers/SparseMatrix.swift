@@ -147,7 +147,7 @@ public struct SparseMatrix: Equatable, Sendable {
 
 extension Layer {
   /// Sparse rows take twelve bytes an entry, and a dense matrix eight, but no vector instructions: they are taken where
-  /// fewer than this share of the entries are not zero. `Scripts/bench/layers.lua` finds what looks at single inputs
+  /// fewer than this share of the entries are not zero. `Scripts/bench/training/layers.lua` finds what looks at single inputs
   /// (forward passes, gradients, backward bounds) hardly slower by rows there, and mostly faster, and batches of 64 at 1.5
   /// to 1.7 times the dense time; half as many entries make rows faster at everything.
   static let sparseShare = 0.25

@@ -121,7 +121,7 @@ struct VerifyTests {
       let instances = ["none.onnx,missed.vnnlib,5", "sum.onnx,missed.vnnlib,5", "sum.onnx,reached.vnnlib,5"]
       try FileAccess.write(instances.joined(separator: "\n"), to: "\(folder)/instances.csv")
       let run = try CommandLineRun(
-        "\(packageDirectory)/Scripts/bench/verifiers", ["\(folder):5", "--tools", "vnnlua"],
+        "\(packageDirectory)/Scripts/bench/verification/verifiers", ["\(folder):5", "--tools", "vnnlua"],
         environment: ["VNNLUA": CommandLineRun.builtExecutable], directory: folder)
       #expect(run.status == 0, "\(run.errors)")
       let words = run.output.split(separator: " ").joined(separator: " ")

@@ -85,7 +85,7 @@ import Testing
     }
   }
 
-  /// Every solver comes to the same optimum from the file; `Scripts/bench/model-files random` does so with more models,
+  /// Every solver comes to the same optimum from the file; `Scripts/bench/models/model-files random` does so with more models,
   /// and other programs' readers.
   @Test(arguments: ["mps", "lp"]) func optimaStay(_ ending: String) throws {
     try withTemporaryDirectory { folder in

@@ -231,7 +231,7 @@ for _, solver in ipairs(solvers) do
     local start = system.clock()
     local result = surrogate.optimize(model, { solver = solver, time_limit_s = limit })
     local seconds = system.clock() - start
-    -- How closely it is kept is measured by Scripts/bench/limits.lua: here the machine does other things as well.
+    -- How closely it is kept Scripts/bench/models/limits.lua measures: here the machine does other things as well.
     check(seconds <= limit + 10, ("%s: %g s of %g"):format(solver, seconds, limit))
     -- Less is too little for some on a busy machine.
     check(result.status == "limit" and (limit < 2 or result.solution), solver)

@@ -1,5 +1,5 @@
 --- What the bench of verifiers says of rows that were made up.
-package.path = "Scripts/bench/?.lua;" .. package.path
+package.path = "Scripts/bench/verification/?.lua;" .. package.path
 local checks = require "support.checks"
 local verdicts = require "verdicts"
 
