@@ -12,6 +12,7 @@ local verdicts = require "claims.verdicts"
 local function print_claims(settings, options)
   local content, files = page.content(settings, {
     search = kept.rows(options.rows, "search"), policies = kept.rows(options.rows, "policies-held-out"),
+    maximise = kept.rows(options.rows, "maximise"),
   }), {}
   for _, name in ipairs(assert(system.list(options.templates))) do
     if name:find "%.md$" then

@@ -9,10 +9,12 @@
 --- - `{search | strict: magnitude 0.9 over dense}` a comparison of `surrogate-or-search`, `{predictor | strict | all |
 ---   accuracy}` what a measure tells,
 --- - `{policy | anchored | sooner}` one of `claims.policies`, `{policy | anchored | found}` how much it finds,
+--- - `{gallery | optimize | over dense}` one of `maximise.contests`, `{gallery | models}` over how many models,
 --- - `{say | NAME}` the sentence of `claims.pages.phrases` for what its subject turned out to be.
 ---
 --- What has no rows is a dash, and its sentence the one for that.
 local comparisons = require "search.comparisons"
+local contests = require "maximise.contests"
 local facts = require "claims.facts"
 local factors = require "claims.factors"
 local policies = require "claims.policies"
@@ -35,10 +37,12 @@ local page = {}
 ---@field comparisons search.Comparison[]
 ---@field predictors search.Predictor[]
 ---@field policies claims.Policy[]
+---@field contests maximise.Contest[]
 
 --- All that pages are made of.
 ---@param settings claims.Setting[]
----@param others { search: table[]?, policies: table[]? } of `surrogate-or-search`, of policies held out
+---@param others { search: table[]?, policies: table[]?, maximise: table[]? } of `surrogate-or-search`, of policies held
+---  out, of `maximise`
 ---@return claims.Content
 function page.content(settings, others)
   local search_rows = others.search or {}
@@ -46,6 +50,7 @@ function page.content(settings, others)
     settings = settings, claims = verdicts.of(settings), index = {}, factors = factors.of(settings),
     solvers = solvers.of(settings), search_rows = search_rows, comparisons = comparisons.all(search_rows),
     predictors = comparisons.predictors(search_rows), policies = policies.of(others.policies or {}),
+    contests = contests.of(others.maximise or {}),
   }
   for _, claim in ipairs(content.claims) do
     content.index[claim.setting.name] = content.index[claim.setting.name] or {}
@@ -100,6 +105,18 @@ function kinds.policy(content, place, names)
   local result = policy and policy.results[effect.name]
   if not result then return "–", "absent" end
   return written.result(result, effect.unit), result.outcome
+end
+
+function kinds.gallery(content, place, names)
+  if names[1] == "models" then
+    local first = content.contests[1]
+    return first and tostring(first.result.images) or "–", first and "there" or "absent"
+  end
+  local effect = find(contests.effects, function(each) return each.name == names[2] end)
+  if not effect then refuse(place, "there is no such effect over the gallery") end
+  local contest = find(content.contests, function(each) return each.method == names[1] and each.effect == effect end)
+  if not contest then return "–", "absent" end
+  return written.result(contest.result, effect.unit), contest.result.outcome
 end
 
 --- What the paper itself has for a part of a finding.

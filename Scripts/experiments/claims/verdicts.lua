@@ -81,8 +81,8 @@ function verdicts.of(settings)
   return all
 end
 
---- One line for each test: each part of each finding under each setting, what each change brings, what each solver, and
---- the comparisons of `surrogate-or-search`; and one for each conclusion.
+--- One line for each test: each part of each finding under each setting, what each change brings, what each solver, the
+--- comparisons of `surrogate-or-search`, each policy's and each method's over the gallery; and one for each conclusion.
 ---@param content claims.Content
 ---@return string
 function verdicts.csv(content)
@@ -123,6 +123,9 @@ function verdicts.csv(content)
     for _, name in ipairs(names.sorted(policy.results)) do
       add("policy", name, policy.name, policy.results[name])
     end
+  end
+  for _, contest in ipairs(content.contests) do
+    add("gallery", contest.effect.name, contest.method, contest.result)
   end
   return report.csv(headers, lines)
 end

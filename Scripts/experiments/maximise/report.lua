@@ -1,77 +1,32 @@
 --- The report: a table of every problem and method, what it says about surrogates and gradients, and the best values
 --- over time.
+local contests = require "maximise.contests"
 local document = require "vnn.document"
-local names = require "vnn.names"
 local paired = require "shared.paired"
 local pages = require "shared.pages"
 local plot = require "vnn.plot"
 local report = require "vnn.report"
 local statistics = require "vnn.statistics"
 local system = require "vnn.system"
-local tested = require "shared.tested"
-
---- Values that differ by less than this share of the best are equal.
-local tie = 1e-4
-
-local function method_of(row) return row.method == "surrogate" and ("surrogate %g"):format(row.prune) or row.method end
-
---- What a row is about, without seed and method.
-local function kind_of(row)
-  if not row.inputs then return "gallery: " .. row.problem end
-  return ("%s %d-%dx%d"):format(row.problem, row.inputs, row.layers, row.width)
-end
-
---- How far a value is below the best known one, as a share of that; 1 where there is none.
-local function gap(value, best)
-  if not value then return 1 end
-  return math.min(math.max((best - value) / math.max(math.abs(best), 1e-9), 0), 1)
-end
-
---- The rows by kind and seed, with the best value of any method in `best`; kinds and methods in the order of the cases.
-local function grouped(rows)
-  local groups, order, methods, seen = {}, {}, {}, {}
-  for _, row in ipairs(rows) do
-    local kind, method = kind_of(row), method_of(row)
-    if not groups[kind] then
-      groups[kind] = {}
-      order[#order + 1] = kind
-    end
-    local place = groups[kind][row.seed] or { rows = {} }
-    groups[kind][row.seed] = place
-    place.rows[method] = row
-    if row.value and (not place.best or row.value > place.best) then place.best = row.value end
-    if not seen[method] then
-      seen[method] = true
-      methods[#methods + 1] = method
-    end
-  end
-  return groups, order, methods
-end
-
---- Calls `visit` with every seed of a kind at which any method found a point.
-local function each_place(group, visit)
-  for _, seed in ipairs(names.sorted(group)) do
-    if group[seed].best then visit(group[seed]) end
-  end
-end
+local written = require "shared.written"
 
 --- How a method did on a kind of problem; nil where it did not run.
 local function summary(group, method)
   local gaps, first_gaps, seconds = {}, {}, {}
   local facts = { cases = 0, found = 0, best = 0, wins = 0, losses = 0, ties = 0, proofs = 0 }
-  each_place(group, function(place)
-    local row, gradients = place.rows[method], place.rows.gradients
+  contests.each_place(group, function(place)
+    local row = place.rows[method]
     if not row then return end
     facts.cases = facts.cases + 1
-    gaps[#gaps + 1] = gap(row.value, place.best)
-    if row.first_round_value then first_gaps[#first_gaps + 1] = gap(row.first_round_value, place.best) end
+    gaps[#gaps + 1] = contests.gap(row.value, place.best)
+    if row.first_round_value then first_gaps[#first_gaps + 1] = contests.gap(row.first_round_value, place.best) end
     if row.value then facts.found, seconds[#seconds + 1] = facts.found + 1, row.found_s end
-    if gaps[#gaps] <= tie then facts.best = facts.best + 1 end
+    if gaps[#gaps] <= contests.tie then facts.best = facts.best + 1 end
     if row.status == "optimal" then facts.proofs = facts.proofs + 1 end
-    if gradients and method ~= "gradients" then
-      local difference = gap(gradients.value, place.best) - gaps[#gaps]
-      local outcome = difference > tie and "wins" or difference < -tie and "losses" or "ties"
-      facts[outcome] = facts[outcome] + 1
+    local outcome = method ~= "gradients" and contests.outcome(place, method, "gradients")
+    if outcome then
+      local name = outcome > 0 and "wins" or outcome < 0 and "losses" or "ties"
+      facts[name] = facts[name] + 1
     end
   end)
   if facts.cases == 0 then return nil end
@@ -99,50 +54,6 @@ local function summaries(groups, order, methods)
   end
   for position, p in ipairs(statistics.holm(chances)) do tested_facts[position].p_holm = p end
   return all
-end
-
---- What is compared over the whole gallery, one number for an instance: whether a method's value is better than
---- another's, 1, or worse, -1; and where they are equal, the logarithm of the ratio of times to them.
-local contests = {
-  { over = "gradients", text = "is better than gradients on %s points more of the instances than worse" },
-  { over = "dense", text = "is better than the dense MILP on %s points more of the instances than worse" },
-  { over = "dense", is_time = true, text = "takes %s of the dense MILP's wall time to a value that is as good" },
-}
-
-local function contest(place, method, over, is_time)
-  local row, other = place.rows[method], place.rows[over]
-  if not row or not other then return nil end
-  local difference = gap(other.value, place.best) - gap(row.value, place.best)
-  local outcome = difference > tie and 1 or difference < -tie and -1 or 0
-  if not is_time then return outcome end
-  if outcome ~= 0 or not row.value or not other.value then return nil end
-  -- Shorter times are the clock's.
-  return math.log(math.max(row.found_s, 1e-4) / math.max(other.found_s, 1e-4))
-end
-
---- How each method did over the whole gallery, each of its models one observation, however many seeds it has.
-local function pooled(groups, order, methods)
-  local lines, family = {}, {}
-  for _, method in ipairs(methods) do
-    for _, asked in ipairs(contests) do
-      local values = {}
-      for _, kind in ipairs(order) do
-        if kind:find "^gallery" and method ~= "gradients" and method ~= asked.over then
-          each_place(groups[kind], function(place)
-            local value = contest(place, method, asked.over, asked.is_time)
-            if value then values[#values + 1] = { number = value, image = kind } end
-          end)
-        end
-      end
-      if #values > 0 then
-        local line = { method = method, asked = asked }
-        line.result = tested.mean(values, asked.is_time and "below" or "above")
-        lines[#lines + 1], family[#family + 1] = line, line.result
-      end
-    end
-  end
-  tested.judge(family)
-  return lines
 end
 
 local function percent(share) return share and ("%.2f %%"):format(100 * share) or "-" end
@@ -181,16 +92,10 @@ local function answers(all, overall)
         facts.wins + facts.losses + facts.ties, chance(facts.p_holm))
     end
   end
-  for _, line in ipairs(overall) do
-    local result, asked = line.result, line.asked
-    local function number(value)
-      return asked.is_time and ("%.2f"):format(math.exp(value)) or ("%+.0f"):format(100 * value)
-    end
-    local text = number(result.value)
-    if result.low then text = ("%s (%s to %s)"):format(text, number(result.low), number(result.high)) end
-    list[#list + 1] = ("The whole gallery: %s %s; %d instances of %d models, %s."):format(
-      line.method, asked.text:format(text), result.problems, result.images,
-      result.p_holm and chance(result.p_holm) or result.outcome)
+  for _, contest in ipairs(overall) do
+    local result, effect = contest.result, contest.effect
+    list[#list + 1] = ("The whole gallery: %s %s; %d instances of %d models: %s."):format(contest.method,
+      effect.text:format(written.result(result, effect.unit)), result.problems, result.images, result.outcome)
   end
   return list
 end
@@ -198,7 +103,7 @@ end
 --- The median over seeds of how far a method is below the best known value, at every time at which that changes.
 local function curve(group, method)
   local times, places = {}, {}
-  each_place(group, function(place)
+  contests.each_place(group, function(place)
     local row = place.rows[method]
     if not row then return end
     places[#places + 1] = place
@@ -215,7 +120,7 @@ local function curve(group, method)
       for position, seconds in ipairs(row.trace_s) do
         if seconds <= now then value = row.trace_value[position] end
       end
-      gaps[index] = gap(value, place.best)
+      gaps[index] = contests.gap(value, place.best)
     end
     if #gaps > 0 then points[#points + 1] = { math.max(now, 1e-3), 100 * statistics.median(gaps) } end
   end
@@ -280,9 +185,9 @@ return function(rows, options, context)
     print "no case is done"
     return
   end
-  local groups, order, methods = grouped(rows)
+  local groups, order, methods = contests.grouped(rows)
   local all = summaries(groups, order, methods)
-  local lines, words = table_of(all), answers(all, pooled(groups, order, methods))
+  local lines, words = table_of(all), answers(all, contests.of(rows))
   print(report.table(headers, lines))
   for _, sentence in ipairs(words) do print(sentence) end
   if not context.folder then return end

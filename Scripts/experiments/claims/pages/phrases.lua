@@ -265,6 +265,31 @@ return {
     opposite = "Where few pixels may change the surrogate finds less.",
     open = "Where few pixels may change the surrogate does not find significantly more or less.",
   }),
+  ["gallery over gradients"] = test("gallery | optimize | over gradients", {
+    holds = "Over the {gallery | models} models of the gallery with networks, `surrogate.optimize` comes to better"
+      .. " values than gradients with penalties: {gallery | optimize | over gradients} points of the instances.",
+    opposite = "Over the {gallery | models} models of the gallery with networks, `surrogate.optimize` comes to worse"
+      .. " values than gradients with penalties: {gallery | optimize | over gradients} points of the instances.",
+    open = "Over the {gallery | models} models of the gallery with networks, `surrogate.optimize` does not come to"
+      .. " significantly better values than gradients with penalties.",
+  }),
+  ["gallery over dense"] = test("gallery | optimize | over dense", {
+    holds = "It comes to better values than the MILP of the dense network alone.",
+    opposite = "It comes to worse values than the MILP of the dense network alone.",
+    open = "It does not come to significantly better or worse values than the MILP of the dense network alone.",
+    ["no room"] = "From those of the MILP of the dense network alone its values differ on too few models for a test.",
+  }),
+  ["gallery time"] = test("gallery | optimize | sooner than dense", {
+    holds = "To values as good it takes {gallery | optimize | sooner than dense} of the wall time of that MILP.",
+    opposite = "To values as good it takes {gallery | optimize | sooner than dense} of the wall time of that MILP.",
+    open = "To values as good it is not significantly sooner or later than that MILP:"
+      .. " {gallery | optimize | sooner than dense} of its wall time.",
+  }),
+  ["gallery surrogates"] = test("gallery | surrogate 0.8 | sooner than dense", {
+    holds = "Pruned copies alone, at 0.8, take {gallery | surrogate 0.8 | sooner than dense}.",
+    opposite = "Pruned copies alone, at 0.8, take {gallery | surrogate 0.8 | sooner than dense}.",
+    open = "Pruned copies alone, at 0.8, take {gallery | surrogate 0.8 | sooner than dense}, which is not significant.",
+  }),
   ["advice: candidates"] = test("factor | published, candidates relaxations | gain", {
     opposite = "- **Ask first what the search waits for.** Where it waits for a first feasible point, a sparse"
       .. " surrogate gives one sooner, and so do points of node relaxations; with these the surrogate's lead shrinks.",

@@ -3,6 +3,7 @@
 package.path = "Scripts/experiments/?.lua;" .. package.path
 local again = require "claims.again"
 local checks = require "support.checks"
+local contests = require "maximise.contests"
 local factors = require "claims.factors"
 local findings = require "claims.findings"
 local grid = require "paper.grid"
@@ -270,9 +271,38 @@ check(near(good["sooner than dense"].value, math.log(0.25)) and bad.found == 0 a
 check(bad.results.more.value == -1 and bad.results.more.outcome == "opposite" and bad.results.sooner.images == 0)
 check(by_policy.dense.found == 10 and next(by_policy.dense.results) == nil and not by_policy.magnitude.results.more)
 
+-- Over the gallery each model is one observation: a method that is better on some and as good and sooner on others.
+local function rows_of_gallery()
+  local rows = {}
+  for model = 1, 8 do
+    for seed = 1, 2 do
+      local function add(method, value, found_s)
+        rows[#rows + 1] = { problem = "m" .. model, seed = seed, method = method, value = value, found_s = found_s }
+      end
+      add("gradients", 1, 1)
+      add("dense", 2, 1)
+      add("optimize", model == 1 and 3 or 2, 0.5)
+    end
+  end
+  -- What is no model of the gallery counts for nothing.
+  rows[#rows + 1] = { problem = "box", inputs = 10, layers = 2, width = 20, seed = 1, method = "dense", value = 1 }
+  return rows
+end
+local over_gallery = {}
+for _, contest in ipairs(contests.of(rows_of_gallery())) do
+  over_gallery[("%s %s"):format(contest.method, contest.effect.name)] = contest.result
+end
+check(over_gallery["optimize over gradients"].outcome == "holds" and over_gallery["dense over gradients"].value == 1)
+check(over_gallery["optimize over gradients"].images == 8 and over_gallery["optimize over gradients"].problems == 16)
+check(over_gallery["optimize over dense"].outcome == "no room" and over_gallery["optimize over dense"].value == 1 / 8)
+check(over_gallery["optimize sooner than dense"].problems == 14 and not over_gallery["dense over dense"])
+check(near(over_gallery["optimize sooner than dense"].value, math.log(0.5)))
+
 -- The page: numbers, verdicts and sentences come from the claims.
 local _, setting = claims_of(function(row) return row.network == "dense" and 1 or 1 - row.rate end)
-local content = page.content({ setting, solver }, { search = rows_of_search(), policies = rows_of_policies() })
+local content = page.content({ setting, solver }, {
+  search = rows_of_search(), policies = rows_of_policies(), maximise = rows_of_gallery(),
+})
 local function printed(template) return page.fill(content, template) end
 check(printed("{strict | i | every rate}"):find "^%+50%.0 %(p 0%.%d+%)\n$")
 check(printed "It is {strict | i}." == "It is reproduced.\n" and printed "{paper | i | most}" == "+32.1\n")
@@ -288,6 +318,9 @@ check(printed("{settings}"):find("layers 2; side 18; width 32", 1, true))
 check(printed("{findings}"):find("**reproduced**", 1, true) and printed("{solvers}"):find("| 10 | 10 |", 1, true))
 check(printed("{solvers}"):find("With none of them", 1, true))
 check(printed("{open}"):find("`strict`, with too few images: (v), (xiii).", 1, true), printed "{open}")
+check(printed "{gallery | models} {gallery | optimize | over dense}" == "8 +12.5 (+0.0 to +50.0)\n")
+check(printed "{say | gallery time}":find "takes ×0%.50 %(.*%) of the wall time" ~= nil)
+checks.refuses({ "no such effect over the gallery" }, printed, "{gallery | optimize | over nothing}")
 checks.refuses({ "no such part" }, printed, "{strict | i | some rate}")
 checks.refuses({ "no such finding or number" }, printed, "{strict | most}")
 checks.refuses({ "no such setting" }, printed, "{strickt | i | most}")

@@ -1,0 +1,119 @@
+--- How the methods of `maximise` compare: gaps to the best known value of each problem, and tests over the gallery.
+local names = require "vnn.names"
+local tested = require "shared.tested"
+
+local contests = {}
+
+--- Values that differ by less than this share of the best are equal.
+contests.tie = 1e-4
+
+local function method_of(row) return row.method == "surrogate" and ("surrogate %g"):format(row.prune) or row.method end
+
+--- What a row is about, without seed and method.
+local function kind_of(row)
+  if not row.inputs then return "gallery: " .. row.problem end
+  return ("%s %d-%dx%d"):format(row.problem, row.inputs, row.layers, row.width)
+end
+
+--- How far a value is below the best known one, as a share of that; 1 where there is none.
+function contests.gap(value, best)
+  if not value then return 1 end
+  return math.min(math.max((best - value) / math.max(math.abs(best), 1e-9), 0), 1)
+end
+
+--- The rows by kind and seed, with the best value of any method in `best`; kinds and methods in the order of the cases.
+function contests.grouped(rows)
+  local groups, order, methods, seen = {}, {}, {}, {}
+  for _, row in ipairs(rows) do
+    local kind, method = kind_of(row), method_of(row)
+    if not groups[kind] then
+      groups[kind] = {}
+      order[#order + 1] = kind
+    end
+    local place = groups[kind][row.seed] or { rows = {} }
+    groups[kind][row.seed] = place
+    place.rows[method] = row
+    if row.value and (not place.best or row.value > place.best) then place.best = row.value end
+    if not seen[method] then
+      seen[method] = true
+      methods[#methods + 1] = method
+    end
+  end
+  return groups, order, methods
+end
+
+--- Calls `visit` with every seed of a kind at which any method found a point.
+function contests.each_place(group, visit)
+  for _, seed in ipairs(names.sorted(group)) do
+    if group[seed].best then visit(group[seed]) end
+  end
+end
+
+--- Whether a method's value at a place is better than another's, 1, or worse, -1, or equal, 0; nil where one of them
+--- did not run.
+function contests.outcome(place, method, other)
+  local own, theirs = place.rows[method], place.rows[other]
+  if not own or not theirs then return nil end
+  local difference = contests.gap(theirs.value, place.best) - contests.gap(own.value, place.best)
+  return difference > contests.tie and 1 or difference < -contests.tie and -1 or 0
+end
+
+--- The logarithm of the ratio of wall times to values that are equal; nil where they are not.
+local function log_ratio(place, method, other)
+  local own, theirs = place.rows[method], place.rows[other]
+  if contests.outcome(place, method, other) ~= 0 or not own.value or not theirs.value then return nil end
+  -- Shorter times are the clock's.
+  return math.log(math.max(own.found_s, 1e-4) / math.max(theirs.found_s, 1e-4))
+end
+
+--- What is asked of a method over the whole gallery: a name, its words, whose run it is compared with, and one number
+--- for an instance.
+contests.effects = {
+  {
+    name = "over gradients", text = "is better than gradients on %s points more of the instances than worse",
+    other = "gradients", claims = "above", read = contests.outcome,
+  },
+  {
+    name = "over dense", text = "is better than the dense MILP on %s points more of the instances than worse",
+    other = "dense", claims = "above", read = contests.outcome,
+  },
+  {
+    name = "sooner than dense", text = "takes %s of the dense MILP's wall time to a value that is as good",
+    other = "dense", claims = "below", unit = "logarithm", read = log_ratio,
+  },
+}
+
+---@class maximise.Contest
+---@field method string
+---@field effect table of `contests.effects`
+---@field result shared.Tested
+
+--- How each method did over the whole gallery, each of its models one observation, however many seeds it has; all tests
+--- are one family.
+---@param rows table[]
+---@return maximise.Contest[]
+function contests.of(rows)
+  local groups, order, methods = contests.grouped(rows)
+  local list, family = {}, {}
+  for _, method in ipairs(methods) do
+    for _, effect in ipairs(contests.effects) do
+      local values = {}
+      for _, kind in ipairs(order) do
+        if kind:find "^gallery" and method ~= "gradients" and method ~= effect.other then
+          contests.each_place(groups[kind], function(place)
+            local number = effect.read(place, method, effect.other)
+            if number then values[#values + 1] = { number = number, image = kind } end
+          end)
+        end
+      end
+      if #values > 0 then
+        local contest = { method = method, effect = effect, result = tested.mean(values, effect.claims) }
+        list[#list + 1], family[#family + 1] = contest, contest.result
+      end
+    end
+  end
+  tested.judge(family)
+  return list
+end
+
+return contests
