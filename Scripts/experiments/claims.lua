@@ -29,9 +29,12 @@ local function print_claims(settings, options)
   if #content.solvers > 0 then
     local folder <close> = system.temporary_folder()
     local drawn, message = solvers.draw(folder.path .. "/solvers", content.solvers)
+    local picture = options.out .. "/solvers.svg"
     if drawn then
-      assert(system.write_file(options.out .. "/solvers.svg", assert(system.read_file(drawn.svg))))
+      assert(system.write_file(picture, assert(system.read_file(drawn.svg))))
     else
+      -- An older one would be taken for that of these rows.
+      os.remove(picture)
       io.stderr:write(("claims: no figure: %s\n"):format(message))
     end
   end
@@ -43,12 +46,8 @@ end
 --- Whether new rows of every setting agree with those that are kept of it; prints a line for each.
 local function compare(settings, options)
   local rows = {}
-  -- Of a case by both clocks the second counts, which is what is run today.
-  for _, clock in ipairs { "wall", "processor" } do
-    for _, setting in ipairs(settings) do
-      local of_clock = kept.by_clock(setting, clock)
-      if of_clock then table.move(of_clock.rows, 1, #of_clock.rows, #rows + 1, rows) end
-    end
+  for _, setting in ipairs(settings) do
+    for _, each in ipairs { setting, setting.beside } do table.move(each.rows, 1, #each.rows, #rows + 1, rows) end
   end
   local agree = true
   print(again.text_of_tolerances())

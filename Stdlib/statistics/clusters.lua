@@ -79,9 +79,16 @@ end
 --- So many clusters are flipped in all ways.
 local most_exact = 16
 
+--- Fails where the number of draws is none.
+local function expect_samples(name, samples)
+  if math.tointeger(samples) and samples >= 1 then return end
+  error(("%s: samples: expected an integer from 1, got %s"):format(name, samples), 3)
+end
+
 function clusters.sign_flip(values, labels, options)
   local name = "statistics.cluster_sign_flip"
   options = settings.of(name, options, { samples = 100000, seed = 0 })
+  expect_samples(name, options.samples)
   local groups = grouped(name, values, labels)
   local kept, place_of = {}, {}
   for position = 1, #values do
@@ -105,8 +112,8 @@ function clusters.sign_flip(values, labels, options)
   end
   local result = {
     p = 1.0, statistic = total / 2, count = #kept, clusters = #sums, exact = #sums <= most_exact,
-    least = math.min(1.0, 2.0 ^ (1 - #sums)),
   }
+  result.least = math.min(1.0, math.max(2.0 ^ (1 - #sums), result.exact and 0 or 1 / (1 + options.samples)))
   if #sums == 0 then return result end
   if result.exact then
     result.p = count_all(sums, math.abs(total)) / 2 ^ #sums
@@ -164,6 +171,7 @@ end
 function clusters.mean(values, labels, options)
   local name = "statistics.cluster_mean"
   options = settings.of(name, options, { samples = 20000, seed = 0, confidence = 0.95, margin = 0 })
+  expect_samples(name, options.samples)
   if not (options.confidence > 0 and options.confidence < 1) then
     error(("%s: confidence: expected a number above 0 and below 1, got %s"):format(name, options.confidence), 2)
   end
@@ -179,8 +187,10 @@ function clusters.mean(values, labels, options)
   end
   local result = {
     p = 1.0, clusters = #sums, differing = differing, exact = #sums <= most_exact,
-    least = 2.0 ^ math.min(1 - differing, 0),
   }
+  -- Of draws each side has at least one of all.
+  result.least = math.max(2.0 ^ math.min(1 - differing, 0), result.exact and 0
+    or (options.margin > 0 and 1 or 2) / (1 + options.samples))
   if #sums == 0 then return result end
   result.mean = whole.sum / whole.count
   local means = {}

@@ -1,4 +1,5 @@
 --- Gradient ascent through all blocks of a model at once, chains of them included.
+local passes = require "vnn.surrogate.passes"
 local settings = require "vnn.settings"
 
 local gradients = {}
@@ -56,39 +57,19 @@ function gradients.begin(run)
   return ascent
 end
 
---- Fills in the outputs of all blocks, in their order; returns the objective, larger is better.
+--- Fills in all outputs; returns the objective, larger is better.
 function Ascent:forward(point)
-  local run, value = self.run, 0
-  for position, rows in ipairs(run.columns) do
-    for _, row in ipairs(rows) do
-      local x = {}
-      for input, column in ipairs(row.inputs) do x[input] = point[column] end
-      local y = run.networks[position]:forward(x)
-      for output, column in ipairs(row.outputs) do point[column] = y[output] end
-    end
-  end
+  passes.forward(self.run, point)
+  local value = 0
   for column, coefficient in pairs(self.objective) do value = value + coefficient * point[column] end
   return self.sign * value
 end
 
 --- The gradient of the objective, by column, at a point whose outputs are filled in.
 function Ascent:backward(point)
-  local run, slope = self.run, {}
+  local slope = {}
   for column, coefficient in pairs(self.objective) do slope[column] = self.sign * coefficient end
-  for position = #run.columns, 1, -1 do
-    for _, row in ipairs(run.columns[position]) do
-      local x, weights, matters = {}, {}, false
-      for output, column in ipairs(row.outputs) do
-        weights[output] = slope[column] or 0
-        matters = matters or weights[output] ~= 0
-      end
-      if matters then
-        for input, column in ipairs(row.inputs) do x[input] = point[column] end
-        local _, gradient = run.networks[position]:input_gradient(x, weights)
-        for input, column in ipairs(row.inputs) do slope[column] = (slope[column] or 0) + gradient[input] end
-      end
-    end
-  end
+  passes.backward(self.run, point, slope)
   return slope
 end
 

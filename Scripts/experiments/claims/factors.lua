@@ -1,5 +1,5 @@
 --- What each setting brings that changes one thing of its protocol: the same problems, networks and prunings under
---- both.
+--- both, by the same code.
 local kept = require "claims.kept"
 local kinds = require "paper.kinds"
 local names = require "vnn.names"
@@ -37,7 +37,8 @@ local function compared(setting, base)
     local list = {}
     for _, pair in ipairs(main(setting, setting.changes)) do
       local other = before[values.key_of(pair.pruned)]
-      if other then
+      -- Other code may find other things, whatever the setting.
+      if other and other.pruned.modules_digest == pair.pruned.modules_digest then
         list[#list + 1] = { number = effect.read(pair) - effect.read(other), image = pairing.image(pair.dense) }
       end
     end
@@ -58,9 +59,11 @@ function factors.of(settings)
     local is_one = count == 1 or count == 2 and setting.changes.bounds and setting.changes.over
     if base and is_one and setting.rows[1].time_limit == base.rows[1].time_limit then
       local factor = { setting = setting, base = base, results = compared(setting, base) }
-      list[#list + 1] = factor
-      for _, effect in ipairs(factors.effects) do family[#family + 1] = factor.results[effect.name] end
+      if factor.results.dense.problems > 0 then list[#list + 1] = factor end
     end
+  end
+  for _, factor in ipairs(list) do
+    for _, effect in ipairs(factors.effects) do family[#family + 1] = factor.results[effect.name] end
   end
   tested.judge(family)
   return list

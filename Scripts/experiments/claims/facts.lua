@@ -21,6 +21,9 @@ local function median(list, read)
   return report.seconds(statistics.median(values))
 end
 
+--- Processor seconds to what a run found.
+local function hit(row) return pairing.hit(row, pairing.clocks.processor) end
+
 local function images_of(rows)
   local images = {}
   for position, row in ipairs(rows) do images[position] = { image = pairing.image(row) } end
@@ -32,8 +35,12 @@ end
 local makers = {
   problems = function(dense) return #dense end,
   images = function(dense) return images_of(dense) end,
-  -- Of the test that turns the signs of images.
-  ["least p"] = function(dense) return paired.chance(2.0 ^ (1 - images_of(dense))) end,
+  -- Of the test that turns the signs of images, were all of them to differ by as much.
+  ["least p"] = function(dense)
+    local ones, labels = {}, {}
+    for image = 1, images_of(dense) do ones[image], labels[image] = 1, tostring(image) end
+    return paired.chance(statistics.cluster_mean(ones, labels).least)
+  end,
   ["hidden neurons"] = function(dense)
     local most = 0
     for _, row in ipairs(dense) do most = math.max(most, row.layers * row.width) end
@@ -44,8 +51,8 @@ local makers = {
       return row.network == "dense" and row.repetition == 1 and row.verdict == "skipped"
     end)
   end,
-  ["dense found"] = function(dense) return count(dense, function(row) return row.first_hit_s end) end,
-  ["dense time"] = function(dense) return median(dense, function(row) return row.first_hit_processor_s end) end,
+  ["dense found"] = function(dense) return count(dense, function(row) return hit(row) end) end,
+  ["dense time"] = function(dense) return median(dense, function(row) return hit(row) end) end,
   ["dense proved"] = function(dense) return count(dense, function(row) return row.verdict == "robust" end) end,
   ["dense without a candidate"] = function(dense)
     return count(dense, function(row) return row.points_tested == 0 end)
@@ -53,17 +60,17 @@ local makers = {
   ["attack found"] = function(dense) return count(dense, function(row) return row.attack_hit end) end,
   ["attack time"] = function(dense) return median(dense, function(row) return row.attack_processor_s end) end,
   ["attack alone"] = function(dense)
-    return count(dense, function(row) return row.attack_hit and not row.first_hit_s end)
+    return count(dense, function(row) return row.attack_hit and not hit(row) end)
   end,
   ["dense alone"] = function(dense)
-    return count(dense, function(row) return row.first_hit_s and not row.attack_hit end)
+    return count(dense, function(row) return hit(row) and not row.attack_hit end)
   end,
   ["pruned runs"] = function(_, list) return #list end,
-  ["pruned found"] = function(_, list) return count(list, function(pair) return pair.pruned.first_hit_s end) end,
+  ["pruned found"] = function(_, list) return count(list, function(pair) return hit(pair.pruned) end) end,
   ["pruned time"] = function(_, list)
-    return median(list, function(pair) return pair.pruned.first_hit_processor_s end)
+    return median(list, function(pair) return hit(pair.pruned) end)
   end,
-  ["their dense found"] = function(_, list) return count(list, function(pair) return pair.dense.first_hit_s end) end,
+  ["their dense found"] = function(_, list) return count(list, function(pair) return hit(pair.dense) end) end,
   ["image counts"] = function(_, list) return count(list, function(pair) return pair.pruned.x0_counts end) end,
   ratio = function(_, list)
     local ratio = pairing.count(list).ratio

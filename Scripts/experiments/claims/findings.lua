@@ -84,7 +84,7 @@ local function finetuning_parts(structure, claims, without, with)
   return {
     {
       name = structure,
-      text = "share that is faster finetuned, less that without; all rates",
+      text = ("share that is faster finetuned, less that without; %s, all rates"):format(structure),
       claims = claims,
       paper = mean(with) - mean(without),
       cells = function(list)
@@ -94,7 +94,7 @@ local function finetuning_parts(structure, claims, without, with)
     },
     {
       name = structure .. ", growth",
-      text = ("that at rate %g, less that at %g"):format(highest, lowest),
+      text = ("that at rate %g, less that at %g; %s"):format(highest, lowest, structure),
       claims = claims,
       paper = with[highest] - without[highest] - with[lowest] + without[lowest],
       cells = function(list)

@@ -10,6 +10,7 @@
 ---   accuracy}` what a measure tells,
 --- - `{policy | anchored | sooner}` one of `claims.policies`, `{policy | anchored | found}` how much it finds,
 --- - `{gallery | optimize | over dense}` one of `maximise.contests`, `{gallery | models}` over how many models,
+---   `{gallery | gradients | points}` on how many instances a method has a point,
 --- - `{say | NAME}` the sentence of `claims.pages.phrases` for what its subject turned out to be.
 ---
 --- What has no rows is a dash, and its sentence the one for that.
@@ -38,6 +39,7 @@ local page = {}
 ---@field predictors search.Predictor[]
 ---@field policies claims.Policy[]
 ---@field contests maximise.Contest[]
+---@field points table<string, { found: integer, instances: integer }> of the gallery, by method
 
 --- All that pages are made of.
 ---@param settings claims.Setting[]
@@ -50,7 +52,7 @@ function page.content(settings, others)
     settings = settings, claims = verdicts.of(settings), index = {}, factors = factors.of(settings),
     solvers = solvers.of(settings), search_rows = search_rows, comparisons = comparisons.all(search_rows),
     predictors = comparisons.predictors(search_rows), policies = policies.of(others.policies or {}),
-    contests = contests.of(others.maximise or {}),
+    contests = contests.of(others.maximise or {}), points = contests.points(others.maximise or {}),
   }
   for _, claim in ipairs(content.claims) do
     content.index[claim.setting.name] = content.index[claim.setting.name] or {}
@@ -111,6 +113,10 @@ function kinds.gallery(content, place, names)
   if names[1] == "models" then
     local first = content.contests[1]
     return first and tostring(first.result.images) or "–", first and "there" or "absent"
+  end
+  if names[2] == "points" then
+    local points = content.points[names[1]]
+    return points and ("%d of %d"):format(points.found, points.instances) or "–", points and "there" or "absent"
   end
   local effect = find(contests.effects, function(each) return each.name == names[2] end)
   if not effect then refuse(place, "there is no such effect over the gallery") end

@@ -1,5 +1,6 @@
 --- What a policy brings on images that none was ever tried on: finds and times beside magnitude's and the dense
 --- network's, from the rows of `compare-policies`.
+local limit = require "shared.limit"
 local tested = require "shared.tested"
 
 local policies = {}
@@ -23,10 +24,9 @@ policies.effects = {
 
 local function name_of(row) return row.policy or "dense" end
 
---- Processor seconds to the find, pruning included; a find after the limit is none: the dense run had no more time.
+--- Processor seconds to the find, pruning included.
 local function hit_of(row)
-  local hit = row.found and row.hit_processor_s
-  return hit and hit <= row.time_limit and hit or nil
+  return row.found and limit.holds(row, row.hit_s, row.hit_processor_s) and row.hit_processor_s or nil
 end
 
 local function number(effect, row, other)

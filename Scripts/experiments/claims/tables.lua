@@ -103,20 +103,25 @@ function tables.of.factors(content)
   return #lines > 0 and table_of(headers, lines) or "No single factor has been run."
 end
 
---- With which solvers pruned copies find more than dense networks, in a sentence.
+--- With which solvers pruned copies find more than dense networks, in a sentence for each outcome.
 local function more_finds(list)
   local names = {}
   for _, solver in ipairs(list) do
     local outcome = solver.more.outcome
     names[outcome] = names[outcome] and ("%s, %s"):format(names[outcome], solver.name) or solver.name
   end
-  if not names.holds and not names.opposite then
-    return "With none of them do pruned copies find significantly more or fewer than dense networks."
-  end
+  local texts = {
+    { "holds", "Pruned copies find significantly more than dense networks with %s." },
+    { "opposite", "Pruned copies find significantly less than dense networks with %s." },
+    { "open", "Pruned copies find neither significantly more nor less than dense networks with %s." },
+    { "no room", "Too few images differ for a test with %s." },
+    { "untestable", "There are too few images for a test with %s." },
+  }
   local parts = {}
-  if names.holds then parts[1] = "significantly more with " .. names.holds end
-  if names.opposite then parts[#parts + 1] = "significantly fewer with " .. names.opposite end
-  return ("Pruned copies find %s."):format(table.concat(parts, ", and "))
+  for _, text in ipairs(texts) do
+    if names[text[1]] then parts[#parts + 1] = text[2]:format(names[text[1]]) end
+  end
+  return table.concat(parts, " ")
 end
 
 --- What each solver finds within limits.

@@ -300,8 +300,7 @@ local columns = {
   "dataset", "side",
   "solver", "time_limit", "limit_in", "verdict", "decided_by", "found", "hit_processor_s", "hit_s", "hit_iterations",
   "prune_processor_s", "prune_s", "seconds", "status", "nodes", "iterations", "binaries", "candidates", "margin",
-  "accuracy", "sparsity", "vnnlua_version", "host", "processor", "cores", "load", "started", "commit", "modules_digest",
-  "run",
+  "accuracy", "sparsity",
 }
 
 local explanation = "found counts witnesses on the dense network that passed the recheck, and came with their pruning "

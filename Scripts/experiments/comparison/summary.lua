@@ -1,4 +1,5 @@
 --- What the rows of a comparison say: one entry for each policy and rate, against the dense runs and the baseline.
+local limit = require "shared.limit"
 local paired = require "shared.paired"
 local statistics = require "vnn.statistics"
 
@@ -16,8 +17,7 @@ end
 --- Processor seconds of a run to its first witness, pruning included; nil without one, and where it took longer than a
 --- dense run may: that had no more time either.
 local function hit_of(row)
-  local spent = row.limit_in == "wall" and row.hit_s or row.hit_processor_s
-  return spent and spent <= row.time_limit and row.hit_processor_s or nil
+  return limit.holds(row, row.hit_s, row.hit_processor_s) and row.hit_processor_s or nil
 end
 
 --- How a row's solve ended where it neither found a witness nor proved that there is none: "none" when the model was

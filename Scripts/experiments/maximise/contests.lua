@@ -15,7 +15,7 @@ local function kind_of(row)
   return ("%s %d-%dx%d"):format(row.problem, row.inputs, row.layers, row.width)
 end
 
---- How far a value is below the best known one, as a share of that; 1 where there is none.
+--- How far a value is below the best known one, as a share of that, at most 1; 1 where there is none.
 function contests.gap(value, best)
   if not value then return 1 end
   return math.min(math.max((best - value) / math.max(math.abs(best), 1e-9), 0), 1)
@@ -54,34 +54,67 @@ end
 function contests.outcome(place, method, other)
   local own, theirs = place.rows[method], place.rows[other]
   if not own or not theirs then return nil end
+  -- Any point is better than none, however far it is from the best.
+  if not own.value or not theirs.value then return (own.value and 1 or 0) - (theirs.value and 1 or 0) end
   local difference = contests.gap(theirs.value, place.best) - contests.gap(own.value, place.best)
   return difference > contests.tie and 1 or difference < -contests.tie and -1 or 0
+end
+
+--- The same where both have a point, nil elsewhere.
+local function outcome_of_points(place, method, other)
+  local own, theirs = place.rows[method], place.rows[other]
+  return own and own.value and theirs and theirs.value and contests.outcome(place, method, other) or nil
 end
 
 --- The logarithm of the ratio of wall times to values that are equal; nil where they are not.
 local function log_ratio(place, method, other)
   local own, theirs = place.rows[method], place.rows[other]
-  if contests.outcome(place, method, other) ~= 0 or not own.value or not theirs.value then return nil end
+  if outcome_of_points(place, method, other) ~= 0 then return nil end
   -- Shorter times are the clock's.
   return math.log(math.max(own.found_s, 1e-4) / math.max(theirs.found_s, 1e-4))
 end
 
 --- What is asked of a method over the whole gallery: a name, its words, whose run it is compared with, and one number
---- for an instance.
+--- for an instance; values are asked for the share of instances with a better one, less that with a worse one.
 contests.effects = {
   {
-    name = "over gradients", text = "is better than gradients on %s points more of the instances than worse",
-    other = "gradients", claims = "above", read = contests.outcome,
+    name = "over gradients", text = "less gradients: %s points", other = "gradients", claims = "above",
+    read = contests.outcome,
   },
   {
-    name = "over dense", text = "is better than the dense MILP on %s points more of the instances than worse",
-    other = "dense", claims = "above", read = contests.outcome,
+    name = "over gradients' points", text = "less gradients, where both have a point: %s points", other = "gradients",
+    claims = "above", read = outcome_of_points,
   },
   {
-    name = "sooner than dense", text = "takes %s of the dense MILP's wall time to a value that is as good",
-    other = "dense", claims = "below", unit = "logarithm", read = log_ratio,
+    name = "over dense", text = "less the dense MILP: %s points", other = "dense", claims = "above",
+    read = contests.outcome,
+  },
+  {
+    name = "sooner than dense", text = "over the dense MILP, wall time to a value that is as good: %s", other = "dense",
+    claims = "below", unit = "logarithm", read = log_ratio,
   },
 }
+
+--- On how many instances of the gallery each method has a point.
+---@param rows table[]
+---@return table<string, { found: integer, instances: integer }>
+function contests.points(rows)
+  local groups, order, methods = contests.grouped(rows)
+  local points = {}
+  for _, method in ipairs(methods) do
+    points[method] = { found = 0, instances = 0 }
+    for _, kind in ipairs(order) do
+      if kind:find "^gallery" then
+        contests.each_place(groups[kind], function(place)
+          local row, count = place.rows[method], points[method]
+          if not row then return end
+          count.instances, count.found = count.instances + 1, count.found + (row.value and 1 or 0)
+        end)
+      end
+    end
+  end
+  return points
+end
 
 ---@class maximise.Contest
 ---@field method string

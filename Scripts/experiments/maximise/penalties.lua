@@ -2,7 +2,10 @@
 --- numbers bind. It looks at no linear piece and solves nothing.
 ---
 --- Adam climbs from random points: objective - weight · Σ violation² with a weight that grows along the way, within the
---- box. Every point on the way is a candidate, its whole variables rounded to the nearest and downwards.
+--- box. Every point on the way is a candidate, its whole variables rounded to the nearest and downwards. At the end the
+--- last one is restored: the variables that are not whole move by Newton's step for one violated row after the other,
+--- until none is, or the steps are used up.
+local passes = require "vnn.surrogate.passes"
 local surrogate = require "vnn.surrogate"
 
 local penalties = {}
@@ -11,43 +14,49 @@ local penalties = {}
 --- the first and the last step.
 local steps, first_step, last_step, first_weight, last_weight = 100, 0.1, 1e-3, 1, 1e3
 
---- Rows are tightened by this, so that a point that hardly violates one is none.
-local margin = 1e-6
+--- Rows are tightened by this where they leave room for it, so that a point that hardly violates one is none; what the
+--- others may be violated by; and how often a point is restored row by row.
+local margin, tolerance, restorations = 1e-6, 1e-7, 30
 
 local Ascent = {}
 Ascent.__index = Ascent
 
---- What is to be climbed: the objective and the user's rows by column, and the inputs that may move.
+--- What is to be climbed: the objective and the user's rows by column, and the variables that may move: inputs of
+--- blocks and whatever else the objective or a row speaks of, but for outputs.
 local function begin(run)
-  local model, is_output = run.model, {}
+  local model, is_output, is_spoken_of = run.model, {}, {}
   local self = setmetatable({ run = run, sign = model.sense == "maximize" and 1 or -1, rows = {}, free = {} }, Ascent)
   local function by_column(of)
     local variables, coefficients = model:terms(of)
     local list = {}
-    for position = 1, variables.count do list[variables[position].index] = coefficients[position] end
+    for position = 1, variables.count do
+      list[variables[position].index] = coefficients[position]
+      is_spoken_of[variables[position].index] = true
+    end
     return list
   end
   self.objective = by_column(model:objective())
   for _, row in ipairs(run.user_rows) do
     local lower, upper = model:row_bounds(row)
-    self.rows[#self.rows + 1] = { terms = by_column(row), lower = lower + margin, upper = upper - margin }
+    local room = math.min(margin, (upper - lower) / 2)
+    self.rows[#self.rows + 1] = { terms = by_column(row), lower = lower + room, upper = upper - room }
   end
   for _, rows in ipairs(run.columns) do
     for _, row in ipairs(rows) do
+      for _, column in ipairs(row.inputs) do is_spoken_of[column] = true end
       for _, column in ipairs(row.outputs) do is_output[column] = true end
     end
   end
-  for _, rows in ipairs(run.columns) do
-    for _, row in ipairs(rows) do
-      for _, column in ipairs(row.inputs) do
-        if not is_output[column] then self.free[column] = self.free[column] or false end
-      end
-    end
-  end
   for _, variable in ipairs(model:all_variables()) do
-    if self.free[variable.index] ~= nil then
+    local column = variable.index
+    if is_spoken_of[column] and not is_output[column] then
       local lower, upper = model:bounds(variable)
-      self.free[variable.index] = { lower = lower, upper = upper, whole = model:kind(variable) ~= "continuous" }
+      -- What has no range of its own begins at 0, or the bound that is nearest, and moves as if it were 1.
+      local range = upper - lower < math.huge and upper - lower or nil
+      self.free[column] = {
+        lower = lower, upper = upper, range = range or 1, start = range and lower or math.max(lower, math.min(upper, 0)),
+        spread = range or 0, whole = model:kind(variable) ~= "continuous",
+      }
     end
   end
   return self
@@ -59,21 +68,17 @@ local function dot(terms, point)
   return sum
 end
 
+--- How far a row is violated: above 0 beyond its upper bound, below 0 beyond its lower one.
+local function excess_of(row, point)
+  local activity = dot(row.terms, point)
+  return math.max(activity - row.upper, 0) - math.max(row.lower - activity, 0)
+end
+
 --- Fills in all outputs; returns the objective, larger is better, and how far the rows are violated.
 function Ascent:forward(point)
-  for position, rows in ipairs(self.run.columns) do
-    for _, row in ipairs(rows) do
-      local x = {}
-      for input, column in ipairs(row.inputs) do x[input] = point[column] end
-      local y = self.run.networks[position]:forward(x):table()
-      for output, column in ipairs(row.outputs) do point[column] = y[output] end
-    end
-  end
+  passes.forward(self.run, point)
   local excess = {}
-  for number, row in ipairs(self.rows) do
-    local activity = dot(row.terms, point)
-    excess[number] = math.max(activity - row.upper, 0) - math.max(row.lower - activity, 0)
-  end
+  for number, row in ipairs(self.rows) do excess[number] = excess_of(row, point) end
   return self.sign * dot(self.objective, point), excess
 end
 
@@ -88,32 +93,53 @@ function Ascent:backward(point, excess, weight)
       end
     end
   end
-  for position = #self.run.columns, 1, -1 do
-    for _, row in ipairs(self.run.columns[position]) do
-      local x, weights = {}, {}
-      for output, column in ipairs(row.outputs) do weights[output] = slope[column] or 0 end
-      for input, column in ipairs(row.inputs) do x[input] = point[column] end
-      local _, gradient = self.run.networks[position]:input_gradient(x, weights)
-      for input, value in ipairs(gradient:table()) do
-        local column = row.inputs[input]
-        slope[column] = (slope[column] or 0) + value
+  passes.backward(self.run, point, slope)
+  return slope
+end
+
+local function is_violated(excess)
+  for _, amount in ipairs(excess) do
+    if math.abs(amount) > tolerance then return true end
+  end
+  return false
+end
+
+--- Moves what is not whole until no row is violated, one row after the other by Newton's step, within the box.
+function Ascent:restore(point)
+  for _ = 1, restorations do
+    local value, excess = self:forward(point)
+    if not is_violated(excess) or self.run:remaining() == 0 then return value, excess end
+    for _, row in ipairs(self.rows) do
+      passes.forward(self.run, point)
+      local amount = excess_of(row, point)
+      if math.abs(amount) > tolerance then
+        local slope, squares = {}, 0
+        for column, coefficient in pairs(row.terms) do slope[column] = coefficient end
+        passes.backward(self.run, point, slope)
+        for column, number in pairs(slope) do
+          local input = self.free[column]
+          if input and not input.whole and input.upper > input.lower then squares = squares + number * number end
+        end
+        for column, number in pairs(squares > 0 and slope or {}) do
+          local input = self.free[column]
+          if input and not input.whole then
+            point[column] = math.max(input.lower, math.min(input.upper, point[column] - amount * number / squares))
+          end
+        end
       end
     end
   end
-  return slope
+  return self:forward(point)
 end
 
 --- Keeps a point that violates nothing and is better than all before.
 function Ascent:offer(point, value, excess)
-  for _, amount in ipairs(excess) do
-    if amount ~= 0 then return end
-  end
-  if self.best and value <= self.best then return end
+  if is_violated(excess) or self.best and value <= self.best then return end
   if self.run:test(point, "gradient") then self.best = value end
 end
 
---- Offers a point with its whole variables rounded; where there are none, the point itself.
-function Ascent:offer_rounded(point, value, excess)
+--- The point with its whole variables rounded to the nearest and downwards; where there are none, the point itself.
+function Ascent:rounded(point)
   local nearest, below, has_whole = {}, {}, false
   for column, number in ipairs(point) do
     local input = self.free[column]
@@ -121,8 +147,7 @@ function Ascent:offer_rounded(point, value, excess)
     nearest[column] = input and input.whole and math.floor(number + 0.5) or number
     below[column] = input and input.whole and math.floor(number + 1e-9) or number
   end
-  if not has_whole then return self:offer(point, value, excess) end
-  for _, rounded in ipairs { nearest, below } do self:offer(rounded, self:forward(rounded)) end
+  return has_whole and { nearest, below } or { nearest }
 end
 
 --- Climbs once from a random point.
@@ -134,13 +159,13 @@ function Ascent:climb()
   table.sort(columns)
   for _, column in ipairs(columns) do
     local input = self.free[column]
-    point[column] = input.lower + (input.upper - input.lower) * run.random:number()
+    point[column] = input.start + input.spread * run.random:number()
     mean[column], square[column] = 0, 0
   end
   for step = 1, steps do
     if run:remaining() == 0 then return end
-    local value, excess = self:forward(point)
-    self:offer_rounded(point, value, excess)
+    local _, excess = self:forward(point)
+    for _, rounded in ipairs(self:rounded(point)) do self:offer(rounded, self:forward(rounded)) end
     local progress = (step - 1) / (steps - 1)
     local slope = self:backward(point, excess, first_weight * (last_weight / first_weight) ^ progress)
     local share = first_step * (last_step / first_step) ^ progress
@@ -149,12 +174,10 @@ function Ascent:climb()
       mean[column] = 0.9 * mean[column] + 0.1 * gradient
       square[column] = 0.99 * square[column] + 0.01 * gradient * gradient
       local direction = mean[column] / (1 - 0.9 ^ step) / (math.sqrt(square[column] / (1 - 0.99 ^ step)) + 1e-12)
-      local moved = point[column] + share * (input.upper - input.lower) * direction
-      point[column] = math.max(input.lower, math.min(input.upper, moved))
+      point[column] = math.max(input.lower, math.min(input.upper, point[column] + share * input.range * direction))
     end
   end
-  local value, excess = self:forward(point)
-  self:offer_rounded(point, value, excess)
+  for _, rounded in ipairs(self:rounded(point)) do self:offer(rounded, self:restore(rounded)) end
 end
 
 --- Rounds of `restarts` ascents until the time is over; `result.rounds` has the best value after each.

@@ -150,8 +150,11 @@ local function draw(folder, groups, order, methods)
         lines[#lines + 1] = ("$%s using 1:2 with steps lw 2 lc %d title %s"):format(name, index, plot.quote(method))
       end
     end
-    script[#script + 1] = "set title " .. plot.quote(kind)
-    script[#script + 1] = "plot " .. table.concat(lines, ", \\\n  ")
+    -- Where no method has a point there is nothing to draw.
+    if #lines > 0 then
+      script[#script + 1] = "set title " .. plot.quote(kind)
+      script[#script + 1] = "plot " .. table.concat(lines, ", \\\n  ")
+    end
   end
   script[#script + 1] = "unset multiplot"
   return plot.draw {
@@ -166,18 +169,18 @@ end
 
 local columns = {
   "problem", "inputs", "layers", "width", "seed", "method", "prune", "value", "found_s", "source", "first_round_value",
-  "rounds", "bound", "status", "build_s", "seconds", "solver", "time_limit", "vnnlua_version",
+  "rounds", "bound", "status", "build_s", "seconds", "solver", "time_limit", "restarts",
 }
 
-local explanation = "gradients are Adam with growing penalties on violated rows and whole variables rounded, in "
-  .. "rounds of random starts until the time is over; dense is the MILP of the network itself by the solver alone; "
+local explanation = "gradients are Adam with growing penalties on violated rows and whole variables rounded, the last "
+  .. "point restored by Newton's steps for the rows, in rounds of random starts until the time is over; dense is the MILP of the network itself by the solver alone; "
   .. "surrogate is surrogate.optimize with pruned copies of one rate, without gradients and without the dense "
   .. "MILP; it ends when its share of the time is over. optimize is surrogate.optimize as it comes, all its "
   .. "stages. the best of all counts problems on which no method is better by more than 0.01 %; below the best is "
   .. "how far a value is below the best of all methods, 100 % where no point was found; the last column counts "
   .. "problems on which the method is better, worse and equal to gradients at the end of their time, with the "
   .. "two-sided exact sign test, each seed an observation, adjusted for all lines; over the whole gallery each model "
-  .. "is one. Every value is a forward pass's."
+  .. "is one, and points are of its instances: those with a better value less those with a worse one. Every value is a forward pass's."
 
 --- Makes the report of the rows that are there.
 return function(rows, options, context)

@@ -1,4 +1,5 @@
 --- Pairs of runs of the paper's experiment: a pruned one and the dense one that it is compared with.
+local limit = require "shared.limit"
 local paired = require "shared.paired"
 
 local pairing = {}
@@ -82,17 +83,15 @@ pairing.clocks = {
   work = { hit = "first_hit_iterations", whole = "iterations", unit = "simplex iterations" },
 }
 
---- The seconds that a run's limit counts, until its first hit; pruning's with `with_pruning`.
-local function spent(row, clock)
-  local of_processor = row.limit_in == "processor"
-  local added = clock.added and (of_processor and row.prune_processor_s or row.prune_s) or 0
-  return (of_processor and row.first_hit_processor_s or row.first_hit_s) + added
-end
-
---- How long a run took to its first hit. What it found after the limit, with its pruning where that counts, is none:
---- the dense run had no more time either.
-local function hit_of(row, clock)
-  if not row[clock.hit] or spent(row, clock) > row.time_limit then return nil end
+--- How long a run took to its first hit within the limit, with its pruning where that counts; nil without one.
+---@param row table
+---@param clock table of `pairing.clocks`
+---@return number?
+function pairing.hit(row, clock)
+  local function with_pruning(seconds, pruning) return seconds and seconds + (clock.added and pruning or 0) end
+  local wall_s = with_pruning(row.first_hit_s, row.prune_s)
+  local processor_s = with_pruning(row.first_hit_processor_s, row.prune_processor_s)
+  if not row[clock.hit] or not limit.holds(row, wall_s, processor_s) then return nil end
   local added = clock.added and row[clock.added] or 0
   return row[clock.hit] + added + (clock.is_time and 0 or 1)
 end
@@ -103,7 +102,7 @@ function pairing.image(row) return ("%s %d"):format(row.dataset, row.image) end
 --- A pair as `shared.paired` compares it, by a clock.
 function pairing.timed(pair, clock)
   local longest = pair.dense.time_limit
-  local function hit(row) return hit_of(row, clock) end
+  local function hit(row) return pairing.hit(row, clock) end
   if not clock.is_time then
     longest = 0
     for _, runs in ipairs { pair.dense_runs, pair.pruned_runs } do

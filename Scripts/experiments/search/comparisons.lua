@@ -2,6 +2,7 @@
 --- was made of; one condition with another; and whether a condition does more for a surrogate than for the dense
 --- network. Always on the same problem.
 local conditions = require "search.conditions"
+local limit = require "shared.limit"
 local settings = require "vnn.settings"
 local tested = require "shared.tested"
 
@@ -14,15 +15,33 @@ local function problem_of(row) return ("%s %s %d"):format(row.dataset, row.archi
 
 local function number(found) return found and 1 or 0 end
 
---- The rows with these values, by their problems.
+--- Processor seconds to a row's find within its limit, the making of the surrogate included; nil without one.
+---@param row table
+---@return number?
+function comparisons.hit(row)
+  return row.found and limit.holds(row, nil, row.hit_processor_s) and row.hit_processor_s or nil
+end
+
+---@class search.Find
+---@field found boolean
+---@field image string
+---@field seconds number? to it
+---@field row table? of a solve
+
+--- What the rows with these values found, by their problems.
 ---@param rows table[]
 ---@param wanted { base: string, embedded: string, changed: string? }
----@return table<string, table>
+---@return table<string, search.Find>
 function comparisons.of(rows, wanted)
   local chosen = {}
   for _, row in ipairs(rows) do
     local fits = row.base == wanted.base and row.embedded == wanted.embedded and row.changed == wanted.changed
-    if fits and not row.skipped then chosen[problem_of(row)] = row end
+    if fits and not row.skipped then
+      local seconds = comparisons.hit(row)
+      chosen[problem_of(row)] = {
+        found = seconds ~= nil, seconds = seconds, image = comparisons.image(row), row = row,
+      }
+    end
   end
   return chosen
 end
@@ -35,14 +54,14 @@ end
 ---@field sooner shared.Tested? of the logarithms of the ratios of times, where both find something; nothing of an
 ---  interaction and of the attack
 
---- The finds of two sets of rows, problem by problem; of four, how much more the first has over the second than the
+--- The finds of two sets, problem by problem; of four, how much more the first has over the second than the
 --- third over the fourth.
 ---@param name string
----@param sets table<string, table>[] two or four
+---@param sets table<string, search.Find>[] two or four
 ---@return search.Comparison
 function comparisons.compare(name, sets)
   local comparison, list, times = { name = name, first = 0, second = 0 }, {}, {}
-  for problem, row in pairs(sets[1]) do
+  for problem, own in pairs(sets[1]) do
     local others, is_whole = {}, true
     for place, set in ipairs(sets) do
       others[place] = set[problem] and number(set[problem].found)
@@ -51,9 +70,11 @@ function comparisons.compare(name, sets)
     if is_whole then
       comparison.first, comparison.second = comparison.first + others[1], comparison.second + others[2]
       local less = #sets == 4 and others[3] - others[4] or 0
-      list[#list + 1] = { number = others[1] - others[2] - less, image = comparisons.image(row) }
-      local own, theirs = row.hit_processor_s, sets[2][problem].hit_processor_s
-      if own and theirs then times[#times + 1] = { number = math.log(own / theirs), image = comparisons.image(row) } end
+      list[#list + 1] = { number = others[1] - others[2] - less, image = own.image }
+      local theirs = sets[2][problem].seconds
+      if own.seconds and theirs then
+        times[#times + 1] = { number = math.log(own.seconds / theirs), image = own.image }
+      end
     end
   end
   -- In an order that does not change from run to run.
@@ -66,11 +87,11 @@ function comparisons.compare(name, sets)
   return comparison
 end
 
---- The gradient attack on the dense network in the place of a row's own solve.
-local function by_gradients(rows)
-  local found = {}
-  for problem, row in pairs(rows) do found[problem] = { found = row.attack_found } end
-  return found
+--- The gradient attack on the dense network in the place of the solves themselves.
+local function by_gradients(finds)
+  local attacks = {}
+  for problem, find in pairs(finds) do attacks[problem] = { found = find.row.attack_found, image = find.image } end
+  return attacks
 end
 
 --- All comparisons that there are rows for, their tests one family, those of times another.
@@ -138,23 +159,24 @@ local function concordance(problem, measure)
   return sum / (#problem.hits * #problem.misses)
 end
 
---- Which surrogates are told apart: all, of which the one that knows nothing is told by anything, and the others.
+--- Which surrogates are told apart, each as sparse as the others and the same under both protocols: all, of which the
+--- one that knows nothing is told by anything, and the others.
 comparisons.groups = {
-  { name = "all", holds = function() return true end },
-  { name = "made of the dense network", holds = function(row) return row.embedded ~= "random weights" end },
+  { name = "all", has = { ["magnitude 0.9"] = true, distilled = true, refined = true, ["random weights"] = true } },
+  { name = "made of the dense network", has = { ["magnitude 0.9"] = true, distilled = true, refined = true } },
 }
 
 --- The problems of rows on which some surrogates of a group hit and others do not.
 local function divided(rows, group)
   local by_problem, list = {}, {}
   for _, row in ipairs(rows) do
-    if row.embedded ~= "dense" and not row.skipped and group.holds(row) then
+    if group.has[row.embedded] and not row.skipped then
       local key = problem_of(row)
       if not by_problem[key] then
         by_problem[key] = { hits = {}, misses = {}, image = comparisons.image(row) }
         list[#list + 1] = by_problem[key]
       end
-      table.insert(by_problem[key][row.found and "hits" or "misses"], row)
+      table.insert(by_problem[key][comparisons.hit(row) and "hits" or "misses"], row)
     end
   end
   local chosen = {}

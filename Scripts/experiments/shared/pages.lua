@@ -19,13 +19,24 @@ function pages.picture(page, experiment, drawn, message, caption)
   end
 end
 
---- Writes `rows.csv` with these columns of the rows, and the page.
+--- Where a row comes from, which all experiments' have.
+local origin = {
+  "vnnlua_version", "host", "processor", "cores", "load", "started", "commit", "modules_digest", "run",
+}
+
+--- Writes `rows.csv` with these columns of the rows and those of their origin, and the page.
 ---@param page vnn.Document
 ---@param folder string
----@param columns string[] names of what rows have
+---@param wanted string[] names of what rows have
 ---@param rows table[]
-function pages.save(page, folder, columns, rows)
-  local lines = {}
+function pages.save(page, folder, wanted, rows)
+  local lines, columns, is_there = {}, {}, {}
+  for _, list in ipairs { wanted, origin } do
+    for _, name in ipairs(list) do
+      if not is_there[name] then columns[#columns + 1] = name end
+      is_there[name] = true
+    end
+  end
   for index, row in ipairs(rows) do
     lines[index] = {}
     for column, name in ipairs(columns) do lines[index][column] = row[name] end

@@ -159,7 +159,7 @@ end
 local columns = {
   "about", "shape", "layers", "seed", "structure", "rate", "quality", "neurons", "unstable", "width", "binaries",
   "rows", "entries", "root", "objective", "bound", "status", "nodes", "iterations", "build_s", "solve_processor_s",
-  "solve_s", "finetune", "bounds", "solver", "time_limit", "vnnlua_version",
+  "solve_s", "finetune", "bounds", "solver", "time_limit",
 }
 
 local explanation = "Medians over the seeds. peaks asks for the greatest output over the whole box, pictures for the "

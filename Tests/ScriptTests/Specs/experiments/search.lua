@@ -17,7 +17,7 @@ local check, near = checks.check, checks.near
 -- Each condition is said whole, differs from all others, and where something is changed it is what the name says.
 local options = { datasets = { "mnist", "fashion" }, architectures = { "2x32", "4x32" }, images = 50, solver = "glpk" }
 local all = assert(cases.make(options))
-check(#all <= 4800, #all)
+check(#all == 4800, #all)
 local seen = {}
 for _, condition in ipairs(conditions.all) do
   local key = conditions.name(condition) .. condition.embedded
@@ -77,7 +77,7 @@ for image = 1, 8 do
   for position, embedded in ipairs { "dense", "magnitude 0.9", "random weights" } do
     rows[#rows + 1] = {
       dataset = "digits", architecture = "2x32", image = image, base = "strict", embedded = embedded,
-      found = position < 3, attack_found = true, hit_processor_s = position < 3 and 1 / position or nil,
+      found = position < 3, attack_found = true, hit_processor_s = position < 3 and 1 / position or nil, time_limit = 2,
       gradient_cosine = 1 / position, embedded_accuracy = position,
       margin_error = 1, equal_activations = 1, margin_correlation = 1, difference_bound = 1,
     }
@@ -109,6 +109,12 @@ check(by_name["strict: dense over gradients"].first == 8 and not by_name["strict
 -- Times are compared where both find something, and adjusted by themselves.
 local sooner = by_name["strict: magnitude 0.9 over dense"].sooner
 check(near(sooner.value, math.log(0.5)) and sooner.p_holm == 2 ^ -7 and sooner.outcome == "holds" and not knows.sooner)
+-- What is found after the limit is none.
+rows[2].hit_processor_s = 3
+check(comparisons.compare("", {
+  comparisons.of(rows, { base = "strict", embedded = "magnitude 0.9" }),
+  comparisons.of(rows, { base = "strict", embedded = "dense" }),
+}).first == 7)
 -- What is skipped is no problem of a comparison.
 rows[2].skipped = "misclassified"
 check(comparisons.compare("", {
@@ -123,7 +129,8 @@ for image = 1, 8 do
     for _, changed in ipairs { "candidates", false } do
       crossed[#crossed + 1] = {
         dataset = "digits", architecture = "2x32", image = image, base = "published", embedded = embedded,
-        changed = changed or nil, found = changed or embedded ~= "dense", attack_found = true,
+        changed = changed or nil, found = changed or embedded ~= "dense", attack_found = true, hit_processor_s = 1,
+        time_limit = 2,
       }
     end
   end
