@@ -1,5 +1,6 @@
 --- Every means at once: settles whether a network has an adversarial input by stages on one clock, of which the first
 --- witness or proof wins.
+local milp = require "vnn.milp"
 local names = require "vnn.names"
 local prune = require "vnn.prune"
 local settings = require "vnn.settings"
@@ -245,7 +246,9 @@ end
 ---@param dense vnn.Network
 ---@param problem vnn.Problem
 ---@param options? vnn.portfolio.Options
----@return vnn.verdict.Result result which `portfolio.proceed` goes on from, where it is not settled
+---@return vnn.verdict.Result? result which `portfolio.proceed` goes on from, where it is not settled; nil where the
+---  solver is not on this machine
+---@return string? message how to get it
 function portfolio.decide(dense, problem, options)
   settings.expect("portfolio.decide", 1, dense, "vnn.Network")
   settings.expect("portfolio.decide", 2, problem, "vnn.Problem")
@@ -274,6 +277,9 @@ function portfolio.decide(dense, problem, options)
       error(("portfolio.decide: unknown stage '%s'%s"):format(tostring(name), suggestion), 2)
     end
   end
+  settings.limit("portfolio.decide", options.time_limit_s)
+  local solver, missing = milp.capabilities(options.solver)
+  if not solver then return nil, missing end
   local run = verdict.begin(dense, problem, options)
   if verdict.test(run, problem.input, "input") then return finish(run, "input") end
   return try(run, options.stages)

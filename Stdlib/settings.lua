@@ -111,6 +111,17 @@ function settings.rate(place, rate, level)
   end
 end
 
+--- Raises an error where a time limit is not a number of seconds from 0.
+---@param place string the function, for the message
+---@param seconds any
+---@param level? integer as for `settings.expect`
+function settings.limit(place, seconds, level)
+  if type(seconds) ~= "number" or not (seconds >= 0) then
+    level = level or 3
+    error(("%s: time_limit_s: expected seconds from 0, got %s"):format(place, described(seconds)), level)
+  end
+end
+
 --- One table of the fields of several, those of later ones in place of earlier ones.
 ---
 --- ```lua

@@ -152,7 +152,8 @@ end
 ---@param embedded vnn.Network the network that is put into the MILP
 ---@param problem vnn.Problem region, class and target
 ---@param options? vnn.surrogate.Options
----@return vnn.verdict.Result
+---@return vnn.verdict.Result? result nil where the solver is not on this machine
+---@return string? message how to get it
 function surrogate.find(dense, embedded, problem, options)
   settings.expect("surrogate.find", 1, dense, "vnn.Network")
   settings.expect("surrogate.find", 2, embedded, "vnn.Network")
@@ -162,12 +163,15 @@ function surrogate.find(dense, embedded, problem, options)
     settings.expect("surrogate.find", name, options[name], "a function or nothing")
   end
   verdict.clock("surrogate.find", options.limit_in)
+  settings.limit("surrogate.find", options.time_limit_s)
   local react = variants[options.variant]
   if not react then
     local list = names.sorted(variants)
     error(("surrogate.find: variant: expected one of %s, got '%s'%s"):format(
       table.concat(list, ", "), options.variant, names.suggestion(options.variant, list)), 2)
   end
+  local solver, missing = milp.capabilities(options.solver)
+  if not solver then return nil, missing end
   local run = verdict.begin(dense, problem, settings.joined(options, { best = not options.stop }))
   local result = run.result
 
@@ -228,7 +232,6 @@ function surrogate.find(dense, embedded, problem, options)
     if removes then return exclude(encoding.switches, event:values(encoding.switches)) end
     return { submit = encoding:complete(x) }
   end
-  local solver = assert(milp.capabilities(options.solver))
   if not (options.relaxations or removes) or not solver.events.relaxation then handlers.on_relaxation = nil end
 
   -- Line 1: while trying to solve VNN(S, epsilon, x, j, j').
@@ -267,7 +270,8 @@ end
 ---@param dense vnn.Network
 ---@param problem vnn.Problem
 ---@param options? vnn.surrogate.Options
----@return vnn.verdict.Result
+---@return vnn.verdict.Result? result nil where the solver is not on this machine
+---@return string? message how to get it
 function surrogate.solve_directly(dense, problem, options)
   settings.expect("surrogate.solve_directly", 1, dense, "vnn.Network")
   settings.expect("surrogate.solve_directly", 2, problem, "vnn.Problem")
@@ -284,17 +288,26 @@ end
 ---@param dense vnn.Network
 ---@param problem vnn.Problem
 ---@param options? vnn.surrogate.CascadeOptions
----@return vnn.verdict.Result result of the last copy that was solved, with the seconds of all of them
+---@return vnn.verdict.Result? result of the last copy that was solved, with the seconds of all of them; nil where the
+---  solver is not on this machine
+---@return string? message how to get it
 function surrogate.cascade(dense, problem, options)
   settings.expect("surrogate.cascade", 1, dense, "vnn.Network")
   settings.expect("surrogate.cascade", 2, problem, "vnn.Problem")
   local own = { rates = { 0.95, 0.9, 0.8, 0.5, 0 }, share = 0.3 }
-  options = settings.of("surrogate.cascade", options, settings.joined(defaults, own), { "criterion", "on_candidate" })
+  options = settings.of("surrogate.cascade", options, settings.joined(defaults, own), {
+    "criterion", "confirm", "on_candidate",
+  })
   settings.expect("surrogate.cascade", "rates", options.rates, "a list of numbers")
-  settings.expect("surrogate.cascade", "on_candidate", options.on_candidate, "a function or nothing")
+  for _, name in ipairs { "confirm", "on_candidate" } do
+    settings.expect("surrogate.cascade", name, options[name], "a function or nothing")
+  end
+  settings.limit("surrogate.cascade", options.time_limit_s)
+  local solver, missing = milp.capabilities(options.solver)
+  if not solver then return nil, missing end
   local rates = table.move(options.rates, 1, #options.rates, 1, {})
   table.sort(rates, function(a, b) return a > b end)
-  local inner = { on_candidate = options.on_candidate }
+  local inner = { confirm = options.confirm, on_candidate = options.on_candidate }
   for key in pairs(defaults) do inner[key] = options[key] end
 
   local start, processor_start = system.clock(), system.processor_clock()

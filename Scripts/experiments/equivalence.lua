@@ -60,14 +60,6 @@ local function winner(network, replay, problem, x)
   return witness and witness.certain and first or nil
 end
 
---- Whether two networks are the same to the last bit: then ties, where neither class wins, are no obstacle to a proof.
-local function are_same(first, second)
-  local a, b = first:parameters(), second:parameters()
-  local same = tostring(first) == tostring(second) and #a == #b
-  for position = 1, #a do same = same and a[position] == b[position] end
-  return same
-end
-
 --- The largest difference of any output that was seen, and where.
 local function largest_difference(first, second, problem, limit)
   local difference, alternatives = nn.difference(first, second), {}
@@ -128,13 +120,15 @@ local function run(options)
   end
   local chain = nn.side_by_side(networks)
   local reduced, question = disagreement(first.outputs):reduce(chain, problem)
-  local found = portfolio.decide(reduced, question, {
+  local found, missing = portfolio.decide(reduced, question, {
     time_limit_s = 0.7 * remaining(),
     solver = options.solver == "auto" and "glpk" or options.solver,
     seed = options.seed,
     confirm = function(witness) return differs(witness.input) end,
   })
-  local same = are_same(first, second)
+  if not found then return nil, missing end
+  -- Then ties, where neither class wins, are no obstacle to a proof.
+  local same = first:is_same(second)
   local verdict = input and "different" or same and "equivalent"
     or found.verdict == "robust" and not refused and "equivalent"
     or "unknown"

@@ -6,6 +6,10 @@ local system = require "vnn.system"
 
 local origin = {}
 
+--- The names of all that a row says of its origin.
+---@type string[]
+origin.names = { "host", "run", "processor", "cores", "commit", "started", "load" }
+
 --- The processors that this process may use.
 local function core_count()
   local list = (system.read_file "/proc/self/status" or ""):match "Cpus_allowed_list:%s*([%d,%-]+)"

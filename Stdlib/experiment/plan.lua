@@ -1,5 +1,6 @@
 --- What an experiment has to do: its cases with their addresses, chosen by `--only` and `--shard`.
 local names = require "vnn.names"
+local origin = require "vnn.experiment.origin"
 local settings = require "vnn.settings"
 local store = require "vnn.experiment.store"
 
@@ -13,9 +14,9 @@ local plan = {}
 --- The names that every row uses itself.
 ---@type table<string, boolean>
 plan.reserved = {
-  id = true, failure = true, log = true, seconds_total = true, host = true, processor = true, cores = true, load = true,
-  started = true, commit = true, modules_digest = true, row_digest = true,
+  id = true, failure = true, log = true, seconds_total = true, modules_digest = true, row_digest = true,
 }
+for _, name in ipairs(origin.names) do plan.reserved[name] = true end
 
 --- The parameters of a case: its fields, and the script's options that it does not repeat and that do more than choose
 --- cases. A result depends on nothing else.

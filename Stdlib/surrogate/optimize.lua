@@ -59,6 +59,7 @@ function optimize.run(model, options)
     error(("surrogate.optimize: argument 1: expected a model with a network in it (Model:embed), got model \"%s\" "
       .. "with none"):format(model.name), 2)
   end
+  settings.limit("surrogate.optimize", options.time_limit_s)
   local facts, missing = milp.capabilities(options.solver)
   if not facts then return nil, missing end
   local run = search.begin(model, options)

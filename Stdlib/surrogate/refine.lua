@@ -1,6 +1,7 @@
 --- Refining a surrogate at its own optimum: it is trained on the dense network's outputs where a search can go, its
 --- model is solved, the optimum is tried on the dense network; where it disappoints, it becomes a point of the
 --- training, and so on. What is asked of the surrogate is agreement where the search goes, and no data is needed.
+local milp = require "vnn.milp"
 local pupils = require "vnn.surrogate.pupil"
 local samples = require "vnn.surrogate.samples"
 local settings = require "vnn.settings"
@@ -91,16 +92,6 @@ function refine.loop(taught, solve, options, remaining)
   return facts
 end
 
---- Whether two networks are the same function, number by number.
----@param a vnn.Network
----@param b vnn.Network
----@return boolean
-function refine.same(a, b)
-  settings.expect("refine.same", 1, a, "vnn.Network")
-  settings.expect("refine.same", 2, b, "vnn.Network")
-  return a:is_same(b)
-end
-
 --- Positions of equal networks, together.
 ---@param networks vnn.Network[]
 ---@return integer[][]
@@ -110,7 +101,7 @@ function refine.groups(networks)
   for position, network in ipairs(networks) do
     local home
     for _, group in ipairs(groups) do
-      if refine.same(networks[group[1]], network) then home = group end
+      if networks[group[1]]:is_same(network) then home = group end
     end
     if not home then
       home = {}
@@ -221,15 +212,18 @@ function refine.run(dense, sparse, subject, options)
   if table.concat(dense.widths, " ") ~= table.concat(sparse.widths, " ") then
     error(("surrogate.refine: argument 2: expected a pruned copy of %s, got %s"):format(dense, sparse), 2)
   end
-  local random, tell = tensor.random(options.seed), options.on_candidate or nothing
+  settings.limit("surrogate.refine", options.time_limit_s)
   local limiting = verdict.clock("surrogate.refine", options.limit_in)
+  local solver, missing = milp.capabilities(options.solver)
+  if not solver then return nil, missing end
+  local random, tell = tensor.random(options.seed), options.on_candidate or nothing
   local start, limited_since = system.clock(), limiting()
   local function remaining() return limited_since + options.time_limit_s - limiting() end
   local taught, solve
   if getmetatable(subject) == "vnn.Model" then
     local group = {}
     for position, block in ipairs(subject:blocks()) do
-      if refine.same(block.network, dense) then group[#group + 1] = position end
+      if block.network:is_same(dense) then group[#group + 1] = position end
     end
     if #group == 0 then
       error("surrogate.refine: argument 3: expected a model with a block of the dense network, got none", 2)
