@@ -62,10 +62,18 @@ function report.number(value)
   return ("%.17g"):format(value)
 end
 
+--- What fields that are no numbers to Lua stand for.
+local words = {
+  ["true"] = true, ["false"] = false, inf = math.huge, ["-inf"] = -math.huge, nan = 0 / 0, ["-nan"] = 0 / 0,
+}
+
 local function field(value)
   if value == nil then return "" end
   local text = type(value) == "number" and report.number(value) or tostring(value)
-  return text:find '[",\r\n]' and '"' .. text:gsub('"', '""') .. '"' or text
+  -- A text that reads as something else, such as a digest of digits, is one by its quotes.
+  local is_like_another = type(value) == "string" and (tonumber(text) or words[text] ~= nil or text == "")
+  local is_quoted = is_like_another or text:find '[",\r\n]'
+  return is_quoted and '"' .. text:gsub('"', '""') .. '"' or text
 end
 
 --- Rows as comma-separated values with a line of headers (RFC 4180), as pandas and R read them; nil is an empty field.
@@ -100,7 +108,7 @@ local function next_field(text, place)
   if text:sub(place, place) ~= '"' then
     local stop = text:find("[,\r\n]", place) or #text + 1
     local content = text:sub(place, stop - 1)
-    if content == "true" or content == "false" then return content == "true", stop end
+    if words[content] ~= nil then return words[content], stop end
     return tonumber(content) or content ~= "" and content or nil, stop
   end
   local stop = place
@@ -113,8 +121,8 @@ local function next_field(text, place)
   return content, stop + 1
 end
 
---- The rows that `report.csv` wrote, each a table by the headers: numbers and booleans as they were, nothing where a
---- field was empty.
+--- The rows that `report.csv` wrote, each a table by the headers: texts, numbers and booleans as they were, nothing
+--- where a field was empty.
 ---
 --- ```lua
 --- local report = require "vnn.report"

@@ -2,11 +2,8 @@
 local cases = require "comparison.cases"
 local certificate = require "vnn.certificate"
 local draws = require "shared.draws"
-local milp = require "vnn.milp"
 local protocol = require "vnn.protocol"
-
--- Without the last, "best", which may be another solver for another model.
-local solvers = table.move(milp.solver_names, 1, #milp.solver_names - 1, 1, {})
+local solver = require "shared.solver"
 
 return {
   name = "compare-policies",
@@ -65,7 +62,7 @@ return {
       replaces = { "network" },
       help = "training seeds, a network for each and every problem; without them the protocol's, one for each problem",
     },
-    { name = "solver", default = "glpk", choices = solvers, help = "MILP solver" },
+    solver,
     { name = "time_limit", default = 20.0, minimum = 0, help = "seconds per solve" },
     {
       name = "limit_in",

@@ -1,5 +1,6 @@
 --- Downloads a data set to where vnnlua looks for it, and checks that it is the official one.
 local data = require "vnn.data"
+local shell = require "vnn.host.shell"
 local system = require "vnn.system"
 
 local mirrors = {
@@ -12,8 +13,6 @@ local mirrors = {
 local files = {
   "train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte",
 }
-
-local function quote(text) return "'" .. text:gsub("'", "'\\''") .. "'" end
 
 --- Where data sets lie: $VNNLUA_DATA, or a folder of the user's.
 local function root()
@@ -31,8 +30,8 @@ local function fetch(name, file, target)
   local partial = target .. ".partial"
   for _, mirror in ipairs(mirrors[name]) do
     local address = ("%s/%s.gz"):format(mirror, file)
-    if os.execute(("curl --fail --location --silent --show-error --output %s %s"):format(quote(partial), address))
-      and os.execute("gzip --test " .. quote(partial)) then
+    if os.execute(("curl --fail --location --silent --show-error --output %s %s"):format(shell.quote(partial), address))
+      and os.execute("gzip --test " .. shell.quote(partial)) then
       return os.rename(partial, target)
     end
   end

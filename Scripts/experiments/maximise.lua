@@ -2,14 +2,14 @@
 --- whether the latter beat gradients where rows, whole numbers or a second network are in the way; the gallery's models
 --- too.
 local cases = require "maximise.cases"
-local milp = require "vnn.milp"
+local solver = require "shared.solver"
 
 return {
   name = "maximise",
   description = "Best values of random networks by gradients, the dense MILP and its surrogates within a time limit.",
   version = 1,
   options = {
-    { name = "solver", default = "glpk", choices = milp.solver_names, help = "MILP solver" },
+    solver,
     { name = "time_limit", default = 10.0, minimum = 0, help = "seconds of every method" },
     { name = "restarts", default = 20, minimum = 1, help = "random starts of one round of gradients" },
   },

@@ -2,10 +2,7 @@
 --- copies, under either protocol of `vnn.protocol` or with one of its settings changed; and its report.
 local certificate = require "vnn.certificate"
 local grid = require "paper.grid"
-local milp = require "vnn.milp"
-
--- Without the last, "best", which may be another solver for another model.
-local solvers = table.move(milp.solver_names, 1, #milp.solver_names - 1, 1, {})
+local solver = require "shared.solver"
 
 local options = {
   {
@@ -14,7 +11,7 @@ local options = {
     choices = { "strict", "published" },
     help = "what the paper says, done honestly, or what its public code did",
   },
-  { name = "solver", default = "glpk", choices = solvers, help = "MILP solver" },
+  solver,
   { name = "time_limit", default = 10.0, minimum = 0, help = "seconds for bounds, model and search of one solve" },
   {
     name = "limit_in",

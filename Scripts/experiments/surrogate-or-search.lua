@@ -3,10 +3,7 @@
 local certificate = require "vnn.certificate"
 local cases = require "search.cases"
 local draws = require "shared.draws"
-local milp = require "vnn.milp"
-
--- Without the last, "best", which may be another solver for another model.
-local solvers = table.move(milp.solver_names, 1, #milp.solver_names - 1, 1, {})
+local solver = require "shared.solver"
 
 return {
   name = "surrogate-or-search",
@@ -25,7 +22,7 @@ return {
       help = "how many of each data set, the same ones first",
     },
     { name = "side", default = 18, choices = { 18, 28 }, help = "pixels along a side" },
-    { name = "solver", default = "glpk", choices = solvers, help = "MILP solver" },
+    solver,
     { name = "time_limit", default = 2.0, minimum = 0, help = "processor seconds to make the surrogate and to solve" },
     certificate.option,
   },

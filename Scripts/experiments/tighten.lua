@@ -1,7 +1,7 @@
 --- What pruning does to a network's bounds, its model and the time to solve it ("Pruning tightens big-M": arXiv
 --- 2603.23299): single weights or neurons, deep narrow networks or shallow wide ones of as many neurons.
 local cases = require "tighten.cases"
-local milp = require "vnn.milp"
+local solver = require "shared.solver"
 local verify = require "vnn.verify"
 
 return {
@@ -20,7 +20,7 @@ return {
     { name = "seeds", default = 3, minimum = 1, selects = true, help = "networks of each kind" },
     { name = "finetune", default = true, help = "train on with the mask after pruning" },
     { name = "bounds", default = "backward", choices = verify.bound_methods, help = "how preactivations are bounded" },
-    { name = "solver", default = "glpk", choices = milp.solver_names, help = "MILP solver" },
+    solver,
     { name = "time_limit", default = 10.0, minimum = 0, help = "processor seconds of a solve" },
   },
   cases = cases.make,

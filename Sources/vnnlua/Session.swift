@@ -66,8 +66,12 @@ struct Session {
 
   /// The path of the script that came with vnnlua and is named by the first of `words`.
   private func shipped(_ words: [String]) throws -> String {
-    let find = try interpreter.load(ours: "return assert(require('vnn.host.shipped').path(...))")
-    return try interpreter.run(find, push: { $0.push(words.first ?? "") }, read: { try $0.string(1) })
+    let find = try interpreter.load(
+      ours: "local path, message = require('vnn.host.shipped').path(...) return path or '', message or ''")
+    let (path, message) = try interpreter.run(
+      find, push: { $0.push(words.first ?? "") }, read: { (try $0.string(1), try $0.string(2)) })
+    if path.isEmpty { throw OutsideFailure(message) }
+    return path
   }
 
   private func prepare(_ preparation: Command.Preparation) throws {

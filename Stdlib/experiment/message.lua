@@ -21,19 +21,16 @@ end
 ---
 --- ```lua
 --- local message = require "vnn.experiment.message"
---- print(message.rows(1), message.rows(2), message.rows(2, "is", "are")) --> 1 row	2 rows	2 rows are
+--- print(message.rows(1), message.rows(2)) --> 1 row	2 rows
 --- ```
 ---@param count integer
----@param singular? string verb that follows
----@param plural? string likewise, after another number than 1
 ---@return string
-function message.rows(count, singular, plural)
+function message.rows(count)
   settings.expect("message.rows", 1, count, "an integer")
-  settings.expect("message.rows", 2, singular, "a string or nothing")
-  settings.expect("message.rows", 3, plural, "a string or nothing")
-  local verb = count == 1 and singular or plural
-  return ("%d row%s%s"):format(count, count == 1 and "" or "s", verb and " " .. verb or "")
+  return ("%d row%s"):format(count, count == 1 and "" or "s")
 end
+
+local function verb(count) return count == 1 and "is" or "are" end
 
 --- Cases have failed.
 ---@param count integer
@@ -62,7 +59,7 @@ function message.other_code(count, folder, changed)
   local what = "nobody knows which"
   if #changed > 0 then what = "changed: " .. table.concat(changed, ", ") end
   return ("%s in %s %s of other code (%s); --mixed-code takes them as they are, another --out begins anew"):format(
-    message.rows(count), folder, count == 1 and "is" or "are", what)
+    message.rows(count), folder, verb(count), what)
 end
 
 --- Rows belong to none of the cases: another file of a policy, say, has made them others.
@@ -72,8 +69,7 @@ end
 function message.other_cases(count, folder)
   settings.expect("message.other_cases", 1, count, "an integer")
   settings.expect("message.other_cases", 2, folder, "a string")
-  return ("%s in %s %s of cases that are not chosen now"):format(
-    message.rows(count), folder, count == 1 and "is" or "are")
+  return ("%s in %s %s of cases that are not chosen now"):format(message.rows(count), folder, verb(count))
 end
 
 --- Rows cannot be read.

@@ -202,7 +202,7 @@ OPENBLAS_NUM_THREADS, OPENBLAS_CORETYPE   as OpenBLAS documents them
 local additions = {
   prompt = function() return require("vnn.prompt.commands").list() end,
   sandbox = function() return "\n\n" .. require("vnn.host.sandbox").list() end,
-  cookbook = function() return require("vnn.host.cookbook").list() end,
+  cookbook = function() return require("vnn.host.shipped").recipes() end,
 }
 
 local function list_items(lines, title, items)
@@ -261,13 +261,6 @@ local function describe(entry)
   return table.concat(lines, "\n")
 end
 
-local function sorted(keys)
-  local list = {}
-  for key in pairs(keys) do list[#list + 1] = key end
-  table.sort(list)
-  return list
-end
-
 local function overview()
   local lines = { 'vnnlua: Lua 5.4 for optimization over trained neural networks. help "topic" tells more.' }
   local modules, seen = {}, {}
@@ -280,7 +273,7 @@ local function overview()
   table.sort(modules, function(a, b) return a[1] < b[1] end)
   list_items(lines, "modules:", modules)
   lines[#lines + 1] = ""
-  lines[#lines + 1] = "subjects:\n  " .. table.concat(sorted(subjects), "  ")
+  lines[#lines + 1] = "subjects:\n  " .. table.concat(names.sorted(subjects), "  ")
   lines[#lines + 1] = ""
   lines[#lines + 1] = 'Further topics are functions ("tensor.matmul"), classes ("Tensor") and methods ("Tensor:relu").'
   lines[#lines + 1] = "`vnnlua help --html DIR` writes all of it as pages; `vnnlua list` names the scripts to run."
@@ -304,14 +297,16 @@ local function search(text)
     seen[name] = true
     table.insert(holds(name) and found or rest, { name, line })
   end
-  for _, subject in ipairs(sorted(subjects)) do
+  for _, subject in ipairs(names.sorted(subjects)) do
     add(subject, subjects[subject]:match "^[^\n]*", subjects[subject])
   end
   for _, entry in ipairs(annotations.all()) do
     if entry.text ~= "" then add(entry.name, annotations.summary(entry.text), entry.text) end
   end
-  for _, recipe in ipairs(require("vnn.host.cookbook").recipes) do
-    add("Scripts/cookbook/" .. recipe[1], recipe[2])
+  for _, room in ipairs(require("vnn.host.shipped").rooms() or {}) do
+    for _, script in ipairs(room.scripts) do
+      add(("Scripts/%s/%s.lua"):format(room.name, script.name), script.text)
+    end
   end
   return table.move(rest, 1, #rest, #found + 1, found)
 end
@@ -343,7 +338,7 @@ function help.text(topic)
   end
   local entry = annotations.find(topic)
   if entry then return describe(entry) end
-  local candidates = sorted(subjects)
+  local candidates = names.sorted(subjects)
   for _, other in ipairs(annotations.all()) do
     candidates[#candidates + 1] = other.name
     local short = other.name:match "^vnn%.([%w_]+)$"
@@ -395,7 +390,7 @@ end
 
 --- The names of the subjects, sorted.
 ---@return string[]
-function help.subjects() return sorted(subjects) end
+function help.subjects() return names.sorted(subjects) end
 
 --- The names of all topics, sorted.
 ---@return string[]
@@ -406,7 +401,7 @@ function help.topics()
     seen[entry.name] = true
     seen[entry.name:match "^vnn%.([%w_.]+)$" or entry.name] = true
   end
-  return sorted(seen)
+  return names.sorted(seen)
 end
 
 --- Writes the manual as pages into the folder, and says where to look.

@@ -4,6 +4,7 @@
 --- Native modules and the standard library stay. The library's own globals, which no script reaches, lose the same
 --- names, but for what looks at functions and values; what it does with files is limited to the allowed directories by
 --- the one place through which all files are opened.
+local names = require "vnn.names"
 local system = require "vnn.system"
 
 local sandbox = {}
@@ -48,13 +49,6 @@ sandbox.replaced = {
   ["require"] = "native modules, the standard library, and Lua files in the allowed directories",
 }
 
-local function sorted_keys(map)
-  local keys = {}
-  for key in pairs(map) do keys[#keys + 1] = key end
-  table.sort(keys)
-  return keys
-end
-
 --- The list as text, for people.
 ---
 --- ```lua
@@ -63,10 +57,10 @@ end
 ---@return string
 function sandbox.list()
   local lines = {}
-  for _, name in ipairs(sorted_keys(sandbox.allowed)) do
+  for _, name in ipairs(names.sorted(sandbox.allowed)) do
     lines[#lines + 1] = name .. ": " .. table.concat(sandbox.allowed[name], " ")
   end
-  for _, name in ipairs(sorted_keys(sandbox.replaced)) do
+  for _, name in ipairs(names.sorted(sandbox.replaced)) do
     lines[#lines + 1] = ("%s: %s"):format(name, sandbox.replaced[name])
   end
   return table.concat(lines, "\n")
@@ -77,7 +71,7 @@ local function keep_only(library, ...)
   for _, allowed in ipairs { ... } do
     for _, name in ipairs(allowed) do kept[name] = true end
   end
-  for _, key in ipairs(sorted_keys(library)) do
+  for _, key in ipairs(names.sorted(library)) do
     if not kept[key] then library[key] = nil end
   end
 end

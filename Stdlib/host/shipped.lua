@@ -2,6 +2,7 @@
 ---
 --- They lie beside the sources that this program was built of, or where it was installed; the sources in the current
 --- folder go first.
+local annotations = require "vnn.host.annotations"
 local names = require "vnn.names"
 local settings = require "vnn.settings"
 local system = require "vnn.system"
@@ -43,15 +44,13 @@ end
 
 --- The first sentence of what a script says about itself.
 local function summary(path)
-  local text = ""
+  local lines = {}
   for line in ((system.read_file(path) or "") .. "\n"):gmatch "([^\n]*)\n" do
     local part = line:match "^%-%-%- (.*)"
     if not part then break end
-    text = text .. (text == "" and "" or " ") .. part
-    local sentence = (text .. " "):match "^(.-[.?]) "
-    if sentence then return sentence end
+    lines[#lines + 1] = part
   end
-  return text
+  return annotations.summary(table.concat(lines, " "))
 end
 
 --- The names of the scripts in a folder.
@@ -108,6 +107,23 @@ function shipped.rooms()
   return list
 end
 
+--- The scripts of a folder, a line each.
+local function lines_of(room)
+  local lines = {}
+  for position, script in ipairs(room.scripts) do lines[position] = ("  %-21s %s"):format(script.name, script.text) end
+  return table.concat(lines, "\n")
+end
+
+--- The recipes of the cookbook with a line each, for people; or why there are none.
+---@return string
+function shipped.recipes()
+  local list, message = shipped.rooms()
+  for _, room in ipairs(list or {}) do
+    if room.name == "cookbook" then return lines_of(room) end
+  end
+  return message or ""
+end
+
 --- `vnnlua list` prints them for people, `vnnlua list --names` one name a line for other programs.
 ---@param words string[]
 ---@return integer code
@@ -123,9 +139,10 @@ function shipped.main(words)
     return 2
   end
   for _, room in ipairs(list) do
-    if not words[1] then print(("%s: %s"):format(room.name, room.text)) end
-    for _, script in ipairs(room.scripts) do
-      print(words[1] and script.name or ("  %-20s %s"):format(script.name, script.text))
+    if words[1] then
+      for _, script in ipairs(room.scripts) do print(script.name) end
+    else
+      print(("%s: %s\n%s"):format(room.name, room.text, lines_of(room)))
     end
   end
   if not words[1] then print "vnnlua run NAME --help says what one takes." end

@@ -44,8 +44,8 @@ function measure.bench(body)
     for _ = 1, batch do body() end
     times[#times + 1] = (system.clock() - start) / batch
   end
-  table.sort(times)
-  local function quantile(share) return measure.duration(times[math.max(1, math.ceil(share * #times))]) end
+  local statistics = require "vnn.statistics"
+  local function quantile(share) return measure.duration(statistics.quantile(times, share)) end
   print(("%s (quartiles %s and %s, %d calls)"):format(quantile(0.5), quantile(0.25), quantile(0.75), #times * batch))
 end
 

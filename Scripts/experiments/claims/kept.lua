@@ -54,6 +54,21 @@ function kept.name(name, changes)
   return table.concat(parts, ", ")
 end
 
+--- Whether a name can be one of these, whatever has been run.
+---@param name string
+---@return boolean
+function kept.is_name(name)
+  local is_known = protocol.settings[name:match "^[^,]*"] ~= nil
+  for part in name:gmatch ", ([^,]*)" do
+    local is_change = part:find "^within [%d.]+ s$" ~= nil
+    for _, key in ipairs(changeable) do
+      is_change = is_change or part:find("^" .. key:gsub("_", " ") .. " %S+$") ~= nil
+    end
+    is_known = is_known and is_change
+  end
+  return is_known
+end
+
 ---@class claims.Setting
 ---@field name string
 ---@field protocol string

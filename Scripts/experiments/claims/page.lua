@@ -18,9 +18,10 @@ local comparisons = require "search.comparisons"
 local contests = require "maximise.contests"
 local facts = require "claims.facts"
 local factors = require "claims.factors"
+local kept = require "claims.kept"
 local policies = require "claims.policies"
 local phrases = require "claims.pages.phrases"
-local protocol = require "vnn.protocol"
+local runs = require "claims.runs"
 local solvers = require "claims.solvers"
 local tables = require "claims.tables"
 local verdicts = require "claims.verdicts"
@@ -77,20 +78,29 @@ local kinds = {}
 function kinds.factor(content, place, names)
   local effect = find(factors.effects, function(each) return each.name == names[2] end)
   if not effect then refuse(place, "there is no such effect") end
+  if not kept.is_name(names[1]) then refuse(place, "there is no such setting") end
   local factor = find(content.factors, function(each) return each.setting.name == names[1] end)
   if not factor then return "–", "absent" end
   return written.result(factor.results[effect.name]), factor.results[effect.name].outcome
 end
 
-function kinds.search(content, _, names)
-  local comparison = find(content.comparisons, function(each) return each.name == names[1] end)
+function kinds.search(content, place, names)
+  local function is_it(each) return each.name == names[1] end
+  if not find(comparisons.asked, is_it) then refuse(place, "there is no such comparison") end
+  if names[2] and names[2] ~= "sooner" then refuse(place, "a comparison has no such part") end
+  local comparison = find(content.comparisons, is_it)
   local is_time = names[2] == "sooner"
   local result = comparison and (is_time and comparison.sooner or not is_time and comparison.result)
   if not result then return "–", "absent" end
   return written.result(result, is_time and "logarithm" or nil), result.outcome
 end
 
-function kinds.predictor(content, _, names)
+function kinds.predictor(content, place, names)
+  local is_known = (names[1] == "strict" or names[1] == "published")
+    and find(comparisons.groups, function(each) return each.name == names[2] end)
+    and find(comparisons.measures, function(each) return each.name == names[3] end)
+    and (not names[4] or names[4] == "over accuracy")
+  if not is_known then refuse(place, "there is no such measure of surrogates") end
   local predictor = find(content.predictors, function(each)
     return each.base == names[1] and each.group == names[2] and each.name == names[3]
   end)
@@ -100,6 +110,8 @@ function kinds.predictor(content, _, names)
 end
 
 function kinds.policy(content, place, names)
+  local is_known = names[1] == "dense" or find(runs.policies, function(each) return each == names[1] end)
+  if not is_known then refuse(place, "no such policy is run") end
   local policy = find(content.policies, function(each) return each.name == names[1] end)
   if names[2] == "found" then return policy and ("%d of %d"):format(policy.found, policy.problems) or "–", "there" end
   local effect = find(policies.effects, function(each) return each.name == names[2] end)
@@ -113,6 +125,9 @@ function kinds.gallery(content, place, names)
   if names[1] == "models" then
     local first = content.contests[1]
     return first and tostring(first.result.images) or "–", first and "there" or "absent"
+  end
+  if not find(contests.methods, function(each) return each == names[1] end) then
+    refuse(place, "there is no such method over the gallery")
   end
   if names[2] == "points" then
     local points = content.points[names[1]]
@@ -137,7 +152,7 @@ end
 local function of_setting(content, place, names)
   local finding = find(verdicts.asked, function(each) return each.id == names[2] end)
   local some = content.index[names[1]]
-  if not some and not protocol.settings[names[1]:match "^[^,]*"] then refuse(place, "there is no such setting") end
+  if not kept.is_name(names[1]) then refuse(place, "there is no such setting") end
   if not finding then
     local setting = some and some[verdicts.asked[1].id].setting
     local is_known, text = facts.of(setting, names[2])

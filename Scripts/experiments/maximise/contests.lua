@@ -4,6 +4,9 @@ local tested = require "shared.tested"
 
 local contests = {}
 
+--- The methods over the gallery.
+contests.methods = { "gradients", "dense", "optimize", "surrogate 0.8" }
+
 --- Values that differ by less than this share of the best are equal.
 contests.tie = 1e-4
 

@@ -94,41 +94,50 @@ local function by_gradients(finds)
   return attacks
 end
 
+---@class search.Question
+---@field name string
+---@field conditions search.Condition[] whose finds are compared, two or four
+---@field by_gradients boolean? whether the second is the attack under the first
+
+--- All that is compared.
+---@type search.Question[]
+comparisons.asked = {}
+for _, condition in ipairs(conditions.all) do
+  local name, embedded = conditions.name(condition), condition.embedded
+  local function ask(text, others, by_gradients)
+    comparisons.asked[#comparisons.asked + 1] = {
+      name = text, conditions = { condition, table.unpack(others) }, by_gradients = by_gradients,
+    }
+  end
+  local function with(other) return settings.joined(condition, { embedded = other }) end
+  if not condition.changed then ask(("%s: %s over gradients"):format(name, embedded), { condition }, true) end
+  for _, other in ipairs { "dense", "random weights", "magnitude 0.9" } do
+    local is_made_of_it = embedded == "distilled" or embedded == "refined"
+    local is_asked = other == "dense" or other == "random weights" and embedded ~= "dense" or is_made_of_it
+    if embedded ~= other and is_asked then ask(("%s: %s over %s"):format(name, embedded, other), { with(other) }) end
+  end
+  if condition.changed then
+    local base = { base = condition.base, embedded = embedded }
+    ask(("%s: %s over %s"):format(embedded, name, condition.base), { base })
+    if embedded ~= "dense" then
+      ask(("%s and %s"):format(name, embedded), { base, with "dense", settings.joined(base, { embedded = "dense" }) })
+    end
+  end
+end
+
 --- All comparisons that there are rows for, their tests one family, those of times another.
 ---@param rows table[]
 ---@return search.Comparison[]
 function comparisons.all(rows)
   local list, family, times = {}, {}, {}
-  local function add(name, ...)
+  for _, question in ipairs(comparisons.asked) do
     local sets = {}
-    for place, wanted in ipairs { ... } do sets[place] = wanted.base and comparisons.of(rows, wanted) or wanted end
-    local comparison = comparisons.compare(name, sets)
-    if comparison.result.problems == 0 then return end
-    list[#list + 1], family[#family + 1] = comparison, comparison.result
-    times[#times + 1] = comparison.sooner
-  end
-  for _, condition in ipairs(conditions.all) do
-    local name, embedded = conditions.name(condition), condition.embedded
-    local function with(other) return settings.joined(condition, { embedded = other }) end
-    if not condition.changed then
-      add(("%s: %s over gradients"):format(name, embedded), condition,
-        by_gradients(comparisons.of(rows, condition)))
-    end
-    for _, other in ipairs { "dense", "random weights", "magnitude 0.9" } do
-      local is_made_of_it = embedded == "distilled" or embedded == "refined"
-      local is_asked = other == "dense" or other == "random weights" and embedded ~= "dense" or is_made_of_it
-      if embedded ~= other and is_asked then
-        add(("%s: %s over %s"):format(name, embedded, other), condition, with(other))
-      end
-    end
-    if condition.changed then
-      local base = { base = condition.base, embedded = embedded }
-      add(("%s: %s over %s"):format(embedded, name, condition.base), condition, base)
-      if embedded ~= "dense" then
-        add(("%s and %s"):format(name, embedded), condition, base, with "dense", settings.joined(base, {
-          embedded = "dense",
-        }))
-      end
+    for place, condition in ipairs(question.conditions) do sets[place] = comparisons.of(rows, condition) end
+    if question.by_gradients then sets[2] = by_gradients(sets[1]) end
+    local comparison = comparisons.compare(question.name, sets)
+    if comparison.result.problems > 0 then
+      list[#list + 1], family[#family + 1] = comparison, comparison.result
+      times[#times + 1] = comparison.sooner
     end
   end
   tested.judge(family)

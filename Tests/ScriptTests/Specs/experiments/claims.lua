@@ -325,6 +325,13 @@ checks.refuses({ "no such part" }, printed, "{strict | i | some rate}")
 checks.refuses({ "no such finding or number" }, printed, "{strict | most}")
 checks.refuses({ "no such setting" }, printed, "{strickt | i | most}")
 checks.refuses({ "no such phrase" }, printed, "{say | nothing}")
+for _, place in ipairs {
+  "search | strickt: magnitude 0.9 over dense", "search | strict: magnitude 0.9 over dense | soner",
+  "predictor | strict | everybody | accuracy", "policy | nobody | sooner", "gallery | optimise | over dense",
+  "factor | published, candidate relaxations | gain", "strict, norms l1 | i",
+} do
+  checks.refuses({ place }, printed, ("{%s}"):format(place))
+end
 
 -- Every phrase has a sentence for whatever its subject may come to, and the pages print with all rows, some and none.
 local outcomes = { "holds", "opposite", "open", "no room", "untestable", "absent" }

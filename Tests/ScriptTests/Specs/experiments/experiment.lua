@@ -322,4 +322,10 @@ check(text:find("\n#SBATCH --output='my 1%% dir/slurm/%A_%a.log'\n", 1, true), t
 equal(progress.lines({ name = "n", total = 2, done = 0, failed = 0, running = {} })[1],
   "n: 0 of 2 done, 0 failed, 0 running")
 
+-- Whatever a row says of its origin no case may say.
+do
+  local origin, plan, settings = require "vnn.experiment.origin", require "vnn.experiment.plan", require "vnn.settings"
+  for name in pairs(settings.joined(origin.here(), origin.now())) do check(plan.reserved[name], name) end
+end
+
 checks.finish()

@@ -86,5 +86,16 @@ end
 
 -- Headers are quoted like cells: RFC 4180, section 2.
 check(report.csv({ "a, b", 'c "d"', "e\nf" }, { { 1, 2, 3 } }) == '"a, b","c ""d""","e\nf"\n1,2,3\n')
+do
+  local values = { "007", "12e3", "true", "inf", "", "a,b", true, 3, 0.5, -1 / 0, "1e400" }
+  local headers = {}
+  for column = 1, #values do headers[column] = "c" .. column end
+  local row = report.rows(report.csv(headers, { values }))[1]
+  for column, value in ipairs(values) do
+    check(row["c" .. column] == value and type(row["c" .. column]) == type(value), value)
+  end
+  local nan = report.rows(report.csv({ "a" }, { { 0 / 0 } }))[1].a
+  check(nan ~= nan)
+end
 check(report.csv({ "a", "b" }, { { 'x "y"', true }, { nil, 0.1 } }) == 'a,b\n"x ""y""",true\n,0.1\n')
 checks.finish()

@@ -311,4 +311,18 @@ for _, trial in ipairs {
   near(statistics.restricted_mean(times, happened, trial[1]), trial[2], 5e-4)
 end
 
+checks.refuses({ "cluster_mean: samples: expected an integer from 1, got 0" }, function()
+  statistics.cluster_mean({ 1 }, { "a" }, { samples = 0 })
+end)
+checks.refuses({ "cluster_sign_flip: samples: expected an integer from 1, got -5" }, function()
+  statistics.cluster_sign_flip({ 1 }, { "a" }, { samples = -5 })
+end)
+-- Of draws the least p is that of one in so many on either side.
+do
+  local ones, labels = {}, {}
+  for cluster = 1, 20 do ones[cluster], labels[cluster] = 1, tostring(cluster) end
+  local drawn = statistics.cluster_mean(ones, labels, { samples = 999 })
+  check(drawn.least == 2 / 1000 and drawn.p >= drawn.least and not drawn.exact)
+  check(statistics.cluster_sign_flip(ones, labels, { samples = 999 }).least == 1 / 1000)
+end
 checks.finish()

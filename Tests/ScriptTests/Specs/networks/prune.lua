@@ -10,7 +10,6 @@ local tensor = require "vnn.tensor"
 local verify = require "vnn.verify"
 local checks = require "support.checks"
 local check, fails = checks.check, checks.fails
---- `body` fails with a message that contains all parts.
 
 local digits = assert(data.load("digits", { side = 18 })):subset(1, 2000)
 local dense = nn.train(nn.mlp({ 324, 24, 16, 10 }, { seed = 1 }), digits, { epochs = 2, seed = 1 })

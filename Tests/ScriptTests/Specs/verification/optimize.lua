@@ -8,12 +8,9 @@ local tensor = require "vnn.tensor"
 local verify = require "vnn.verify"
 local checks = require "support.checks"
 local problem_of = require "support.problem_of"
+local solvers = require "support.solvers"
 local check, fails, fails_here = checks.check, checks.fails, checks.fails_here
 
-local solvers = {}
-for _, facts in ipairs(milp.solvers()) do
-  if facts.available then solvers[#solvers + 1] = facts.name end
-end
 
 -- Three whole inputs from 0 to 4, a budget, and a row over the output; `at` is the objective at a grid point, nil where
 -- a row forbids it.
