@@ -116,7 +116,8 @@ end
 ---@param seconds any
 ---@param level? integer as for `settings.expect`
 function settings.limit(place, seconds, level)
-  if type(seconds) ~= "number" or not (seconds >= 0) then
+  local is_limit = type(seconds) == "number" and seconds >= 0
+  if not is_limit then
     level = level or 3
     error(("%s: time_limit_s: expected seconds from 0, got %s"):format(place, described(seconds)), level)
   end

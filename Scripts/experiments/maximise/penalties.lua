@@ -54,8 +54,8 @@ local function begin(run)
       -- What has no range of its own begins at 0, or the bound that is nearest, and moves as if it were 1.
       local range = upper - lower < math.huge and upper - lower or nil
       self.free[column] = {
-        lower = lower, upper = upper, range = range or 1, start = range and lower or math.max(lower, math.min(upper, 0)),
-        spread = range or 0, whole = model:kind(variable) ~= "continuous",
+        lower = lower, upper = upper, range = range or 1, spread = range or 0,
+        start = range and lower or math.max(lower, math.min(upper, 0)), whole = model:kind(variable) ~= "continuous",
       }
     end
   end

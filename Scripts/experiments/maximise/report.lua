@@ -173,14 +173,15 @@ local columns = {
 }
 
 local explanation = "gradients are Adam with growing penalties on violated rows and whole variables rounded, the last "
-  .. "point restored by Newton's steps for the rows, in rounds of random starts until the time is over; dense is the MILP of the network itself by the solver alone; "
-  .. "surrogate is surrogate.optimize with pruned copies of one rate, without gradients and without the dense "
-  .. "MILP; it ends when its share of the time is over. optimize is surrogate.optimize as it comes, all its "
-  .. "stages. the best of all counts problems on which no method is better by more than 0.01 %; below the best is "
-  .. "how far a value is below the best of all methods, 100 % where no point was found; the last column counts "
-  .. "problems on which the method is better, worse and equal to gradients at the end of their time, with the "
-  .. "two-sided exact sign test, each seed an observation, adjusted for all lines; over the whole gallery each model "
-  .. "is one, and points are of its instances: those with a better value less those with a worse one. Every value is a forward pass's."
+  .. "point restored by Newton's steps for the rows, in rounds of random starts until the time is over; dense is the"
+  .. " MILP of the network itself by the solver alone; surrogate is surrogate.optimize with pruned copies of one rate,"
+  .. " without gradients and without the dense MILP; it ends when its share of the time is over. optimize is"
+  .. " surrogate.optimize as it comes, all its stages. the best of all counts problems on which no method is better by"
+  .. " more than 0.01 %; below the best is how far a value is below the best of all methods, 100 % where no point was"
+  .. " found; the last column counts problems on which the method is better, worse and equal to gradients at the end of"
+  .. " their time, with the two-sided exact sign test, each seed an observation, adjusted for all lines; over the whole"
+  .. " gallery each model is one, and points are of its instances: those with a better value less those with a worse"
+  .. " one. Every value is a forward pass's."
 
 --- Makes the report of the rows that are there.
 return function(rows, options, context)

@@ -97,16 +97,16 @@ end
 ---@class search.Question
 ---@field name string
 ---@field conditions search.Condition[] whose finds are compared, two or four
----@field by_gradients boolean? whether the second is the attack under the first
+---@field is_by_gradients boolean? whether the second is the attack under the first
 
 --- All that is compared.
 ---@type search.Question[]
 comparisons.asked = {}
 for _, condition in ipairs(conditions.all) do
   local name, embedded = conditions.name(condition), condition.embedded
-  local function ask(text, others, by_gradients)
+  local function ask(text, others, is_by_gradients)
     comparisons.asked[#comparisons.asked + 1] = {
-      name = text, conditions = { condition, table.unpack(others) }, by_gradients = by_gradients,
+      name = text, conditions = { condition, table.unpack(others) }, is_by_gradients = is_by_gradients,
     }
   end
   local function with(other) return settings.joined(condition, { embedded = other }) end
@@ -133,7 +133,7 @@ function comparisons.all(rows)
   for _, question in ipairs(comparisons.asked) do
     local sets = {}
     for place, condition in ipairs(question.conditions) do sets[place] = comparisons.of(rows, condition) end
-    if question.by_gradients then sets[2] = by_gradients(sets[1]) end
+    if question.is_by_gradients then sets[2] = by_gradients(sets[1]) end
     local comparison = comparisons.compare(question.name, sets)
     if comparison.result.problems > 0 then
       list[#list + 1], family[#family + 1] = comparison, comparison.result

@@ -73,8 +73,8 @@ function tables.predictors(list)
     "Which measure tells, among the surrogates of one problem, those that lead to an adversarial input: 1 always, 0 no"
       .. " better than chance, below 0 the wrong way round. Agreement is measured at points of the region. p is"
       .. " adjusted for all tests of the table but those with no room; intervals are those of each value alone."
-      .. " Surrogates are of few kinds, the same for every problem, all at 0.9, three of them made of the dense network:"
-      .. " pruned by magnitude, distilled and refined. What tells the kinds apart tells this too, and need"
+      .. " Surrogates are of few kinds, the same for every problem, all at 0.9, three of them made of the dense"
+      .. " network: pruned by magnitude, distilled and refined. What tells the kinds apart tells this too, and need"
       .. " not tell two of one kind apart."
 end
 

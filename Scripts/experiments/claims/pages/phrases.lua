@@ -92,15 +92,16 @@ return {
   }),
   ["classes, published"] = test("factor | published, classes dense | gain", {
     holds = "**With the dense network's classes the lead of pruned copies under `published` grows.**",
-    opposite = "**Part of the lead under `published` is another question**: with the dense network's classes it shrinks.",
+    opposite = "**Part of the lead under `published` is another question**: with the dense network's classes it"
+      .. " shrinks.",
     open = "That the classes under `published` are the embedded network's does not significantly change the lead of"
       .. " pruned copies.",
     ["no room"] = "With the dense network's classes the lead of pruned copies under `published` differs on too few"
       .. " images for a test.",
   }),
   ["finetuning counted, strict"] = finding("strict | viii", {
-    reproduced = "**Finetuning does not pay for itself under `strict`**: with its time counted the direct solve is faster,"
-      .. " as the paper says.",
+    reproduced = "**Finetuning does not pay for itself under `strict`**: with its time counted the direct solve is"
+      .. " faster, as the paper says.",
     ["not"] = "**Finetuning pays for itself under `strict`**, against what the paper says.",
     absent = "",
     otherwise = "Whether finetuning pays for itself under `strict` is not decided.",
@@ -149,8 +150,8 @@ return {
   ["search without knowledge, published"] = test("search | published: random weights over dense", {
     opposite = "Under `published` random weights find less than the dense network.",
     holds = "Under `published` even random weights find more than the dense network:"
-      .. " {search | published: random weights over dense} points. So part of what is found there is found by the search"
-      .. " for an optimum, whatever is embedded.",
+      .. " {search | published: random weights over dense} points. So part of what is found there is found by the"
+      .. " search for an optimum, whatever is embedded.",
     open = "Under `published` random weights do not find significantly more or less than the dense network.",
   }),
   ["surrogate over dense"] = test("search | strict: magnitude 0.9 over dense", {
@@ -183,8 +184,8 @@ return {
       .. " dense network the one that hits is mostly the more accurate one.",
     opposite = "**Under `strict` accuracy tells kinds of surrogates apart the wrong way round**: among the three at 0.9"
       .. " that are made of the dense network the one that hits is mostly the less accurate one.",
-    open = "Under `strict` accuracy does not significantly tell which of the three surrogates at 0.9 that are made of the"
-      .. " dense network hits.",
+    open = "Under `strict` accuracy does not significantly tell which of the three surrogates at 0.9 that are made of"
+      .. " the dense network hits.",
   }),
   ["cosine over accuracy"] = test(
     "predictor | strict | made of the dense network | gradients' cosine | over accuracy", {
@@ -241,9 +242,9 @@ return {
   ["policies"] = test("policy | anchored | sooner than dense", {
     holds = "**Which policy prunes tells how soon under `strict`.** On held-out images of MNIST, with two layers of 32"
       .. " neurons, pruned by `anchored`, which keeps what acts on the margin between the two classes at the image,"
-      .. " networks lead to {policy | anchored | found} finds, the dense networks to {policy | dense | found}; where both"
-      .. " find something they take {policy | anchored | sooner than dense} of the dense networks' time, pruning counted,"
-      .. " and {policy | anchored | sooner} of the time of networks pruned by magnitude.",
+      .. " networks lead to {policy | anchored | found} finds, the dense networks to {policy | dense | found}; where"
+      .. " both find something they take {policy | anchored | sooner than dense} of the dense networks' time, pruning"
+      .. " counted, and {policy | anchored | sooner} of the time of networks pruned by magnitude.",
     opposite = "On held-out images of MNIST even networks pruned by `anchored`, which keeps what acts on the margin"
       .. " between the two classes at the image, take longer than the dense ones:"
       .. " {policy | anchored | sooner than dense} of the time.",
@@ -260,8 +261,8 @@ return {
   ["policy magnitude"] = test("policy | magnitude | sooner than dense", {
     holds = "Networks pruned by magnitude take {policy | magnitude | sooner than dense} of it.",
     opposite = "Networks pruned by magnitude take {policy | magnitude | sooner than dense} of it.",
-    open = "Networks pruned by magnitude find something on {policy | magnitude | found}, and are there not significantly"
-      .. " sooner than the dense ones: {policy | magnitude | sooner than dense} of their time.",
+    open = "Networks pruned by magnitude find something on {policy | magnitude | found}, and are there not"
+      .. " significantly sooner than the dense ones: {policy | magnitude | sooner than dense} of their time.",
   }),
   ["refining"] = test("search | strict: refined over magnitude 0.9", {
     holds = "Refining a surrogate at its own optimum finds more in the same time.",
@@ -302,8 +303,8 @@ return {
   }),
   ["gallery over gradients"] = test("gallery | optimize | over gradients", {
     holds = "Over the {gallery | models} models of the gallery with networks, `surrogate.optimize` comes to better"
-      .. " values than gradients with penalties, {gallery | optimize | over gradients} points of the instances more than"
-      .. " to worse ones; gradients have a point on {gallery | gradients | points} of them.",
+      .. " values than gradients with penalties, {gallery | optimize | over gradients} points of the instances more"
+      .. " than to worse ones; gradients have a point on {gallery | gradients | points} of them.",
     opposite = "Over the {gallery | models} models of the gallery with networks, `surrogate.optimize` comes to worse"
       .. " values than gradients with penalties: {gallery | optimize | over gradients} points of the instances.",
     open = "Over the {gallery | models} models of the gallery with networks, `surrogate.optimize` does not come to"
@@ -353,10 +354,10 @@ return {
       .. " has not been shown to find more.",
   }),
   ["advice: finetuning"] = finding("strict | viii", {
-    reproduced = "- **Count the seconds that make the surrogate.** Under `strict` finetuning costs more than it brings to"
-      .. " one problem; whether one network that serves many problems pays has not been tested.",
-    otherwise = "- **Count the seconds that make the surrogate**; whether one network that serves many problems pays has"
-      .. " not been tested.",
+    reproduced = "- **Count the seconds that make the surrogate.** Under `strict` finetuning costs more than it brings"
+      .. " to one problem; whether one network that serves many problems pays has not been tested.",
+    otherwise = "- **Count the seconds that make the surrogate**; whether one network that serves many problems pays"
+      .. " has not been tested.",
   }),
   ["advice: policy"] = test("policy | anchored | sooner", {
     holds = "- **Of the policies that prune fast, take one that asks what acts on the margin at the image**: under"
@@ -368,8 +369,8 @@ return {
   }),
   ["advice: choice"] = test(
     "predictor | published | made of the dense network | margins' correlation | over accuracy", {
-      holds = "- **Under `published` compare margins in the region before accuracies**: how much a surrogate's margin and"
-        .. " the dense one's rise and fall together tells more than accuracy there, by"
+      holds = "- **Under `published` compare margins in the region before accuracies**: how much a surrogate's margin"
+        .. " and the dense one's rise and fall together tells more than accuracy there, by"
         .. " {predictor | published | made of the dense network | margins' correlation | over accuracy}, and under"
         .. " `strict` by {predictor | strict | made of the dense network | margins' correlation | over accuracy}.",
       opposite = "- **Choose by accuracy before agreement in the region.**",

@@ -57,8 +57,9 @@ local function rows_of_search()
     for _, embedded in ipairs { "dense", "magnitude 0.9", "random weights" } do
       rows[#rows + 1] = {
         dataset = "mnist", architecture = "2x32", image = image, base = "strict", embedded = embedded,
-        found = embedded ~= "random weights", hit_processor_s = 1, time_limit = 2, attack_found = true, gradient_cosine = 1, embedded_accuracy = 0.5,
-        margin_error = 1, equal_activations = 1, margin_correlation = 1, difference_bound = 1,
+        found = embedded ~= "random weights", hit_processor_s = 1, time_limit = 2, attack_found = true,
+        gradient_cosine = 1, embedded_accuracy = 0.5, margin_error = 1, equal_activations = 1, margin_correlation = 1,
+        difference_bound = 1,
       }
     end
   end

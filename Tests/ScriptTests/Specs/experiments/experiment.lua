@@ -324,7 +324,7 @@ equal(progress.lines({ name = "n", total = 2, done = 0, failed = 0, running = {}
 
 -- Whatever a row says of its origin no case may say.
 do
-  local origin, plan, settings = require "vnn.experiment.origin", require "vnn.experiment.plan", require "vnn.settings"
+  local origin, settings = require "vnn.experiment.origin", require "vnn.settings"
   for name in pairs(settings.joined(origin.here(), origin.now())) do check(plan.reserved[name], name) end
 end
 

@@ -42,7 +42,7 @@ local left_out = {
   ["vnn.policy.context"] = { new = true, scorers = true },
   ["vnn.script.declaration"] = { harness_options = true },
   -- Their errors are on the line of whoever called the caller.
-  ["vnn.settings"] = { check = true, expect = true, of = true, rate = true },
+  ["vnn.settings"] = { check = true, expect = true, limit = true, of = true, rate = true },
   ["vnn.verdict"] = { clock = true },
 }
 local function call(f, value)

@@ -319,10 +319,10 @@ checks.refuses({ "cluster_sign_flip: samples: expected an integer from 1, got -5
 end)
 -- Of draws the least p is that of one in so many on either side.
 do
-  local ones, labels = {}, {}
-  for cluster = 1, 20 do ones[cluster], labels[cluster] = 1, tostring(cluster) end
-  local drawn = statistics.cluster_mean(ones, labels, { samples = 999 })
+  local values, names = {}, {}
+  for cluster = 1, 20 do values[cluster], names[cluster] = 1, tostring(cluster) end
+  local drawn = statistics.cluster_mean(values, names, { samples = 999 })
   check(drawn.least == 2 / 1000 and drawn.p >= drawn.least and not drawn.exact)
-  check(statistics.cluster_sign_flip(ones, labels, { samples = 999 }).least == 1 / 1000)
+  check(statistics.cluster_sign_flip(values, names, { samples = 999 }).least == 1 / 1000)
 end
 checks.finish()

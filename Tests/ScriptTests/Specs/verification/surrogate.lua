@@ -120,13 +120,22 @@ local elsewhere = verify.branch_and_bound(copy, problem, { gap = 1 })
 check(not pcall(difference.conclude, difference, elsewhere), "of another problem")
 
 -- Every variant finds what is easily found, and says unknown where a pruned copy finds nothing.
-local easy, hard = problem_of(dense, 3), problem_of(dense, 0.05)
-local direct = surrogate.solve_directly(dense, easy).verdict
+local weak = nn.mlp({ 8, 8, 6, 3 }, { seed = 9 })
+local easy, hard = problem_of(weak, 1), problem_of(dense, 0.05)
+check(surrogate.solve_directly(weak, easy).verdict == "adversarial")
+local pruned = { weak = prune.apply(weak, { rate = 0.5 }), dense = prune.apply(dense, { rate = 0.5 }) }
 for _, variant in ipairs { "plain", "polish", "region_lp", "remove_region" } do
-  local pruned = prune.apply(dense, { rate = 0.5 })
-  local result = surrogate.find(dense, pruned, easy, { variant = variant, relaxations = false, time_limit_s = 10 })
-  check(result.verdict == "unknown" or result.verdict == direct, variant)
-  check(surrogate.find(dense, pruned, hard, { variant = variant }).verdict ~= "adversarial", variant)
+  local found = surrogate.find(weak, pruned.weak, easy, { variant = variant, relaxations = false, time_limit_s = 10 })
+  check(found.verdict == "adversarial", variant)
+  check(surrogate.find(dense, pruned.dense, hard, { variant = variant }).verdict == "unknown", variant)
+end
+-- A cascade passes on what finds have to pass.
+check(surrogate.cascade(weak, easy, { rates = { 0.5 }, confirm = function() return false end }).verdict == "unknown")
+check(surrogate.cascade(weak, easy, { rates = { 0.5 }, confirm = function() return true end }).witness)
+for _, name in ipairs { "find", "cascade" } do
+  local arguments = { weak, name == "find" and weak or easy, name == "find" and easy or { time_limit_s = -1 } }
+  checks.refuses({ "time_limit_s: expected seconds from 0, got -1" }, surrogate[name], arguments[1], arguments[2],
+    arguments[3], { time_limit_s = -1 })
 end
 check(not pcall(surrogate.find, dense, dense, easy, { variant = "other" }))
 
@@ -146,8 +155,10 @@ for _, model in ipairs { whole, whole:relaxation() } do
 end
 
 -- Removing regions one by one ends where no pattern is left, and the dense network's proof is not claimed then.
-local removed = surrogate.find(dense, dense, hard, { variant = "remove_region", bounds = "interval" })
-check(removed.verdict == "unknown" or removed.verdict == "robust")
+local settled = problem_of(dense, 1)
+check(surrogate.solve_directly(dense, settled).verdict == "robust")
+local removed = surrogate.find(dense, dense, settled, { variant = "remove_region", bounds = "interval" })
+check(removed.verdict == "unknown" and removed.status == "infeasible" and removed.candidates > 10, removed.verdict)
 
 -- A walk along linear pieces never loses margin, stays inside, and ends at a local optimum of its pieces.
 encoding = verify.encode(dense, problem)
