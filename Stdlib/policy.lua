@@ -125,10 +125,10 @@ policy.load = find.load
 --- local data, nn, policy = require "vnn.data", require "vnn.nn", require "vnn.policy"
 --- local digits = assert(data.load("digits", { side = 9 }))
 --- local dense = nn.mlp({ 81, 16, 10 }, { seed = 1 })
---- print((policy.run(assert(policy.load "wanda"), dense, { rate = 0.5, data = digits })))
+--- print((policy.run("wanda", dense, { rate = 0.5, data = digits })))
 --- --> Network(81 -> 16 -> 10, 44% pruned)
 --- ```
----@param declaration vnn.Policy
+---@param declaration vnn.Policy|string a policy, or the name of one as `policy.load` takes it
 ---@param network vnn.Network
 ---@param options vnn.policy.RunOptions
 ---@return vnn.Network pruned

@@ -1,5 +1,6 @@
 --- Prunes by a policy and checks what it answers. `vnn.policy` says what each function takes and gives.
 local contexts = require "vnn.policy.context"
+local find = require "vnn.policy.find"
 local prune = require "vnn.prune"
 local settings = require "vnn.settings"
 local system = require "vnn.system"
@@ -135,7 +136,12 @@ local run_options = { "rate" }
 for name in pairs(expectations) do run_options[#run_options + 1] = name end
 
 function run.run(declaration, network, options)
-  settings.expect("policy.run", 1, declaration, "a table")
+  settings.expect("policy.run", 1, declaration, "a table or a string")
+  if type(declaration) == "string" then
+    local loaded, message = find.load(declaration)
+    if not loaded then error("policy.run: argument 1: " .. message, 2) end
+    declaration = loaded
+  end
   if not (declaration.score or declaration.prune or declaration.criterion) then
     error("policy.run: argument 1: expected a policy of policy.load or policy.check, got a table without score, prune "
       .. "or criterion", 2)

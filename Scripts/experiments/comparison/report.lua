@@ -230,12 +230,21 @@ local function values_of(list, key)
   return values
 end
 
---- Bars of the shares found, with 95 % intervals.
+--- Bars of the shares found, with 95 % intervals; problems of one image are one observation.
 local function draw_bars(folder, entries)
   local bars = {}
   for index, entry in ipairs(entries) do
-    local low, high = statistics.wilson(#entry.hits, entry.cases)
-    bars[index] = { name_of(entry), 100 * #entry.hits / entry.cases, 100 * low, 100 * high }
+    local found, images = {}, {}
+    for _, list in ipairs { entry.rows, entry.failures } do
+      for _, row in ipairs(list) do
+        found[#found + 1], images[#images + 1] = row.hit and 1 or 0, tostring(row.problem)
+      end
+    end
+    local share = statistics.cluster_mean(found, images)
+    -- Where all images agree there is no interval.
+    bars[index] = {
+      name_of(entry), 100 * share.mean, 100 * (share.low or share.mean), 100 * (share.high or share.mean),
+    }
   end
   return plot.draw {
     stem = folder .. "/found",

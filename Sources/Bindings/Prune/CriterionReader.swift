@@ -47,7 +47,12 @@ struct CriterionReader {
             + "what policy.load gives is for policy.run(policy, network, { rate = … })")
       }
       return .tensors(tensors)
-    default: return .named(try NamedCriterion(call.string(1, oneOf: NamedCriterion.names), from: library))
+    default:
+      do {
+        return .named(try NamedCriterion(call.string(1, oneOf: NamedCriterion.names), from: library))
+      } catch let misuse as Misuse where call.kind(1) == .string {
+        throw Misuse("\(misuse.message); other policies are for policy.run(name, network, { rate = … })")
+      }
     }
   }
 

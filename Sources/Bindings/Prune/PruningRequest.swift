@@ -28,6 +28,7 @@ struct PruningRequest {
   /// Reads the options in argument 2.
   init(reading call: Call, for network: Network, needsAmount: Bool = true) throws {
     var options = PruningOptions()
+    var lacksAmount = false
     let (amount, rounds, within, warns, chosen) = try call.options(2) {
       table -> (PruningAmount, Int, Mask?, Bool, any Criterion) in
       let isPublished = try PruningRequest.choice(table, "protocol", default: Rules.strict) == .published
@@ -50,11 +51,13 @@ struct PruningRequest {
         guard rounds == 1 else { throw Misuse("rounds: a count is removed in one round; give a rate") }
         amount = .count(count)
       default:
-        guard !needsAmount else { throw Misuse("expected either a rate or a count") }
+        lacksAmount = needsAmount
         amount = .count(0)
       }
       return (amount, rounds, within, warns, chosen)
     }
+    // Last, since a name that is misspelt says more.
+    guard !lacksAmount else { throw Misuse("expected either a rate or a count") }
     criterion = chosen
     self.options = options
     self.amount = amount
