@@ -101,9 +101,6 @@ FILE_BYTES(host_annotations) {
 FILE_BYTES(host_certificates) {
 #embed "../../Stdlib/host/certificates.lua"
 };
-FILE_BYTES(host_cookbook) {
-#embed "../../Stdlib/host/cookbook.lua"
-};
 FILE_BYTES(host_criteria) {
 #embed "../../Stdlib/host/criteria.lua"
 };
@@ -353,6 +350,9 @@ FILE_BYTES(surrogate_gradients) {
 FILE_BYTES(surrogate_optimize) {
 #embed "../../Stdlib/surrogate/optimize.lua"
 };
+FILE_BYTES(surrogate_passes) {
+#embed "../../Stdlib/surrogate/passes.lua"
+};
 FILE_BYTES(surrogate_pieces) {
 #embed "../../Stdlib/surrogate/pieces.lua"
 };
@@ -397,7 +397,7 @@ static const vnn_stdlib_file files[] = {
     FILE_IN(experiment, code), FILE_IN(experiment, command), FILE_IN(experiment, folder), FILE_IN(experiment, message),
     FILE_IN(experiment, origin), FILE_IN(experiment, plan), FILE_IN(experiment, progress), FILE_IN(experiment, slurm),
     FILE_IN(experiment, store), FILE_IN(experiment, sweep), FILE_IN(experiment, worker),
-    FILE_IN(host, annotations), FILE_IN(host, certificates), FILE_IN(host, cookbook), FILE_IN(host, criteria),
+    FILE_IN(host, annotations), FILE_IN(host, certificates), FILE_IN(host, criteria),
     FILE_IN(host, doctor), FILE_IN(host, formats), FILE_IN(host, help), FILE_IN(host, library), FILE_IN(host, pipe),
     FILE_IN(host, reference), FILE_IN(host, sandbox), FILE_IN(host, shell), FILE_IN(host, shipped), FILE_IN(host, strict),
     FILE_IN(host, supports), FILE_IN(host, template), FILE_IN(host, verify), FILE_IN(host, workspace),
@@ -421,8 +421,8 @@ static const vnn_stdlib_file files[] = {
     FILE_IN(prompt, running), FILE_IN(prompt, session), FILE_IN(prompt, transcript),
     FILE_IN(property, box), FILE_IN(script, command_line), FILE_IN(script, declaration),
     FILE_IN(statistics, clusters), FILE_IN(statistics, normal), FILE_IN(statistics, ranks),
-    FILE_IN(surrogate, copies), FILE_IN(surrogate, gradients), FILE_IN(surrogate, optimize), FILE_IN(surrogate, pieces),
-    FILE_IN(surrogate, pupil), FILE_IN(surrogate, refine), FILE_IN(surrogate, samples),
+    FILE_IN(surrogate, copies), FILE_IN(surrogate, gradients), FILE_IN(surrogate, optimize), FILE_IN(surrogate, passes),
+    FILE_IN(surrogate, pieces), FILE_IN(surrogate, pupil), FILE_IN(surrogate, refine), FILE_IN(surrogate, samples),
     FILE_IN(surrogate, search), FILE_IN(surrogate, stages),
     FILE_IN(templates, experiment), FILE_IN(templates, model), FILE_IN(templates, policy),
     {"manual/idea.svg", manual_idea, sizeof manual_idea},
