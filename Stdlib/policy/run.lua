@@ -139,7 +139,7 @@ function run.run(declaration, network, options)
   settings.expect("policy.run", 1, declaration, "a table or a string")
   if type(declaration) == "string" then
     local loaded, message = find.load(declaration)
-    if not loaded then error("policy.run: argument 1: " .. message, 2) end
+    if not loaded then error("policy.run: argument 1: expected a policy, its name or its path; " .. message, 2) end
     declaration = loaded
   end
   if not (declaration.score or declaration.prune or declaration.criterion) then

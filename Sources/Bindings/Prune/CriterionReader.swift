@@ -43,16 +43,18 @@ struct CriterionReader {
       let tensors = try call.objects(1, as: Tensor.self)
       guard !tensors.isEmpty else {
         throw Misuse(
-          "criterion: expected a name, a function or a list of scores, got a table without scores; "
+          "expected a name, a function or a list of scores, got a table without scores; "
             + "what policy.load gives is for policy.run(policy, network, { rate = … })")
       }
       return .tensors(tensors)
     default:
-      do {
-        return .named(try NamedCriterion(call.string(1, oneOf: NamedCriterion.names), from: library))
-      } catch let misuse as Misuse where call.kind(1) == .string {
-        throw Misuse("\(misuse.message); other policies are for policy.run(name, network, { rate = … })")
+      let name = try call.string(1)
+      guard NamedCriterion.names.contains(name) else {
+        throw Misuse(
+          "\(Choices.explain(name, NamedCriterion.names)); "
+            + "other policies are for policy.run(name, network, { rate = … })")
       }
+      return .named(try NamedCriterion(name, from: library))
     }
   }
 

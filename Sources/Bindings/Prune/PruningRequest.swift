@@ -28,7 +28,6 @@ struct PruningRequest {
   /// Reads the options in argument 2.
   init(reading call: Call, for network: Network, needsAmount: Bool = true) throws {
     var options = PruningOptions()
-    var lacksAmount = false
     let (amount, rounds, within, warns, chosen) = try call.options(2) {
       table -> (PruningAmount, Int, Mask?, Bool, any Criterion) in
       let isPublished = try PruningRequest.choice(table, "protocol", default: Rules.strict) == .published
@@ -51,13 +50,15 @@ struct PruningRequest {
         guard rounds == 1 else { throw Misuse("rounds: a count is removed in one round; give a rate") }
         amount = .count(count)
       default:
-        lacksAmount = needsAmount
+        if needsAmount {
+          // A name that is misspelt says more.
+          try table.rejectOthers()
+          throw Misuse("expected either a rate or a count")
+        }
         amount = .count(0)
       }
       return (amount, rounds, within, warns, chosen)
     }
-    // Last, since a name that is misspelt says more.
-    guard !lacksAmount else { throw Misuse("expected either a rate or a count") }
     criterion = chosen
     self.options = options
     self.amount = amount

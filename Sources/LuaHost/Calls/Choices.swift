@@ -1,9 +1,9 @@
 import Essentials
 
 /// Explains names that are not among the valid ones.
-enum Choices {
+package enum Choices {
   /// `expected one of "a", "b", got "c"`, with the nearest one if any is near.
-  static func explain(_ got: String, _ choices: [String]) -> String {
+  package static func explain(_ got: String, _ choices: [String]) -> String {
     let list = choices.map { "\"\($0)\"" }.joined(separator: ", ")
     let nearest = NearestName.of(got, in: choices).map { "; did you mean \"\($0)\"?" } ?? ""
     return "expected one of \(list), got \"\(got)\"\(nearest)"

@@ -78,6 +78,7 @@ check(functions > 60 and #bad == 0, functions .. " functions\n" .. table.concat(
 -- Those that scripts call most: each argument, and the kinds of options.
 local facts, distance, plot = require "vnn.facts", require "vnn.distance", require "vnn.plot"
 local policy, portfolio, protocol = require "vnn.policy", require "vnn.portfolio", require "vnn.protocol"
+local prune = require "vnn.prune"
 local report, surrogate = require "vnn.report", require "vnn.surrogate"
 local magnitude = assert(policy.load "magnitude")
 
@@ -111,8 +112,22 @@ fails_here("facts.of: argument 1: expected vnn.Network, got vnn.Problem", functi
 fails_here("facts.of: data: expected vnn.Dataset or nothing, got vnn.Network", function()
   facts.of(dense, { data = dense })
 end)
-fails_here("policy.run: argument 1: expected a table, got \"magnitude\"", function() policy.run "magnitude" end)
+fails_here("policy.run: argument 1: expected a table or a string, got 7", function() policy.run(7) end)
 fails_here("policy.run: argument 1: expected a policy", function() policy.run({}, dense, { rate = 0.5 }) end)
+fails_here("policy.run: argument 1: expected a policy, its name or its path; nobodys: cannot be opened", function()
+  policy.run("nobodys", dense, { rate = 0.5 })
+end)
+fails_here("got \"anchored\"; other policies are for policy.run(name,", function()
+  prune.apply(dense, { rate = 0.5, criterion = "anchored" })
+end)
+-- A misspelt name says more than what is missing because of it.
+fails_here("prune.apply: unknown option 'rte'; did you mean 'rate'?", function() prune.apply(dense, { rte = 0.5 }) end)
+fails_here("prune.apply: expected either a rate or a count", function() prune.apply(dense, {}) end)
+for _, seconds in ipairs { -1, 0 / 0 } do
+  fails_here("portfolio.decide: time_limit_s: expected seconds from 0, got " .. tostring(seconds), function()
+    portfolio.decide(dense, problem, { time_limit_s = seconds })
+  end)
+end
 fails_here("policy.run: argument 2: expected vnn.Network, got nil", function() policy.run(magnitude) end)
 fails_here("policy.run: argument 3: expected a table, got nil", function() policy.run(magnitude, dense) end)
 fails_here("policy.run: rate: expected a number from 0 to below 1, got \"half\"", function()
