@@ -74,6 +74,10 @@ for _, base in ipairs { "strict", "published" } do
   end
 end
 
+add("strict-highs", "paper", joined(bases.strict, {
+  "--solver", "highs", "--only", "dataset=mnist", "--only", "side=18", "--only", "method=magnitude",
+}), "another solver: 800 pruned runs of MNIST at side 18")
+
 local minute = { "--protocol", "strict", "--candidates", "incumbents", "--time-limit", "60" }
 for _, solver in ipairs { "glpk", "highs", "scip", "gurobi" } do
   add("solver-" .. solver, "paper", joined(minute, { "--solver", solver }, of_solvers),
