@@ -203,8 +203,7 @@ end
 --- local data, nn, protocol = require "vnn.data", require "vnn.nn", require "vnn.protocol"
 --- local digits = assert(data.load("digits", { side = 9 }))
 --- local untrained = nn.mlp({ 81, 8, 10 }, { seed = 1 })
---- local _, message = protocol.problem(untrained, digits, 1)
---- print(message) --> image 2732 is misclassified: 4 taken for 7; take another number, or train for longer
+--- print(protocol.problem(untrained, digits, 1)) --> nil	image 2732 is misclassified: 4 taken for 7
 --- local problem = protocol.problem(untrained, digits, 1, { class = "label" })
 --- print(digits.classes[problem.class], digits.classes[problem.target]) --> 4	7
 --- ```
@@ -232,8 +231,7 @@ function protocol.problem(dense, train, number, options)
   local answer = dense:classify(input)
   if rules.skips_misclassified and not options.class and answer ~= label then
     return nil,
-      ("image %d is misclassified: %s taken for %s; take another number, or train for longer"):format(draw.index,
-        train.classes[label], train.classes[answer])
+      ("image %d is misclassified: %s taken for %s"):format(draw.index, train.classes[label], train.classes[answer])
   end
   return verify.problem {
     input = input,

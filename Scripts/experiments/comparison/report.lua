@@ -266,12 +266,10 @@ end
 local function draw_curves(folder, entries)
   local curves, lines, tried = {}, {}, 1
   for index, entry in ipairs(entries) do
-    local curve, limit = {}, entry.hits[#entry.hits] or 0
-    for count, seconds in ipairs(entry.hits) do curve[count] = { seconds, count } end
+    local limit = 0
     for _, row in ipairs(entry.rows) do limit = math.max(limit, row.time_limit) end
-    if #curve > 0 then curve[#curve + 1] = { limit, #entry.hits } end
-    curves["curve" .. index], tried = curve, math.max(tried, entry.cases)
-    lines[index] = ("$curve%d using 1:2 with steps lw 2 lt %d title %s"):format(
+    curves["curve" .. index], tried = paired.staircase(entry.hits, limit), math.max(tried, entry.cases)
+    lines[index] = ("$curve%d using 1:2 with lines lw 2 lt %d title %s"):format(
       index, index, plot.quote(name_of(entry)))
   end
   return plot.draw {
@@ -293,7 +291,7 @@ local function add_plots(page, folder, entries)
   local found, message = draw_bars(folder, entries)
   if found then
     page:picture(found.svg, "Shares found. Problems with a witness, in per cent of all that were tried; lines are 95 % "
-      .. "intervals (Wilson).")
+      .. "intervals, with the image as their unit.")
     found, message = draw_curves(folder, entries)
   end
   if found then
