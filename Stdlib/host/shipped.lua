@@ -110,7 +110,7 @@ end
 --- The scripts of a folder, a line each.
 local function lines_of(room)
   local lines = {}
-  for position, script in ipairs(room.scripts) do lines[position] = ("  %-21s %s"):format(script.name, script.text) end
+  for position, script in ipairs(room.scripts) do lines[position] = ("  %-20s %s"):format(script.name, script.text) end
   return table.concat(lines, "\n")
 end
 

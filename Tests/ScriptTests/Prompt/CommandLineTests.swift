@@ -194,6 +194,8 @@ struct CommandLineTests {
       #expect(boxed.status == 0, "\(boxed.errors)")
       let mistyped = try run("run", "knapsak", directory: folder)
       #expect(mistyped.status == 1 && mistyped.errors.contains("did you mean 'knapsack'?"), "\(mistyped.errors)")
+      #expect(!mistyped.errors.contains("vnn."), "lines of the library: \(mistyped.errors)")
+      #expect(try run("help", "cookbook", directory: folder).output.contains("  own-solver "))
       let word = try run("hlep", directory: folder)
       #expect(word.status == 1 && word.errors.contains("did you mean 'vnnlua help'?"), "\(word.errors)")
     }
