@@ -57,6 +57,7 @@ local function begin(run)
         lower = lower, upper = upper, range = range or 1, spread = range or 0,
         start = range and lower or math.max(lower, math.min(upper, 0)), whole = model:kind(variable) ~= "continuous",
       }
+      self.has_whole = self.has_whole or self.free[column].whole
     end
   end
   return self
@@ -110,7 +111,6 @@ function Ascent:restore(point)
     local value, excess = self:forward(point)
     if not is_violated(excess) or self.run:remaining() == 0 then return value, excess end
     for _, row in ipairs(self.rows) do
-      passes.forward(self.run, point)
       local amount = excess_of(row, point)
       if math.abs(amount) > tolerance then
         local slope, squares = {}, 0
@@ -126,6 +126,7 @@ function Ascent:restore(point)
             point[column] = math.max(input.lower, math.min(input.upper, point[column] - amount * number / squares))
           end
         end
+        passes.forward(self.run, point)
       end
     end
   end
@@ -138,16 +139,16 @@ function Ascent:offer(point, value, excess)
   if self.run:test(point, "gradient") then self.best = value end
 end
 
---- The point with its whole variables rounded to the nearest and downwards; where there are none, the point itself.
+--- The point with its whole variables rounded to the nearest and downwards; nothing where there are none.
 function Ascent:rounded(point)
-  local nearest, below, has_whole = {}, {}, false
+  if not self.has_whole then return {} end
+  local nearest, below = {}, {}
   for column, number in ipairs(point) do
     local input = self.free[column]
-    has_whole = has_whole or input and input.whole
     nearest[column] = input and input.whole and math.floor(number + 0.5) or number
     below[column] = input and input.whole and math.floor(number + 1e-9) or number
   end
-  return has_whole and { nearest, below } or { nearest }
+  return { nearest, below }
 end
 
 --- Climbs once from a random point.
@@ -164,7 +165,8 @@ function Ascent:climb()
   end
   for step = 1, steps do
     if run:remaining() == 0 then return end
-    local _, excess = self:forward(point)
+    local value, excess = self:forward(point)
+    if not self.has_whole then self:offer(point, value, excess) end
     for _, rounded in ipairs(self:rounded(point)) do self:offer(rounded, self:forward(rounded)) end
     local progress = (step - 1) / (steps - 1)
     local slope = self:backward(point, excess, first_weight * (last_weight / first_weight) ^ progress)
@@ -177,6 +179,7 @@ function Ascent:climb()
       point[column] = math.max(input.lower, math.min(input.upper, point[column] + share * input.range * direction))
     end
   end
+  if not self.has_whole then self:offer(point, self:restore(point)) end
   for _, rounded in ipairs(self:rounded(point)) do self:offer(rounded, self:restore(rounded)) end
 end
 
