@@ -218,6 +218,9 @@ local function use_folder(declaration, entries, options, harness, remembered)
   kept, reason = commands.keep(path, remembered, declaration, options, harness)
   if not kept then return fail(declaration, reason) end
   if harness.submit then return submit(declaration, entries, options, harness, folder) end
+  if harness.resume and not remembered and done == 0 then
+    message.say(declaration.name, message.nothing_before(path))
+  end
   return run_sweep(declaration, entries, options, harness, folder, own)
 end
 

@@ -118,4 +118,12 @@ function message.begun(count, total, folder)
     .. "another --out begins anew"):format(folder, count, total)
 end
 
+--- There is nothing to go on from.
+---@param folder string
+---@return string
+function message.nothing_before(folder)
+  settings.expect("message.nothing_before", 1, folder, "a string")
+  return ("nothing has been run in %s: it begins anew"):format(folder)
+end
+
 return message

@@ -7,6 +7,7 @@
 local compile, ours = ...
 
 local next, rawget, type, sub, require_other = next, rawget, type, string.sub, require
+local error, setmetatable = error, setmetatable
 
 local globals = _G
 
@@ -32,6 +33,8 @@ local natives = {}
 -- The host's own module, which scripts do not see.
 local loaded = { ["vnn.host"] = ours }
 
+local function is_policy(name) return sub(name, 1, 13) == "vnn.policies." end
+
 --- `require` of the library's files.
 function environment.require(name)
   local module = loaded[name]
@@ -45,14 +48,29 @@ function environment.require(name)
     return require_other(name)
   end
   -- Criteria are made anew, so that a script has tables of its own to change.
-  if sub(name, 1, 13) ~= "vnn.policies." then loaded[name] = module end
+  if not is_policy(name) then loaded[name] = module end
   return module
+end
+
+--- Makes a mistyped field of a module an error that names the one that was meant. What is like none is nil, as of any
+--- table, so that a script can ask what there is.
+local function name_mistakes(name, module)
+  return setmetatable(module, {
+    __index = function(self, field)
+      if type(field) ~= "string" then return nil end
+      local names = environment.require "vnn.names"
+      local near = names.suggestion(field, names.sorted(self))
+      if near ~= "" then error(("%s: unknown field '%s'%s"):format(name, field, near), 2) end
+    end,
+  })
 end
 
 --- What a script's `require` calls to get a module of ours.
 local function loader(name)
   local module = environment.require(name)
-  return type(module) == "table" and copy(module) or module
+  if type(module) ~= "table" then return module end
+  -- What a policy leaves out is asked for by name.
+  return is_policy(name) and copy(module) or name_mistakes(name, copy(module))
 end
 
 return environment, natives, loader

@@ -14,7 +14,7 @@ local rooms = {
   { "experiments", "experiments, and tools for problem files" },
   { "gallery", "networks in models, with a check of each" },
   { "cookbook", "short tasks to copy from" },
-  { "policies", "pruning policies, each tried on a small network; vnnlua help policies" },
+  { "policies", "pruning policies, each tried on a small network; vnnlua help policies has the criteria too" },
 }
 
 --- The folder that holds all of them.

@@ -81,6 +81,9 @@ struct ExperimentTests {
       #expect(second.count == 8 && second.starts(with: first))
       let again = try grid.run("--resume")
       #expect(again.status == 1 && again.output == resumed.output)
+      let mistyped = try grid.run("--resume", "--only", "number=4", "--out", "oot")
+      #expect(mistyped.status == 0 && mistyped.errors.contains("nothing has been run in oot: it begins anew"))
+      #expect(![refused, resumed, again].contains { $0.errors.contains("nothing has been run") })
       #expect(try grid.lines() == second)
       // A failed case fails again when it is told to, and the report counts it once.
       let retried = try grid.run("--retry-failed")

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// The Jupyter kernel, by PyPI's jupyter_client, jupyter_kernel_test and nbclient.
-@Suite("Notebooks", .enabled(if: Component.python.isWanted, "\(Component.python.reason)"), .serialized)
+@Suite("Notebooks", .enabled(if: Component.python.isWanted, "\(Component.python.reason)"))
 struct NotebookTests {
   private let folder = "\(packageDirectory)/Tests/ScriptTests/Notebooks"
 

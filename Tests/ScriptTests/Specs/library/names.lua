@@ -57,4 +57,16 @@ end
 checks.fails_here("names.nearest: argument 2: expected a list of strings, got nil", function() names.nearest "x" end)
 check(not pcall(require, "vnn.host"))
 
+-- A mistyped field of a module says which was meant; what is like none is nil, so that a script can ask what there is.
+for module, typed in pairs { surrogate = "optimise", tensor = "zeross", names = "nearst" } do
+  local loaded = require("vnn." .. module)
+  local message = ("vnn.%s: unknown field '%s'; did you mean '"):format(module, typed)
+  checks.fails_here(message, function() return loaded[typed] end)
+  check(loaded.anything_else == nil and loaded[1] == nil and loaded[{}] == nil)
+  loaded[typed] = 1
+  check(loaded[typed] == 1)
+  loaded[typed] = nil
+end
+check(require("vnn.policies.magnitude").scor == nil)
+
 checks.finish()
