@@ -43,20 +43,27 @@ local function print_claims(settings, options)
   return true
 end
 
---- Whether new rows of every setting agree with those that are kept of it; prints a line for each.
+--- Whether there are new rows of some setting or other experiment, and those of every one agree with the kept ones;
+--- prints a line for each. What `maximise` and `tighten` find has no time to a find, and is not compared.
 local function compare(settings, options)
   local rows = {}
   for _, setting in ipairs(settings) do
-    for _, each in ipairs { setting, setting.beside } do table.move(each.rows, 1, #each.rows, #rows + 1, rows) end
+    table.move(setting.rows, 1, #setting.rows, #rows + 1, rows)
   end
-  local agree = true
   print(again.text_of_tolerances())
-  for _, setting in ipairs(kept.settings(options.again)) do
-    local result = again.compare(rows, setting.rows)
-    agree = agree and result.agrees
-    print(("%s: %s"):format(setting.name, again.text(result)))
+  local agree, count = true, 0
+  local function add(name, before, now)
+    local result = again.compare(before, now)
+    agree, count = agree and result.agrees, count + 1
+    print(("%s: %s"):format(name, again.text(result)))
   end
-  return agree
+  for _, setting in ipairs(kept.settings(options.again)) do add(setting.name, rows, setting.rows) end
+  for _, name in ipairs { "search", "policies-held-out" } do
+    local now = kept.rows(options.again, name)
+    if #now > 0 then add(name, kept.rows(options.rows, name), now) end
+  end
+  if count == 0 then print(options.again .. ": nothing has been made again") end
+  return agree and count > 0
 end
 
 return {

@@ -14,6 +14,9 @@ again.tolerances = { same_found = 0.9, time_factor = 3 }
 ---@field ratio number? median time to a find, again over kept, where both found something
 ---@field agrees boolean
 
+--- Processor seconds to what a run of any experiment found.
+local function hit(row) return row.first_hit_processor_s or row.found and row.hit_processor_s or nil end
+
 --- Compares rows by their cases.
 ---@param kept_rows table[]
 ---@param new_rows table[]
@@ -28,7 +31,7 @@ function again.compare(kept_rows, new_rows)
       local function is_same(field) return kept[field] == row[field] and 1 or 0 end
       result.cases = result.cases + 1
       result.identical = result.identical + is_same "verdict" * is_same "iterations" * is_same "embedded_accuracy"
-      local before, now = kept.first_hit_processor_s, row.first_hit_processor_s
+      local before, now = hit(kept), hit(row)
       result.same_found = result.same_found + ((before == nil) == (now == nil) and 1 or 0)
       if before and now then ratios[#ratios + 1] = now / before end
     end

@@ -4,6 +4,7 @@ local kept = require "claims.kept"
 local kinds = require "paper.kinds"
 local names = require "vnn.names"
 local pairing = require "paper.pairs"
+local settings = require "vnn.settings"
 local tested = require "shared.tested"
 local values = require "claims.values"
 
@@ -25,8 +26,7 @@ factors.effects = {
 --- The pairs that a change is judged by: pruned at 0.9 by magnitude, weight by weight; finetuned where it is about
 --- that.
 local function main(setting, changes)
-  local wanted = kinds.magnitude("unstructured", changes.finetuning ~= nil)
-  wanted.rate = 0.9
+  local wanted = settings.joined(kinds.main, { finetuned = changes.finetuning ~= nil })
   return pairing.select(kept.pairs(setting), wanted)
 end
 
@@ -38,7 +38,8 @@ local function compared(setting, base)
     for _, pair in ipairs(main(setting, setting.changes)) do
       local other = before[values.key_of(pair.pruned)]
       -- Other code may find other things, whatever the setting.
-      if other and other.pruned.modules_digest == pair.pruned.modules_digest then
+      local code = pair.pruned.modules_digest
+      if other and code and other.pruned.modules_digest == code then
         list[#list + 1] = { number = effect.read(pair) - effect.read(other), image = pairing.image(pair.dense) }
       end
     end
@@ -48,14 +49,13 @@ local function compared(setting, base)
 end
 
 --- All of them, their tests one family: bounds and what these know count as one thing.
----@param settings claims.Setting[]
+---@param all claims.Setting[]
 ---@return claims.Factor[]
-function factors.of(settings)
+function factors.of(all)
   local by_name, list, family = {}, {}, {}
-  for _, setting in ipairs(settings) do by_name[setting.name] = setting end
-  for _, setting in ipairs(settings) do
+  for _, setting in ipairs(all) do by_name[setting.name] = setting end
+  for _, setting in ipairs(all) do
     local base, count = by_name[setting.protocol], #names.sorted(setting.changes)
-    base = base and kept.by_clock(base, setting.rows[1].limit_in)
     local is_one = count == 1 or count == 2 and setting.changes.bounds and setting.changes.over
     if base and is_one and setting.rows[1].time_limit == base.rows[1].time_limit then
       local factor = { setting = setting, base = base, results = compared(setting, base) }

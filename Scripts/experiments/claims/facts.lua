@@ -1,7 +1,7 @@
 --- Numbers of a setting that are no tests: what was there, what the dense network's own solve and the gradient attack
 --- did, and what a pruned network began with.
-local grid = require "paper.grid"
 local kept = require "claims.kept"
+local kinds = require "paper.kinds"
 local pairing = require "paper.pairs"
 local paired = require "shared.paired"
 local report = require "vnn.report"
@@ -24,6 +24,8 @@ end
 --- Processor seconds to what a run found.
 local function hit(row) return pairing.hit(row, pairing.clocks.processor) end
 
+local with_pruning = pairing.clocks.with_pruning
+
 local function images_of(rows)
   local images = {}
   for position, row in ipairs(rows) do images[position] = { image = pairing.image(row) } end
@@ -31,7 +33,7 @@ local function images_of(rows)
 end
 
 --- Each takes the dense runs of a setting that were not skipped, the pairs of which the pruned one is by magnitude,
---- unstructured, at 0.9 and not finetuned, and all rows.
+--- unstructured, at 0.9 and not finetuned, and those of which it is so at any rate and finetuned.
 local makers = {
   problems = function(dense) return #dense end,
   images = function(dense) return images_of(dense) end,
@@ -46,19 +48,13 @@ local makers = {
     for _, row in ipairs(dense) do most = math.max(most, row.layers * row.width) end
     return most
   end,
-  skipped = function(_, _, rows)
-    return count(rows, function(row)
-      return row.network == "dense" and row.repetition == 1 and row.verdict == "skipped"
-    end)
-  end,
   ["dense found"] = function(dense) return count(dense, function(row) return hit(row) end) end,
   ["dense time"] = function(dense) return median(dense, function(row) return hit(row) end) end,
   ["dense proved"] = function(dense) return count(dense, function(row) return row.verdict == "robust" end) end,
-  ["dense without a candidate"] = function(dense)
-    return count(dense, function(row) return row.points_tested == 0 end)
-  end,
   ["attack found"] = function(dense) return count(dense, function(row) return row.attack_hit end) end,
-  ["attack time"] = function(dense) return median(dense, function(row) return row.attack_processor_s end) end,
+  ["attack time"] = function(dense)
+    return median(dense, function(row) return row.attack_hit and row.attack_processor_s or nil end)
+  end,
   ["attack alone"] = function(dense)
     return count(dense, function(row) return row.attack_hit and not hit(row) end)
   end,
@@ -67,17 +63,13 @@ local makers = {
   end,
   ["pruned runs"] = function(_, list) return #list end,
   ["pruned found"] = function(_, list) return count(list, function(pair) return hit(pair.pruned) end) end,
-  ["pruned time"] = function(_, list)
-    return median(list, function(pair) return hit(pair.pruned) end)
-  end,
   ["their dense found"] = function(_, list) return count(list, function(pair) return hit(pair.dense) end) end,
   ["image counts"] = function(_, list) return count(list, function(pair) return pair.pruned.x0_counts end) end,
-  ratio = function(_, list)
-    local ratio = pairing.count(list).ratio
-    return ratio and ("%.2f"):format(ratio) or "–"
+  -- What is found only after the limit, with the time of finetuning.
+  ["too late"] = function(_, _, all)
+    return count(all, function(pair) return hit(pair.pruned) and not pairing.hit(pair.pruned, with_pruning) end)
   end,
-  ["both found"] = function(_, list) return pairing.count(list).both end,
-  rates = function() return table.concat(grid.rates, ", ") end,
+  ["finetuned found"] = function(_, _, all) return count(all, function(pair) return hit(pair.pruned) end) end,
 }
 
 --- A number of a setting, as a text.
@@ -92,10 +84,9 @@ function facts.of(setting, name)
   for _, row in ipairs(setting.rows) do
     if row.network == "dense" and row.repetition == 1 and row.verdict ~= "skipped" then dense[#dense + 1] = row end
   end
-  local list = pairing.select(kept.pairs(setting), {
-    method = "magnitude", structure = "unstructured", rate = 0.9, finetuned = false,
-  })
-  return true, tostring(maker(dense, list, setting.rows))
+  local all = kept.pairs(setting)
+  local list, finetuned = pairing.select(all, kinds.main), pairing.select(all, kinds.magnitude("unstructured", true))
+  return true, tostring(maker(dense, list, finetuned))
 end
 
 return facts

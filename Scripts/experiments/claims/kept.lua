@@ -15,11 +15,13 @@ local further = {
   candidates = { strict = "relaxations", published = "incumbents" },
   solver = { strict = "glpk", published = "glpk" },
   time_limit = { strict = 10, published = 3 },
+  limit_in = { strict = "processor", published = "processor" },
 }
 
 --- In the order in which a setting's name has them.
 local changeable = {
   "solver", "classes", "norm", "bounds", "over", "candidates", "pruned_layers", "rounds", "finetuning", "time_limit",
+  "limit_in",
 }
 
 --- What a row has that its protocol has not, by the names of settings.
@@ -75,7 +77,6 @@ end
 ---@field changes table<string, any> what differs from the protocol
 ---@field folders string[] that its rows come from
 ---@field rows table[]
----@field beside claims.Setting? the fewer rows of the same, whose limit is by the other clock
 ---@field pairs paper.Pair[]? of them, once somebody has asked for them
 
 --- The rows that are kept of another experiment.
@@ -95,21 +96,18 @@ local function read(folder, name)
   return rows, changes
 end
 
---- All settings that rows are kept of, each with the rows of all its folders: `strict` and `published` first. Rows
---- whose limit is in wall seconds and those of processor seconds are no repetitions of each other: a setting has the
---- one or the other, whichever are more, and the fewer beside it.
+--- All settings that rows are kept of, each with the rows of all its folders: `strict` and `published` first.
 ---@param folder string holds the folders of kept reports, with `rows.csv` in each
 ---@return claims.Setting[]
 function kept.settings(folder)
-  local by_clocks, by_name = {}, {}
+  local by_name, list = {}, {}
   for _, folder_name in ipairs(assert(system.list(folder))) do
     local rows, changes = read(folder, folder_name)
     if rows then
-      local key, limit_in = kept.name(rows[1].protocol, changes), rows[1].limit_in
-      by_clocks[key] = by_clocks[key] or {}
-      local setting = by_clocks[key][limit_in]
-        or { name = key, protocol = rows[1].protocol, changes = changes, folders = {}, rows = {}, seen = {} }
-      by_clocks[key][limit_in] = setting
+      local name = kept.name(rows[1].protocol, changes)
+      local setting = by_name[name]
+        or { name = name, protocol = rows[1].protocol, changes = changes, folders = {}, rows = {}, seen = {} }
+      by_name[name] = setting
       table.insert(setting.folders, folder_name)
       for _, row in ipairs(rows) do
         if not setting.seen[row.id] then
@@ -119,28 +117,11 @@ function kept.settings(folder)
       end
     end
   end
-  for key, by_clock in pairs(by_clocks) do
-    local more, fewer = by_clock.processor, by_clock.wall
-    if not more or fewer and #fewer.rows > #more.rows then
-      more, fewer = fewer, more
-    end
-    by_name[key], more.beside = more, fewer
-  end
-  local list = {}
   for _, name in ipairs { "strict", "published" } do
     list[#list + 1], by_name[name] = by_name[name], nil
   end
   for _, name in ipairs(names.sorted(by_name)) do list[#list + 1] = by_name[name] end
   return list
-end
-
---- A setting with those of its rows whose limit is by a clock.
----@param setting claims.Setting
----@param clock "wall"|"processor"
----@return claims.Setting? none where there are none
-function kept.by_clock(setting, clock)
-  if setting.rows[1].limit_in == clock then return setting end
-  return setting.beside
 end
 
 --- The pairs of a setting's rows, found once.

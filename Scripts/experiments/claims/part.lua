@@ -3,7 +3,8 @@
 ---
 --- What is claimed of every one of several cells each must show, so the largest p of all counts (R. L. Berger,
 --- "Multiparameter Hypothesis Testing and Acceptance Sampling", 1982); that some cell shows the opposite is one of
---- several chances, so its p is multiplied by their number.
+--- several chances, so its p is multiplied by their number. The interval of a cell that the data chose would be too
+--- short: there is none.
 local tested = require "shared.tested"
 
 local part = {}
@@ -26,18 +27,19 @@ local function lack(result) return result.direction > 0 and result.p or 1 end
 ---@param list paper.Pair[]
 ---@return shared.Tested
 function part.test(definition, list)
-  local least, has_room, cells = nil, false, definition.cells(list)
+  local least, has_room, can_hold, cells = nil, false, true, definition.cells(list)
   for _, values in ipairs(cells) do
     local result = tested.mean(values, definition.claims, definition.margin)
     if not result.p then return result end
-    has_room = has_room or result.has_room
+    has_room, can_hold = has_room or result.has_room, can_hold and result.has_room
     local is_less = not least or lack(result) > lack(least)
       or lack(result) == lack(least) and result.direction < least.direction
     if is_less then least = result end
   end
   if not least then return tested.mean({}, definition.claims, definition.margin) end
+  if #cells > 1 then least.low, least.high = nil, nil end
   if least.direction <= 0 then least.p = math.min(1.0, #cells * least.p) end
-  least.has_room = has_room
+  least.has_room, least.can_hold, least.cells = has_room, can_hold, #cells
   return least
 end
 

@@ -11,9 +11,9 @@ local runs = {}
 ---@field kept string the folder under results
 ---@field why string what it is for, and why on this part
 
---- What single factors are judged by: both data sets, so that there are twenty images, and the smallest network of each
---- at side 18, where GLPK decides in tenths of a second; pruned by magnitude weight by weight, as most of the paper is;
---- the two rates that the paper sets against each other, finetuned and not: 120 solves of each.
+--- The part of the grid that single factors are judged by: both data sets, so that there are twenty images, and the
+--- smallest network of each at side 18, where GLPK decides in tenths of a second; pruned by magnitude weight by weight,
+--- as most of the paper is; the two rates that it sets against each other, finetuned and not: 120 solves of each.
 local small = {
   "--only", "side=18", "--only", "layers=2", "--only", "width=32", "--only", "method=magnitude", "--only",
   "structure=unstructured", "--only", "rate=0.3,0.9",
@@ -67,7 +67,6 @@ local factors = {
   { "finetuning", strict = { "--finetuning", "rewind" }, published = { "--finetuning", "iterative" } },
 }
 for _, base in ipairs { "strict", "published" } do
-  add(base .. "-small", "paper", joined(bases[base], small), "what single factors are changed of")
   for _, factor in ipairs(factors) do
     add(("%s-other-%s"):format(base, factor[1]), "paper", joined(bases[base], factor[base], small),
       "one factor: on the smallest networks, with twenty images")

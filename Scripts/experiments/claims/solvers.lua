@@ -34,15 +34,13 @@ solvers.limits = { 1, 2, 5, 10, 20, 30, 60 }
 ---@field more shared.Tested finds of pruned less those of dense runs, at the largest limit
 ---@field means shared.Means? times to a find, cut off at the limit
 
-local main = settings.joined(kinds.magnitude("unstructured", false), { rate = 0.9 })
-
 local function ending(row)
   if row.verdict == "robust" or row.status == "optimal" or row.status == "stopped" then return "ended" end
   return row.status == "limit" and "cut off" or "failed"
 end
 
 local function solver_of(setting)
-  local list, row = pairing.select(kept.pairs(setting), main), setting.rows[1]
+  local list, row = pairing.select(kept.pairs(setting), kinds.main), setting.rows[1]
   local timed, differences = pairing.all_timed(list), {}
   local runs = { dense = {}, pruned = {} }
   for position, pair in ipairs(list) do
@@ -53,7 +51,7 @@ local function solver_of(setting)
   end
   local tests = row.candidates == "relaxations" and ", with node relaxations" or ""
   return {
-    name = ("%s %s%s"):format(row.solver, row.solver_version or "", tests), setting = setting, runs = runs,
+    name = ("%s %s%s"):format(row.solver, row.solver_version, tests), setting = setting, runs = runs,
     images = paired.images(timed), more = tested.mean(differences, "above"), means = paired.means(timed),
   }
 end

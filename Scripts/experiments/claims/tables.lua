@@ -29,20 +29,15 @@ tables.of = {}
 --- What there is of each setting.
 function tables.of.settings(content)
   local lines = {}
-  local function add(setting)
+  for position, setting in ipairs(content.settings) do
     local done, whole = kept.share(setting)
     local images = paired.images(pairing.all_timed(kept.pairs(setting)))
     local folders = {}
     for place, name in ipairs(setting.folders) do folders[place] = ("[%s](paper/%s/report.md)"):format(name, name) end
-    local row = setting.rows[1]
-    lines[#lines + 1] = {
+    lines[position] = {
       setting.name, table.concat(folders, ", "), ("%d of %d (%.0f %%)"):format(done, whole, 100 * done / whole),
-      kept.covers(setting), images, ("%s %s seconds"):format(report.number(row.time_limit), row.limit_in),
+      kept.covers(setting), images, report.number(setting.rows[1].time_limit) .. " s",
     }
-  end
-  for _, setting in ipairs(content.settings) do
-    add(setting)
-    if setting.beside then add(setting.beside) end
   end
   return table_of({ "setting", "rows", "pruned runs", "of which", "images", "limit" }, lines)
 end
@@ -146,8 +141,8 @@ function tables.of.solvers(content)
   return table_of(headers, lines) .. "\n\n" .. "![How many problems each solver found something on within a limit.]"
     .. "(solvers.svg)\n\nOne run at the largest limit gives all columns, by the time of its first find. A run that"
     .. " ended without one is one under every limit; only those that were cut off might have found something with more"
-    .. " time; the solver failed where it took a model for infeasible that has a point. The mean has the largest limit"
-    .. " where nothing was found. Seconds are the processor's, of script and solver together. "
+    .. " time; the solver failed where it gave up, or took a model for infeasible that has a point. The mean has the"
+    .. " largest limit where nothing was found. Seconds are the processor's, of script and solver together. "
     .. more_finds(content.solvers)
 end
 

@@ -87,14 +87,14 @@ end
 ---@return string
 function verdicts.csv(content)
   local headers = {
-    "claim", "part", "setting", "value", "low", "high", "p", "p_holm", "problems", "images", "differing", "paper",
-    "outcome", "verdict",
+    "claim", "part", "setting", "value", "low", "high", "p", "p_holm", "problems", "images", "differing",
+    "cells", "paper", "outcome", "verdict",
   }
   local lines = {}
   local function add(claim, name, setting, result, paper, verdict)
     lines[#lines + 1] = {
       claim, name, setting, result.value, result.low, result.high, result.p, result.p_holm, result.problems,
-      result.images, result.differing, paper, result.outcome, verdict,
+      result.images, result.differing, result.cells, paper, result.outcome, verdict,
     }
   end
   for _, claim in ipairs(content.claims) do

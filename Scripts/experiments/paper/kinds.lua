@@ -8,6 +8,9 @@ function kinds.magnitude(structure, finetuned)
   return { method = "magnitude", structure = structure, finetuned = finetuned }
 end
 
+--- The paper's main case.
+kinds.main = { method = "magnitude", structure = "unstructured", finetuned = false, rate = 0.9 }
+
 --- The four rows of the paper's Table 1.
 kinds.forms = {
   { name = "unstructured, not finetuned", wanted = kinds.magnitude("unstructured", false) },

@@ -94,27 +94,48 @@ local function by_gradients(finds)
   return attacks
 end
 
+--- Takes the problems out of the first set of which the unchanged image is an adversarial input already.
+local function leave_out_images_that_count(sets)
+  for problem in pairs(settings.joined(sets[1])) do
+    for _, set in ipairs(sets) do
+      if set[problem] and set[problem].row.x0_counts then sets[1][problem] = nil end
+    end
+  end
+end
+
 ---@class search.Question
 ---@field name string
 ---@field conditions search.Condition[] whose finds are compared, two or four
 ---@field is_by_gradients boolean? whether the second is the attack under the first
+---@field is_searched boolean? whether problems are left out of which the unchanged image already counts under some
+---  condition: with the embedded network's classes dense and embedded network answer different questions there
+
+--- What the name of a comparison ends with that leaves out problems on which no search was needed.
+comparisons.searched = ", but for images that count"
 
 --- All that is compared.
 ---@type search.Question[]
 comparisons.asked = {}
 for _, condition in ipairs(conditions.all) do
   local name, embedded = conditions.name(condition), condition.embedded
-  local function ask(text, others, is_by_gradients)
-    comparisons.asked[#comparisons.asked + 1] = {
-      name = text, conditions = { condition, table.unpack(others) }, is_by_gradients = is_by_gradients,
-    }
+  local function ask(text, others, how)
+    comparisons.asked[#comparisons.asked + 1] = settings.joined({
+      name = text, conditions = { condition, table.unpack(others) },
+    }, how or {})
   end
   local function with(other) return settings.joined(condition, { embedded = other }) end
-  if not condition.changed then ask(("%s: %s over gradients"):format(name, embedded), { condition }, true) end
+  if not condition.changed then
+    ask(("%s: %s over gradients"):format(name, embedded), { condition }, { is_by_gradients = true })
+  end
   for _, other in ipairs { "dense", "random weights", "magnitude 0.9" } do
     local is_made_of_it = embedded == "distilled" or embedded == "refined"
     local is_asked = other == "dense" or other == "random weights" and embedded ~= "dense" or is_made_of_it
-    if embedded ~= other and is_asked then ask(("%s: %s over %s"):format(name, embedded, other), { with(other) }) end
+    if embedded ~= other and is_asked then
+      local text = ("%s: %s over %s"):format(name, embedded, other)
+      ask(text, { with(other) })
+      local differs = condition.settings.classes == "embedded" and not condition.changed
+      if differs then ask(text .. comparisons.searched, { with(other) }, { is_searched = true }) end
+    end
   end
   if condition.changed then
     local base = { base = condition.base, embedded = embedded }
@@ -134,6 +155,7 @@ function comparisons.all(rows)
     local sets = {}
     for place, condition in ipairs(question.conditions) do sets[place] = comparisons.of(rows, condition) end
     if question.is_by_gradients then sets[2] = by_gradients(sets[1]) end
+    if question.is_searched then leave_out_images_that_count(sets) end
     local comparison = comparisons.compare(question.name, sets)
     if comparison.result.problems > 0 then
       list[#list + 1], family[#family + 1] = comparison, comparison.result
@@ -175,11 +197,12 @@ comparisons.groups = {
   { name = "made of the dense network", has = { ["magnitude 0.9"] = true, distilled = true, refined = true } },
 }
 
---- The problems of rows on which some surrogates of a group hit and others do not.
+--- The problems of rows on which some surrogates of a group hit and others do not, by a search: those for whose
+--- classes the unchanged image is adversarial already are left out.
 local function divided(rows, group)
   local by_problem, list = {}, {}
   for _, row in ipairs(rows) do
-    if group.has[row.embedded] and not row.skipped then
+    if group.has[row.embedded] and not row.skipped and not row.x0_counts then
       local key = problem_of(row)
       if not by_problem[key] then
         by_problem[key] = { hits = {}, misses = {}, image = comparisons.image(row) }

@@ -49,12 +49,14 @@ function tables.comparisons(list)
     }
   end
   return { "what over what", "problems", "first", "second", "images that differ", "points", "time" }, lines,
-    "Finds compared on the same problems: both counts, and the difference of the shares in points with its 95 %"
-      .. " interval and p by turning the signs of images, adjusted for all lines. A condition and a surrogate is how"
-      .. " much more the surrogate has over the dense network there than under the base. There is no room where fewer"
-      .. " images differ than a test needs; such lines count for no other's adjustment. Time is the ratio of processor"
-      .. " seconds to the find, with the making of surrogates, where both find something, which says nothing of the"
-      .. " other problems; its tests are a family of their own. Intervals are those of each line alone."
+    "Finds on the same images, regions and, but where the base takes the embedded network's classes, problems; *but for"
+      .. " images that count* leaves out those whose unchanged image is an adversarial input already, for the classes"
+      .. " of either network, so that no search was needed. Both counts, and the difference of the shares in points"
+      .. " with its 95 % interval and p by turning the signs of images, adjusted for all lines. A condition and a"
+      .. " surrogate is how much more the surrogate has over the dense network there than under the base. There is no"
+      .. " room where fewer images differ than a test needs; such lines count for no other's adjustment. Time is the"
+      .. " ratio of processor seconds to the find, with the making of surrogates, where both find something, which says"
+      .. " nothing of the other problems; its tests are a family of their own. Intervals are those of each line alone."
 end
 
 --- What tells surrogates that hit.
@@ -71,7 +73,8 @@ function tables.predictors(list)
   end
   return { "base", "surrogates", "measure", "images", "Somers' D", "more than accuracy's" }, lines,
     "Which measure tells, among the surrogates of one problem, those that lead to an adversarial input: 1 always, 0 no"
-      .. " better than chance, below 0 the wrong way round. Agreement is measured at points of the region. p is"
+      .. " better than chance, below 0 the wrong way round. Surrogates for whose classes the unchanged image is"
+      .. " adversarial already are left out. Agreement is measured at points of the region. p is"
       .. " adjusted for all tests of the table but those with no room; intervals are those of each value alone."
       .. " Surrogates are of few kinds, the same for every problem, all at 0.9, three of them made of the dense"
       .. " network: pruned by magnitude, distilled and refined. What tells the kinds apart tells this too, and need"

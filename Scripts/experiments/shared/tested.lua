@@ -22,6 +22,8 @@ local tested = {}
 ---@field differing integer images whose values do not add up to 0: no others can show anything
 ---@field direction number above 0 where the value is as claimed
 ---@field has_room boolean whether so many images differ that the test can be significant
+---@field can_hold boolean? whether they do in each of several cells, as what is claimed of all of them needs
+---@field cells integer? of how many cells this is the one that shows the least of what is claimed
 ---@field outcome "holds"|"opposite"|"open"|"no room"|"untestable"
 
 local signs = { above = 1, below = -1 }
@@ -45,9 +47,10 @@ function tested.mean(values, claims, margin)
   }
 end
 
---- The outcomes of a family. Where too few images differ, both runs having found something or neither, the test could
---- not be significant whatever it saw: it is no chance of a false one, and the others are not adjusted for it (R. E.
---- Tarone, "A Modified Bonferroni Method for Discrete Data", 1990).
+--- The outcomes of a family. Where too few images differ, both runs having found something or neither, nothing is
+--- claimed: that something is there could not be significant whatever the test saw, and that it is near 0 is not said
+--- of rare differences. So it is no chance of a false claim, and the others are not adjusted for it (R. E. Tarone, "A
+--- Modified Bonferroni Method for Discrete Data", 1990). How many images differ is what turning signs leaves as it is.
 ---@param family shared.Tested[]
 function tested.judge(family)
   local chosen, chances = {}, {}
@@ -58,7 +61,11 @@ function tested.judge(family)
   for place, p in ipairs(statistics.holm(chances)) do
     local result = chosen[place]
     result.p_holm = p
-    if p <= 0.05 then result.outcome = result.direction > 0 and "holds" or "opposite" end
+    if p <= 0.05 then
+      result.outcome = result.direction > 0 and "holds" or "opposite"
+    elseif result.can_hold == false and result.direction > 0 then
+      result.outcome = "no room"
+    end
   end
 end
 

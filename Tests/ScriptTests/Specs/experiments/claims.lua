@@ -9,6 +9,7 @@ local findings = require "claims.findings"
 local grid = require "paper.grid"
 local kept = require "claims.kept"
 local page = require "claims.page"
+local part = require "claims.part"
 local phrases = require "claims.pages.phrases"
 local policies = require "claims.policies"
 local protocol = require "vnn.protocol"
@@ -37,6 +38,7 @@ local function rows_of(hit, wanted)
         protocol = "strict", solver = "glpk", candidates = "relaxations", classes = rules.classes, norm = rules.norm,
         bounds = rules.bounds, over = rules.over, time_limit = 10, limit_in = "processor", processor = "one",
         repetition = 1, image = network.seed, verdict = "unknown", embedded_accuracy = 0.5, prune_processor_s = 0,
+        modules_digest = "one", solver_version = "5.0",
       }, network, case)
       row.first_hit_processor_s = hit(row)
       row.id = tostring(#rows)
@@ -126,6 +128,24 @@ check(worse.iv.results[2].outcome == "holds", "fewer finds at the highest rate")
 check(worse["more finds"].verdict == "opposite")
 check(worse.viii.verdict == "reproduced")
 
+-- What is said of every cell has no room where one of them has none, and no interval.
+do
+  local function cell(differing)
+    local values = {}
+    for image = 1, 12 do values[image] = { number = image > differing and 0 or 1, image = tostring(image) } end
+    return values
+  end
+  local function outcome(...)
+    local cells = { ... }
+    local result = part.test({ claims = "above", cells = function() return cells end }, {})
+    tested.judge { result }
+    return result
+  end
+  check(outcome(cell(12), cell(12)).outcome == "holds" and not outcome(cell(12), cell(12)).low)
+  check(outcome(cell(12), cell(3)).outcome == "no room" and outcome(cell(9)).low)
+  check(not outcome(cell(9), cell(9)).low and outcome(cell(9), cell(9)).cells == 2)
+end
+
 -- "At every rate" is only so if it is at every one: at one rate nothing is gained.
 local but_one = claims_of(function(row)
   if row.network == "dense" then return 1 end
@@ -183,8 +203,8 @@ check(name { finetuned = false, finetuning = "none" } == "published")
 check(name { finetuned = true, finetuning = "iterative" } == "published, finetuning iterative")
 check(name { time_limit = 60, rounds = 1 } == "published, rounds 1, within 60 s")
 
--- Settings from files: all rows of a folder are of one, the fewer of two clocks stand beside the others, and those of
--- the other experiment are apart.
+-- Settings from files: all rows of a folder are of one, a row that two have counts once, those of the other clock are
+-- another setting, and those of the other experiment are apart.
 local temporary <close> = system.temporary_folder()
 local reports = temporary.path
 local columns = { "id", "protocol", "network", "rounds", "finetuned", "limit_in", "time_limit", "candidates" }
@@ -203,21 +223,17 @@ local function keep(folder, rows)
   assert(system.write_file(("%s/%s/rows.csv"):format(reports, folder), report.csv(columns, lines)))
 end
 local dense_row = { id = "a", network = "dense", limit_in = "processor" }
-keep("earlier", { { id = "e", network = "dense", limit_in = "wall" } })
 keep("new", { dense_row })
-keep("old", { { id = "b", network = "dense", limit_in = "wall" } })
-keep("older", { { id = "c", network = "dense", limit_in = "wall" } })
+keep("newer", { dense_row, { id = "b", network = "dense", limit_in = "processor" } })
+keep("old", { { id = "c", network = "dense", limit_in = "wall" } })
 keep("rounds", { dense_row, { id = "d", network = "pruned", rounds = 5, finetuned = false, limit_in = "processor" } })
 assert(system.make_directory(reports .. "/search"))
 assert(system.write_file(reports .. "/search/rows.csv", report.csv({ "base", "found" }, { { "strict", true } })))
 local read = kept.settings(reports)
-check(#read == 2 and read[1].name == "strict" and read[2].name == "strict, rounds 5", read[2].name)
-check(#read[1].rows == 3 and read[1].folders[1] == "earlier" and #read[1].folders == 3)
-local beside = read[1].beside
-check(#beside.rows == 1 and beside.rows[1].id == "a" and beside.folders[1] == "new" and #beside.folders == 1)
-check(kept.by_clock(read[1], "processor") == beside and kept.by_clock(read[1], "wall") == read[1])
-check(not read[2].beside and not kept.by_clock(read[2], "wall"))
-check(#read[2].rows == 2 and read[2].changes.rounds == 5 and #kept.rows(reports, "search") == 1)
+check(#read == 3 and read[1].name == "strict" and read[2].name == "strict, limit in wall", read[2].name)
+check(read[3].name == "strict, rounds 5" and kept.is_name(read[2].name))
+check(#read[1].rows == 2 and table.concat(read[1].folders, " ") == "new newer" and read[2].rows[1].id == "c")
+check(#read[3].rows == 2 and read[3].changes.rounds == 5 and #kept.rows(reports, "search") == 1)
 
 -- What one change does: dense runs find something only with it, pruned ones anyway.
 local function setting_of(setting_name, changes, hit)
@@ -232,14 +248,6 @@ local two = setting_of("strict, classes embedded, norm l1_row_max", { norm = "l1
   function() return 1 end)
 local changed = factors.of { base, found, two }
 check(#changed == 1 and changed[1].setting == found)
--- By rows of one clock.
-do
-  local other = setting_of("strict", {}, only_pruned)
-  for _, row in ipairs(other.rows) do row.limit_in = "wall" end
-  check(#factors.of { other, found } == 0)
-  other.beside = base
-  check(factors.of({ other, found })[1].base == base)
-end
 check(changed[1].results.dense.value == 1 and changed[1].results.dense.outcome == "holds")
 check(changed[1].results.pruned.outcome == "no room" and changed[1].results.gain.value == -1)
 check(changed[1].results.gain.outcome == "opposite" and changed[1].results.faster.value == -1)
@@ -383,5 +391,7 @@ check(again.compare(before, { row("a", 1.0, { iterations = 8 }), row("c") }).ide
 check(not again.compare(before, { row("a"), row("b", 2.0), row("c") }).agrees, "one of three finds nothing now")
 check(not again.compare(before, { row("a", 4.0), row("b", 8.0), row("c") }).agrees, "four times as slow")
 check(not again.compare(before, { row("d", 1.0) }).agrees, "nothing to compare")
+check(again.compare({ { id = "e", found = true, hit_processor_s = 1 } },
+  { { id = "e", found = true, hit_processor_s = 2 } }).ratio == 2)
 
 checks.finish()
