@@ -38,7 +38,7 @@ local experiment = {}
 experiment.options = {
   { name = "out", type = "string", help = "folder that keeps the results; without it all runs in this process" },
   { name = "resume", default = false, help = "go on in a folder with results: run what has none yet" },
-  { name = "retry_failed", default = false, help = "with --resume: run again what has failed" },
+  { name = "retry_failed", default = false, help = "go on as with --resume, and run again what has failed" },
   { name = "jobs", default = 1, minimum = 1, help = "worker processes" },
   { name = "only", type = "string", repeats = true, help = "key=value[,value…]: only such cases; repeatable" },
   { name = "case_limit", default = 0.0, minimum = 0, help = "seconds after which a case is killed; 0: no limit" },
@@ -194,11 +194,33 @@ local function run_sweep(declaration, entries, options, harness, folder, own)
   return (failed + failures > 0 or not is_whole) and 1 or 0
 end
 
+--- Why a folder can tell nothing of a sweep.
+local function nothing_to_tell(path, remembered)
+  if not system.exists(path) then return path .. ": there is no such folder" end
+  local list, reason = system.list(path)
+  if not list then return reason end
+  if not remembered and not store.has_results(path) then return message.unbegun(path) end
+end
+
+--- Whether any of the script's own options stands on the command line.
+local function gives_options(declaration, given)
+  for _, field in ipairs { "arguments", "options" } do
+    for _, option in ipairs(declaration[field] or {}) do
+      if given[option.name] then return true end
+    end
+  end
+  return false
+end
+
 --- What is asked of a folder with results, or that its cases are run.
 local function use_folder(declaration, entries, options, harness, remembered)
   local path = harness.out
   local asks = harness.status or harness.report
-  if asks and not system.exists(path) then return fail(declaration, path .. ": there is no such folder") end
+  local obstacle = asks and nothing_to_tell(path, remembered)
+  if obstacle then return fail(declaration, obstacle) end
+  if asks and not remembered and not harness.gives_options then
+    message.say(declaration.name, message.forgotten(path))
+  end
   local folder, own = folders.read(path), code.of(declaration)
   if folder.undigested > 0 then message.say(declaration.name, message.undigested(folder.undigested, path)) end
   if harness.status then
@@ -233,8 +255,10 @@ local function mistake(harness)
     end
   end
   local asked = {}
-  for _, name in ipairs { "status", "report", "submit" } do
-    if harness[name] then asked[#asked + 1] = flag(name) end
+  for _, name in ipairs { "status", "report", "submit", "resume", "retry_failed" } do
+    -- What is submitted may go on; who only looks does neither.
+    local is_question = name == "status" or name == "report"
+    if harness[name] and (is_question or #asked > 0) then asked[#asked + 1] = flag(name) end
   end
   if system.is_sandboxed() then
     if harness.submit then return "--submit: the sandbox starts no programs" end
@@ -263,9 +287,14 @@ function experiment.main(declaration, options, harness, given)
   if reason then return fail(declaration, reason) end
   if harness.retry_failed then harness.resume = true end
   harness.choices = harness.only and { harness.only } or nil
-  local remembered = harness.out and commands.of(harness.out)
+  given = given or setmetatable({}, { __index = function() return true end })
+  harness.gives_options = gives_options(declaration, given)
+  local remembered
+  if harness.out then
+    remembered, reason = commands.of(harness.out)
+    if reason then return fail(declaration, reason) end
+  end
   if remembered then
-    given = given or setmetatable({}, { __index = function() return true end })
     options, reason = commands.agreed(remembered, harness.out, declaration, options, given)
     if not options then return fail(declaration, reason) end
     harness.choices = harness.choices or remembered.only

@@ -135,6 +135,24 @@ policy.load = find.load
 ---@return vnn.Mask? mask nil when the policy made a network of its own
 policy.run = run.run
 
+--- Which share of the weights of a network's hidden layers a pruned one lacks or has as zeros: what the rate asks for.
+---@param network vnn.Network
+---@param pruned vnn.Network what `policy.run` made of it
+---@return number
+policy.removed = run.removed
+
+--- What is to be told where a policy has removed another share of the weights than it was asked to.
+---
+--- ```lua
+--- local policy = require "vnn.policy"
+--- print(policy.missed(0.9, 0.5)) --> 50 % of the hidden layers' weights are removed, and the rate asks for 90 %
+--- print(policy.missed(0.9, 0.88)) --> nil
+--- ```
+---@param rate number
+---@param removed number as `policy.removed` gives it
+---@return string? sentence nil where the two are at most 0.05 apart
+policy.missed = run.missed
+
 --- A policy as a function for `vnn.schedule`'s option `policy`.
 ---@param declaration vnn.Policy
 ---@param options vnn.policy.RunOptions rate and within excepted

@@ -1,6 +1,5 @@
 --- Every means at once: settles whether a network has an adversarial input by stages on one clock, of which the first
 --- witness or proof wins.
-local milp = require "vnn.milp"
 local names = require "vnn.names"
 local prune = require "vnn.prune"
 local settings = require "vnn.settings"
@@ -278,7 +277,7 @@ function portfolio.decide(dense, problem, options)
     end
   end
   settings.limit("portfolio.decide", options.time_limit_s)
-  local solver, missing = milp.capabilities(options.solver)
+  local solver, missing = verdict.solver("portfolio.decide", options.solver)
   if not solver then return nil, missing end
   local run = verdict.begin(dense, problem, options)
   if verdict.test(run, problem.input, "input") then return finish(run, "input") end

@@ -182,7 +182,8 @@ end
 
 --- Writes the certificate of a result (see `help "certificates"`), and beside it `path`.network.safetensors and
 --- `path`.problem.json, which say what was asked: the network as a chain of layers, and the property's boxes and
---- conditions. Where a proof was not written down, searches find it again.
+--- conditions. Where a proof was not written down, searches find it again. "unsat" because there is no region has no
+--- certificate: nothing about the network was proved.
 ---
 --- ```lua
 --- local nn, property, verify = require "vnn.nn", require "vnn.property", require "vnn.verify"
@@ -210,6 +211,8 @@ function property.certify(network, stated, result, path, options)
   local files, message
   if result.verdict == "sat" then
     files, message = stated:certify(network, result.input, path)
+  elseif result.verdict == "unsat" and stated.cases == 0 then
+    message = ("certificate: there is none of this unsat, as the region is empty (%s)"):format(stated.emptiness)
   elseif result.verdict == "unsat" then
     local searches = {}
     for case = 1, stated.cases do searches[case] = result.cases[case].proof end

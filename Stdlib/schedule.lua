@@ -57,7 +57,9 @@ local expectations = {
   on_round = "a function",
 }
 
-local function check(name, options, trains)
+--- Raises an error where the options are wrong. A schedule needs data unless its epochs are 0; without a default for
+--- them it always does.
+local function check(name, options, default_epochs)
   settings.check("schedule." .. name, options, known, 4)
   options = options or {}
   settings.rate("schedule." .. name, options.rate, 4)
@@ -70,6 +72,7 @@ local function check(name, options, trains)
       error(("schedule.%s: %s: expected an integer from %d, got %s"):format(name, key, least, tostring(value)), 3)
     end
   end
+  local trains = not default_epochs or (options.epochs or default_epochs) ~= 0
   if trains and options.data == nil then
     error(("schedule.%s: data: is missing; the schedule trains between its rounds"):format(name), 3)
   end
@@ -111,7 +114,7 @@ local function step(before, after) return (after - before) / (1 - before) end
 ---@return vnn.Mask mask
 function schedule.one_shot(dense, options)
   settings.expect("schedule.one_shot", 1, dense, "vnn.Network")
-  check("one_shot", options, (options or {}).epochs ~= nil and options.epochs ~= 0)
+  check("one_shot", options, 0)
   local mask = choose(options, dense, options.rate)
   local network = train(options, mask:apply(dense), mask, options.epochs or 0)
   tell(options, 1, 1, network, mask)
@@ -127,7 +130,7 @@ end
 ---@return vnn.Mask mask
 function schedule.iterative(dense, options)
   settings.expect("schedule.iterative", 1, dense, "vnn.Network")
-  check("iterative", options, (options or {}).epochs ~= 0)
+  check("iterative", options, 5)
   local rounds, network, mask = options.rounds or 5, dense, nil
   local share = 1 - (1 - options.rate) ^ (1 / rounds)
   for round = 1, rounds do
@@ -147,7 +150,7 @@ end
 ---@return vnn.Mask mask
 function schedule.lottery(dense, options)
   settings.expect("schedule.lottery", 1, dense, "vnn.Network")
-  check("lottery", options, true)
+  check("lottery", options)
   local rounds, initial, mask = options.rounds or 5, options.initial or dense, prune.keep_all(dense)
   local epochs = options.epochs or 5
   local share = 1 - (1 - options.rate) ^ (1 / rounds)
@@ -170,7 +173,7 @@ end
 ---@return vnn.Mask mask
 function schedule.gradual(dense, options)
   settings.expect("schedule.gradual", 1, dense, "vnn.Network")
-  check("gradual", options, (options or {}).epochs ~= 0)
+  check("gradual", options, 5)
   local rounds, network, mask, gone = options.rounds or 5, dense, nil, 0
   local start = options.start_rate or 0
   if type(start) ~= "number" or not (start >= 0 and start <= options.rate) then

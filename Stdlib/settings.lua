@@ -27,9 +27,12 @@ kinds["a list of strings"] = list_of "string"
 kinds["a list of numbers"] = list_of "number"
 kinds["a list of tables"] = list_of "table"
 
---- Whether a value is of a kind: one of those above, or native objects of a type such as `vnn.Network`.
+--- Whether a value is of a kind: one of those above, a quoted text alone, or native objects of a type such as
+--- `vnn.Network`.
 local function is(value, kind)
   if kinds[kind] then return kinds[kind](value) end
+  local text = kind:match '^"(.*)"$'
+  if text then return value == text end
   return type(value) == "userdata" and getmetatable(value) == kind
 end
 
@@ -51,6 +54,21 @@ local function split(expected)
   return list
 end
 
+--- Whether a value is of one of the kinds that are expected.
+local function fits(value, expected)
+  for _, kind in ipairs(alternatives[expected] or split(expected)) do
+    if is(value, kind) then return true end
+  end
+  return false
+end
+
+--- Raises an error where an argument of a function in here is not of the kind that is expected, on its caller's line.
+local function argument(name, position, value, expected)
+  if fits(value, expected) then return end
+  local text = "settings.%s: argument %d: expected %s, got %s"
+  error(text:format(name, position, expected, described(value)), 3)
+end
+
 --- Raises an error where a value is not of the kind that is expected.
 ---
 --- ```lua
@@ -66,13 +84,15 @@ end
 ---@param what integer|string which argument, or the name of an option
 ---@param value any
 ---@param expected string "a string", "a number", "an integer", "a boolean", "a function", "a table", "a list" of
----  anything, "a list of strings", "a list of numbers", "a list of tables", "nothing", a native type such as
----  "vnn.Network", or several with " or " in between
+---  anything, "a list of strings", "a list of numbers", "a list of tables", "nothing", a text in quotation marks, which
+---  no other will do for, a native type such as "vnn.Network", or several with " or " in between
 ---@param level? integer whose line the error is on, as for `error` (default: 3, that of the caller of who asks)
 function settings.expect(place, what, value, expected, level)
-  for _, kind in ipairs(alternatives[expected] or split(expected)) do
-    if is(value, kind) then return end
-  end
+  argument("expect", 1, place, "a string")
+  argument("expect", 2, what, "an integer or a string")
+  argument("expect", 4, expected, "a string")
+  argument("expect", 5, level, "an integer or nothing")
+  if fits(value, expected) then return end
   local name = type(what) == "number" and "argument " .. what or what
   level = level or 3
   error(("%s: %s: expected %s, got %s"):format(place, name, expected, described(value)), level)
@@ -84,6 +104,9 @@ end
 ---@param known string[]
 ---@param level? integer whose line the error is on, as for `error` (default: 3, that of the caller of who asks)
 function settings.check(place, given, known, level)
+  argument("check", 1, place, "a string")
+  argument("check", 3, known, "a list of strings")
+  argument("check", 4, level, "an integer or nothing")
   level = level or 3
   if given ~= nil and type(given) ~= "table" then
     local got = type(given) == "userdata" and tostring(given) or type(given)
@@ -105,6 +128,8 @@ end
 ---@param rate any
 ---@param level? integer as for `settings.expect`
 function settings.rate(place, rate, level)
+  argument("rate", 1, place, "a string")
+  argument("rate", 3, level, "an integer or nothing")
   if type(rate) ~= "number" or not (rate >= 0 and rate < 1) then
     level = level or 3
     error(("%s: rate: expected a number from 0 to below 1, got %s"):format(place, described(rate)), level)
@@ -116,6 +141,8 @@ end
 ---@param seconds any
 ---@param level? integer as for `settings.expect`
 function settings.limit(place, seconds, level)
+  argument("limit", 1, place, "a string")
+  argument("limit", 3, level, "an integer or nothing")
   local is_limit = type(seconds) == "number" and seconds >= 0
   if not is_limit then
     level = level or 3
@@ -164,6 +191,10 @@ end
 ---@param level? integer whose line an error is on, as for `error` (default: 3, that of the caller of who asks)
 ---@return table
 function settings.of(place, given, defaults, optional, level)
+  argument("of", 1, place, "a string")
+  argument("of", 3, defaults, "a table")
+  argument("of", 4, optional, "a list of strings or nothing")
+  argument("of", 5, level, "an integer or nothing")
   level = level == 0 and 0 or (level or 3) + 1
   local known = table.move(optional or {}, 1, #(optional or {}), 1, {})
   for name in pairs(defaults) do known[#known + 1] = name end

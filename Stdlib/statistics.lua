@@ -135,7 +135,8 @@ end
 ---@param losses integer
 ---@return number p
 function statistics.sign_test(wins, losses)
-  for name, value in pairs { wins = wins, losses = losses } do
+  for position, name in ipairs { "wins", "losses" } do
+    local value = select(position, wins, losses)
     if math.type(value) ~= "integer" or value < 0 then
       error(("statistics.sign_test: %s: expected an integer from 0, got %s"):format(name, tostring(value)), 2)
     end
@@ -293,6 +294,9 @@ function statistics.restricted_mean(times, happened, limit)
   check_numbers("restricted_mean", times)
   if type(limit) ~= "number" or limit ~= limit or limit <= 0 then
     error(("statistics.restricted_mean: limit: expected a number above 0, got %s"):format(tostring(limit)), 2)
+  end
+  if type(happened) ~= "table" then
+    error(("statistics.restricted_mean: happened: expected a list of booleans, got %s"):format(type(happened)), 2)
   end
   local order = {}
   for position = 1, #times do

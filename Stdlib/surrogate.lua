@@ -158,6 +158,10 @@ function surrogate.find(dense, embedded, problem, options)
   settings.expect("surrogate.find", 1, dense, "vnn.Network")
   settings.expect("surrogate.find", 2, embedded, "vnn.Network")
   settings.expect("surrogate.find", 3, problem, "vnn.Problem")
+  if embedded.inputs ~= dense.inputs or embedded.outputs ~= dense.outputs then
+    error(("surrogate.find: argument 2: expected %d inputs and %d outputs as of the dense network, got %s"):format(
+      dense.inputs, dense.outputs, embedded), 2)
+  end
   options = settings.of("surrogate.find", options, defaults, { "confirm", "on_candidate" })
   for _, name in ipairs { "confirm", "on_candidate" } do
     settings.expect("surrogate.find", name, options[name], "a function or nothing")
@@ -170,7 +174,7 @@ function surrogate.find(dense, embedded, problem, options)
     error(("surrogate.find: variant: expected one of %s, got '%s'%s"):format(
       table.concat(list, ", "), options.variant, names.suggestion(options.variant, list)), 2)
   end
-  local solver, missing = milp.capabilities(options.solver)
+  local solver, missing = verdict.solver("surrogate.find", options.solver)
   if not solver then return nil, missing end
   local run = verdict.begin(dense, problem, settings.joined(options, { best = not options.stop }))
   local result = run.result
@@ -303,7 +307,7 @@ function surrogate.cascade(dense, problem, options)
     settings.expect("surrogate.cascade", name, options[name], "a function or nothing")
   end
   settings.limit("surrogate.cascade", options.time_limit_s)
-  local solver, missing = milp.capabilities(options.solver)
+  local solver, missing = verdict.solver("surrogate.cascade", options.solver)
   if not solver then return nil, missing end
   local rates = table.move(options.rates, 1, #options.rates, 1, {})
   table.sort(rates, function(a, b) return a > b end)
@@ -393,7 +397,8 @@ surrogate.stages = require("vnn.surrogate.stages").all
 ---@field stages? string[] names in `surrogate.stages`, in their order (default: all that are ours)
 ---@field restarts? integer random starts of the gradients (default: 20)
 ---@field seed? integer of all that is random (default: 0)
----@field on_improvement? fun(improvement: vnn.surrogate.ImprovementEvent): "stop"? told of every better point
+---@field on_improvement? fun(improvement: vnn.surrogate.ImprovementEvent): "stop"? told of every better point; an error
+---  in it ends the search and is raised
 
 ---@class vnn.surrogate.ImprovementEvent : vnn.surrogate.Improvement
 ---@field point vnn.Tensor a copy, one number for each column
@@ -406,12 +411,12 @@ surrogate.stages = require("vnn.surrogate.stages").all
 ---@field bound number? no point is better: from a solve of the model itself, never from a surrogate's
 ---@field gap number? |objective - bound| / |objective|
 ---@field status "optimal"|"infeasible"|"unbounded"|"feasible"|"limit"|"stopped"|"unknown" "optimal", "infeasible" and
----  "unbounded" as the dense model's solve says; "limit" of time; "stopped" by Ctrl-C, an error or `on_improvement`;
----  "feasible" where the stages ended before all that with a point, and "unknown" where they ended without one
+---  "unbounded" as the dense model's solve says; "limit" of time; "stopped" by Ctrl-C, `on_improvement` or an error in
+---  a stage; "feasible" where the stages ended before all that with a point, and "unknown" where they ended without one
 ---@field trace vnn.surrogate.Improvement[] every improvement in its order; the last is the solution's
 ---@field seconds number
 ---@field clocks table<string, number> seconds of every stage
----@field failure string? an error in `on_improvement` or in a stage, which ended the search after a point was found
+---@field failure string? an error in a stage, which ended the search after a point was found
 ---@field nodes integer? of the dense model's solve
 ---@field warnings string[]? likewise
 ---@field refined vnn.surrogate.RefineFacts? how far the surrogates were refined
@@ -425,8 +430,8 @@ surrogate.stages = require("vnn.surrogate.stages").all
 --- the densest, and last the model itself, from the best point so far, for the bound. A surrogate without a point
 --- passes its time on.
 ---
---- The model is left as it was. An error in `on_improvement` or in a stage ends the search and is `failure`; without
---- a point so far it is raised.
+--- The model is left as it was. An error in a stage ends the search and is `failure`; without a point so far it is
+--- raised, as one in `on_improvement` is always.
 ---
 --- ```lua
 --- local milp, nn, surrogate = require "vnn.milp", require "vnn.nn", require "vnn.surrogate"

@@ -6,6 +6,7 @@
 ---
 --- Stages get the run and may be anybody's, so nothing that decides lies in it: what does is in a table of this file,
 --- and whoever runs stages calls the functions of this module, not the run's methods, which a stage can replace.
+local milp = require "vnn.milp"
 local settings = require "vnn.settings"
 local system = require "vnn.system"
 local verify = require "vnn.verify"
@@ -157,6 +158,17 @@ function verdict.clock(place, limit_in)
   if limit_in == "processor" then return system.processor_clock end
   if limit_in == "wall" then return system.clock end
   error(("%s: limit_in: expected wall or processor, got '%s'"):format(place, tostring(limit_in)), 3)
+end
+
+--- What the solver of an option can do: `milp.capabilities`, whose error about an unknown name gets the function's.
+---@param place string the function that has the option, for the message
+---@param name string
+---@return vnn.milp.SolverFacts? facts nil when the solver is not on this machine
+---@return string? message with the command that gets it
+function verdict.solver(place, name)
+  local known, facts, missing = pcall(milp.capabilities, name)
+  if not known then error(("%s: %s"):format(place, tostring(facts):gsub("^.-:%d+: ", "", 1)), 3) end
+  return facts, missing
 end
 
 --- Seconds since the start.

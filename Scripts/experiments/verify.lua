@@ -47,8 +47,10 @@ local function read(options)
     local models
     models, wrong = stated:load({ [stated.networks[1]] = options.network }, { output = options.output })
     if models then network, wrong = models:network() end
-    if not network then return nil, ("%s: %s"):format(options.property, wrong) end
-    return network, stated, models
+    if network then return network, stated, models end
+    -- A network that cannot be read is not the property's fault; one that does not fit is either's.
+    local is_misfit = wrong:find("declare", 1, true)
+    return nil, is_misfit and ("%s, in %s"):format(wrong, options.property) or wrong
   end
   if network.inputs ~= stated.network_inputs[1] or network.outputs ~= stated.network_outputs[1] then
     return nil, ("%s: it has %d inputs and %d outputs, and %s declares %d inputs and %d outputs"):format(
@@ -60,6 +62,11 @@ end
 
 local function run(options)
   local start = system.clock()
+  -- Before the solve, which may take long.
+  local folder = options.certificate and options.certificate:match "^(.+)/"
+  if folder and not system.exists(folder) then
+    return nil, ("--certificate: %s: cannot be written: no folder '%s'"):format(options.certificate, folder)
+  end
   local solver, missing = milp.capabilities(options.solver)
   if not solver then return nil, missing end
   local network, stated, models = read(options)

@@ -5,6 +5,7 @@
 --- DIR/command.json     name and version of the experiment, the words of its options, what --only has chosen so far
 --- ```
 local json = require "vnn.json"
+local message = require "vnn.experiment.message"
 local script = require "vnn.script"
 local settings = require "vnn.settings"
 local shell = require "vnn.host.shell"
@@ -22,13 +23,31 @@ local command = {}
 
 local function path_of(folder) return folder .. "/command.json" end
 
+--- What a command has, as `settings.expect` takes it.
+local fields = {
+  { "name", "a string" }, { "version", "a number or a string" }, { "words", "a list of strings" },
+  { "only", "a list of tables or nothing" }, { "case_limit", "a number" },
+}
+
+local function load(path)
+  local remembered, reason = json.load(path)
+  if reason then error(reason, 0) end
+  settings.expect(path, "command", remembered, "a table", 0)
+  for _, field in ipairs(fields) do settings.expect(path, field[1], remembered[field[1]], field[2], 0) end
+  return remembered
+end
+
 --- What a folder remembers.
 ---@param folder string
----@return vnn.experiment.Command? remembered nil when it remembers nothing
+---@return vnn.experiment.Command? remembered nil when it remembers nothing, or what it does cannot be read
+---@return string? message why it cannot be read
 function command.of(folder)
   settings.expect("command.of", 1, folder, "a string")
   local path = path_of(folder)
-  return system.exists(path) and json.load(path) or nil
+  if not system.exists(path) then return nil end
+  local is_whole, remembered = pcall(load, path)
+  if not is_whole then return nil, message.unreadable(remembered) end
+  return remembered
 end
 
 local function same(a, b) return store.canonical { value = a } == store.canonical { value = b } end
@@ -53,8 +72,8 @@ function command.agreed(remembered, folder, declaration, options, given)
     return nil, ("%s was begun with version %s of %s, and this is version %s of %s: another --out begins anew"):format(
       folder, remembered.version, remembered.name, version, declaration.name)
   end
-  local former, message = script.parse(declaration, remembered.words)
-  if not former then return nil, ("%s: %s"):format(path_of(folder), message) end
+  local former, reason = script.parse(declaration, remembered.words)
+  if not former then return nil, ("%s: %s"):format(path_of(folder), reason) end
   local others, agreed, replaced = {}, {}, {}
   for _, option in ipairs(declaration.options or {}) do
     for _, name in ipairs(given[option.name] and option.replaces or {}) do replaced[name] = true end
@@ -113,8 +132,8 @@ function command.keep(folder, remembered, declaration, options, harness)
   } .. "\n"
   local path = path_of(folder)
   if system.exists(path) and system.read_file(path) == text then return true end
-  local made, message = system.make_directory(folder)
-  if not made then return nil, message end
+  local made, reason = system.make_directory(folder)
+  if not made then return nil, reason end
   return system.write_file(path, text)
 end
 

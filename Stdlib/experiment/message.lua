@@ -118,6 +118,32 @@ function message.begun(count, total, folder)
     .. "another --out begins anew"):format(folder, count, total)
 end
 
+--- What a folder remembers of its command cannot be read.
+---@param reason string which begins with the file
+---@return string
+function message.unreadable(reason)
+  settings.expect("message.unreadable", 1, reason, "a string")
+  return reason .. ": cannot be read; without that file --resume goes on with all options given again, and another "
+    .. "--out begins anew"
+end
+
+--- A folder has results and no command.
+---@param folder string
+---@return string
+function message.forgotten(folder)
+  settings.expect("message.forgotten", 1, folder, "a string")
+  return ("%s does not remember the options that it was begun with: those that are not given are the defaults"):format(
+    folder)
+end
+
+--- There is nothing to tell of.
+---@param folder string
+---@return string
+function message.unbegun(folder)
+  settings.expect("message.unbegun", 1, folder, "a string")
+  return "no sweep has been begun in " .. folder
+end
+
 --- There is nothing to go on from.
 ---@param folder string
 ---@return string

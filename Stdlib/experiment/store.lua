@@ -11,6 +11,7 @@
 --- Nothing depends on locks to be right: lines are whole or cut off, files appear under their names when they are
 --- finished, and a result counts once, however often its line is there. Locks only save doing things twice.
 local json = require "vnn.json"
+local names = require "vnn.names"
 local report = require "vnn.report"
 local settings = require "vnn.settings"
 local system = require "vnn.system"
@@ -113,11 +114,14 @@ local number_key = "$number"
 local spelled = { [math.huge] = "inf", [-math.huge] = "-inf" }
 local meant = { inf = math.huge, ["-inf"] = -math.huge, nan = 0 / 0 }
 
+--- More than the encoder takes; a table that contains itself is deeper.
+local deepest = 200
+
 --- A copy in which the numbers that JSON lacks are objects.
-local function spell(value)
-  if type(value) == "table" then
+local function spell(value, depth)
+  if type(value) == "table" and depth < deepest then
     local copy = {}
-    for key, element in pairs(value) do copy[key] = spell(element) end
+    for key, element in pairs(value) do copy[key] = spell(element, depth + 1) end
     return copy
   end
   if math.type(value) ~= "float" then return value end
@@ -132,6 +136,12 @@ local function understand(value)
   return value
 end
 
+local function encode(value)
+  local is_data, text = pcall(json.encode, spell(value, 0))
+  if is_data then return text end
+  error(text:gsub("^.*json%.encode: argument 1: ", ""), 0)
+end
+
 --- A result as the text of a JSON object: infinities and NaN become `{"$number":"inf"}`, `-inf` and `nan`.
 ---
 --- ```lua
@@ -144,7 +154,14 @@ end
 function store.encode(result)
   settings.expect("store.encode", 1, result, "a table")
   if next(result) == nil then return "{}" end
-  return json.encode(spell(result))
+  local is_data, text = pcall(encode, result)
+  if is_data then return text end
+  -- Which field it is the encoder does not know.
+  for _, name in ipairs(names.sorted(result)) do
+    local is_sound, reason = pcall(encode, { result[name] })
+    if not is_sound then error(("field '%s': %s"):format(name, reason), 0) end
+  end
+  error(text, 0)
 end
 
 --- The table that a line describes, with infinities and NaN as numbers again.
@@ -210,15 +227,27 @@ local function examined(line)
   return line:sub(first_of_digest_head) == digest_head .. store.short_digest(rest) .. line_end .. "\n", rest
 end
 
---- All whole lines of all result files: the address, whether the case failed, the line, the digest of the code that
---- gave it, if the line has it, the file, and whether the line is as it was written: nil where it has no digest.
-local function lines(folder)
+local function result_files(folder)
   local files = {}
   for _, name in ipairs(system.list(folder) or {}) do
     if name:match "^results%-.*%.jsonl$" then files[#files + 1] = folder .. "/" .. name end
   end
+  return files
+end
+
+--- Whether a sweep has begun to keep results in a folder, be there lines or not.
+---@param folder string
+---@return boolean
+function store.has_results(folder)
+  settings.expect("store.has_results", 1, folder, "a string")
+  return #result_files(folder) > 0
+end
+
+--- All whole lines of all result files: the address, whether the case failed, the line, the digest of the code that
+--- gave it, if the line has it, the file, and whether the line is as it was written: nil where it has no digest.
+local function lines(folder)
   return coroutine.wrap(function()
-    for _, path in ipairs(files) do
+    for _, path in ipairs(result_files(folder)) do
       -- The last line of a file that is being written, or whose writer was killed, may be torn.
       for line in io.lines(path, "L") do
         if line:sub(1, #line_head) == line_head and line:sub(-2) == "}\n" then

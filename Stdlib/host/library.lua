@@ -7,7 +7,7 @@
 local compile, ours = ...
 
 local next, rawget, type, sub, require_other = next, rawget, type, string.sub, require
-local error, setmetatable = error, setmetatable
+local concat, error, setmetatable = table.concat, error, setmetatable
 
 local globals = _G
 
@@ -52,15 +52,23 @@ function environment.require(name)
   return module
 end
 
---- Makes a mistyped field of a module an error that names the one that was meant. What is like none is nil, as of any
---- table, so that a script can ask what there is.
+--- Fields that a module may do without, as `system.build` of a program that was linked without one.
+local optional = { ["vnn.system"] = { build = true } }
+
+--- Makes a name that is no field of a module an error, as native objects do, which names the field that was meant, or
+--- all where it is like none. `rawget` asks whether there is one; what is no name is nil, as of any table.
 local function name_mistakes(name, module)
   return setmetatable(module, {
     __index = function(self, field)
-      if type(field) ~= "string" then return nil end
-      local names = environment.require "vnn.names"
-      local near = names.suggestion(field, names.sorted(self))
-      if near ~= "" then error(("%s: unknown field '%s'%s"):format(name, field, near), 2) end
+      if type(field) ~= "string" or optional[name] and optional[name][field] then return nil end
+      local names, fields = environment.require "vnn.names", {}
+      for key in next, self do
+        if type(key) == "string" then fields[key] = true end
+      end
+      local list = names.sorted(fields)
+      local known = names.suggestion(field, list)
+      if known == "" then known = "; there are " .. (#list > 0 and concat(list, ", ") or "none") end
+      error(("%s: unknown field '%s'%s"):format(name, field, known), 2)
     end,
   })
 end

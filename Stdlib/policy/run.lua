@@ -168,6 +168,35 @@ function run.run(declaration, network, options)
   return run_prune(declaration, network, context, limit)
 end
 
+--- The weights of the hidden layers, and how many of them are not zero.
+local function count_weights(network)
+  local all, left = 0, 0
+  for _, index in ipairs(taking_part("hidden", network.depth)) do
+    local weight = network:layer(index).weight
+    all, left = all + weight.count, left + weight:not_equal(0):sum()
+  end
+  return all, left
+end
+
+function run.removed(network, pruned)
+  settings.expect("policy.removed", 1, network, "vnn.Network")
+  settings.expect("policy.removed", 2, pruned, "vnn.Network")
+  local all, _ = count_weights(network)
+  local _, left = count_weights(pruned)
+  return all > 0 and 1 - left / all or 0.0
+end
+
+--- By how much what is removed may miss the rate before that is worth a sentence.
+local farthest_miss = 0.05
+
+function run.missed(rate, removed)
+  settings.rate("policy.missed", rate)
+  settings.expect("policy.missed", 2, removed, "a number")
+  if math.abs(removed - rate) <= farthest_miss then return nil end
+  return ("%.0f %% of the hidden layers' weights are removed, and the rate asks for %.0f %%"):format(
+    100 * removed, 100 * rate)
+end
+
 function run.chooser(declaration, options)
   settings.expect("policy.chooser", 1, declaration, "a table")
   settings.expect("policy.chooser", 2, options, "a table")

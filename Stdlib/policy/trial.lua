@@ -64,14 +64,19 @@ function trial.run(declaration, options, file)
     rows[#rows + 1] = { name, rate, found, time, ("%.1f %%"):format(accuracy), undecided }
   end
   add("dense", 0, dense)
+  local missed = {}
   for _, rate in ipairs { 0.5, 0.8, 0.9 } do
     for _, way in ipairs { mine, assert(policy.load "magnitude"), assert(policy.load "random") } do
       local own = way == mine and options or nil
-      add(way.name, rate, policy.run(way, dense, { rate = rate, data = train, problem = problems[1], options = own }))
+      local pruned = policy.run(way, dense, { rate = rate, data = train, problem = problems[1], options = own })
+      add(way.name, rate, pruned)
+      local miss = policy.missed(rate, policy.removed(dense, pruned))
+      if miss then missed[#missed + 1] = ("%s %g: %s"):format(way.name, rate, miss) end
     end
   end
   print(("%s on %s"):format(mine.name, dense))
   print(report.table({ "policy", "rate", "witnesses", "median time", "test accuracy", "undecided ReLUs" }, rows))
+  for _, line in ipairs(missed) do print(line) end
   local words = { "vnnlua", "run", "compare-policies", "--policies", "magnitude," .. file, "--out", "compared" }
   print("next, a comparison with a report: " .. shell.line(words))
   return true

@@ -1,6 +1,7 @@
 --- Talks at the terminal about calls where code has stopped: shows them, evaluates in them, and asks how to go on.
 local colour = require "vnn.prompt.colour"
 local faults = require "vnn.prompt.faults"
+local host = require "vnn.host"
 local settings = require "vnn.settings"
 
 local dialogue = {}
@@ -38,7 +39,8 @@ local function find(frame, name)
   return nil
 end
 
---- Compiles text so that it sees and assigns what the code of a call does; `assign` does the latter.
+--- Compiles text so that it sees and assigns what the code of a call does; `assign` does the latter. Of what is no Lua
+--- nil and the message, as at the prompt.
 local function compile(text, frame, assign)
   local outer = environment_of(frame)
   local environment = setmetatable({}, {
@@ -63,7 +65,10 @@ local function compile(text, frame, assign)
       end
     end,
   })
-  return load("return " .. text, "=debug", "t", environment) or load(text, "=debug", "t", environment)
+  local expression = load("return " .. text, "=debug", "t", environment)
+  if expression then return expression end
+  local chunk, message = load(text, "=debug", "t", environment)
+  return chunk, message and host.syntax_report(message, text, "debug")
 end
 
 --- The values of an expression, or what a statement does, in a call.

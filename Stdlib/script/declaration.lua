@@ -13,10 +13,44 @@ function declarations.type_of(default)
   return type(default)
 end
 
-local function check_field(place, field, value, expected)
-  local got = type(value)
+local fields = {
+  "name", "description", "arguments", "options", "run", "version", "group", "cases", "report", "score", "prune",
+  "scope",
+}
+
+local option_fields = {
+  "name", "help", "default", "type", "choices", "minimum", "maximum", "below", "repeats", "selects", "replaces",
+}
+
+--- A field of a table that none of the known ones is and that may have been meant to be one of those, or `wanted` where
+--- that is given, as part of a message.
+local function meant(declaration, known, wanted)
+  local given = {}
+  for name in pairs(declaration) do given[tostring(name)] = true end
+  for _, name in ipairs(known) do given[name] = nil end
+  for _, name in ipairs(names.sorted(given)) do
+    local near = names.nearest(name, known)
+    if near and near == (wanted or near) then return ("; did you mean '%s' by '%s'?"):format(near, name) end
+  end
+  return ""
+end
+
+local function check_field(place, field, declaration, expected, known)
+  local got = type(declaration[field])
   if got ~= expected then
-    error(("%s: field '%s': expected a %s, got %s"):format(place, field, expected, got), 0)
+    local hint = got == "nil" and meant(declaration, known or fields, field) or ""
+    error(("%s: field '%s': expected a %s, got %s%s"):format(place, field, expected, got, hint), 0)
+  end
+end
+
+--- Refuses what has names in place of positions: of a list that is all of it that would be looked at.
+local function check_list(place, field, list)
+  local count = #list
+  for key in pairs(list) do
+    if math.type(key) ~= "integer" or key < 1 or key > count then
+      error(("%s: field '%s': expected a list of { name = …, default = …, help = … }, got a table with the field '%s'")
+        :format(place, field, tostring(key)), 0)
+    end
   end
 end
 
@@ -26,22 +60,24 @@ function declarations.harness_options(declaration)
 end
 
 local function check_option(place, option, seen)
-  check_field(place, "name", option.name, "string")
+  check_field(place, "name", option, "string", option_fields)
   place = ("%s: option '%s'"):format(place, option.name)
   if not option.name:match "^%l[%l%d_]*$" then error(place .. ": expected a name in snake_case", 0) end
   if option.name == "help" then error(place .. ": the name is taken by --help", 0) end
   if seen[option.name] == "harness" then error(place .. ": every experiment has an option of this name", 0) end
   if seen[option.name] then error(place .. ": is declared twice", 0) end
   seen[option.name] = true
-  check_field(place, "help", option.help, "string")
+  check_field(place, "help", option, "string", option_fields)
   if option.default == nil and option.type == nil then
-    error(place .. ": expected a field 'default' or a field 'type'", 0)
+    local hint = meant(option, option_fields, "default")
+    if hint == "" then hint = meant(option, option_fields, "type") end
+    error(("%s: expected a field 'default' or a field 'type'%s"):format(place, hint), 0)
   end
   local kind = option.type or declarations.type_of(option.default)
   if not types[kind] then
     error(("%s: field 'type': expected string, number, integer, boolean or list, got %s"):format(place, kind), 0)
   end
-  if option.choices ~= nil then check_field(place, "choices", option.choices, "table") end
+  if option.choices ~= nil then check_field(place, "choices", option, "table") end
   if option.type ~= nil and option.default ~= nil then
     local got = declarations.type_of(option.default)
     if got ~= kind and not (kind == "number" and got == "integer") then
@@ -60,43 +96,35 @@ local function requirements(declaration)
   return { run = "function" }
 end
 
-local fields = {
-  "name", "description", "arguments", "options", "run", "version", "group", "cases", "report", "score", "prune",
-  "scope",
-}
-
 function declarations.mistyped(declaration)
   settings.expect("script.mistyped", 1, declaration, "a table")
-  local given = {}
-  for name in pairs(declaration) do given[tostring(name)] = true end
-  for _, name in ipairs(fields) do given[name] = nil end
-  for _, name in ipairs(names.sorted(given)) do
-    local near = names.nearest(name, fields)
-    if near then return ("; did you mean '%s' by '%s'?"):format(near, name) end
-  end
-  return ""
+  return meant(declaration, fields)
 end
 
 function declarations.check(declaration, file, required)
   settings.expect("script.check", 1, declaration, "a table")
   settings.expect("script.check", 2, file, "a string")
-  check_field(file, "name", declaration.name, "string")
-  check_field(file, "description", declaration.description, "string")
-  for field, expected in pairs(required or requirements(declaration)) do
+  check_field(file, "name", declaration, "string")
+  check_field(file, "description", declaration, "string")
+  required = required or requirements(declaration)
+  for _, field in ipairs(names.sorted(required)) do
     if field == "run" and declaration.run == nil and not declaration.cases then
       error(("%s: expected a function 'run', 'score' or 'prune', got none%s"):format(
         file, declarations.mistyped(declaration)), 0)
     end
-    check_field(file, field, declaration[field], expected)
+    check_field(file, field, declaration, required[field])
   end
-  if declaration.group ~= nil then check_field(file, "group", declaration.group, "table") end
+  if declaration.group ~= nil then check_field(file, "group", declaration, "table") end
   local seen = {}
   for _, option in ipairs(declarations.harness_options(declaration)) do seen[option.name] = "harness" end
   for _, field in ipairs { "arguments", "options" } do
-    if declaration[field] ~= nil then check_field(file, field, declaration[field], "table") end
+    if declaration[field] ~= nil then
+      check_field(file, field, declaration, "table")
+      check_list(file, field, declaration[field])
+    end
     for position, option in ipairs(declaration[field] or {}) do
       local place = ("%s: %s %d"):format(file, field:sub(1, -2), position)
-      check_field(place, "declaration", option, "table")
+      if type(option) ~= "table" then error(("%s: expected a table, got %s"):format(place, type(option)), 0) end
       check_option(option.name and file or place, option, seen)
     end
   end

@@ -30,7 +30,7 @@ local function one(run, network, rate)
   end
   if not finetune then return sparse end
   local tuned = finetune(sparse, mask or prune.nonzeros(sparse), network)
-  settings.expect("surrogate.optimize: finetune", "its result", tuned, "vnn.Network", 0)
+  settings.expect("finetune", "its result", tuned, "vnn.Network", 0)
   return tuned
 end
 

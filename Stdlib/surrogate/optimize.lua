@@ -1,12 +1,12 @@
 --- `surrogate.optimize`, which `vnn.surrogate` describes.
 local copies = require "vnn.surrogate.copies"
-local milp = require "vnn.milp"
 local names = require "vnn.names"
 local policy = require "vnn.policy"
 local search = require "vnn.surrogate.search"
 local settings = require "vnn.settings"
 local stages = require("vnn.surrogate.stages").all
 local system = require "vnn.system"
+local verdict = require "vnn.verdict"
 
 local optimize = {}
 
@@ -60,7 +60,7 @@ function optimize.run(model, options)
       .. "with none"):format(model.name), 2)
   end
   settings.limit("surrogate.optimize", options.time_limit_s)
-  local facts, missing = milp.capabilities(options.solver)
+  local facts, missing = verdict.solver("surrogate.optimize", options.solver)
   if not facts then return nil, missing end
   local run = search.begin(model, options)
   -- What is wrong with how to prune is the script's mistake, and shows now.
@@ -68,7 +68,7 @@ function optimize.run(model, options)
   if not pruned then
     error(("surrogate.optimize: %s"):format(tostring(message):gsub("^[^:]*:%d+: ", "", 1)), 2)
   end
-  local result
+  local result, mistake
   system.hold_interrupts(function()
     local before = system.interrupt_count()
     for _, name in ipairs(options.stages) do
@@ -76,8 +76,11 @@ function optimize.run(model, options)
     end
     -- Ctrl-C has been answered by ending the search.
     if system.interrupt_count() > before then system.wait({}, 0) end
-    result = search.finish(run)
+    mistake = search.mistake(run)
+    if not mistake then result = search.finish(run) end
   end)
+  -- What it raised says itself where that was.
+  if mistake then error(mistake.message, mistake.is_raised and 0 or 2) end
   return result
 end
 

@@ -1,7 +1,6 @@
 --- Refining a surrogate at its own optimum: it is trained on the dense network's outputs where a search can go, its
 --- model is solved, the optimum is tried on the dense network; where it disappoints, it becomes a point of the
 --- training, and so on. What is asked of the surrogate is agreement where the search goes, and no data is needed.
-local milp = require "vnn.milp"
 local pupils = require "vnn.surrogate.pupil"
 local samples = require "vnn.surrogate.samples"
 local settings = require "vnn.settings"
@@ -214,7 +213,7 @@ function refine.run(dense, sparse, subject, options)
   end
   settings.limit("surrogate.refine", options.time_limit_s)
   local limiting = verdict.clock("surrogate.refine", options.limit_in)
-  local solver, missing = milp.capabilities(options.solver)
+  local solver, missing = verdict.solver("surrogate.refine", options.solver)
   if not solver then return nil, missing end
   local random, tell = tensor.random(options.seed), options.on_candidate or nothing
   local start, limited_since = system.clock(), limiting()

@@ -34,6 +34,7 @@ Run.__name = "vnn.surrogate.Run"
 ---@field whole integer[] columns of the user's integer variables
 ---@field point vnn.Tensor? the best one
 ---@field objective number?
+---@field mistake { message: any, is_raised: boolean }? of `on_improvement`
 
 ---@type table<vnn.surrogate.Run, table>
 local states = setmetatable({}, { __mode = "k" })
@@ -189,6 +190,20 @@ function search.complete(run, point)
   return point
 end
 
+--- Tells `on_improvement` of a better point. What goes wrong in it ends the search, and is raised by whoever began it:
+--- a stage may stop what is raised in here.
+local function tell(state, event)
+  local told, answer = pcall(state.options.on_improvement, event)
+  local what, expected = "on_improvement: its result", '"stop" or nothing'
+  local is_answer, message = pcall(settings.expect, "surrogate.optimize", what, answer, expected, 0)
+  if not told then
+    state.mistake = { message = answer, is_raised = true }
+  elseif not is_answer then
+    state.mistake = { message = message, is_raised = false }
+  end
+  state.stopped = state.mistake ~= nil or answer == "stop"
+end
+
 --- Completes a point, and keeps it where it satisfies the model within a solver's tolerance and is better than all
 --- before.
 ---@param run vnn.surrogate.Run
@@ -206,11 +221,8 @@ function search.test(run, point, source)
   state.point, state.objective = point, objective
   local entry = { seconds = search.elapsed(run), objective = objective, source = source }
   state.trace[#state.trace + 1] = entry
-  local tell = state.options.on_improvement
-  if tell and not state.stopped then
-    local told, answer = xpcall(tell, debug.traceback, settings.joined(entry, { point = point:copy() }))
-    if not told then state.failure = answer end
-    if not told or answer == "stop" then state.stopped = true end
+  if state.options.on_improvement and not state.stopped then
+    tell(state, settings.joined(entry, { point = point:copy() }))
   end
   return true
 end
@@ -278,6 +290,11 @@ function search.timed(run, stage, work)
   if not state.point then error(message, 0) end
 end
 
+--- What went wrong in `on_improvement`, if anything did.
+---@param run vnn.surrogate.Run
+---@return { message: any, is_raised: boolean }? mistake what it raised, or what is wrong with what it returned
+function search.mistake(run) return state_of(run, "mistake").mistake end
+
 --- Ends the search.
 ---@param run vnn.surrogate.Run
 ---@return vnn.surrogate.Optimum
@@ -303,6 +320,8 @@ function search.finish(run)
     result.gap = objective == bound and 0 or math.abs(objective - bound) / math.abs(objective)
   end
   result.trace, result.clocks, result.failure = state.trace, state.clocks, state.failure
+  -- Whoever has not asked for the mistake is told of it here.
+  if state.mistake then result.failure = tostring(state.mistake.message) end
   result.seconds = search.elapsed(run)
   return result
 end

@@ -4,6 +4,7 @@ local pages = require "shared.pages"
 local paired = require "shared.paired"
 local plot = require "vnn.plot"
 local policies = require "comparison.policies"
+local policy = require "vnn.policy"
 local report = require "vnn.report"
 local statistics = require "vnn.statistics"
 local summary = require "comparison.summary"
@@ -133,7 +134,8 @@ end
 --- By how much wall and processor time may differ before their ratio is worth a warning.
 local widest_stretch = 1.25
 
---- What makes times hard to compare: a machine with other things to do, and rows that were not measured side by side.
+--- What makes rows hard to compare: policies that do not what the rate asks for, a machine with other things to do, and
+--- rows that were not measured side by side.
 local function warnings(entries, baseline)
   local stretched, apart, compared = {}, 0, 0
   for _, entry in ipairs(entries) do
@@ -148,6 +150,10 @@ local function warnings(entries, baseline)
     end
   end
   local list = {}
+  for _, entry in ipairs(entries) do
+    local missed = entry.removed and policy.missed(entry.rate, entry.removed)
+    if missed then list[#list + 1] = ("Warning: %s: %s."):format(name_of(entry), missed) end
+  end
   if #stretched > 0 then
     list[#list + 1] = ("Warning: wall and processor time part: %s. Other work, waiting or several threads disturbed "
       .. "the measurement; believe processor seconds only."):format(table.concat(stretched, ", "))
@@ -178,7 +184,8 @@ local function sentences(entries, baseline, options)
   local list = speed_sentences(entries, baseline)
   list[#list + 1] = wins_sentence(entries, baseline)
   list[#list + 1] = solver_sentence(entries, options.solver) or nil
-  return table.move(warnings(entries, baseline), 1, 2, #list + 1, list)
+  local more = warnings(entries, baseline)
+  return table.move(more, 1, #more, #list + 1, list)
 end
 
 --- For every entry with failures, how many there are and what the first one says.
@@ -230,9 +237,18 @@ local function values_of(list, key)
   return values
 end
 
---- Bars of the shares found, with 95 % intervals; problems of one image are one observation.
+--- What the bars of the shares found are, where so many of them have an interval.
+local function bars_caption(intervals, bars)
+  local caption = "Shares found. Problems with a witness, in per cent of all that were tried"
+  local condition = ("%d images or more that do not all agree."):format(paired.fewest_images)
+  if intervals == 0 then return ("%s. There are no intervals: these take %s"):format(caption, condition) end
+  caption = caption .. "; lines are 95 % intervals, with the image as their unit"
+  return caption .. (intervals == bars and "." or ", where there are " .. condition)
+end
+
+--- Bars of the shares found, with 95 % intervals; problems of one image are one observation. The caption comes third.
 local function draw_bars(folder, entries)
-  local bars = {}
+  local bars, intervals = {}, {}
   for index, entry in ipairs(entries) do
     local found, images = {}, {}
     for _, list in ipairs { entry.rows, entry.failures } do
@@ -241,15 +257,15 @@ local function draw_bars(folder, entries)
       end
     end
     local share = statistics.cluster_mean(found, images)
-    -- Where all images agree there is no interval.
-    bars[index] = {
-      name_of(entry), 100 * share.mean, 100 * (share.low or share.mean), 100 * (share.high or share.mean),
-    }
+    bars[index] = { name_of(entry), 100 * share.mean }
+    if share.low then
+      intervals[#intervals + 1] = { 100 * share.mean, index - 1, 100 * share.low, 100 * share.high }
+    end
   end
-  return plot.draw {
+  local drawn, message = plot.draw {
     stem = folder .. "/found",
     height = 140 + 30 * #bars,
-    data = { bars = bars },
+    data = { bars = bars, intervals = #intervals > 0 and intervals or nil },
     script = ([[
 set xlabel 'problems with a witness, %%'
 set xrange [0:100]
@@ -257,9 +273,10 @@ set yrange [%d.5:-0.5]
 unset grid
 set grid xtics
 unset key
-plot $bars using 2:0:(0):2:($0-0.35):($0+0.35):ytic(1) with boxxyerror lc 1, \
-  $bars using 2:0:3:4 with xerrorbars lc rgb '#333333' ps 0.3]]):format(#bars - 1),
+plot $bars using 2:0:(0):2:($0-0.35):($0+0.35):ytic(1) with boxxyerror lc 1]]):format(#bars - 1)
+      .. (#intervals > 0 and ", \\\n  $intervals using 1:2:3:4 with xerrorbars lc rgb '#333333' ps 0.3" or ""),
   }
+  return drawn, message, bars_caption(#intervals, #bars)
 end
 
 --- How many problems had a witness after so many seconds, up to the limit.
@@ -288,10 +305,9 @@ plot ]]):format(tried) .. table.concat(lines, ", \\\n  "),
 end
 
 local function add_plots(page, folder, entries)
-  local found, message = draw_bars(folder, entries)
+  local found, message, caption = draw_bars(folder, entries)
   if found then
-    page:picture(found.svg, "Shares found. Problems with a witness, in per cent of all that were tried; lines are 95 % "
-      .. "intervals, with the image as their unit.")
+    page:picture(found.svg, caption)
     found, message = draw_curves(folder, entries)
   end
   if found then
@@ -307,7 +323,7 @@ local columns = {
   "dataset", "side",
   "solver", "time_limit", "limit_in", "verdict", "decided_by", "found", "hit_processor_s", "hit_s", "hit_iterations",
   "prune_processor_s", "prune_s", "seconds", "status", "nodes", "iterations", "binaries", "candidates", "margin",
-  "accuracy", "sparsity",
+  "accuracy", "sparsity", "removed",
 }
 
 local explanation = "found counts witnesses on the dense network that passed the recheck, and came with their pruning "

@@ -79,6 +79,7 @@ return function(case, options, context)
     margin = result.witness and result.witness.margin,
     accuracy = network:accuracy(test),
     sparsity = network.sparsity,
+    removed = case.policy and policy.removed(dense, network),
     evidence = evidence,
     evidence_claim = claim,
     vnnlua_version = system.version,

@@ -56,6 +56,7 @@ end
 ---@field holm number p of `test`, adjusted for all entries that are tested
 ---@field median_hit_s? number
 ---@field median_prune_s? number
+---@field removed? number mean share of the hidden layers' weights; nil where no row says it
 ---@field accuracy? number mean
 ---@field binaries? number mean
 
@@ -102,12 +103,14 @@ end
 
 local function finish(entry, look_up, baseline, options)
   local prunes, pairs_dense, pairs_baseline, accuracy, binaries, differences, images = {}, {}, {}, 0, 0, {}, {}
-  local wall, processor = 0, 0
+  local wall, processor, removed, told = 0, 0, 0, 0
   for _, row in ipairs(entry.rows) do
     if row.hit then table.insert(entry.hits, row.hit) end
     if row.hit_s then wall, processor = wall + row.hit_s, processor + row.hit_processor_s end
     if summary.ending(row) == "solver failed" then entry.solver_failures = entry.solver_failures + 1 end
     prunes[#prunes + 1] = row.prune_processor_s
+    -- Once rows did not say it.
+    if row.removed then removed, told = removed + row.removed, told + 1 end
     accuracy, binaries = accuracy + row.accuracy, binaries + (row.binaries or 0)
     local place = summary.place(row, options)
     local dense, other = look_up(place), look_up(place, baseline, entry.rate)
@@ -127,6 +130,7 @@ local function finish(entry, look_up, baseline, options)
   entry.test = statistics.cluster_sign_flip(differences, images)
   table.sort(entry.hits)
   entry.median_hit_s, entry.median_prune_s = statistics.median(entry.hits), statistics.median(prunes)
+  entry.removed = told > 0 and removed / told or nil
   if #entry.rows > 0 then
     entry.accuracy, entry.binaries = accuracy / #entry.rows, binaries / #entry.rows
   end

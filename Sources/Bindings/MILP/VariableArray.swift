@@ -167,10 +167,15 @@ extension Call {
   /// One of the relations `<=`, `==` and `>=` at `position`.
   func relation(_ position: Int) throws -> Relation {
     let symbol = try string(position)
-    guard let relation = Relation(symbol: symbol) else {
-      throw failure(position, "expected \"<=\", \"==\" or \">=\", got \"\(symbol)\"")
-    }
-    return relation
+    if let relation = Relation(symbol: symbol) { return relation }
+    let expected = "expected \"<=\", \"==\" or \">=\", got \"\(symbol)\""
+    guard symbol == "<" || symbol == ">" else { throw failure(position, expected) }
+    // Taken as `<=` or `>=` it would allow what it forbids.
+    let instance = symbol == "<" ? "x <= 2 in place of x < 3" : "x >= 4 in place of x > 3"
+    throw failure(
+      position,
+      "\(expected): a strict inequality leaves out its own limit, so there need be no optimum; "
+        + "write \"\(symbol)=\", for whole variables with the next whole number (\(instance))")
   }
 
   /// The numbers at `position`: a tensor in row-major order, or a sequence.

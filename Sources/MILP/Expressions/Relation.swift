@@ -7,12 +7,12 @@ public enum Relation: String, Sendable, Hashable, CaseIterable {
   /// Left side at least the right side.
   case greaterOrEqual = ">="
 
-  /// Reads `<=`, `<`, `==`, `=`, `>=` or `>`; nil for anything else.
+  /// Reads `<=`, `==`, `=` or `>=`; nil for anything else, also for `<` and `>`, which say something else than these.
   public init?(symbol: String) {
     switch symbol {
-    case "<=", "<": self = .lessOrEqual
+    case "<=": self = .lessOrEqual
     case "==", "=": self = .equal
-    case ">=", ">": self = .greaterOrEqual
+    case ">=": self = .greaterOrEqual
     default: return nil
     }
   }

@@ -34,9 +34,8 @@ extension Network {
     widths: [Int], scheme: Initialization = .xavierUniform, seed: UInt64
   ) throws -> Network {
     guard widths.count >= 2, widths.allSatisfy({ (1...1 << 20).contains($0) }) else {
-      throw Misuse(
-        "network: expected at least two widths from 1 to 1048576, got \(widths.map(String.init).joined(separator: ", "))"
-      )
+      let got = widths.isEmpty ? "none" : widths.map(String.init).joined(separator: ", ")
+      throw Misuse("network: expected at least two widths from 1 to 1048576, got \(got)")
     }
     guard zip(widths, widths.dropFirst()).reduce(0, { $0 + $1.0 * $1.1 }) < 1 << 31 else {
       throw Misuse("network: expected fewer than 2^31 weights for \(Tensor.describe(shape: widths))")

@@ -123,6 +123,35 @@ struct ExperimentTests {
     }
   }
 
+  @Test("a command that cannot be read is an error, and one that is missing is told")
+  func forgotten() throws {
+    try withTemporaryDirectory { folder in
+      let grid = try Grid(in: folder)
+      #expect(try grid.run("--count", "3", "--pause", "0.001").status == 0)
+      let path = "\(folder)/out/command.json"
+      for damaged in ["{", "", "null", "5", "{}", "{\"name\":\"grid\",\"version\":1,\"words\":\"--count 3\"}"] {
+        try FileAccess.write(damaged, to: path)
+        for question in ["--status", "--report", "--resume"] {
+          let run = try grid.run(question)
+          #expect(run.status == 2 && run.output.isEmpty, "\(damaged) \(question): \(run.output)")
+          #expect(run.errors.hasPrefix("grid: out/command.json: "), "\(run.errors)")
+          #expect(run.errors.contains(": cannot be read; without that file --resume goes on with all"), "\(run.errors)")
+        }
+      }
+      try FileManager.default.removeItem(atPath: path)
+      let sentence = "grid: out does not remember the options that it was begun with"
+      let bare = try grid.run("--status")
+      #expect(bare.status == 0 && bare.errors.contains(sentence), "\(bare.errors)")
+      let told = try grid.run("--report", "--count", "3", "--pause", "0.001")
+      #expect(told.output.split(separator: "\n").count == 3 && told.errors.isEmpty, "\(told.errors)")
+      let resumed = try grid.run("--resume", "--count", "3", "--pause", "0.001")
+      #expect(resumed.status == 0 && resumed.output == told.output && FileAccess.exists(path), "\(resumed.errors)")
+      // A sweep has begun before it has a row.
+      try FileManager.default.removeItem(atPath: "\(folder)/out/results-1-of-1.jsonl")
+      #expect(try grid.run("--status").output == "grid: 0 of 3 done, 0 failed, 0 running\n")
+    }
+  }
+
   @Test("rows say where they come from, and those of other code are refused with what has changed")
   func origins() throws {
     try withTemporaryDirectory { folder in
@@ -274,6 +303,10 @@ struct ExperimentTests {
     (["--jobs", "0"], "--jobs: expected at least 1"), (["--cout", "3"], "unknown option '--cout'"),
     (["--submit", "pbs"], "--submit: expected one of slurm"),
     (["--status", "--out", "absent"], "absent: there is no such folder"),
+    (["--status", "--out", "."], "no sweep has been begun in ."),
+    (["--report", "--out", "."], "no sweep has been begun in ."),
+    (["--report", "--out", "grid.lua"], "grid.lua: cannot be listed: Not a directory"),
+    (["--report", "--resume"], "--report and --resume: one at a time"),
     (["--out", "grid.lua/x"], "grid.lua"), (["--mem", "4G"], "--mem needs --submit"),
     (["--status", "--report"], "--status and --report: one at a time"),
     (["--prologue", "x"], "--prologue needs --submit"), (["--sbatch=-A x"], "--sbatch needs --submit"),

@@ -25,6 +25,8 @@ struct PaperTests {
   func cases() throws {
     try withTemporaryDirectory { folder in
       try FileAccess.makeDirectory("\(folder)/empty")
+      // What a sweep has there that was ended before its first row.
+      try FileAccess.write("", to: "\(folder)/empty/results-1-of-1.jsonl")
       func total(_ filters: [String], _ arguments: [String] = []) throws -> Int? {
         let command = ["Scripts/experiments/paper.lua", "--status", "--out", "\(folder)/empty"] + arguments
         let run = try CommandLineRun.vnnlua(command + filters.flatMap { ["--only", $0] })

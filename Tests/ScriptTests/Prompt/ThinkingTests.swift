@@ -214,6 +214,8 @@ struct ThinkingTests {
       try terminal.expect("debug> ")
       terminal.type("n * 10, result\n")
       try terminal.expect("70\t3.5\r\n")
+      terminal.type("n = = 3\n")
+      try terminal.expect("debug:1: unexpected symbol near '='\r\n  1 | n = = 3")
       terminal.type("up\n")
       try terminal.expect("halves.lua:9")
       terminal.type("position + sum\n")

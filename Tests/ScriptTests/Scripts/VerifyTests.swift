@@ -74,12 +74,31 @@ struct VerifyTests {
         ([network, "\(folder)/cut.vnnlib"], 1, ["cut.vnnlib:1:"]),
         (["\(folder)/none.onnx", property], 1, ["none.onnx"]), ([network], 2, ["PROPERTY", "missing"]),
         ([network, property, "more"], 2, ["more"]), ([property, network], 1, ["missed.vnnlib"]),
+        ([network, property, "--certificate", "\(folder)/none/c"], 1, ["none/c", "no folder"]),
       ] as [([String], Int32, [String])] {
         let run = try CommandLineRun.vnnlua([Self.script] + arguments)
         #expect(run.status == status && run.output.isEmpty, "\(run.output)\(run.errors)")
         for part in parts { #expect(run.errors.contains(part), "\(run.errors)") }
         #expect(run.errors.split(separator: "\n").count <= 2, "\(run.errors)")
       }
+      // Only the file that cannot be read is named.
+      try FileAccess.write(try FileAccess.read(network).prefix(100), to: "\(folder)/short.onnx")
+      let unread = try CommandLineRun.vnnlua([Self.script, "\(folder)/short.onnx", property])
+      #expect(unread.status == 1 && unread.errors.hasPrefix("verify: \(folder)/short.onnx: "), "\(unread.errors)")
+    }
+  }
+
+  @Test("no certificate, and no file of one, where the region is empty")
+  func emptyRegion() throws {
+    try Self.withSum { folder in
+      let missed = String(decoding: try FileAccess.read("\(folder)/missed.vnnlib"), as: UTF8.self)
+      try FileAccess.write(missed + "(assert (>= X_0 1.5))\n", to: "\(folder)/empty.vnnlib")
+      let run = try CommandLineRun.vnnlua([
+        Self.script, "\(folder)/sum.onnx", "\(folder)/empty.vnnlib", "--certificate", "\(folder)/c",
+      ])
+      #expect(run.status == 1 && run.output == "unsat\n", "\(run.output)\(run.errors)")
+      #expect(run.errors.contains("as the region is empty") && !run.errors.contains("in the script"), "\(run.errors)")
+      #expect(!FileAccess.exists("\(folder)/c.problem.json") && !FileAccess.exists("\(folder)/c"))
     }
   }
 

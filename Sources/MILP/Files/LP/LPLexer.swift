@@ -100,7 +100,9 @@ struct LPLexer {
     // `<->` is an equivalence, which is no row.
     let isArrow =
       symbol == "<" && end + 1 < bytes.count && bytes[end] == UInt8(ascii: "-") && bytes[end + 1] == UInt8(ascii: ">")
-    guard !isArrow, let relation = Relation(symbol: ["=<": "<=", "=>": ">="][symbol] ?? symbol) else {
+    // The format has no strict inequalities: `<` is its short form of `<=`.
+    let full = ["<": "<=", "=<": "<=", ">": ">=", "=>": ">="][symbol] ?? symbol
+    guard !isArrow, let relation = Relation(symbol: full) else {
       throw text.failure(line, "expected <=, >= or =, got \(text.quoted(place..<(isArrow ? end + 2 : end)))")
     }
     return token(.relation(relation), end)

@@ -2,6 +2,7 @@
 package.path = "Scripts/experiments/?.lua;" .. package.path
 local report = require "comparison.report"
 local summary = require "comparison.summary"
+local system = require "vnn.system"
 local checks = require "support.checks"
 local check = checks.check
 
@@ -22,13 +23,13 @@ local function row(problem, policy, fields)
 end
 
 --- What is printed about rows.
-local function told(rows, failures, changed)
+local function told(rows, failures, changed, context)
   local lines, print_before = {}, print
   rawset(_G, "print", function(...) lines[#lines + 1] = table.concat({ ... }, "\t") end)
   local asked = {}
   for name, value in pairs(options) do asked[name] = value end
   for name, value in pairs(changed or {}) do asked[name] = value end
-  local done, message = pcall(report, rows, asked, { failures = failures or {}, total = #rows })
+  local done, message = pcall(report, rows, asked, context or { failures = failures or {}, total = #rows })
   rawset(_G, "print", print_before)
   assert(done, message)
   return table.concat(lines, "\n")
@@ -146,5 +147,35 @@ check(not text:find("slower", 1, true) and not text:find("Warning", 1, true), te
 text = measured { run = "another", hit_processor_s = 0.05 }
 check(text:find("Warning: wall and processor time part: snip 0.9 (2.00).", 1, true), text)
 check(text:find("Warning: 16 of 24 comparisons of times are of rows from different runs", 1, true), text)
+
+-- What a policy has left though the rate asks for it; rows from before do not say it.
+text = told {
+  row(1, "magnitude", { hit_s = 1, removed = 0.88 }), row(1, "snip", { hit_s = 1, removed = 0 }), row(1, "wanda", {}),
+}
+local missed = "Warning: snip 0.9: 0 % of the hidden layers' weights are removed, and the rate asks for 90 %."
+check(text:find(missed, 1, true), text)
+check(select(2, text:gsub("Warning", "")) == 1, text)
+
+-- The picture has an interval only where the images give one.
+local folder = assert(system.temporary_folder())
+local function drawn(count)
+  local rows = {}
+  for number = 1, count do
+    rows[2 * number - 1], rows[2 * number] = row(number, nil, { hit_s = 1 }), row(number, "snip", {})
+  end
+  rows[2] = row(1, "snip", { hit_s = 1 })
+  told(rows, {}, { dataset = "digits", side = 18, time_limit = 2, limit_in = "processor" }, {
+    failures = {}, total = #rows, folder = folder.path, command = function() return "vnnlua" end,
+  })
+  local page = system.read_file(folder.path .. "/report/report.md")
+  return system.read_file(folder.path .. "/report/found.gp"), page, page:find("There are no plots", 1, true)
+end
+local script, page, lacks_plots = drawn(5)
+check(not script:find("$intervals", 1, true) and not script:find("errorbars lc", 1, true), script)
+check(lacks_plots or page:find("There are no intervals: these take 6 images or more that do not all agree.", 1, true))
+script, page, lacks_plots = drawn(6)
+check(script:find "%$intervals << END\n[%d.]+ 1 [%d.]+ [%d.]+\nEND\n", script)
+check(script:find("$intervals using", 1, true), script)
+check(lacks_plots or page:find("their unit, where there are 6 images or more that do not all agree.", 1, true))
 
 checks.finish()

@@ -1,4 +1,5 @@
 --- Experiments: addresses, the choice of cases, result files, artefacts, locks, and what is wrong with declarations.
+local commands = require "vnn.experiment.command"
 local json = require "vnn.json"
 local plan = require "vnn.experiment.plan"
 local progress = require "vnn.experiment.progress"
@@ -138,7 +139,12 @@ equal(run(nil, "no luck"), "no luck")
 check(run { rate = 0.7 }:find("'rate' is 0.7", 1, true))
 check(run { id = 1 }:find("'id'", 1, true))
 check(run(5):find("got number", 1, true))
-check(run { f = print }:find("function", 1, true))
+equal(run { a = 1, f = print }, "run: the result: field 'f': expected plain data or a tensor, got function")
+equal(run { f = { { print } } }, "run: the result: field 'f': expected plain data or a tensor, got function")
+equal(run { 1, 2 }, "run: the result: expected data, got a table with both positions and names")
+local ring = {}
+ring.ring = ring
+check(run { ring = ring }:find("field 'ring': expected data, got tables nested", 1, true))
 
 -- A file of results: a torn line is no result, is cut off when the file is opened, and a case counts once.
 local sweep = path_of "sweep"
@@ -183,6 +189,16 @@ equal(done[2].number, 3)
 equal(done[2].found, true)
 equal(#failed, 1)
 equal(failed[1].failure, 'broke: "x"')
+
+-- What remembers a command, and what shows that a sweep has begun.
+check(store.has_results(sweep) and not store.has_results(path_of "absent") and not store.has_results(folder.path))
+equal(commands.of(sweep), nil)
+assert(system.write_file(sweep .. "/command.json", '{"name":"grid","version":1,"words":[],"case_limit":0.0}'))
+equal(commands.of(sweep).name, "grid")
+assert(system.write_file(sweep .. "/command.json", '{"name":"grid","version":1,"words":[1],"case_limit":0.0}'))
+local remembered, unreadable = commands.of(sweep)
+check(remembered == nil and unreadable:find("/command.json: words: expected a list of strings, got table: ", 1, true),
+  unreadable)
 
 -- Any byte of a line that is not as it was written: its case is missing until it has another row.
 local hurt = path_of "hurt"

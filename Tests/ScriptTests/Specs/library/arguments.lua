@@ -42,8 +42,8 @@ local left_out = {
   ["vnn.policy.context"] = { new = true, scorers = true },
   ["vnn.script.declaration"] = { harness_options = true },
   -- Their errors are on the line of whoever called the caller.
-  ["vnn.settings"] = { check = true, expect = true, limit = true, of = true, rate = true },
-  ["vnn.verdict"] = { clock = true },
+  ["vnn.settings"] = { limit = true, rate = true },
+  ["vnn.verdict"] = { clock = true, solver = true },
 }
 local function call(f, value)
   f(value) -- this line
@@ -93,6 +93,17 @@ end)
 fails_here("got 'polsh'; did you mean 'polish'?", function()
   surrogate.find(dense, dense, problem, { variant = "polsh" })
 end)
+fails_here("surrogate.find: argument 2: expected 81 inputs and 10 outputs as of the dense network, got Net", function()
+  surrogate.find(dense, nn.mlp { 3, 4, 10 }, problem)
+end)
+for name, take in pairs {
+  ["surrogate.find"] = function(given) surrogate.find(dense, dense, problem, given) end,
+  ["surrogate.cascade"] = function(given) surrogate.cascade(dense, problem, given) end,
+  ["portfolio.decide"] = function(given) portfolio.decide(dense, problem, given) end,
+} do
+  local done, message = pcall(take, { solver = "hihgs" })
+  check(not done and message:find("arguments.lua:%d+: " .. name .. ": solver: expected one of glpk, "), message)
+end
 fails_here("surrogate.find: on_candidate: expected a function or nothing, got 3", function()
   surrogate.find(dense, dense, problem, { on_candidate = 3 })
 end)
@@ -186,6 +197,27 @@ for name, take in pairs {
   message = tostring(message)
   check(not done and message:find("arguments.lua:%d+: " .. name:gsub("%.", "%%.") .. ": unknown option"),
     name .. ": " .. message)
+end
+-- What is no table of options, in functions that look into them first; of settings, the call itself.
+for name, take in pairs { one_shot = schedule.one_shot, iterative = schedule.iterative, gradual = schedule.gradual } do
+  for got, wrong in pairs { number = 0.5, boolean = true, Dataset = digits } do
+    fails_here(("schedule.%s: expected a table of options, got %s"):format(name, got), function()
+      take(dense, wrong, { rate = 0.5 })
+    end)
+  end
+end
+local settings, statistics = require "vnn.settings", require "vnn.statistics"
+for text, wrong in pairs {
+  ["statistics.sign_test: losses: expected an integer from 0, got nil"] = function() statistics.sign_test(5) end,
+  ["happened: expected a list of booleans, got nil"] = function() statistics.restricted_mean({ 1 }, nil, 2) end,
+  ["settings.expect: argument 4: expected a string, got nil"] = function() settings.expect("f", 1, 2) end,
+  ["settings.of: argument 3: expected a table, got nil"] = function() settings.of("f", {}) end,
+  ["settings.check: argument 3: expected a list of strings, got nil"] = function() settings.check("f", {}) end,
+  ["settings.rate: argument 1: expected a string, got nil"] = function() settings.rate() end,
+  ["settings.limit: argument 1: expected a string, got -1"] = function() settings.limit(-1) end,
+} do
+  local done, message = pcall(wrong)
+  check(not done and message:find("^%S*arguments%.lua:%d+: ") and message:find(text, 1, true), message)
 end
 fails_here("protocol.problem: unknown option 'protocl'; did you mean 'protocol'?", function()
   protocol.problem(dense, digits, 1, { protocl = "published" })

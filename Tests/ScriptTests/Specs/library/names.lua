@@ -57,16 +57,29 @@ end
 checks.fails_here("names.nearest: argument 2: expected a list of strings, got nil", function() names.nearest "x" end)
 check(not pcall(require, "vnn.host"))
 
--- A mistyped field of a module says which was meant; what is like none is nil, so that a script can ask what there is.
+-- A mistyped field of a module says which was meant, or what there is; what is no name is nil, as of any table.
 for module, typed in pairs { surrogate = "optimise", tensor = "zeross", names = "nearst" } do
   local loaded = require("vnn." .. module)
   local message = ("vnn.%s: unknown field '%s'; did you mean '"):format(module, typed)
   checks.fails_here(message, function() return loaded[typed] end)
-  check(loaded.anything_else == nil and loaded[1] == nil and loaded[{}] == nil)
+  check(loaded[1] == nil and loaded[{}] == nil and rawget(loaded, typed) == nil)
   loaded[typed] = 1
   check(loaded[typed] == 1)
   loaded[typed] = nil
 end
+checks.fails_here("vnn.names: unknown field 'x'; there are nearest, reserved, sorted, suggestion", function()
+  -- Of keys that are no names nothing is said.
+  names[1], names[print] = true, true
+  return names.x
+end)
+names[1], names[print] = nil, nil
 check(require("vnn.policies.magnitude").scor == nil)
+-- What the documentation says may be missing is no mistake.
+local system = require "vnn.system"
+local build = system.build
+system.build = nil
+check(build == nil or type(build) == "string")
+check(system.build == nil)
+system.build = build
 
 checks.finish()

@@ -127,6 +127,11 @@ check(shown:find "^error value: { code = 8 }\nspec:3: ", shown)
 check(shown:find "3 |   error%({ code = double }%)\n          a = 4\n          double = 8\n", shown)
 check(not shown:find "\n%[vnn%.", shown)
 local function endless() return 1 + endless() end
+-- In a call, what is no Lua is shown as at the prompt.
+local dialogue = require "vnn.prompt.dialogue"
+local compiled, report = dialogue.evaluate("x = = 3", fault.frames[1])
+check(not compiled and report == "debug:1: unexpected symbol near '='\n  1 | x = = 3\n    |     ^", report)
+check(dialogue.compiles("x = 3", fault.frames[1]) and not dialogue.compiles("1 +", fault.frames[1]))
 local _, deep = xpcall(endless, faults.catch)
 check(#deep.frames == 100 and faults.text(deep):find "at least 99 times more$", faults.text(deep))
 local _, unknown = xpcall(load("return tensro.ones(1)", "=spec"), faults.catch)

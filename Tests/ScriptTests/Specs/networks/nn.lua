@@ -341,6 +341,7 @@ fails("the field 'steps' cannot be assigned", function() nn.adam(own).steps = 3 
 
 -- What goes wrong.
 fails("at least two widths", function() nn.mlp { 5 } end)
+fails("at least two widths from 1 to 1048576, got none", function() nn.mlp {} end)
 fails("from 1 to 1048576", function() nn.mlp { 5, 0, 2 } end)
 fails("expected one of \"xavier_uniform\"", function() nn.mlp({ 2, 2 }, { initialization = "xavier" }) end)
 local misfits = { { weight = tensor.ones { 2, 2 }, bias = tensor.ones { 2 } } }

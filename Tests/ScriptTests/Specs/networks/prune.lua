@@ -302,6 +302,16 @@ check(listed.random:find "uniform" and listed.anchored:find "biases" and listed.
 check(select(2, policy.load "zzzzzzzzzzzzzzz"):find("; there are: magnitude, random, ", 1, true))
 fails(function() policy.check({ name = "n", description = "d", scor = print }, "p.lua") end,
   "got neither; did you mean 'score' by 'scor'?")
+local misspelt = "field 'description': expected a string, got nil; did you mean 'description' by 'desciption'?"
+fails(function() policy.check({ name = "n", desciption = "d", score = print }, "p.lua") end, "p.lua: " .. misspelt)
+fails(function() policy.check({ name = "n", description = "d", score = print, options = { power = 2 } }, "p.lua") end,
+  "p.lua: field 'options': expected a list of { name = …, default = …, help = … }, got a table with the field 'power'")
+-- What a policy has removed, and where that is not what the rate asks for.
+local idle = policy.run(from(head .. "prune = function(network) return network end }"), dense, { rate = 0.9 })
+check(policy.removed(dense, idle) == 0 and policy.removed(dense, nn.mlp({ dense.inputs, 1, 10 })) > 0.9)
+local half = policy.removed(dense, (policy.run("magnitude", dense, { rate = 0.5 })))
+check(math.abs(half - 0.5) < 0.01 and policy.missed(0.5, half) == nil)
+check(policy.missed(0.9, 0) == "0 % of the hidden layers' weights are removed, and the rate asks for 90 %")
 -- The template is a policy that works.
 policy.run(from(require("vnn.host.template").text("policy", "mine")), dense, everything)
 os.remove(file)

@@ -164,7 +164,8 @@ check(tostring(loaded) == tostring(held) and #loaded.constraints == 2 and loaded
 os.remove(path)
 for _, case in ipairs {
   { { { inputs = { 1, 2 }, relation = "<=", right = 1 } }, "12 coefficients of inputs, got 2" },
-  { { { inputs = ones, relation = "<", right = 0 / 0 } }, "right: expected finite numbers" },
+  { { { inputs = ones, relation = "<=", right = 0 / 0 } }, "right: expected finite numbers" },
+  { { { inputs = ones, relation = "<", right = 1 } }, "a strict inequality leaves out its own limit" },
   { { { relation = "<=", right = 1 } }, "a coefficient that is not 0" },
   { { { inputs = ones, relation = "!=", right = 1 } }, "relation" },
   { { { inputs = ones, relation = "<=", right = 1, slack = 2 } }, "slack" },

@@ -176,6 +176,11 @@ for _, case in ipairs {
   local verdict = found.verdict == "timeout" and "unknown" or found.verdict
   check(verdict == case[3], ("%s: %s"):format(case[2], found.verdict))
   check(not case[4] or found.reason:find(case[4], 1, true), found.reason)
+  if asked.cases == 0 then
+    local certified, excuse = property.certify(chain, asked, found, file "empty.cert")
+    check(certified == nil and excuse:find("as the region is empty", 1, true) and excuse:find(case[4], 1, true), excuse)
+    check(not system.exists(file "empty.cert.network.safetensors") and not system.exists(file "empty.cert"))
+  end
   if verdict == "sat" then
     check(asked:satisfied(found.input, chain:forward(found.input)))
     for position = 1, #found.input do

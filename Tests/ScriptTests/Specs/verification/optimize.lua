@@ -236,7 +236,7 @@ for _, solver in ipairs(solvers) do
   end
 end
 
--- Who is told of improvements may end the search; an error there ends it as well, and loses nothing.
+-- Who is told of improvements may end the search; an error there ends it as well and is raised, whatever is in between.
 do
   local model, block = large()
   local told = {}
@@ -251,9 +251,21 @@ do
   check(result.status == "stopped" and #told == 2 and #result.trace == 2 and result.seconds < 20)
   check(told[2].objective == result.objective and told[2].source == result.trace[2].source)
   sound(result, model, { block }, "stopped")
-  result = surrogate.optimize(model, { time_limit_s = 20, on_improvement = function() error "mine" end })
-  check(result.status == "stopped" and #result.trace == 1 and result.failure:find("mine", 1, true), result.failure)
-  sound(result, model, { block }, "failed")
+  local calls = 0
+  local function broken()
+    calls = calls + 1
+    error "mine"
+  end
+  local message = checks.refuses({ "mine" }, surrogate.optimize, model, { time_limit_s = 20, on_improvement = broken })
+  check(calls == 1 and message:find "optimize.lua:%d+: mine$", message)
+  local object = {}
+  local done, raised = pcall(surrogate.optimize, model, { on_improvement = function() error(object) end })
+  check(not done and raised == object)
+  for answer, got in pairs { stopp = '"stopp"', [3] = "3" } do
+    fails_here('surrogate.optimize: on_improvement: its result: expected "stop" or nothing, got ' .. got, function()
+      surrogate.optimize(model, { time_limit_s = 20, on_improvement = function() return answer end })
+    end)
+  end
 end
 
 -- Ctrl-C ends every stage, and what was found is kept.
@@ -331,8 +343,9 @@ do
     ["time_limit_s: expected a number"] = { time_limit_s = "3" },
     ["prune: expected a table"] = { prune = "magnitude" },
     ["magnitud"] = { prune = { criterion = "magnitud" } },
-    ["finetune: its result: expected vnn.Network"] = { finetune = function() end },
+    [": surrogate.optimize: finetune: its result: expected vnn.Network"] = { finetune = function() end },
     ["seed: expected an integer"] = { seed = 1.5 },
+    ["surrogate.optimize: solver: expected one of glpk, "] = { solver = "hihgs" },
   } do
     fails_here(text, function() surrogate.optimize(model, options) end)
   end
