@@ -57,6 +57,10 @@ end
 --- A name alone that nothing has is a slip of the pen more often than a question.
 local function doubt(text)
   local name = text:match "^%s*([%a_][%w_]*)%s*$"
+  if name == "exit" or name == "quit" then
+    print "Ctrl-D or os.exit() leaves the prompt"
+    return true
+  end
   local near = name and name ~= "nil" and globals.suggestion(name) or ""
   if near ~= "" then print(("nil\tnothing is called '%s'%s"):format(name, near)) end
   return near ~= ""
@@ -92,6 +96,12 @@ function session.run(text, measure)
   return true
 end
 
+--- The topic of `help WORDS` as the shell has it, which is no Lua.
+local function topic_of(text)
+  local topic = text:match "^%s*help%s+([%a_][%w_.: ]-)%s*$"
+  return topic and not load("return " .. text) and topic
+end
+
 --- What an input asks about, as `name?`, and with how many marks.
 local function question(text)
   local name, marks = text:match "^%s*([%a_][%w_.:]*)%s*(%?%??)%s*$"
@@ -120,6 +130,9 @@ function session.evaluate(text)
     entry.done = require("vnn.prompt.commands").shell(rest)
   elseif name then
     entry.done = require("vnn.prompt.explain").show(name, marks == "??")
+  elseif topic_of(text) then
+    _G.help(topic_of(text))
+    entry.done = true
   else
     entry.done = session.run(text)
   end

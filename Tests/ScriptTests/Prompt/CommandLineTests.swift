@@ -85,6 +85,10 @@ struct CommandLineTests {
     let bad = try run(input: "error 'one'\nprint 'two'\nif")
     #expect(bad.status == 1 && bad.output == "two\n")
     #expect(bad.errors.contains("prompt[1]:1: one") && bad.errors.contains("near <eof>"))
+    // As other prompts and the shell have it.
+    let foreign = try run(input: "exit\nhelp tensor.matmul\nexit = 3\nexit")
+    #expect(foreign.status == 0 && foreign.output.hasPrefix("Ctrl-D or os.exit() leaves the prompt\ntensor.matmul("))
+    #expect(foreign.output.hasSuffix("\n3\n"), "\(foreign.output)\(foreign.errors)")
   }
 
   @Test("errors: own frames first, native ones by name, a caret, the nearest global")
