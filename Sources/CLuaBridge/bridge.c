@@ -175,7 +175,9 @@ bool vnn_interrupt_pending(void) {
 
 bool vnn_stop_will_be_raised(void) {
   vnn_host *host = target;
-  return host && host->pending && !is_shielded(host);
+  // What another thread does is not for that script: a notebook's messages go on being read.
+  bool is_its_own = host && (uintptr_t)pthread_self() == host->thread;
+  return is_its_own && host->pending && !is_shielded(host);
 }
 
 bool vnn_interrupt_acknowledge(vnn_host *host) {

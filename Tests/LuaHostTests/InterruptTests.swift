@@ -54,6 +54,21 @@ import Testing
   ])
   func `A runaway script stops`(_ code: String) throws { try run(code) }
 
+  @Test func `What another thread does is not given up`() throws {
+    let interpreter = try testInterpreter()
+    interpreter.catchInterrupts()
+    interpreter.interrupt()
+    #expect(StopRequest.isPending())
+    var thread = pthread_t()
+    var seen: UnsafeMutableRawPointer?
+    #expect(
+      pthread_create(&thread, nil, { _ in UnsafeMutableRawPointer(bitPattern: StopRequest.isPending() ? 1 : 0) }, nil)
+        == 0)
+    #expect(pthread_join(thread, &seen) == 0 && seen == nil)
+    #expect(throws: LuaFailure.self) { try interpreter.run("while true do end") }
+    interpreter.close()
+  }
+
   @Test func `Cleaners run`() throws {
     try run(
       """
