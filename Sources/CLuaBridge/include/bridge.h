@@ -180,8 +180,8 @@ int vnn_interrupt_signal(void);
 void vnn_interrupt(vnn_host *host);
 /// Whether the interpreter that catches interrupts has one pending.
 bool vnn_interrupt_pending(void);
-/// Whether a stop is pending that nobody answers, and the calling thread is that of the interpreter: it is raised as soon
-/// as native functions have returned.
+/// Whether a stop is pending that nobody answers, and the calling thread is that of the interpreter: it is raised as
+/// soon as native functions have returned.
 bool vnn_stop_will_be_raised(void);
 /// Forgets a pending interrupt and reports whether there was one. Limits that were passed stay passed.
 bool vnn_interrupt_acknowledge(vnn_host *host);
