@@ -88,11 +88,11 @@ end
 ---  no other will do for, a native type such as "vnn.Network", or several with " or " in between
 ---@param level? integer whose line the error is on, as for `error` (default: 3, that of the caller of who asks)
 function settings.expect(place, what, value, expected, level)
+  if type(expected) == "string" and fits(value, expected) then return end
   argument("expect", 1, place, "a string")
   argument("expect", 2, what, "an integer or a string")
   argument("expect", 4, expected, "a string")
   argument("expect", 5, level, "an integer or nothing")
-  if fits(value, expected) then return end
   local name = type(what) == "number" and "argument " .. what or what
   level = level or 3
   error(("%s: %s: expected %s, got %s"):format(place, name, expected, described(value)), level)
