@@ -427,10 +427,15 @@ return {
     otherwise = "- **Count the seconds that make the surrogate**; whether one network that serves many problems pays"
       .. " has not been tested.",
   }),
+  ["finds of anchored"] = test("policy | anchored | more", {
+    holds = "It leads to more finds: {policy | anchored | more} points.",
+    opposite = "It leads to fewer finds: {policy | anchored | more} points.",
+    open = "In finds the two do not differ significantly: {policy | anchored | more} points.",
+    ["no room"] = "In finds the two differ on too few images for a test.",
+  }),
   ["advice: policy"] = test("policy | anchored | sooner", {
     holds = "- **Of the policies that prune fast, try `anchored` before magnitude**: under `strict` it takes"
-      .. " {policy | anchored | sooner} of the time where both find something. In finds they differ by"
-      .. " {policy | anchored | more} points.",
+      .. " {policy | anchored | sooner} of the time where both find something. {say | finds of anchored}",
     opposite = "- **Prune by magnitude**: `anchored`, which asks what acts on the margin at the image, takes"
       .. " {policy | anchored | sooner} of the time.",
     otherwise = "",
