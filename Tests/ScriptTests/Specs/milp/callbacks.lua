@@ -62,7 +62,10 @@ check(not ok and caught:find("stop"), caught)
 ok, caught = pcall(model.solve, model, { on_incumbnt = print })
 check(not ok and caught:find("on_incumbent"), caught)
 
-local solvers = milp.solvers()
+local solvers = {}
+for _, solver in ipairs(milp.solvers()) do
+  if solver.available then solvers[#solvers + 1] = solver end
+end
 local optimum = model:solve().objective
 
 -- A point, whole or in part, becomes an incumbent; what violates the model is counted and ignored.
