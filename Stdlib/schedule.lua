@@ -57,6 +57,9 @@ local expectations = {
   on_round = "a function",
 }
 
+--- Epochs after each round, where nothing else is asked for.
+local usual_epochs = 5
+
 --- Raises an error where the options are wrong. A schedule needs data unless its epochs are 0; without a default for
 --- them it always does.
 local function check(name, options, default_epochs)
@@ -130,12 +133,12 @@ end
 ---@return vnn.Mask mask
 function schedule.iterative(dense, options)
   settings.expect("schedule.iterative", 1, dense, "vnn.Network")
-  check("iterative", options, 5)
+  check("iterative", options, usual_epochs)
   local rounds, network, mask = options.rounds or 5, dense, nil
   local share = 1 - (1 - options.rate) ^ (1 / rounds)
   for round = 1, rounds do
     mask = choose(options, network, share, mask)
-    network = train(options, mask:apply(network), mask, options.epochs or 5)
+    network = train(options, mask:apply(network), mask, options.epochs or usual_epochs)
     tell(options, round, rounds, network, mask)
   end
   return network, mask
@@ -152,7 +155,7 @@ function schedule.lottery(dense, options)
   settings.expect("schedule.lottery", 1, dense, "vnn.Network")
   check("lottery", options)
   local rounds, initial, mask = options.rounds or 5, options.initial or dense, prune.keep_all(dense)
-  local epochs = options.epochs or 5
+  local epochs = options.epochs or usual_epochs
   local share = 1 - (1 - options.rate) ^ (1 / rounds)
   local network = initial
   for round = 1, rounds do
@@ -173,7 +176,7 @@ end
 ---@return vnn.Mask mask
 function schedule.gradual(dense, options)
   settings.expect("schedule.gradual", 1, dense, "vnn.Network")
-  check("gradual", options, 5)
+  check("gradual", options, usual_epochs)
   local rounds, network, mask, gone = options.rounds or 5, dense, nil, 0
   local start = options.start_rate or 0
   if type(start) ~= "number" or not (start >= 0 and start <= options.rate) then
@@ -183,7 +186,7 @@ function schedule.gradual(dense, options)
     local target = start + (options.rate - start) * (1 - (1 - round / rounds) ^ 3)
     mask = choose(options, network, step(gone, target), mask)
     gone = target
-    network = train(options, mask:apply(network), mask, options.epochs or 5)
+    network = train(options, mask:apply(network), mask, options.epochs or usual_epochs)
     tell(options, round, rounds, network, mask)
   end
   return network, mask

@@ -119,6 +119,7 @@ function session.evaluate(text)
   if text:find "^%s*$" then return true end
   local command, rest = text:match "^%s*([%%!])%s*(.-)%s*$"
   local name, marks = question(text)
+  local topic = topic_of(text)
   -- What only the prompt has is no part of a script.
   local is_command = command ~= nil or name ~= nil or text:find "^%s*help%f[^%w_]" or text:find "^%s*reload%f[^%w_]"
   local entry = { text = text, is_command = is_command and true or false, is_expression = false, done = false }
@@ -130,8 +131,8 @@ function session.evaluate(text)
     entry.done = require("vnn.prompt.commands").shell(rest)
   elseif name then
     entry.done = require("vnn.prompt.explain").show(name, marks == "??")
-  elseif topic_of(text) then
-    _G.help(topic_of(text))
+  elseif topic then
+    _G.help(topic)
     entry.done = true
   else
     entry.done = session.run(text)

@@ -19,6 +19,41 @@ local function test(about, sentences)
   return sentences
 end
 
+--- Whether pruned copies are faster on most problems.
+local function most(protocol)
+  local under = ("**Under `%s` "):format(protocol)
+  return test(protocol .. " | i | most", {
+    holds = under .. "pruned copies are faster on most problems**, as the paper says.",
+    opposite = under .. "pruned copies are faster on less than half of all problems.**",
+    open = under .. "it is open whether pruned copies are faster on most problems.**",
+    ["no room"] = under .. "pruned and dense networks differ on too few images for a test of which are faster on most"
+      .. " problems.**",
+    absent = ("Under `%s` nothing has been run."):format(protocol),
+  })
+end
+
+--- Whether they are so at every rate.
+local function every_rate(protocol)
+  local about = protocol .. " | i | every rate"
+  return test(about, {
+    holds = ("Under `%s` they are so at every rate."):format(protocol),
+    opposite = ("Under `%s` there is a rate at which they are faster on less than half of all problems: {%s}."):format(
+      protocol, about),
+    open = ("That they are so at every rate under `%s` has not been shown."):format(protocol),
+  })
+end
+
+--- Whether a measure of surrogates tells more than their accuracy.
+local function over_accuracy(base, measure, what)
+  local about = ("predictor | %s | made of the dense network | %s | over accuracy"):format(base, measure)
+  local subject = ("Under `%s` %s "):format(base, what)
+  return test(about, {
+    holds = ("%stells more than accuracy, by {%s} of Somers' D."):format(subject, about),
+    opposite = subject .. "tells less than accuracy.",
+    open = subject .. "does not tell significantly more or less than accuracy.",
+  })
+end
+
 local held_out_policies = "On held-out images of MNIST under `strict` networks pruned by `anchored`, which keeps what"
   .. " acts on the margin between the two classes at the image, "
 
@@ -31,34 +66,10 @@ local on_highs = "With HiGHS on MNIST at 18 pixels, pruned by magnitude, "
 local searched = "Under `published`, on problems that need a search, "
 
 return {
-  ["main claim, strict"] = test("strict | i | most", {
-    holds = "**Under `strict` pruned copies are faster on most problems**, as the paper says.",
-    opposite = "**Under `strict` pruned copies are faster on less than half of all problems.**",
-    open = "**Under `strict` it is open whether pruned copies are faster on most problems.**",
-    ["no room"] = "**Under `strict` pruned and dense networks differ on too few images for a test of which are faster"
-      .. " on most problems.**",
-    absent = "Under `strict` nothing has been run.",
-  }),
-  ["every rate, strict"] = test("strict | i | every rate", {
-    holds = "Under `strict` they are so at every rate.",
-    opposite = "Under `strict` there is a rate at which they are faster on less than half of all problems:"
-      .. " {strict | i | every rate}.",
-    open = "That they are so at every rate under `strict` has not been shown.",
-  }),
-  ["main claim, published"] = test("published | i | most", {
-    holds = "**Under `published` pruned copies are faster on most problems**, as the paper says.",
-    opposite = "**Under `published` pruned copies are faster on less than half of all problems.**",
-    open = "**Under `published` it is open whether pruned copies are faster on most problems.**",
-    ["no room"] = "**Under `published` pruned and dense networks differ on too few images for a test of which are"
-      .. " faster on most problems.**",
-    absent = "Under `published` nothing has been run.",
-  }),
-  ["every rate, published"] = test("published | i | every rate", {
-    holds = "Under `published` they are so at every rate.",
-    opposite = "Under `published` there is a rate at which they are faster on less than half of all problems:"
-      .. " {published | i | every rate}.",
-    open = "That they are so at every rate under `published` has not been shown.",
-  }),
+  ["main claim, strict"] = most("strict"),
+  ["every rate, strict"] = every_rate("strict"),
+  ["main claim, published"] = most("published"),
+  ["every rate, published"] = every_rate("published"),
   ["more finds, strict"] = test("strict | more finds", {
     holds = "Under `strict` pruned copies find more than the dense networks.",
     opposite = "Under `strict` pruned copies find less than the dense networks.",
@@ -241,51 +252,21 @@ return {
     open = "Under `strict` accuracy does not significantly tell which of the surrogates that are made of the dense"
       .. " network hits.",
   }),
-  ["cosine over accuracy"] = test(
-    "predictor | strict | made of the dense network | gradients' cosine | over accuracy", {
-      holds = "Under `strict` how much its gradients agree with the dense margin's in the region tells more than"
-        .. " accuracy.",
-      opposite = "Under `strict` how much its gradients agree with the dense margin's in the region tells less than"
-        .. " accuracy.",
-      open = "Under `strict` how much its gradients agree with the dense margin's in the region does not tell"
-        .. " significantly more or less than accuracy.",
-    }),
-  ["activations over accuracy"] = test(
-    "predictor | strict | made of the dense network | equal activations | over accuracy", {
-      holds = "Under `strict` how many neurons are active alike tells more than accuracy.",
-      opposite = "Under `strict` how many neurons are active alike tells less than accuracy.",
-      open = "Under `strict` how many neurons are active alike does not tell significantly more or less than accuracy.",
-    }),
-  ["bound over accuracy"] = test(
-    "predictor | strict | made of the dense network | difference bound | over accuracy", {
-      holds = "Under `strict` a proved bound of the difference tells more than accuracy.",
-      opposite = "Under `strict` a proved bound of the difference tells less than accuracy.",
-      open = "Under `strict` a proved bound of the difference does not tell significantly more or less than accuracy.",
-    }),
-  ["correlation over accuracy"] = test(
-    "predictor | strict | made of the dense network | margins' correlation | over accuracy", {
-      holds = "Under `strict` how much its margin and the dense one's rise and fall together in the region tells more"
-        .. " than accuracy.",
-      opposite = "Under `strict` how much its margin and the dense one's rise and fall together in the region tells"
-        .. " less than accuracy.",
-      open = "Under `strict` how much its margin and the dense one's rise and fall together in the region does not tell"
-        .. " significantly more or less than accuracy.",
-    }),
+  ["cosine over accuracy"] = over_accuracy("strict", "gradients' cosine",
+    "how much its gradients agree with the dense margin's in the region"),
+  ["activations over accuracy"] = over_accuracy("strict", "equal activations",
+    "how many neurons are active alike"),
+  ["bound over accuracy"] = over_accuracy("strict", "difference bound",
+    "a proved bound of the difference"),
+  ["correlation over accuracy"] = over_accuracy("strict", "margins' correlation",
+    "how much its margin and the dense one's rise and fall together in the region"),
   ["accuracy, published"] = test("predictor | published | made of the dense network | accuracy", {
     holds = "Under `published` accuracy tells them apart.",
     opposite = "Under `published` accuracy tells them apart the wrong way round.",
     open = "Under `published` accuracy does not significantly tell which of them hits.",
   }),
-  ["correlation over accuracy, published"] = test(
-    "predictor | published | made of the dense network | margins' correlation | over accuracy", {
-      holds = "Under `published` how much the two margins rise and fall together in the region tells more than"
-        .. " accuracy, by {predictor | published | made of the dense network | margins' correlation | over accuracy} of"
-        .. " Somers' D.",
-      opposite = "Under `published` how much the two margins rise and fall together in the region tells less than"
-        .. " accuracy.",
-      open = "Under `published` how much the two margins rise and fall together in the region does not tell"
-        .. " significantly more or less than accuracy.",
-    }),
+  ["correlation over accuracy, published"] = over_accuracy("published", "margins' correlation",
+    "how much the two margins rise and fall together in the region"),
   ["refining, published"] = test("search | published: refined over magnitude 0.9, but for images that count", {
     holds = searched .. "a surrogate refined at its own optimum finds more in the same time than one that is"
       .. " pruned by magnitude: {search | published: refined over magnitude 0.9, but for images that count} points.",
