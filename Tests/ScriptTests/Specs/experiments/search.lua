@@ -142,6 +142,27 @@ for _, comparison in ipairs(comparisons.all(crossed)) do
   end
 end
 check(crossed.seen)
+-- Where the classes are the embedded network's, what is found on images that count before any search is told apart:
+-- here all that random weights find more, of which no measure tells them either.
+local counted = {}
+for image = 1, 16 do
+  for _, embedded in ipairs { "dense", "random weights", "distilled" } do
+    local at_image = image <= 8 and embedded == "random weights"
+    counted[#counted + 1] = {
+      dataset = "digits", architecture = "2x32", image = image, base = "published", embedded = embedded,
+      found = at_image, attack_found = true, hit_processor_s = 1, time_limit = 2, x0_counts = at_image,
+      gradient_cosine = 1, embedded_accuracy = 1, margin_error = 1, equal_activations = 1, margin_correlation = 1,
+      difference_bound = 1,
+    }
+  end
+end
+local over_dense = {}
+for _, comparison in ipairs(comparisons.all(counted)) do over_dense[comparison.name] = comparison end
+local whole = over_dense["published: random weights over dense"]
+local searched = over_dense["published: random weights over dense" .. comparisons.searched]
+check(whole.first == 8 and whole.result.problems == 16 and whole.result.outcome == "holds")
+check(searched.first == 0 and searched.result.problems == 8 and searched.result.outcome == "no room")
+check(#comparisons.predictors(counted) == 0)
 
 -- The problems of a few pixels and with side constraints are about the same image and classes.
 local data, problems = require "vnn.data", require "search.problems"
