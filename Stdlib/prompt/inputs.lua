@@ -172,13 +172,24 @@ function inputs.compiles(text)
   return (load("return nil, " .. text, "=", "t") or load(text, "=", "t")) ~= nil
 end
 
+--- The code of `name = call(…)`, which then returns, after a nil, the value and what the call gave beside it: where the
+--- value is nil, a message. Nil for other code.
+local function telling(code)
+  local target, call = code:match "^%s*([%a_][%w_.]*)%s*=%s*(.+)$"
+  -- What is both a statement and an expression is one call.
+  if not target or not load(call, "=", "t") or not load("return " .. call, "=", "t") then return nil end
+  local from = select(2, code:find("=", 1, true))
+  return ("local beside__; %s, beside__ %s\nreturn nil, %s, beside__"):format(target, code:sub(from), target)
+end
+
 --- Compiles an input: statements, or an expression, whose values it returns after a nil, so that the input stays among
---- the calls while the expression runs.
+--- the calls while the expression runs. An assignment of one call returns its value and a message beside it likewise.
 ---@param text string
 ---@param name string what messages call it
 ---@return function? input nil when it is no Lua
 ---@return string? message
 ---@return boolean? is_expression
+---@return boolean? is_assignment of one call
 function inputs.compile(text, name)
   settings.expect("inputs.compile", 1, text, "a string")
   settings.expect("inputs.compile", 2, name, "a string")
@@ -190,7 +201,8 @@ function inputs.compile(text, name)
   local compiled, message = load(text, "=" .. name, "t")
   if not compiled then return nil, message end
   local code, names, used = inputs.with_assignments(text)
-  return linked(code, name, names, used)
+  local told = telling(code)
+  return linked(told or code, name, names, used), nil, false, told ~= nil
 end
 
 --- The locals that live on: each name with a function that gives its value.

@@ -76,7 +76,7 @@ function session.run(text, measure)
   local number, entry = #entries, entries[#entries]
   local name = ("prompt[%d]"):format(number)
   faults.remember(name, text)
-  local body, message, is_expression = inputs.compile(text, name)
+  local body, message, is_expression, is_assignment = inputs.compile(text, name)
   if not body then
     front.fault(colour.paint("error", host.syntax_report(message, text, name)), "SyntaxError")
     return false
@@ -90,7 +90,13 @@ function session.run(text, measure)
     front.fault(faults.text(last_fault), "Error")
     return false
   end
-  local values = table.pack(table.unpack(results, is_expression and 3 or 2, results.n))
+  local values = table.pack(table.unpack(results, (is_expression or is_assignment) and 3 or 2, results.n))
+  if is_assignment then
+    -- What was refused is said, since nothing else of an assignment is shown.
+    local value, beside = table.unpack(values, 1, 2)
+    if value == nil and type(beside) == "string" then print("nil\t" .. require("vnn.prompt.format").text(beside)) end
+    return true
+  end
   local is_doubtful = is_expression and values.n == 1 and values[1] == nil and doubt(text)
   if values.n > 0 and not is_doubtful then front.values(number, values) end
   return true

@@ -89,6 +89,9 @@ struct CommandLineTests {
     let foreign = try run(input: "exit\nhelp tensor.matmul\nexit = 3\nexit")
     #expect(foreign.status == 0 && foreign.output.hasPrefix("Ctrl-D or os.exit() leaves the prompt\ntensor.matmul("))
     #expect(foreign.output.hasSuffix("\n3\n"), "\(foreign.output)\(foreign.errors)")
+    // What an assignment was refused would be lost otherwise; of what it got nothing is shown.
+    let refused = try run(input: "local file = io.open 'nothing' -- here\ny = 1\nx = math.max(y, 2)\nx, file")
+    #expect(refused.output == "nil\t\"nothing: No such file or directory\"\n2\tnil\n", "\(refused.output)\(refused.errors)")
   }
 
   @Test("errors: own frames first, native ones by name, a caret, the nearest global")

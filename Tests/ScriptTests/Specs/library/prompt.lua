@@ -113,6 +113,9 @@ check(rawget(_G, "closed_by_input") and not inputs.locals().guard, "what is to b
 for i = 1, 300 do run("local v" .. i .. " = " .. i) end
 check(run "v1 + v300" == 301, "more variables than a function may have")
 check(select("#", run "-- only a comment") == 0, "a comment")
+-- An assignment of one call tells what came beside its value, others return nothing.
+check(select(3, run "local got = select(2, 7, 8, 9)") == 9 and run "got" == 8, "beside a value")
+check(select("#", run "got = (select(2, 7, 8, 9))") == 0 and select("#", run "got = got") == 0, "no call alone")
 check(select(2, inputs.compile("local x = = 2", "x")):find "^x:1: unexpected symbol", "no Lua")
 check(inputs.is_unfinished "local t = {" and not inputs.is_unfinished "local t = }", "unfinished")
 
