@@ -175,7 +175,7 @@ end
 --- The code of `name = call(…)`, which then returns, after a nil, the value and what the call gave beside it: where the
 --- value is nil, a message. Nil for other code.
 local function telling(code)
-  local target, call = code:match "^%s*([%a_][%w_.]*)%s*=%s*(.+)$"
+  local target, call = code:match "^%s*([%a_][%w_]*)%s*=%s*(.+)$"
   -- What is both a statement and an expression is one call.
   if not target or not load(call, "=", "t") or not load("return " .. call, "=", "t") then return nil end
   local from = select(2, code:find("=", 1, true))
