@@ -91,7 +91,8 @@ struct CommandLineTests {
     #expect(foreign.output.hasSuffix("\n3\n"), "\(foreign.output)\(foreign.errors)")
     // What an assignment was refused would be lost otherwise; of what it got nothing is shown.
     let refused = try run(input: "local file = io.open 'nothing' -- here\ny = 1\nx = math.max(y, 2)\nx, file")
-    #expect(refused.output == "nil\t\"nothing: No such file or directory\"\n2\tnil\n", "\(refused.output)\(refused.errors)")
+    #expect(
+      refused.output == "nil\t\"nothing: No such file or directory\"\n2\tnil\n", "\(refused.output)\(refused.errors)")
   }
 
   @Test("errors: own frames first, native ones by name, a caret, the nearest global")

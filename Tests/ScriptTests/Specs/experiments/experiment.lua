@@ -346,11 +346,11 @@ end
 
 -- Virtual machines call unlike processors the same; pairs of runs are compared on the same one only.
 do
-  local name, text = require("vnn.experiment.origin").processor(), system.read_file "/proc/cpuinfo"
+  local name, facts = require("vnn.experiment.origin").processor(), system.read_file "/proc/cpuinfo"
   local family, model = name:match "family (%d+) model (%d+)"
-  equal(family, text:match "cpu family%s*:%s*(%d+)")
-  equal(model, text:match "model%s*:%s*(%d+)")
-  equal(name:find("avx512f", 1, true) ~= nil, text:find(" avx512f[ \n]") ~= nil)
+  equal(family, facts:match "cpu family%s*:%s*(%d+)")
+  equal(model, facts:match "model%s*:%s*(%d+)")
+  equal(name:find("avx512f", 1, true) ~= nil, facts:find(" avx512f[ \n]") ~= nil)
 end
 
 checks.finish()
