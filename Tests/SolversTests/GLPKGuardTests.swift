@@ -35,10 +35,10 @@ import Testing
       // What is not broken goes on, on the same thread.
       let other = problem()
       #expect(glpk_guarded_simplex(other, &simplex) == 0 && glp_get_obj_val(other) == 1)
-      #expect(glpk_guarded_intopt(other, &integer) == 0 && glp_mip_obj_val(other) == 1)
+      #expect(glpk_guarded_intopt(other, &integer, nil) == 0 && glp_mip_obj_val(other) == 1)
       var refused = integer
       refused.br_tech = 99
-      #expect(glpk_guarded_intopt(other, &refused) == GLPK_FAILED_ASSERTION)
+      #expect(glpk_guarded_intopt(other, &refused, nil) == GLPK_FAILED_ASSERTION)
       glp_term_out(GLP_OFF)
     }
   }
@@ -67,10 +67,43 @@ import Testing
     var calls: Int32 = 0
     withUnsafeMutablePointer(to: &calls) { calls in
       integer.cb_info = UnsafeMutableRawPointer(calls)
-      #expect(glpk_guarded_intopt(pointer, &integer) == 0)
+      #expect(glpk_guarded_intopt(pointer, &integer, nil) == 0)
     }
     #expect(calls > 0 && calls < 1000)
     #expect(glp_mip_obj_val(pointer) == 1)
+    glp_delete_prob(pointer)
+  }
+
+  /// Linear programs of a search may take any time, and none of its callbacks comes meanwhile. A search over a processor's
+  /// seconds was seen in one that cycled for an hour.
+  @Test func searchesEndWithinALinearProgram() {
+    glp_term_out(GLP_OFF)
+    let count: Int32 = 250
+    let pointer = glp_create_prob()
+    glp_add_cols(pointer, count)
+    glp_add_rows(pointer, count)
+    var state: UInt64 = 1
+    func next() -> Double {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return Double(state >> 33) / Double(1 << 31) + 0.5
+    }
+    let places = Array(0...count)
+    for position in 1...count {
+      glp_set_col_bnds(pointer, position, GLP_LO, 0, 0)
+      glp_set_obj_coef(pointer, position, next())
+      glp_set_row_bnds(pointer, position, GLP_LO, 1, 0)
+      glp_set_mat_row(pointer, position, count, places, [0] + (1...count).map { _ in next() })
+    }
+    glp_set_col_kind(pointer, 1, GLP_IV)
+    var integer = glp_iocp()
+    glp_init_iocp(&integer)
+    integer.msg_lev = GLP_MSG_OFF
+    // So it solves the first linear program itself.
+    integer.presolve = GLP_ON
+    #expect(glpk_guarded_intopt(pointer, &integer) { _ in true } == GLP_ETMLIM)
+    #expect(glp_mip_status(pointer) == GLP_UNDEF)
+    // What is over is so for one search only.
+    #expect(glpk_guarded_intopt(pointer, &integer) { _ in false } == 0 && glp_mip_status(pointer) == GLP_OPT)
     glp_delete_prob(pointer)
   }
 }

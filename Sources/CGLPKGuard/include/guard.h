@@ -6,6 +6,7 @@
 #pragma once
 
 #include <glpk.h>
+#include <stdbool.h>
 
 /// The code of a call that a failed assertion ended; GLPK's own codes are positive.
 #define GLPK_FAILED_ASSERTION (-1)
@@ -18,7 +19,11 @@ int glpk_guarded_exact(glp_prob *problem, const glp_smcp *parameters);
 
 /// `glp_intopt`. Its callback is outside the guard: an assertion that fails in what it calls still aborts, since
 /// jumping over its frames, which are not C, would be undefined.
-int glpk_guarded_intopt(glp_prob *problem, const glp_iocp *parameters);
+///
+/// The callback comes between linear programs, and one of those may cycle for hours. So `is_over` is asked with
+/// `cb_info` every hundredth of a second, also within them; once it says so, the call ends with `GLP_ETMLIM`. NULL is
+/// for never.
+int glpk_guarded_intopt(glp_prob *problem, const glp_iocp *parameters, bool (*is_over)(void *info));
 
 /// The assertion that failed last on this thread.
 const char *glpk_failed_assertion(void);

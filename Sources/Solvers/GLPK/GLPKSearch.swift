@@ -137,7 +137,6 @@ final class GLPKSearch {
   // MARK: Branch and cut
 
   private func branchAndCut() throws -> Solution {
-    parameters.integer.tm_lim = GLPKSearch.milliseconds(run.wallSecondsLeft + 0.1)
     // Heuristics know nothing of rows that have not been written down.
     if run.answers.contains(.lazyRows) {
       parameters.integer.sr_heur = GLP_OFF
@@ -150,7 +149,11 @@ final class GLPKSearch {
     }
     // The search outlives glp_intopt, which does not keep the pointer.
     parameters.integer.cb_info = Unmanaged.passUnretained(self).toOpaque()
-    let code = withExtendedLifetime(self) { glpk_guarded_intopt(problem.pointer, &parameters.integer) }
+    let code = withExtendedLifetime(self) {
+      glpk_guarded_intopt(problem.pointer, &parameters.integer) { information in
+        information.map { Unmanaged<GLPKSearch>.fromOpaque($0).takeUnretainedValue().run.poll() } ?? false
+      }
+    }
     if code == GLPK_FAILED_ASSERTION { throw breakdown() }
     // The last point may have come after the last callback.
     detectIncumbent(depth: 0, bound: { [self] in lastBound })
