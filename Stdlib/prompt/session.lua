@@ -93,8 +93,9 @@ function session.run(text, measure)
   local values = table.pack(table.unpack(results, (is_expression or is_assignment) and 3 or 2, results.n))
   if is_assignment then
     -- What was refused is said, since nothing else of an assignment is shown.
-    local value, beside = table.unpack(values, 1, 2)
-    if value == nil and type(beside) == "string" then print("nil\t" .. require("vnn.prompt.format").text(beside)) end
+    if values[1] == nil and type(values[2]) == "string" then
+      print("nil\t" .. require("vnn.prompt.format").text(values[2]))
+    end
     return true
   end
   local is_doubtful = is_expression and values.n == 1 and values[1] == nil and doubt(text)
