@@ -78,6 +78,8 @@ end
 ---@field folders string[] that its rows come from
 ---@field rows table[]
 ---@field pairs paper.Pair[]? of them, once somebody has asked for them
+---@field alone integer? how many pruned runs lack their dense one, likewise
+---@field elsewhere integer? how many ran on another processor than it, likewise
 
 --- The rows that are kept of another experiment.
 ---@param folder string holds the folders of kept reports, with `rows.csv` in each
@@ -128,7 +130,7 @@ end
 ---@param setting claims.Setting
 ---@return paper.Pair[]
 function kept.pairs(setting)
-  setting.pairs = setting.pairs or pairing.of(setting.rows)
+  if not setting.pairs then setting.pairs, setting.alone, setting.elsewhere = pairing.of(setting.rows) end
   return setting.pairs
 end
 

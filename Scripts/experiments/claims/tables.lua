@@ -26,6 +26,15 @@ end
 ---@type table<string, fun(content: claims.Content): string>
 tables.of = {}
 
+--- How many pairs of runs a setting's tests are of, and why those of other pruned runs are none, but for the problems
+--- that the dense network gets wrong.
+local function compared(setting)
+  local count, reasons = #kept.pairs(setting), {}
+  if setting.alone > 0 then reasons[#reasons + 1] = ("%d without their dense run"):format(setting.alone) end
+  if setting.elsewhere > 0 then reasons[#reasons + 1] = ("%d on another processor"):format(setting.elsewhere) end
+  return #reasons > 0 and ("%d; not %s"):format(count, table.concat(reasons, ", ")) or count
+end
+
 --- What there is of each setting.
 function tables.of.settings(content)
   local lines = {}
@@ -36,10 +45,10 @@ function tables.of.settings(content)
     for place, name in ipairs(setting.folders) do folders[place] = ("[%s](paper/%s/report.md)"):format(name, name) end
     lines[position] = {
       setting.name, table.concat(folders, ", "), ("%d of %d (%.0f %%)"):format(done, whole, 100 * done / whole),
-      kept.covers(setting), images, report.number(setting.rows[1].time_limit) .. " s",
+      kept.covers(setting), compared(setting), images, report.number(setting.rows[1].time_limit) .. " s",
     }
   end
-  return table_of({ "setting", "rows", "pruned runs", "of which", "images", "limit" }, lines)
+  return table_of({ "setting", "rows", "pruned runs", "of which", "compared", "images", "limit" }, lines)
 end
 
 --- Every part of every finding and question under the two protocols.

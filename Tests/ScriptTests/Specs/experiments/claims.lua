@@ -323,7 +323,16 @@ check(printed "a\n\n{say | bounds, strict}\n\nb" == "a\n\nb\n")
 check(printed "- a\n{say | bounds, strict}\n- b" == "- a\n- b\n")
 check(printed(("word "):rep(40)) == ("word "):rep(23) .. "word\n" .. ("word "):rep(15) .. "word\n")
 check(printed("{settings}"):find("560 of 6400 (9 %)", 1, true), printed "{settings}")
-check(printed("{settings}"):find("layers 2; side 18; width 32", 1, true))
+check(printed("{settings}"):find("layers 2; side 18; width 32 | 560 | 14 | 10 s", 1, true), printed "{settings}")
+do
+  -- Runs on two processors are not compared, nor are those without a dense run.
+  local _, moved = claims_of(function() return 1 end)
+  table.remove(moved.rows, 1)
+  moved.rows[#moved.rows].processor = "another"
+  moved.pairs = nil
+  local text = page.fill(page.content({ moved }, {}), "{settings}")
+  check(text:find("| 519; not 40 without their dense run, 1 on another processor | 13 |", 1, true), text)
+end
 check(printed("{findings}"):find("**reproduced**", 1, true) and printed("{solvers}"):find("| 10 | 10 |", 1, true))
 check(printed("{solvers}"):find("Too few images differ for a test with highs", 1, true))
 check(printed("{open}"):find("`strict`, with too few images: (v), (xiii).", 1, true), printed "{open}")
