@@ -31,14 +31,14 @@ import Testing
       let pointer = problem()
       var wrong = simplex
       wrong.meth = 99
-      #expect(glpk_guarded_simplex(pointer, &wrong) == GLPK_FAILED_ASSERTION)
+      #expect(glpk_guarded_simplex(pointer, &wrong, glpk_end()) == GLPK_FAILED_ASSERTION)
       // What is not broken goes on, on the same thread.
       let other = problem()
-      #expect(glpk_guarded_simplex(other, &simplex) == 0 && glp_get_obj_val(other) == 1)
-      #expect(glpk_guarded_intopt(other, &integer, nil) == 0 && glp_mip_obj_val(other) == 1)
+      #expect(glpk_guarded_simplex(other, &simplex, glpk_end()) == 0 && glp_get_obj_val(other) == 1)
+      #expect(glpk_guarded_intopt(other, &integer, glpk_end()) == 0 && glp_mip_obj_val(other) == 1)
       var refused = integer
       refused.br_tech = 99
-      #expect(glpk_guarded_intopt(other, &refused, nil) == GLPK_FAILED_ASSERTION)
+      #expect(glpk_guarded_intopt(other, &refused, glpk_end()) == GLPK_FAILED_ASSERTION)
       glp_term_out(GLP_OFF)
     }
   }
@@ -50,7 +50,7 @@ import Testing
     var simplex = glp_smcp()
     glp_init_smcp(&simplex)
     simplex.msg_lev = GLP_MSG_OFF
-    #expect(glpk_guarded_simplex(pointer, &simplex) == 0)
+    #expect(glpk_guarded_simplex(pointer, &simplex, glpk_end()) == 0)
     var integer = glp_iocp()
     glp_init_iocp(&integer)
     integer.msg_lev = GLP_MSG_OFF
@@ -60,23 +60,23 @@ import Testing
       wrong.meth = 99
       let inner = glp_create_prob()
       glp_add_rows(inner, 1)
-      let code = glpk_guarded_simplex(inner, &wrong)
+      let code = glpk_guarded_simplex(inner, &wrong, glpk_end())
       information?.assumingMemoryBound(to: Int32.self).pointee += code == GLPK_FAILED_ASSERTION ? 1 : 1000
       glp_term_out(GLP_OFF)
     }
     var calls: Int32 = 0
     withUnsafeMutablePointer(to: &calls) { calls in
       integer.cb_info = UnsafeMutableRawPointer(calls)
-      #expect(glpk_guarded_intopt(pointer, &integer, nil) == 0)
+      #expect(glpk_guarded_intopt(pointer, &integer, glpk_end()) == 0)
     }
     #expect(calls > 0 && calls < 1000)
     #expect(glp_mip_obj_val(pointer) == 1)
     glp_delete_prob(pointer)
   }
 
-  /// Linear programs of a search may take any time, and none of its callbacks comes meanwhile. A search over a processor's
+  /// Linear programs may take any time, and none of a search's callbacks comes meanwhile. A search over a processor's
   /// seconds was seen in one that cycled for an hour.
-  @Test func searchesEndWithinALinearProgram() {
+  @Test func callsEndWithinALinearProgram() {
     glp_term_out(GLP_OFF)
     let count: Int32 = 250
     let pointer = glp_create_prob()
@@ -100,10 +100,17 @@ import Testing
     integer.msg_lev = GLP_MSG_OFF
     // So it solves the first linear program itself.
     integer.presolve = GLP_ON
-    #expect(glpk_guarded_intopt(pointer, &integer) { _ in true } == GLP_ETMLIM)
-    #expect(glp_mip_status(pointer) == GLP_UNDEF)
-    // What is over is so for one search only.
-    #expect(glpk_guarded_intopt(pointer, &integer) { _ in false } == 0 && glp_mip_status(pointer) == GLP_OPT)
+    var simplex = glp_smcp()
+    glp_init_smcp(&simplex)
+    simplex.msg_lev = GLP_MSG_OFF
+    let atOnce = glpk_end(is_over: { _ in true }, info: nil)
+    #expect(glpk_guarded_intopt(pointer, &integer, atOnce) == GLP_ETMLIM && glp_mip_status(pointer) == GLP_UNDEF)
+    #expect(glpk_guarded_simplex(pointer, &simplex, atOnce) == GLP_ETMLIM && glp_get_status(pointer) != GLP_OPT)
+    #expect(glpk_guarded_exact(pointer, &simplex, atOnce) == GLP_ETMLIM && glp_get_status(pointer) != GLP_OPT)
+    // What is over is so for one call only.
+    let never = glpk_end(is_over: { _ in false }, info: nil)
+    #expect(glpk_guarded_simplex(pointer, &simplex, never) == 0 && glp_get_status(pointer) == GLP_OPT)
+    #expect(glpk_guarded_intopt(pointer, &integer, never) == 0 && glp_mip_status(pointer) == GLP_OPT)
     glp_delete_prob(pointer)
   }
 }

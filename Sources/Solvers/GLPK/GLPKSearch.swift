@@ -5,9 +5,6 @@ import MILP
 
 /// One solve by GLPK: the linear program, then branch and cut.
 final class GLPKSearch {
-  /// How long a linear program runs before the interrupt and the clock are looked at again.
-  private static let slice = 0.1
-
   let run: SolveRun
   let problem: GLPKProblem
   private let rows: ConditionedRows
@@ -65,7 +62,20 @@ final class GLPKSearch {
     return solution
   }
 
-  /// Solves the model's linear program in slices, so that an interrupt or the time limit is seen within one.
+  /// One of GLPK's long calls, which ends within a hundredth of a second of when the run is over. In slices that end by
+  /// GLPK's own limit the simplex method would begin each with its pricing weights anew, and take up to twice as long.
+  private func watched(_ call: (glpk_end) -> Int32) throws -> Int32 {
+    // The run outlives the call, which does not keep the pointer.
+    let code = withExtendedLifetime(run) {
+      call(
+        glpk_end(
+          is_over: { $0.map { Unmanaged<SolveRun>.fromOpaque($0).takeUnretainedValue().poll() } ?? false },
+          info: Unmanaged.passUnretained(run).toOpaque()))
+    }
+    if code == GLPK_FAILED_ASSERTION { throw breakdown() }
+    return code
+  }
+
   private func solveRelaxation() throws -> SolveStatus {
     let pointer = problem.pointer
     // GLPK's own choice of scaling, by geometric means, lets one entry of 1e-9 move a whole row. On models of trained
@@ -73,15 +83,12 @@ final class GLPKSearch {
     glp_scale_prob(pointer, GLP_SF_EQ | GLP_SF_2N)
     glp_adv_basis(pointer, 0)
     var parameters = parameters.simplex
-    // The presolver can only work in one piece, and is for linear programs only: branch and cut needs all columns.
+    // The presolver is for linear programs only: branch and cut needs all columns.
     parameters.presolve = run.options.presolve == true && !run.model.hasIntegers ? GLP_ON : GLP_OFF
     var hasRestarted = false
     while true {
-      let seconds = parameters.presolve == GLP_ON ? run.secondsLeft : min(run.secondsLeft, GLPKSearch.slice)
-      parameters.tm_lim = GLPKSearch.milliseconds(seconds)
-      let code = glpk_guarded_simplex(pointer, &parameters)
+      let code = try watched { glpk_guarded_simplex(pointer, &parameters, $0) }
       switch code {
-      case GLPK_FAILED_ASSERTION: throw breakdown()
       case 0:
         switch glp_get_status(pointer) {
         case GLP_OPT: return .optimal
@@ -95,9 +102,6 @@ final class GLPKSearch {
       case GLP_ENODFS:
         // Unbounded or infeasible: only the plain method tells which.
         parameters.presolve = GLP_OFF
-        continue
-      case GLP_ETMLIM:
-        if run.poll() { return run.status(hasPoint: false) }
         continue
       default: break
       }
@@ -114,23 +118,19 @@ final class GLPKSearch {
 
   /// Solves the linear program in fractions, from the basis that the simplex method has left.
   private func solveExactly() throws -> SolveStatus {
-    let pointer = problem.pointer
-    while true {
-      if run.poll() { return run.status(hasPoint: false) }
-      parameters.simplex.tm_lim = GLPKSearch.milliseconds(min(run.secondsLeft, GLPKSearch.slice))
-      switch glpk_guarded_exact(pointer, &parameters.simplex) {
-      case GLPK_FAILED_ASSERTION: throw breakdown()
-      case GLP_ETMLIM: continue
-      case 0:
-        switch glp_get_status(pointer) {
-        case GLP_OPT: return .optimal
-        case GLP_NOFEAS: return .infeasible
-        default: return .unbounded
-        }
-      case let code:
-        run.warnings.append("glpk's exact simplex method gave up (code \(code))")
-        return .limit
+    if run.poll() { return run.status(hasPoint: false) }
+    let code = try watched { glpk_guarded_exact(problem.pointer, &parameters.simplex, $0) }
+    switch code {
+    case GLP_ETMLIM: return run.status(hasPoint: false)
+    case 0:
+      switch glp_get_status(problem.pointer) {
+      case GLP_OPT: return .optimal
+      case GLP_NOFEAS: return .infeasible
+      default: return .unbounded
       }
+    default:
+      run.warnings.append("glpk's exact simplex method gave up (code \(code))")
+      return .limit
     }
   }
 
@@ -149,12 +149,9 @@ final class GLPKSearch {
     }
     // The search outlives glp_intopt, which does not keep the pointer.
     parameters.integer.cb_info = Unmanaged.passUnretained(self).toOpaque()
-    let code = withExtendedLifetime(self) {
-      glpk_guarded_intopt(problem.pointer, &parameters.integer) { information in
-        information.map { Unmanaged<GLPKSearch>.fromOpaque($0).takeUnretainedValue().run.poll() } ?? false
-      }
+    let code = try withExtendedLifetime(self) {
+      try watched { glpk_guarded_intopt(problem.pointer, &parameters.integer, $0) }
     }
-    if code == GLPK_FAILED_ASSERTION { throw breakdown() }
     // The last point may have come after the last callback.
     detectIncumbent(depth: 0, bound: { [self] in lastBound })
     if run.failure != nil { return finished(.stopped) }
@@ -212,10 +209,5 @@ final class GLPKSearch {
 
   private func finished(_ status: SolveStatus) -> Solution {
     run.solution(status, iterations: Int(glp_get_it_cnt(problem.pointer)))
-  }
-
-  /// Whole milliseconds, at least 1, for GLPK's time limits.
-  private static func milliseconds(_ seconds: Double) -> Int32 {
-    Int32(min(max(seconds * 1000, 1), Double(Int32.max)))
   }
 }
