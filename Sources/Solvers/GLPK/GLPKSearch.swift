@@ -31,7 +31,7 @@ final class GLPKSearch {
 
   func solve() throws -> Solution {
     if run.poll() { return finished(run.status(hasPoint: false)) }
-    guard run.model.hasIntegers || !run.answers.isDisjoint(with: [.lazyRows, .cuts]) else { return try solveLinear() }
+    if run.isLinear { return try solveLinear() }
     if !isPresolved {
       switch try solveRelaxation() {
       case .optimal: lastBound = run.clamped(glp_get_obj_val(problem.pointer))

@@ -30,7 +30,7 @@ public struct GLPKSolver: Solver {
   /// Solves `model`; see `Solver`. Native options: see `GLPKParameters`.
   public func solve(_ model: Model, options: SolveOptions, observer: SolveObserver?) throws -> Solution {
     let run = try SolveRun(model: model, options: options, observer: observer, solver: self)
-    let parameters = try GLPKParameters(options)
+    let parameters = try GLPKParameters(run)
     if options.presolve == true, let reason = GLPKSolver.obstacleToPresolve(run) {
       throw Misuse("solve: glpk's presolve hides the model's columns: expected presolve off with \(reason)")
     }

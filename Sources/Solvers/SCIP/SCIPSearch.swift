@@ -34,9 +34,7 @@ final class SCIPSearch {
   func solve() throws -> Solution {
     defer { problem.close() }
     if run.poll() { return run.solution(run.status(hasPoint: false), iterations: 0) }
-    guard !run.model.isLinearProgram || !run.answers.isDisjoint(with: [.lazyRows, .cuts]) else {
-      return try SCIPLinearProgram(run: run, problem: problem, rows: rows).solve()
-    }
+    if run.isLinear { return try SCIPLinearProgram(run: run, problem: problem, rows: rows).solve() }
     try problem.load(run.model, rows)
     try includePlugins()
     if run.secondsLeft.isFinite {

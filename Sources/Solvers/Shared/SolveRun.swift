@@ -100,8 +100,11 @@ package final class SolveRun {
       try remember(rounded)
     }
     // Linear programs begin without it.
-    if !model.isLinearProgram || !answers.isDisjoint(with: [.lazyRows, .cuts]) { startPointUsed = isFeasible }
+    if !isLinear { startPointUsed = isFeasible }
   }
+
+  /// Whether there is one linear program to solve, and no search.
+  var isLinear: Bool { model.isLinearProgram && answers.isDisjoint(with: [.lazyRows, .cuts]) }
 
   var bestObjective: Double? { incumbents.last?.objective }
 
