@@ -51,6 +51,24 @@ import Testing
     }
   }
 
+  /// Where most columns have two bounds the dual method takes long steps; elsewhere GLPK does what it would.
+  @Test func longStepsOverBoxes() throws {
+    for upper in [1, Double.infinity] {
+      var random = RandomSource(seed: 3)
+      let model = Model()
+      let x = try model.addVariables(200, upper: [upper])
+      func weights(from least: Double) -> LinearExpression {
+        LinearExpression(x.map { _ in least + (1 - least) * random.uniform() }, x)
+      }
+      for _ in 0..<20 { try model.constrain(weights(from: 0), .lessOrEqual, 30) }
+      try model.setObjective(weights(from: 0.5), .maximize)
+      let own = try solver.solve(model)
+      let primal = try solver.solve(model) { $0.native = ["meth": "primal", "r_test": "har"] }
+      #expect(own.status == .optimal && agree(own.objective, primal.objective))
+      #expect(upper == 1 ? own.iterations < primal.iterations : own.iterations == primal.iterations)
+    }
+  }
+
   /// In floating point a row that is missed by less than a tolerance is met.
   @Test func solvesLinearProgramsInFractions() throws {
     let model = Model()
