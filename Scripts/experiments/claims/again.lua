@@ -4,18 +4,26 @@ local statistics = require "vnn.statistics"
 local again = {}
 
 --- What is asked of rows that another machine made. Its networks are trained in another order of sums, so that they are
---- not the same to the last digit, and a search may take another turn.
+--- not the same to the last digit, and a search may take another turn. Within the same limit a faster machine finds
+--- more: what one run finds by more work than the other had done when it was cut off tells nothing of either.
 again.tolerances = { same_found = 0.9, time_factor = 3 }
 
 ---@class claims.Again
 ---@field cases integer that are in both
 ---@field identical integer with the same network, verdict and number of simplex iterations
----@field same_found integer both found something, or neither did
+---@field beyond integer one found something, by more simplex iterations than the other did within its limit
+---@field same_found integer of the others: both found something, or neither did
 ---@field ratio number? median time to a find, again over kept, where both found something
 ---@field agrees boolean
 
 --- Processor seconds to what a run of any experiment found.
 local function hit(row) return row.first_hit_processor_s or row.found and row.hit_processor_s or nil end
+
+--- Whether a run found something by more work than another did before it was cut off.
+local function is_beyond(row, other)
+  local work = hit(row) and not hit(other) and other.status == "limit" and row.first_hit_iterations
+  return work and other.iterations and work > other.iterations
+end
 
 --- Compares rows by their cases.
 ---@param kept_rows table[]
@@ -24,7 +32,7 @@ local function hit(row) return row.first_hit_processor_s or row.found and row.hi
 function again.compare(kept_rows, new_rows)
   local by_id, ratios = {}, {}
   for _, row in ipairs(kept_rows) do by_id[row.id] = row end
-  local result = { cases = 0, identical = 0, same_found = 0 }
+  local result = { cases = 0, identical = 0, beyond = 0, same_found = 0 }
   for _, row in ipairs(new_rows) do
     local kept = by_id[row.id]
     if kept then
@@ -32,13 +40,17 @@ function again.compare(kept_rows, new_rows)
       result.cases = result.cases + 1
       result.identical = result.identical + is_same "verdict" * is_same "iterations" * is_same "embedded_accuracy"
       local before, now = hit(kept), hit(row)
-      result.same_found = result.same_found + ((before == nil) == (now == nil) and 1 or 0)
+      if is_beyond(kept, row) or is_beyond(row, kept) then
+        result.beyond = result.beyond + 1
+      elseif (before == nil) == (now == nil) then
+        result.same_found = result.same_found + 1
+      end
       if before and now then ratios[#ratios + 1] = now / before end
     end
   end
   result.ratio = statistics.median(ratios)
-  local factor = again.tolerances.time_factor
-  result.agrees = result.cases > 0 and result.same_found >= again.tolerances.same_found * result.cases
+  local factor, comparable = again.tolerances.time_factor, result.cases - result.beyond
+  result.agrees = comparable > 0 and result.same_found >= again.tolerances.same_found * comparable
     and (not result.ratio or result.ratio <= factor and result.ratio >= 1 / factor)
   return result
 end
@@ -46,16 +58,16 @@ end
 --- What is asked, in a line.
 ---@return string
 function again.text_of_tolerances()
-  return ("agreement: %.0f %% of the cases found alike, times to a find within a factor of %g in the median"):format(
-    100 * again.tolerances.same_found, again.tolerances.time_factor)
+  return ("agreement: %.0f %% found alike of the cases that no limit cut off before, times to a find within a factor of"
+    .. " %g in the median"):format(100 * again.tolerances.same_found, again.tolerances.time_factor)
 end
 
 --- The comparison in a line.
 ---@param result claims.Again
 ---@return string
 function again.text(result)
-  return ("%d cases, %d identical, %d found alike, time %s: %s"):format(result.cases, result.identical,
-    result.same_found, result.ratio and ("× %.2f"):format(result.ratio) or "unknown",
+  return ("%d cases, %d identical, %d found alike, %d beyond a limit, time %s: %s"):format(result.cases,
+    result.identical, result.same_found, result.beyond, result.ratio and ("× %.2f"):format(result.ratio) or "unknown",
     result.agrees and "agrees" or "DIFFERS")
 end
 

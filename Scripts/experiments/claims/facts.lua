@@ -58,6 +58,9 @@ local makers = {
   ["attack alone"] = function(dense)
     return count(dense, function(row) return row.attack_hit and not hit(row) end)
   end,
+  ["cut off"] = function(dense)
+    return count(dense, function(row) return row.status == "limit" and not hit(row) end)
+  end,
   ["dense alone"] = function(dense)
     return count(dense, function(row) return hit(row) and not row.attack_hit end)
   end,

@@ -400,6 +400,18 @@ check(again.compare(before, { row("a", 1.0, { iterations = 8 }), row("c") }).ide
 check(not again.compare(before, { row("a"), row("b", 2.0), row("c") }).agrees, "one of three finds nothing now")
 check(not again.compare(before, { row("a", 4.0), row("b", 8.0), row("c") }).agrees, "four times as slow")
 check(not again.compare(before, { row("d", 1.0) }).agrees, "nothing to compare")
+do
+  -- A faster machine comes further within the limit; a find by work that the other had done as well is a difference.
+  local cut = { row("a", 1.0), row("b", nil, { status = "limit", iterations = 100 }) }
+  local function with(work) return { row("a", 1.0), row("b", 0.9, { first_hit_iterations = work }) } end
+  local further = again.compare(cut, with(101))
+  check(further.agrees and further.beyond == 1 and further.same_found == 1, again.text(further))
+  check(again.compare(with(101), cut).agrees, "nor does a slower one")
+  check(not again.compare(cut, with(100)).agrees)
+  check(not again.compare({ cut[2] }, { with(101)[2] }).agrees, "nothing is left to compare")
+  cut[2].status = "optimal"
+  check(not again.compare(cut, with(101)).agrees, "it was not cut off")
+end
 check(again.compare({ { id = "e", found = true, hit_processor_s = 1 } },
   { { id = "e", found = true, hit_processor_s = 2 } }).ratio == 2)
 
