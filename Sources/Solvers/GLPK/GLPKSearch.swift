@@ -92,7 +92,8 @@ final class GLPKSearch {
       case 0:
         switch glp_get_status(pointer) {
         case GLP_OPT: return .optimal
-        // Believed when the model as it is has no point either: scaling is what such answers may come from.
+        // Believed when the model as it is has no point either, by GLPK's own method: scaling is what such answers may
+        // come from.
         case GLP_NOFEAS where hasRestarted: return .infeasible
         case GLP_NOFEAS: break
         case GLP_UNBND: return .unbounded
@@ -111,6 +112,7 @@ final class GLPKSearch {
         return .limit
       }
       hasRestarted = true
+      (parameters.meth, parameters.r_test) = (GLP_PRIMAL, GLP_RT_HAR)
       glp_unscale_prob(pointer)
       glp_std_basis(pointer)
     }
