@@ -1,6 +1,7 @@
 import Essentials
 import MILP
 import Solvers
+import Synchronization
 import Testing
 
 /// What is about GLPK alone.
@@ -67,6 +68,24 @@ import Testing
       #expect(own.status == .optimal && agree(own.objective, primal.objective))
       #expect(upper == 1 ? own.iterations < primal.iterations : own.iterations == primal.iterations)
     }
+  }
+
+  /// Where a linear program was when it was stopped is no optimum, though the point there is one of the model.
+  @Test func aStopWithinALinearProgramIsNoOptimum() throws {
+    var random = RandomSource(seed: 5)
+    let model = Model()
+    let x = try model.addVariables(700)
+    for _ in x {
+      try model.constrain(LinearExpression(x.map { _ in random.uniform(0.5, 1.5) }, x), .lessOrEqual, 1)
+    }
+    try model.setObjective(LinearExpression(x.map { _ in random.uniform(0.5, 1.5) }, x), .maximize)
+    let calls = Atomic(0)
+    let solution = try solver.solve(model) {
+      // It is asked a few times before the simplex method, and within that every hundredth of a second.
+      $0.shouldStop = { calls.add(1, ordering: .relaxed).newValue > 5 }
+    }
+    #expect(solution.status == .stopped && solution.objective == nil && solution.bound == nil)
+    #expect(solution.iterations > 0)
   }
 
   /// In floating point a row that is missed by less than a tolerance is met.
