@@ -1,5 +1,6 @@
 import CGLPK
 import CGLPKGuard
+import Essentials
 import Testing
 
 /// What GLPK would end the process for.
@@ -82,17 +83,13 @@ import Testing
     let pointer = glp_create_prob()
     glp_add_cols(pointer, count)
     glp_add_rows(pointer, count)
-    var state: UInt64 = 1
-    func next() -> Double {
-      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-      return Double(state >> 33) / Double(1 << 31) + 0.5
-    }
+    var random = RandomSource(seed: 1)
     let places = Array(0...count)
     for position in 1...count {
       glp_set_col_bnds(pointer, position, GLP_LO, 0, 0)
-      glp_set_obj_coef(pointer, position, next())
+      glp_set_obj_coef(pointer, position, random.uniform(0.5, 1.5))
       glp_set_row_bnds(pointer, position, GLP_LO, 1, 0)
-      glp_set_mat_row(pointer, position, count, places, [0] + (1...count).map { _ in next() })
+      glp_set_mat_row(pointer, position, count, places, [0] + (1...count).map { _ in random.uniform(0.5, 1.5) })
     }
     glp_set_col_kind(pointer, 1, GLP_IV)
     var integer = glp_iocp()

@@ -46,7 +46,7 @@ return {
   name = "relaxations",
   description = "Measures how long each solver takes to the linear relaxations of networks.",
   options = {
-    { name = "seeds", type = "integer", default = 3, min = 1, help = "networks of each shape" },
+    { name = "seeds", type = "integer", default = 3, minimum = 1, help = "networks of each shape" },
     {
       name = "solvers", type = "list", choices = milp.solver_names, default = { "glpk" }, help = "which solvers",
     },

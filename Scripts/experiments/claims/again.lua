@@ -19,10 +19,9 @@ again.tolerances = { same_found = 0.9, time_factor = 3 }
 --- Processor seconds to what a run of any experiment found.
 local function hit(row) return row.first_hit_processor_s or row.found and row.hit_processor_s or nil end
 
---- Whether a run found something by more work than another did before it was cut off.
+--- Whether what a run found took it more work than another, which found nothing, had done when it was cut off.
 local function is_beyond(row, other)
-  local work = hit(row) and not hit(other) and other.status == "limit" and row.first_hit_iterations
-  return work and other.iterations and work > other.iterations
+  return other.status == "limit" and (row.first_hit_iterations or 0) > (other.iterations or math.huge)
 end
 
 --- Compares rows by their cases.
@@ -40,10 +39,10 @@ function again.compare(kept_rows, new_rows)
       result.cases = result.cases + 1
       result.identical = result.identical + is_same "verdict" * is_same "iterations" * is_same "embedded_accuracy"
       local before, now = hit(kept), hit(row)
-      if is_beyond(kept, row) or is_beyond(row, kept) then
-        result.beyond = result.beyond + 1
-      elseif (before == nil) == (now == nil) then
+      if (before == nil) == (now == nil) then
         result.same_found = result.same_found + 1
+      elseif is_beyond(before and kept or row, before and row or kept) then
+        result.beyond = result.beyond + 1
       end
       if before and now then ratios[#ratios + 1] = now / before end
     end
